@@ -1,0 +1,1 @@
+//! The customer-service channel's view.

@@ -1,0 +1,1 @@
+//! The ecommerce channel's view.

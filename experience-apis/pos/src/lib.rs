@@ -1,0 +1,1 @@
+//! The pos channel's view.

@@ -1,0 +1,1 @@
+//! The inventory process API: keeps its promises with durable workflows.

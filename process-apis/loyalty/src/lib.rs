@@ -1,0 +1,1 @@
+//! The loyalty process API: keeps its promises with durable workflows.

@@ -1,0 +1,1 @@
+//! The order process API: keeps its promises with durable workflows.

@@ -1,0 +1,1 @@
+//! The return process API: keeps its promises with durable workflows.

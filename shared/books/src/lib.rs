@@ -1,0 +1,1 @@
+//! What every embedded backend is built from: books, request log, faults, webhooks.

@@ -1,0 +1,1 @@
+//! CloudEvents envelopes, feeds, subscriptions, webhooks.

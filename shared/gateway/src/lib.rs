@@ -1,0 +1,1 @@
+//! The gateway: one binary with every API.

@@ -1,0 +1,3 @@
+//! The binary `crossdock`.
+
+fn main() {}

@@ -1,0 +1,30 @@
+//! The words every tier shares: values that cannot be wrong, ids, who calls, how a call can fail.
+//!
+//! Nothing here does I/O, reads a clock or knows an API. It imports no other crate of ours.
+
+mod caller;
+mod customer;
+mod delivery;
+pub mod event;
+mod fault;
+mod id;
+mod line;
+mod money;
+mod page;
+mod points;
+mod split;
+mod time;
+
+pub use caller::{Caller, ConnectorName, Context, Correlation, Subject, Tenant};
+pub use customer::{Address, CustomerId, MemberId};
+pub use delivery::{Delivery, StepKey};
+pub use fault::{Fault, Refusal, Violation};
+pub use id::{EventId, ExternalRef, Ids, InstanceId, OrderId, ReturnId};
+pub use iso_currency::Currency;
+pub use jiff::Timestamp;
+pub use line::{LineId, LocationId, Quantity, Sku, UnitId};
+pub use money::{Money, MoneyError};
+pub use page::{Page, PageRequest};
+pub use points::{Points, PointsRate, Program};
+pub use split::{by_weight, share};
+pub use time::{Clock, Sleep};

@@ -1,0 +1,22 @@
+//! Time as a dependency: nothing reads a clock but through this port.
+
+use jiff::Timestamp;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// A future that ends when a time has come.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Where time comes from: the system's clock, or a test's hand.
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// The wall clock now.
+    fn now(&self) -> Timestamp;
+
+    /// Time since some fixed start that never steps; for intervals.
+    fn monotonic(&self) -> Duration;
+
+    /// Ends once `now()` has reached that time, never before.
+    fn sleep_until(&self, at: Timestamp) -> Sleep;
+}

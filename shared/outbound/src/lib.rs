@@ -1,0 +1,1 @@
+//! The one HTTP client: routes, deadlines, deliveries.

@@ -1,0 +1,1 @@
+//! Inbound policies as tower layers, one a file.

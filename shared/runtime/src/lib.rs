@@ -1,0 +1,1 @@
+//! The life of a process: APIs, listeners, clock, tasks, shutdown.

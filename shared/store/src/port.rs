@@ -1,0 +1,246 @@
+//! The store port: what the engine, the feeds and the policies need of a store of record.
+
+use crate::{Appended, Answer, Batch, Birth, Claim, InstanceWrite, Lane, Shard, Status, Version};
+use bytes::Bytes;
+use crossdock_model::{InstanceId, Tenant, Timestamp};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The future of an append: ends when the batch is on disk, or is known not to be.
+pub type Append = Pin<Box<dyn Future<Output = Result<Appended, StoreError>> + Send>>;
+
+/// A store of record: one transaction space for journal, records, events, keys and audit.
+///
+/// Reads are point reads or bounded scans and run on the caller's thread; an append waits for the disk.
+pub trait Store: fmt::Debug + Send + Sync {
+    /// How many shards it was laid out with.
+    fn shards(&self) -> u16;
+
+    /// The shard of a partition key: `hash(tenant, key) mod shards`.
+    fn shard_of(&self, tenant: &Tenant, key: &str) -> Shard;
+
+    /// Writes a batch. Dropping the future changes nothing about the batch.
+    fn append(&self, lane: Lane, batch: Batch) -> Append;
+
+    /// A workflow instance with its journal since the last snapshot.
+    fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError>;
+
+    /// The whole journal of an instance, oldest first.
+    fn journal(&self, id: InstanceId) -> Result<Vec<Bytes>, StoreError>;
+
+    /// The instance of a workflow with that business key.
+    fn instance_by_key(
+        &self,
+        tenant: &Tenant,
+        workflow: &str,
+        key: &str,
+    ) -> Result<Option<InstanceId>, StoreError>;
+
+    /// Instances that match, newest first.
+    fn instances(&self, query: &InstanceQuery) -> Result<Vec<InstanceRow>, StoreError>;
+
+    /// Instances that are running or compensating, or whose timer is due before `horizon`, by id.
+    fn runnable(&self, horizon: Timestamp, limit: usize) -> Result<Vec<InstanceRow>, StoreError>;
+
+    /// The answer stored by an instance, once there is one.
+    fn answer(&self, id: InstanceId) -> Result<Option<Answer>, StoreError>;
+
+    /// What an idempotency key is bound to.
+    fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError>;
+
+    /// A record by kind and id, of that tenant.
+    fn record(&self, tenant: &Tenant, kind: &str, id: Uuid) -> Result<Option<Record>, StoreError>;
+
+    /// A record by a unique business key.
+    fn record_by_key(
+        &self,
+        tenant: &Tenant,
+        kind: &str,
+        name: &str,
+        value: &str,
+    ) -> Result<Option<Record>, StoreError>;
+
+    /// Records of a kind, newest first, older than `before` where given.
+    fn records(
+        &self,
+        tenant: &Tenant,
+        kind: &str,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError>;
+
+    /// Events of a feed after a position, in offset order per shard.
+    fn events(&self, feed: &str, after: &Position, limit: usize) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// Every event of one journey, oldest first.
+    fn journey(&self, tenant: &Tenant, correlation: &str) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// Resolves when the feed has grown since the call; may resolve early, never late.
+    fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// Where a named reader stands.
+    fn cursor(&self, reader: &str) -> Result<Option<Arc<str>>, StoreError>;
+
+    /// Whether a message was processed.
+    fn seen(&self, message: &crate::MessageId) -> Result<bool, StoreError>;
+
+    /// Keeps a workflow definition, so that instances pinned to it can always be read.
+    fn keep_definition(&self, hash: &str, workflow: &str, body: &Bytes) -> Result<(), StoreError>;
+
+    /// A kept definition.
+    fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError>;
+}
+
+/// Why the store could not do it; the store is sick, not the request.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The start queue is full: shed, and say when to come back.
+    #[error("the store's queue is full; try again in a moment")]
+    Full,
+    /// The disk, the file or the writer failed; nothing that was not acknowledged is promised.
+    #[error("the store cannot write: {0}")]
+    Broken(Arc<str>),
+    /// A row belongs to another shard than its batch says: a defect of the caller.
+    #[error("{what} belongs to shard {actual:?}, not to {batch:?}")]
+    WrongShard {
+        /// Which row.
+        what: String,
+        /// Where it is.
+        actual: Shard,
+        /// What the batch said.
+        batch: Shard,
+    },
+    /// A batch that can never be right, such as an event without its record.
+    #[error("malformed batch: {0}")]
+    Malformed(String),
+    /// A stored row cannot be read.
+    #[error("stored data cannot be read: {0}")]
+    Corrupt(String),
+}
+
+/// An instance as stored.
+#[derive(Debug, Clone)]
+pub struct StoredInstance {
+    /// Its list row.
+    pub row: InstanceRow,
+    /// The last snapshot, and the revision it was taken at.
+    pub snapshot: Option<(u64, Bytes)>,
+    /// Journal entries after the snapshot (all of them without one).
+    pub entries: Vec<Bytes>,
+}
+
+/// What lists and searches show of an instance.
+#[derive(Debug, Clone)]
+pub struct InstanceRow {
+    /// Which instance.
+    pub id: InstanceId,
+    /// What it is.
+    pub birth: Birth,
+    /// Its shard.
+    pub shard: Shard,
+    /// How many batches it has seen.
+    pub revision: u64,
+    /// Where it stands.
+    pub status: Status,
+    /// The earliest timer.
+    pub due: Option<Timestamp>,
+    /// What it is parked on.
+    pub parked: Option<Bytes>,
+    /// When it started.
+    pub started: Timestamp,
+    /// When it last moved.
+    pub updated: Timestamp,
+}
+
+/// A search over instances; absent members do not restrict.
+#[derive(Debug, Clone, Default)]
+pub struct InstanceQuery {
+    /// Whose.
+    pub tenant: Option<Tenant>,
+    /// Of which workflow.
+    pub workflow: Option<String>,
+    /// With which business key.
+    pub key: Option<String>,
+    /// Where they stand.
+    pub status: Option<Status>,
+    /// Of which journey.
+    pub correlation: Option<String>,
+    /// Older than this one.
+    pub before: Option<InstanceId>,
+    /// At most so many; 0 means 50.
+    pub limit: usize,
+}
+
+/// An idempotency key's binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The workflow instance it started.
+    pub instance: InstanceId,
+    /// What it was used with.
+    pub fingerprint: [u8; 32],
+}
+
+/// A record as stored.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Its id.
+    pub id: Uuid,
+    /// Its shard.
+    pub shard: Shard,
+    /// How often it was written.
+    pub version: Version,
+    /// The body.
+    pub body: Bytes,
+    /// When it was last written.
+    pub updated: Timestamp,
+}
+
+/// An event as stored.
+#[derive(Debug, Clone)]
+pub struct StoredEvent {
+    /// Its id.
+    pub id: Uuid,
+    /// Which feed.
+    pub feed: Arc<str>,
+    /// Its shard within the feed.
+    pub shard: Shard,
+    /// Its place in that shard, from 1, without a hole.
+    pub offset: u64,
+    /// Whose.
+    pub tenant: Tenant,
+    /// The kind of record it is about.
+    pub aggregate_kind: Arc<str>,
+    /// The record it is about.
+    pub aggregate_id: Uuid,
+    /// The version that the record got with it.
+    pub sequence: u64,
+    /// Its place among the events of the same record write, from 0.
+    pub ordinal: u16,
+    /// The event type, `OrderPlaced`.
+    pub kind: Arc<str>,
+    /// The journey.
+    pub correlation: Arc<str>,
+    /// What caused it: an event, a workflow instance or a request.
+    pub causation: Option<Arc<str>>,
+    /// W3C trace context.
+    pub traceparent: Option<Arc<str>>,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// The data, as JSON.
+    pub data: Bytes,
+}
+
+/// How far a reader of a feed has come: the last offset read of each shard. Opaque on the wire.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Position(pub Vec<u64>);
+
+
+impl InstanceWrite {
+    /// Whether this write creates the instance.
+    pub fn creates(&self) -> bool {
+        self.expected == 0
+    }
+}

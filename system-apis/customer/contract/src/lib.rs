@@ -1,0 +1,1 @@
+//! The canonical contract of the customer system API.

@@ -1,0 +1,1 @@
+//! The embedded customer backend with its own books.

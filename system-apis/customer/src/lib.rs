@@ -1,0 +1,1 @@
+//! The customer system API: safe to call twice.

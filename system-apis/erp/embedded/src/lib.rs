@@ -1,0 +1,1 @@
+//! The embedded erp backend with its own books.

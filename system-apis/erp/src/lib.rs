@@ -1,0 +1,1 @@
+//! The erp system API: safe to call twice.

@@ -1,0 +1,1 @@
+//! The embedded loyalty backend with its own books.

@@ -1,0 +1,1 @@
+//! The loyalty system API: safe to call twice.

@@ -1,0 +1,1 @@
+//! The embedded oms backend with its own books.

@@ -1,0 +1,1 @@
+//! The oms system API: safe to call twice.

@@ -1,0 +1,1 @@
+//! The canonical contract of the payment system API.

@@ -1,0 +1,1 @@
+//! The embedded payment backend with its own books.

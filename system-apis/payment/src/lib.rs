@@ -1,0 +1,1 @@
+//! The payment system API: safe to call twice.

@@ -1,0 +1,1 @@
+//! The embedded tax backend with its own books.

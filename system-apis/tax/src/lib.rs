@@ -1,0 +1,1 @@
+//! The tax system API: safe to call twice.

@@ -159,6 +159,12 @@ pub struct Context {
 impl Context {
     /// A context for a caller at the beginning of a journey.
     pub fn new(caller: Caller, correlation: Correlation) -> Self {
-        Self { caller, correlation, traceparent: None, deadline: None, depth: 0 }
+        Self {
+            caller,
+            correlation,
+            traceparent: None,
+            deadline: None,
+            depth: 0,
+        }
     }
 }

@@ -29,7 +29,11 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal without pointers.
     pub fn new(code: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { code: code.into(), detail: detail.into(), errors: Vec::new() }
+        Self {
+            code: code.into(),
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
     }
 }
 

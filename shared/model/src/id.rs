@@ -53,7 +53,7 @@ uuid_id! {
     InstanceId
 }
 uuid_id! {
-    /// A CloudEvent.
+    /// An event (the `id` of its envelope).
     EventId
 }
 
@@ -69,7 +69,7 @@ pub struct ExternalRef {
     pub value: String,
 }
 
-/// The one source of UUIDv7s (RFC 9562): ordered by time, and repeatable from a seed in tests.
+/// The one source of `UUIDv7` ids (RFC 9562): ordered by time, and repeatable from a seed in tests.
 #[derive(Debug)]
 pub struct Ids(Mutex<Source>);
 
@@ -93,12 +93,19 @@ impl Ids {
 
     /// The same sequence for the same seed and the same times.
     pub fn seeded(seed: u64) -> Self {
-        Self(Mutex::new(Source { state: seed, last_ms: 0, counter: 0 }))
+        Self(Mutex::new(Source {
+            state: seed,
+            last_ms: 0,
+            counter: 0,
+        }))
     }
 
     /// The next id at that time, greater than every earlier one of this source.
     pub fn next(&self, now: Timestamp) -> Uuid {
-        let mut source = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut source = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let ms = u64::try_from(now.as_millisecond()).unwrap_or(0);
         if ms > source.last_ms {
             source.last_ms = ms;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O, reads a clock or knows an API. It imports no other crate of ours.
 
+mod api;
 mod caller;
 mod customer;
 mod delivery;
@@ -15,6 +16,7 @@ mod points;
 mod split;
 mod time;
 
+pub use api::{ApiId, Tier};
 pub use caller::{Caller, ConnectorName, Context, Correlation, Subject, Tenant};
 pub use customer::{Address, CustomerId, MemberId};
 pub use delivery::{Delivery, StepKey};

@@ -84,7 +84,9 @@ text_id! {
 }
 
 /// How many discrete units: at least one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
 #[serde(transparent)]
 #[schema(value_type = u32, minimum = 1, maximum = 9999, example = 2)]
 pub struct Quantity(pub NonZeroU32);
@@ -126,7 +128,10 @@ impl FromStr for UnitId {
         let wrong = || format!("'{text}' is no unit id: write line#number, as in A#1");
         let (line, number) = text.rsplit_once('#').ok_or_else(wrong)?;
         let number: NonZeroU32 = number.parse().map_err(|_not_a_number| wrong())?;
-        Ok(Self { line: line.parse()?, number: number.get() })
+        Ok(Self {
+            line: line.parse()?,
+            number: number.get(),
+        })
     }
 }
 
@@ -138,7 +143,9 @@ impl Serialize for UnitId {
 
 impl<'de> Deserialize<'de> for UnitId {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<'de, str>::deserialize(from)?.parse().map_err(de::Error::custom)
+        std::borrow::Cow::<'de, str>::deserialize(from)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }
 

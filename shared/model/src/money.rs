@@ -38,7 +38,9 @@ pub enum MoneyError {
     #[error("amount is out of range")]
     Overflow,
     /// Not a decimal number with the currency's decimals.
-    #[error("'{amount}' is not an amount of {currency}: write digits with exactly {decimals} decimals")]
+    #[error(
+        "'{amount}' is not an amount of {currency}: write digits with exactly {decimals} decimals"
+    )]
     Amount {
         /// What was written.
         amount: String,
@@ -81,7 +83,10 @@ impl Money {
         if dangling || too_fine || !plain(whole) || !plain(fraction) {
             return Err(wrong());
         }
-        let padded = format!("{whole}{fraction:0<width$}", width = decimals(currency) as usize);
+        let padded = format!(
+            "{whole}{fraction:0<width$}",
+            width = decimals(currency) as usize
+        );
         let minor = i64::from_str(&padded).map_err(|_too_long| MoneyError::Overflow)?;
         Ok(Self::new(if negative { -minor } else { minor }, currency))
     }
@@ -98,7 +103,10 @@ impl Money {
 
     /// This amount that many times.
     pub fn times(self, count: u32) -> Result<Self, MoneyError> {
-        let minor = self.minor.checked_mul(i64::from(count)).ok_or(MoneyError::Overflow)?;
+        let minor = self
+            .minor
+            .checked_mul(i64::from(count))
+            .ok_or(MoneyError::Overflow)?;
         Ok(Self::new(minor, self.currency))
     }
 
@@ -125,10 +133,18 @@ impl Money {
     /// The decimal string of the wire form, `96.47`.
     pub fn amount(&self) -> String {
         let decimals = decimals(self.currency) as usize;
-        let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = decimals + 1);
+        let digits = format!(
+            "{:0>width$}",
+            self.minor.unsigned_abs(),
+            width = decimals + 1
+        );
         let (whole, fraction) = digits.split_at(digits.len() - decimals);
         let sign = if self.minor < 0 { "-" } else { "" };
-        if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+        if fraction.is_empty() {
+            format!("{sign}{whole}")
+        } else {
+            format!("{sign}{whole}.{fraction}")
+        }
     }
 
     /// Whether it is nothing.
@@ -188,14 +204,20 @@ impl TryFrom<Wire<'_>> for Money {
 
 impl From<Money> for Wire<'static> {
     fn from(money: Money) -> Self {
-        Self { amount: money.amount().into(), currency: money.currency.code().into() }
+        Self {
+            amount: money.amount().into(),
+            currency: money.currency.code().into(),
+        }
     }
 }
 
 /// An amount of money as a decimal string with its ISO 4217 currency.
 #[derive(ToSchema)]
 #[schema(as = Money, example = json!({"amount": "96.47", "currency": "USD"}))]
-#[expect(dead_code, reason = "only its schema is used; the wire form itself borrows")]
+#[expect(
+    dead_code,
+    reason = "only its schema is used; the wire form itself borrows"
+)]
 struct MoneySchema {
     /// Decimal string with the currency's decimals.
     #[schema(pattern = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$", max_length = 24)]
@@ -221,11 +243,12 @@ impl ToSchema for Money {
 fn closed(schema: RefOr<Schema>) -> RefOr<Schema> {
     match schema {
         RefOr::T(Schema::Object(mut object)) => {
-            object.additional_properties =
-                Some(Box::new(utoipa::openapi::schema::AdditionalProperties::FreeForm(false)));
+            object.additional_properties = Some(Box::new(
+                utoipa::openapi::schema::AdditionalProperties::FreeForm(false),
+            ));
             RefOr::T(Schema::Object(object))
         }
-        other => other,
+        other @ (RefOr::Ref(_) | RefOr::T(_)) => other,
     }
 }
 
@@ -261,6 +284,9 @@ mod tests {
     #[test]
     fn two_currencies_never_mix() {
         let sum = Money::new(1, Currency::USD).plus(Money::new(1, Currency::EUR));
-        assert_eq!(sum, Err(MoneyError::Currencies(Currency::USD, Currency::EUR)));
+        assert_eq!(
+            sum,
+            Err(MoneyError::Currencies(Currency::USD, Currency::EUR))
+        );
     }
 }

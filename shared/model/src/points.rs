@@ -25,7 +25,10 @@ pub struct Points {
 impl Points {
     /// That many points of the programme.
     pub fn new(quantity: i64, program: &Program) -> Self {
-        Self { quantity, program: program.clone() }
+        Self {
+            quantity,
+            program: program.clone(),
+        }
     }
 }
 

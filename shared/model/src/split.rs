@@ -27,24 +27,40 @@ pub fn share(total: i64, k: u32, n: u32) -> i64 {
 /// assert_eq!(crossdock_model::by_weight(1000, &[7200, 2250]), [762, 238]);
 /// ```
 pub fn by_weight(total: i64, weights: &[i64]) -> Vec<i64> {
-    let weights: Vec<i128> = weights.iter().map(|weight| i128::from((*weight).max(0))).collect();
-    let weights = if weights.iter().all(|weight| *weight == 0) { vec![1; weights.len()] } else { weights };
+    let weights: Vec<i128> = weights
+        .iter()
+        .map(|weight| i128::from((*weight).max(0)))
+        .collect();
+    let weights = if weights.iter().all(|weight| *weight == 0) {
+        vec![1; weights.len()]
+    } else {
+        weights
+    };
     let sum: i128 = weights.iter().sum();
     if sum == 0 {
         return Vec::new();
     }
     let exact = |weight: &i128| i128::from(total) * weight;
     let mut parts: Vec<i128> = weights.iter().map(|w| exact(w).div_euclid(sum)).collect();
-    let mut by_remainder: Vec<(i128, usize)> =
-        weights.iter().enumerate().map(|(at, w)| (exact(w).rem_euclid(sum), at)).collect();
+    let mut by_remainder: Vec<(i128, usize)> = weights
+        .iter()
+        .enumerate()
+        .map(|(at, w)| (exact(w).rem_euclid(sum), at))
+        .collect();
     by_remainder.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let missing = i128::from(total) - parts.iter().sum::<i128>();
-    for (_, at) in by_remainder.iter().take(usize::try_from(missing).unwrap_or(0)) {
+    for (_, at) in by_remainder
+        .iter()
+        .take(usize::try_from(missing).unwrap_or(0))
+    {
         if let Some(part) = parts.get_mut(*at) {
             *part += 1;
         }
     }
-    parts.into_iter().map(|part| i64::try_from(part).unwrap_or(i64::MAX)).collect()
+    parts
+        .into_iter()
+        .map(|part| i64::try_from(part).unwrap_or(i64::MAX))
+        .collect()
 }
 
 /// `numerator / denominator` rounded half away from zero; none when it does not fit or divides by zero.
@@ -54,7 +70,11 @@ pub(crate) fn round_half_away(numerator: i128, denominator: i128) -> Option<i64>
     }
     let (quotient, rest) = (numerator / denominator, numerator % denominator);
     let away = if rest.abs() * 2 >= denominator.abs() {
-        if (numerator < 0) == (denominator < 0) { 1 } else { -1 }
+        if (numerator < 0) == (denominator < 0) {
+            1
+        } else {
+            -1
+        }
     } else {
         0
     };

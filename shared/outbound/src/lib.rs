@@ -1,1 +1,40 @@
-//! The one HTTP client: routes, deadlines, deliveries.
+//! Every call that leaves an API: one client, two transports, the same rules on both.
+//!
+//! [`Route`] calls another API of ours, [`Endpoint`] calls a backend. Both go into a router in the
+//! same process or over HTTP; what comes back is a result or a [`crossdock_model::Fault`] that says
+//! what the caller can do about it.
+
+mod connectors;
+mod endpoint;
+mod headers;
+mod incoming;
+mod lost;
+mod resolve;
+mod route;
+mod tier_token;
+
+pub use connectors::{Backends, Connectors, Routing, RoutingKey, RoutingRule};
+pub use endpoint::{Endpoint, EndpointError, Reply, Sending};
+pub use headers::{
+    CONNECTOR, CORRELATION, DEADLINE, DELIVERY, DEPTH, IDEMPOTENCY_KEY, TRACEPARENT,
+};
+pub use headers::{parse_delivery, parse_key};
+pub use incoming::{AsDelivery, InContext, OnConnector};
+pub use lost::Lost;
+pub use resolve::{Ability, Attempted, safely};
+pub use route::{Call, Directory, Route, Transport};
+pub use tier_token::{TierClaims, TierKey};
+
+/// The one HTTP client: no redirects, no proxy of the environment, connections kept.
+///
+/// `trust` holds extra certificate authorities; none means the machine's own store is not needed.
+pub fn client() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .tcp_nodelay(true)
+        .connect_timeout(std::time::Duration::from_secs(2))
+        .pool_idle_timeout(std::time::Duration::from_secs(20))
+        .tls_certs_only([])
+        .build()
+}

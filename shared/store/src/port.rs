@@ -1,6 +1,6 @@
 //! The store port: what the engine, the feeds and the policies need of a store of record.
 
-use crate::{Appended, Answer, Batch, Birth, Claim, InstanceWrite, Lane, Shard, Status, Version};
+use crate::{Answer, Appended, Batch, Birth, Claim, InstanceWrite, Lane, Shard, Status, Version};
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
 use std::fmt;
@@ -73,7 +73,12 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> Result<Vec<Record>, StoreError>;
 
     /// Events of a feed after a position, in offset order per shard.
-    fn events(&self, feed: &str, after: &Position, limit: usize) -> Result<Vec<StoredEvent>, StoreError>;
+    fn events(
+        &self,
+        feed: &str,
+        after: &Position,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, StoreError>;
 
     /// Every event of one journey, oldest first.
     fn journey(&self, tenant: &Tenant, correlation: &str) -> Result<Vec<StoredEvent>, StoreError>;
@@ -236,7 +241,6 @@ pub struct StoredEvent {
 /// How far a reader of a feed has come: the last offset read of each shard. Opaque on the wire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Position(pub Vec<u64>);
-
 
 impl InstanceWrite {
     /// Whether this write creates the instance.

@@ -1,0 +1,80 @@
+//! Which API of which tier: the names that routes, tokens, feeds and policies agree on.
+
+use std::fmt;
+
+/// One of the three tiers; calls go down only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tier {
+    /// One API per system of record: every backend is safe to call twice.
+    System,
+    /// One API per business process: every promise is kept.
+    Process,
+    /// One API per channel: every channel sees the same truth.
+    Experience,
+}
+
+impl Tier {
+    /// `system`, `process`, `experience`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Process => "process",
+            Self::Experience => "experience",
+        }
+    }
+}
+
+/// An API by tier and name.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ApiId {
+    /// Its tier.
+    pub tier: Tier,
+    /// Its name within the tier, `erp`.
+    pub name: &'static str,
+}
+
+impl ApiId {
+    /// A system API.
+    pub const fn system(name: &'static str) -> Self {
+        Self {
+            tier: Tier::System,
+            name,
+        }
+    }
+
+    /// A process API.
+    pub const fn process(name: &'static str) -> Self {
+        Self {
+            tier: Tier::Process,
+            name,
+        }
+    }
+
+    /// An experience API.
+    pub const fn experience(name: &'static str) -> Self {
+        Self {
+            tier: Tier::Experience,
+            name,
+        }
+    }
+
+    /// Where it is served: `/system/erp/v1`, `/process/order/v1`, `/ecommerce/v1`.
+    pub fn base(self) -> String {
+        match self.tier {
+            Tier::Experience => format!("/{}/v1", self.name),
+            Tier::System | Tier::Process => format!("/{}/{}/v1", self.tier.as_str(), self.name),
+        }
+    }
+}
+
+impl fmt::Display for ApiId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.tier.as_str(), self.name)
+    }
+}
+
+impl fmt::Debug for ApiId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,84 @@
+//! "Safe to call twice": what the system tier does with a delivery whose outcome is unknown.
+//!
+//! domain.md section 6: a first attempt is just made. A repeated one follows the backend's declared
+//! ability: send the same key again while the backend remembers it, let its natural key decide, or
+//! look the effect up, wait, look again, and only then send.
+
+use crossdock_model::{Clock, Delivery, Fault, Timestamp};
+use std::future::Future;
+use std::time::Duration;
+
+/// How a backend keeps one effect one, as its adapter declares it for an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ability {
+    /// It remembers idempotency keys for that long.
+    Native {
+        /// How long the backend promises to remember a key.
+        retention: Duration,
+    },
+    /// A second write with the same natural key answers the first.
+    NaturalKey,
+    /// It forgets nothing but detects nothing: look up by our reference first.
+    Probe {
+        /// How long a write may take to become visible to a look-up.
+        settles_in: Duration,
+    },
+}
+
+/// What a look-up found.
+pub type Attempted<T> = Result<Option<T>, Fault>;
+
+/// Within this time of forgetting, a key is not trusted any more.
+const MARGIN: Duration = Duration::from_hours(1);
+
+/// Brings about the delivery's effect once, whatever became of earlier attempts.
+///
+/// `call` sends it under the delivery's key; `probe` looks it up by our reference.
+pub async fn safely<T, C, P>(
+    delivery: &Delivery,
+    ability: Ability,
+    clock: &dyn Clock,
+    call: impl Fn() -> C,
+    probe: impl Fn() -> P,
+) -> Result<T, Fault>
+where
+    C: Future<Output = Result<T, Fault>>,
+    P: Future<Output = Attempted<T>>,
+{
+    if !delivery.is_repeated() {
+        return call().await;
+    }
+    match ability {
+        Ability::NaturalKey => call().await,
+        Ability::Native { retention } => {
+            let age = clock.now().duration_since(delivery.first_sent);
+            let age = Duration::try_from(age).unwrap_or(Duration::ZERO);
+            if age + MARGIN < retention {
+                return call().await;
+            }
+            match probe().await? {
+                Some(done) => Ok(done),
+                // A caller without a delivery has no old key to replace.
+                None if delivery.first_sent == Timestamp::UNIX_EPOCH => call().await,
+                // The key may be forgotten, so it no longer protects: a fresh intent gets a fresh key.
+                None => Err(Fault::NothingHappened { new_intent: true }),
+            }
+        }
+        Ability::Probe { settles_in } => {
+            if let Some(done) = probe().await? {
+                return Ok(done);
+            }
+            if !settles_in.is_zero() {
+                let visible = clock
+                    .now()
+                    .saturating_add(settles_in)
+                    .unwrap_or_else(|_far| clock.now());
+                clock.sleep_until(visible).await;
+                if let Some(done) = probe().await? {
+                    return Ok(done);
+                }
+            }
+            call().await
+        }
+    }
+}

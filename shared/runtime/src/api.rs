@@ -1,0 +1,84 @@
+//! An API as a value: what it is called, what it serves, what runs beside it.
+
+use crossdock_model::ApiId;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+/// Work that runs beside an API for as long as the process lives, given the signal to stop.
+pub type Background =
+    Box<dyn FnOnce(crate::Stopping) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+/// One API, not yet behind its policies: what `api(deps)` of every tier's package answers.
+pub struct Api {
+    /// Which one.
+    pub id: ApiId,
+    /// Its routes, relative to its base.
+    pub router: axum::Router,
+    /// Its contract, generated from the routes' own attributes.
+    pub contract: utoipa::openapi::OpenApi,
+    /// Vendors' webhooks, relative to `/hooks/{name}`: served on the hooks listener, behind no caller's token.
+    pub hooks: Option<axum::Router>,
+    /// Subscriptions and the like.
+    pub background: Vec<(&'static str, Background)>,
+}
+
+impl Api {
+    /// An API of routes with their contract; title and server are set from its id.
+    pub fn new(id: ApiId, description: &str, routes: utoipa_axum::router::OpenApiRouter) -> Self {
+        let (served, mut contract) = routes.split_for_parts();
+        contract.info = utoipa::openapi::InfoBuilder::new()
+            .title(format!(
+                "Crossdock {} API, {} tier",
+                id.name,
+                id.tier.as_str()
+            ))
+            .version("1.0.0")
+            .description(Some(description))
+            .license(Some(
+                utoipa::openapi::LicenseBuilder::new()
+                    .name("Apache-2.0")
+                    .identifier(Some("Apache-2.0"))
+                    .build(),
+            ))
+            .build();
+        contract.servers = Some(vec![utoipa::openapi::Server::new(id.base())]);
+        Self {
+            id,
+            router: served,
+            contract,
+            hooks: None,
+            background: Vec::new(),
+        }
+    }
+
+    /// With routes for vendors' webhooks.
+    #[must_use]
+    pub fn with_hooks(mut self, hooks: axum::Router) -> Self {
+        self.hooks = Some(hooks);
+        self
+    }
+
+    /// With work that runs beside it.
+    #[must_use]
+    pub fn with_background<F>(
+        mut self,
+        name: &'static str,
+        work: impl FnOnce(crate::Stopping) -> F + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.background
+            .push((name, Box::new(move |stopping| Box::pin(work(stopping)))));
+        self
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,155 @@
+//! The traits a workflow's parts implement: steps, the pivot, waits.
+
+use crate::code::Placement;
+use crate::define::{Loaded, Moment, Named, Or, Retry, State, When};
+use crossdock_model::{Delivery, Fault, Refusal};
+use crossdock_store::{Changes, RecordRef};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use std::time::Duration;
+
+/// One outward effect, safe to repeat under its key.
+///
+/// Its identity in journals is `NAME@MAJOR`; raise `MAJOR` when `Out` or the meaning of `run` changes.
+pub trait Step<S: State>: Send + Sync + Sized + 'static {
+    /// The node's id, kebab-case, unique in its workflow.
+    const NAME: &'static str;
+    /// The generation of its contract.
+    const MAJOR: u16 = 1;
+    /// How it is repeated, and how long one attempt may take.
+    const RETRY: Retry = Retry::STANDARD;
+    /// What is journaled of its result: facts, ids, amounts.
+    type Out: Serialize + DeserializeOwned + Send + 'static;
+
+    /// Brings the effect about. May run more than once for one key, never twice at a time.
+    fn run(
+        &self,
+        delivery: &Delivery,
+        state: &S,
+    ) -> impl Future<Output = Result<Self::Out, Fault>> + Send;
+
+    /// Folds the result into the state. Pure: it is run again on every load.
+    fn record(state: &mut S, out: Self::Out);
+
+    /// The records that [`changes`](Self::changes) wants to see.
+    fn reads(_state: &S) -> Vec<RecordRef> {
+        Vec::new()
+    }
+
+    /// What its completion changes, in the completion's own batch; `state` is already folded.
+    ///
+    /// Called again with fresh records when one of them had changed. A refusal counts as the step's
+    /// refusal before the pivot (the step is undone as well), and parks it after.
+    fn changes(_state: &S, _loaded: &Loaded, _moment: &Moment) -> Result<Changes, Refusal> {
+        Ok(Changes::none())
+    }
+
+    /// What an operator should do when it parks with that code.
+    fn next_action(_code: &str) -> &'static str {
+        "Read the reason, mend its cause, then retry the node; skip it with an output if it was done by hand."
+    }
+
+    /// How it stands in a chain; the wrappers of `when`, `or` and `named` add to it.
+    #[doc(hidden)]
+    fn placement(&self) -> Placement<S> {
+        Placement::plain(Self::NAME)
+    }
+}
+
+/// A step that can be taken back before the pivot.
+pub trait Reversible<S: State>: Step<S> {
+    /// Takes the effect back. Idempotent, content when there is nothing to undo, under a key of its own.
+    fn undo(&self, delivery: &Delivery, state: &S) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// The point of no return: one local commit, no outward call.
+pub trait Pivot<S: State>: Send + Sync + 'static {
+    /// The node's id.
+    const NAME: &'static str;
+    /// The generation of its contract.
+    const MAJOR: u16 = 1;
+
+    /// The records that [`commit`](Self::commit) wants to see.
+    fn reads(_state: &S) -> Vec<RecordRef> {
+        Vec::new()
+    }
+
+    /// What becomes true. A refusal undoes everything before it.
+    ///
+    /// Called again with fresh records when one of them had changed in between.
+    fn commit(state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal>;
+
+    /// What the state remembers of it. Pure, and run again on every load; only `moment.now`,
+    /// `moment.instance` and the like are the same each time, `new_id` is not.
+    fn record(_state: &mut S, _moment: &Moment) {}
+}
+
+/// A signal from outside that the workflow waits for, never without a deadline.
+pub trait Await<S: State>: Send + Sync + 'static {
+    /// The node's id, which is also the signal's name.
+    const NAME: &'static str;
+    /// The generation of its contract.
+    const MAJOR: u16 = 1;
+    /// How long it waits.
+    const DEADLINE: Duration;
+    /// The signal's payload.
+    type Signal: Serialize + DeserializeOwned + Send + 'static;
+
+    /// Folds the signal into the state. Pure.
+    fn record(state: &mut S, signal: Self::Signal);
+
+    /// The records that [`changes`](Self::changes) wants to see.
+    fn reads(_state: &S) -> Vec<RecordRef> {
+        Vec::new()
+    }
+
+    /// What the signal's arrival changes, in the same batch.
+    fn changes(_state: &S, _loaded: &Loaded, _moment: &Moment) -> Result<Changes, Refusal> {
+        Ok(Changes::none())
+    }
+
+    /// What happens when nobody signals in time.
+    fn on_deadline() -> OnDeadline {
+        OnDeadline::Park
+    }
+
+    /// What an operator should do when it parks with that code.
+    fn next_action(_code: &str) -> &'static str {
+        "Find out why nobody answered; then retry the node to wait again, or skip it with the signal's content."
+    }
+}
+
+/// What a wait does at its deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnDeadline {
+    /// A person decides.
+    Park,
+    /// Everything before is undone; only before the pivot.
+    Undo,
+    /// The workflow goes on as if nothing had been awaited.
+    Proceed,
+}
+
+/// What every step can be given where it stands in a chain.
+pub trait StepExt<S: State>: Step<S> {
+    /// Only when the condition holds; its name, not its code, belongs to the definition.
+    ///
+    /// The answer is journaled once and never asked again.
+    fn when(self, name: &'static str, holds: fn(&S) -> bool) -> When<Self, S> {
+        When { step: self, name, holds }
+    }
+
+    /// The other way when this one is refused; only after the pivot, where nothing is undone.
+    fn or<B: Step<S>>(self, alternative: B) -> Or<Self, S> {
+        Or::new(self, alternative)
+    }
+
+    /// Under another node id, for a step that stands twice in one workflow.
+    fn named(self, id: &'static str) -> Named<Self> {
+        Named { step: self, id }
+    }
+}
+
+impl<S: State, T: Step<S>> StepExt<S> for T {}

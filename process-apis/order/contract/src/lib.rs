@@ -1,1 +1,27 @@
-//! The contract of the order process API.
+//! The contract of the order process API: quotes, orders as sold, and the client that asks for them.
+//!
+//! The order as sold is frozen at the pivot, unit by unit. Cancellations, returns and refunds are
+//! look-ups in it (`sold`); nothing is recomputed.
+
+mod cancel;
+mod captured;
+mod client;
+mod order;
+mod place;
+mod quote;
+mod sold;
+mod timeline;
+mod view;
+
+pub use cancel::{CancelOrder, Cancelled};
+pub use captured::{CapturedLine, CapturedOrder, CapturedTender};
+pub use client::{OrderClient, Placed};
+pub use order::{
+    AppliedPromotion, Earn, Funding, Lifecycle, Mode, Order, OrderLine, Pins, PromotionScope,
+    Redemption, Shipment, Totals, Treatment,
+};
+pub use place::{PlaceOrder, Tender};
+pub use quote::{Quote, QuoteContent, QuoteLine, QuoteRequest, RequestedLine, ShippingOption};
+pub use sold::{Charge, PromotionShare, Share, Unit, UnitState};
+pub use timeline::{Position, Timeline, TimelineEntry, WorkflowStep};
+pub use view::{OrderLookup, OrderQuery, OrderView, Status, UnitView};

@@ -1,0 +1,31 @@
+//! Cancelling an order before it is shipped.
+
+use crossdock_model::{CustomerId, Money, OrderId, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A wish to cancel; the OMS decides whether it is still possible.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct CancelOrder {
+    /// Why, in the customer's or agent's words.
+    #[schema(min_length = 1, max_length = 200)]
+    pub reason: String,
+    /// Who is asking, where a customer is; must be the order's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
+}
+
+/// A cancellation that the OMS accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Cancelled {
+    /// The order.
+    pub order_id: OrderId,
+    /// The authorisation that is given back.
+    pub released: Money,
+    /// The points that come back.
+    pub points_restored: i64,
+    /// When the OMS accepted it.
+    pub at: Timestamp,
+}

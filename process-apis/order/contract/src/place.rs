@@ -1,0 +1,32 @@
+//! Placing an order in checkout mode: a quote, the channel's reference and a tender.
+
+use crossdock_model::CustomerId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An order on a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PlaceOrder {
+    /// The quote, as answered.
+    #[schema(min_length = 1, max_length = 200_000)]
+    pub quote_id: String,
+    /// The channel's own reference; a second order with it is answered with the first.
+    #[schema(min_length = 1, max_length = 100, example = "web-1001")]
+    pub channel_ref: String,
+    /// Who is asking, where a customer is; must be the quote's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
+    /// How the money total is paid; may be left out when it is zero.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tender: Option<Tender>,
+}
+
+/// A means of payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Tender {
+    /// The payment provider's token for the card; never the card itself.
+    #[schema(min_length = 1, max_length = 255, example = "tok_visa")]
+    pub token: String,
+}

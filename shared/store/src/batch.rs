@@ -146,7 +146,7 @@ pub struct RecordWrite {
 /// An event about a record written in the same batch.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    /// Unique id (UUIDv7).
+    /// Unique id (`UUIDv7`).
     pub id: Uuid,
     /// The API that produces it, which is also the feed's name: `order`, `oms`.
     pub feed: &'static str,

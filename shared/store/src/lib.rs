@@ -1,7 +1,13 @@
 //! The store of record: journal, records, events, keys and audit in one transaction space.
 
 mod batch;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+#[cfg(feature = "crash-points")]
+pub mod crash;
 mod port;
+mod sqlite;
+mod writer;
 
 pub use batch::{
     Answer, Appended, Batch, Birth, Cause, Changes, Claim, Conflict, CursorWrite, Epoch,
@@ -11,3 +17,5 @@ pub use port::{
     Append, Claimed, InstanceQuery, InstanceRow, Position, Record, Store, StoreError, StoredEvent,
     StoredInstance,
 };
+pub use sqlite::{AuditHead, AuditReport, BadRow, SqliteOptions, SqliteStore};
+pub use writer::{Durability, JobError, WriteError, Writer, WriterOptions, WriterStats};

@@ -1,0 +1,99 @@
+//! The pieces that several events share.
+
+use crate::{ExternalRef, LineId, LocationId, Money, Points, PointsRate, Quantity, Sku, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Units of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EventLine {
+    /// The order's line.
+    pub line_id: LineId,
+    /// What it is.
+    pub sku: Sku,
+    /// How many.
+    pub quantity: Quantity,
+}
+
+/// A line as sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlacedLine {
+    /// The order's line.
+    pub line_id: LineId,
+    /// What it is.
+    pub sku: Sku,
+    /// How many.
+    pub quantity: Quantity,
+    /// What the line costs without tax, after its share of promotions and points.
+    pub net: Money,
+    /// Its tax.
+    pub tax: Money,
+}
+
+/// Points that pay for a part of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlacedRedemption {
+    /// How many, of which programme.
+    pub points: Points,
+    /// What they are worth to this order.
+    pub value: Money,
+    /// The rate that was frozen.
+    pub rate: PointsRate,
+    /// The hold at the loyalty engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<ExternalRef>,
+}
+
+/// A tender that pays for a part of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlacedTender {
+    /// `card`, `points`, …
+    pub kind: String,
+    /// How much.
+    pub amount: Money,
+    /// The authorisation at the payment provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<ExternalRef>,
+}
+
+/// Stock that is held for a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReservedLine {
+    /// The order's line.
+    pub line_id: LineId,
+    /// What it is.
+    pub sku: Sku,
+    /// How many are held.
+    pub quantity: Quantity,
+    /// Where they are held, once that is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<LocationId>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Whether earned points can be spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccrualState {
+    /// Not yet: they mature later.
+    Pending,
+    /// Now.
+    Available,
+}
+
+/// What a settlement settles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SettlementKind {
+    /// Money that was captured.
+    Capture,
+    /// Money that was given back.
+    Refund,
+}

@@ -1,0 +1,178 @@
+//! Events: offsets without a hole, sequences from the record, journeys, wake-ups.
+
+use super::Told;
+use super::samples::{batch, cause, done, event, id, next, north, of, order, ordered, start};
+use crate::{Appended, Batch, Lane, Position, Shard, Store, StoreError};
+use crossdock_model::{InstanceId, Tenant};
+use std::sync::Arc;
+
+/// Offsets of each shard run from 1 without a hole, however many write and fail at once.
+pub async fn offsets_have_no_hole_under_concurrency(store: Arc<dyn Store>) -> Told {
+    let taken = id();
+    done(&*store, ordered(taken, 0, "OrderReceived")).await?;
+    let mut appends = Vec::new();
+    for n in 0..400_u16 {
+        // Every seventh fails after its event has been given an offset elsewhere in the group.
+        let mut one = ordered(id(), 0, "OrderReceived");
+        one.shard = Shard(n % 8);
+        if n % 7 == 0 {
+            one.shard = Shard(3);
+            one.changes.records.push(order(taken, 0));
+        }
+        appends.push(store.append(Lane::Progress, one));
+    }
+    let mut written = 1;
+    for append in appends {
+        written += usize::from(append.await? == Appended::Done);
+    }
+    let events = store.events("order", &Position::default(), 1_000)?;
+    assert_eq!(events.len(), written);
+    for shard in 0..8 {
+        let offsets: Vec<u64> = events
+            .iter()
+            .filter(|event| event.shard == Shard(shard))
+            .map(|event| event.offset)
+            .collect();
+        let wanted: Vec<u64> = (1..=offsets.len() as u64).collect();
+        assert_eq!(offsets, wanted, "shard {shard}");
+    }
+    Ok(())
+}
+
+/// A reader that asks for little at a time misses nothing and sees nothing twice.
+pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Told {
+    for n in 0..50_u16 {
+        let mut one = ordered(id(), 0, "OrderReceived");
+        // Shard 1 is ten times as busy as the others.
+        one.shard = if n < 40 { Shard(1) } else { Shard(n % 8) };
+        done(&*store, one).await?;
+    }
+    let mut position = Position(vec![0; 8]);
+    let mut seen = std::collections::HashSet::new();
+    loop {
+        let page = store.events("order", &position, 7)?;
+        assert!(page.len() <= 7);
+        if page.is_empty() {
+            break;
+        }
+        for event in page {
+            assert!(seen.insert(event.id), "seen twice");
+            if let Some(offset) = position.0.get_mut(usize::from(event.shard.0)) {
+                assert_eq!(event.offset, *offset + 1);
+                *offset = event.offset;
+            }
+        }
+    }
+    assert_eq!(seen.len(), 50);
+    assert!(store.events("nobody", &Position::default(), 7)?.is_empty());
+    Ok(())
+}
+
+/// The sequence is the record's version; several events of one write are told apart by their ordinal.
+pub async fn an_event_takes_its_sequence_from_its_record(store: Arc<dyn Store>) -> Told {
+    let (one, two) = (id(), id());
+    done(&*store, ordered(one, 0, "OrderReceived")).await?;
+    let mut both = ordered(one, 1, "OrderPlaced");
+    both.changes.records.push(order(two, 0));
+    both.changes.events.push(event(two, "OrderReceived"));
+    both.changes.events.push(event(one, "OrderAllocated"));
+    done(&*store, both).await?;
+    let told: Vec<_> = store
+        .events("order", &Position::default(), 10)?
+        .into_iter()
+        .map(|event| {
+            (
+                event.offset,
+                event.kind.to_string(),
+                event.sequence,
+                event.ordinal,
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, "OrderReceived".to_owned(), 1, 0),
+            (2, "OrderPlaced".to_owned(), 2, 0),
+            (3, "OrderReceived".to_owned(), 1, 0),
+            (4, "OrderAllocated".to_owned(), 2, 1),
+        ]
+    );
+    Ok(())
+}
+
+/// An event about a record that the batch does not write has no sequence, and is refused.
+pub async fn an_event_without_its_record_is_refused(store: Arc<dyn Store>) -> Told {
+    let mut stray = ordered(id(), 0, "OrderReceived");
+    stray.changes.events.push(event(id(), "OrderPlaced"));
+    assert!(matches!(
+        store.append(Lane::Progress, stray).await,
+        Err(StoreError::Malformed(_))
+    ));
+    let id = id();
+    let mut twice: Batch = batch();
+    twice.changes.records.extend([order(id, 0), order(id, 1)]);
+    assert!(matches!(
+        store.append(Lane::Progress, twice).await,
+        Err(StoreError::Malformed(_))
+    ));
+    assert!(store.events("order", &Position::default(), 10)?.is_empty());
+    Ok(())
+}
+
+/// All events of an instance are of the journey it was born with, also those of a batch that nobody outside caused.
+pub async fn events_of_an_instance_share_its_journey(store: Arc<dyn Store>) -> Told {
+    let (instance, order) = (InstanceId(id()), id());
+    let mut first = ordered(order, 0, "OrderReceived");
+    first.instance = Some(start(instance, "1001"));
+    first.cause = Some(cause(None));
+    done(&*store, first).await?;
+    let mut second = ordered(order, 1, "OrderPlaced");
+    second.instance = Some(next(instance, 1, "placed"));
+    done(&*store, second).await?;
+    done(&*store, ordered(id(), 0, "OrderReceived")).await?;
+
+    let journey = store.journey(&north(), "journey-1001")?;
+    let kinds: Vec<&str> = journey.iter().map(|event| &*event.kind).collect();
+    assert_eq!(kinds, ["OrderReceived", "OrderPlaced"]);
+    for event in &journey {
+        assert_eq!(
+            event.causation.as_deref(),
+            Some(instance.to_string().as_str())
+        );
+        assert_eq!(event.traceparent, cause(None).traceparent);
+        assert_eq!(&*event.feed, "order");
+        assert_eq!((event.aggregate_id, event.tenant.clone()), (order, north()));
+    }
+    assert!(
+        store
+            .journey(&Tenant::from("south"), "journey-1001")?
+            .is_empty()
+    );
+    Ok(())
+}
+
+/// A growth between the call and the first poll is not missed; another feed's growth wakes nobody.
+pub async fn a_growth_before_the_wait_is_not_missed(store: Arc<dyn Store>) -> Told {
+    let (order, other) = (store.grown("order"), store.grown("oms"));
+    done(&*store, ordered(id(), 0, "OrderReceived")).await?;
+    order.await;
+    let mut other = std::pin::pin!(other);
+    let waker = std::task::Waker::noop();
+    let mut context = std::task::Context::from_waker(waker);
+    assert!(other.as_mut().poll(&mut context).is_pending());
+    assert_eq!(
+        store.events("order", &Position::default(), 1)?.len(),
+        1,
+        "who is woken finds it"
+    );
+    let mut without_events = of(start(InstanceId(id()), "1002"));
+    without_events
+        .changes
+        .records
+        .push(super::samples::order(id(), 0));
+    let mut order = std::pin::pin!(store.grown("order"));
+    done(&*store, without_events).await?;
+    assert!(order.as_mut().poll(&mut context).is_pending());
+    Ok(())
+}

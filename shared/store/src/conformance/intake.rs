@@ -1,0 +1,185 @@
+//! What comes in: idempotency keys, messages, cursors, epochs.
+
+use super::Told;
+use super::samples::{at, batch, cause, claim, done, id, next, of, start};
+use crate::{Appended, Batch, Claimed, Conflict, CursorWrite, Epoch, Lane, MessageId, Store};
+use crossdock_model::InstanceId;
+use std::sync::Arc;
+
+fn placed(instance: InstanceId, business_key: &str, key: &str, second: i64) -> Batch {
+    Batch {
+        at: at(second),
+        cause: Some(cause(Some(claim(key)))),
+        ..of(start(instance, business_key))
+    }
+}
+
+const DAY: i64 = 86_400;
+
+/// The first Start binds its key; the second is told to which instance, and nothing of it is written.
+pub async fn an_idempotency_key_binds_one_instance(store: Arc<dyn Store>) -> Told {
+    let (first, second) = (InstanceId(id()), InstanceId(id()));
+    assert_eq!(store.claimed(&claim("k1"))?, None);
+    done(&*store, placed(first, "1001", "k1", 0)).await?;
+    let bound = Claimed {
+        instance: first,
+        fingerprint: [7; 32],
+    };
+    assert_eq!(store.claimed(&claim("k1"))?, Some(bound));
+    for second_at in [1, DAY, 6 * DAY] {
+        let retry = store
+            .append(Lane::Start, placed(second, "1002", "k1", second_at))
+            .await?;
+        assert_eq!(
+            retry,
+            Appended::Conflict(Conflict::Claim {
+                instance: first,
+                fingerprint: [7; 32]
+            })
+        );
+    }
+    assert!(store.instance(second)?.is_none());
+    let mut other_scope = placed(second, "1002", "k1", 1);
+    if let Some(claim) = other_scope
+        .cause
+        .as_mut()
+        .and_then(|cause| cause.claim.as_mut())
+    {
+        claim.scope = "north|pos|order.place".into();
+    }
+    done(&*store, other_scope).await
+}
+
+/// After its seven days a key is free again, and its row is swept away.
+pub async fn an_old_idempotency_key_is_free_again(store: Arc<dyn Store>) -> Told {
+    let (old, new) = (InstanceId(id()), InstanceId(id()));
+    done(&*store, placed(old, "1001", "k1", 0)).await?;
+    done(&*store, placed(InstanceId(id()), "1002", "k2", 9 * DAY)).await?;
+    assert_eq!(store.claimed(&claim("k1"))?, None);
+    done(&*store, placed(new, "1003", "k1", 9 * DAY)).await?;
+    assert_eq!(
+        store.claimed(&claim("k1"))?.map(|claimed| claimed.instance),
+        Some(new)
+    );
+    Ok(())
+}
+
+/// Of many Starts with one key at the same time, one wins and all others learn which.
+pub async fn of_many_starts_with_one_key_one_wins(store: Arc<dyn Store>) -> Told {
+    let racing: Vec<_> = (0..64)
+        .map(|n| {
+            store.append(
+                Lane::Start,
+                placed(InstanceId(id()), &format!("{n}"), "k1", 0),
+            )
+        })
+        .collect();
+    let mut winners = Vec::new();
+    let mut told = std::collections::HashSet::new();
+    for racer in racing {
+        match racer.await? {
+            Appended::Done => winners.push(()),
+            Appended::Conflict(Conflict::Claim { instance, .. }) => drop(told.insert(instance)),
+            other @ (Appended::Conflict(_) | Appended::Fenced) => assert_eq!(other, Appended::Done),
+        }
+    }
+    assert_eq!(winners.len(), 1);
+    let winner = store.claimed(&claim("k1"))?.map(|claimed| claimed.instance);
+    assert_eq!(
+        told.into_iter().collect::<Vec<_>>(),
+        winner.into_iter().collect::<Vec<_>>()
+    );
+    Ok(())
+}
+
+/// A message is processed once per source.
+pub async fn a_message_is_taken_once(store: Arc<dyn Store>) -> Told {
+    let message = MessageId {
+        source: "oms".into(),
+        id: "m-1".into(),
+    };
+    let elsewhere = MessageId {
+        source: "psp".into(),
+        id: "m-1".into(),
+    };
+    let of_message = |message: &MessageId| Batch {
+        inbox: Some(message.clone()),
+        ..batch()
+    };
+    assert!(!store.seen(&message)?);
+    done(&*store, of_message(&message)).await?;
+    assert!(store.seen(&message)?);
+    let again = store.append(Lane::Progress, of_message(&message)).await?;
+    assert_eq!(again, Appended::Conflict(Conflict::Inbox));
+    done(&*store, of_message(&elsewhere)).await?;
+
+    // A message whose batch fails for another reason was not taken.
+    let third = MessageId {
+        source: "oms".into(),
+        id: "m-3".into(),
+    };
+    let failing = Batch {
+        inbox: Some(third.clone()),
+        ..of(next(InstanceId(id()), 1, "nobody"))
+    };
+    assert_ne!(store.append(Lane::Progress, failing).await?, Appended::Done);
+    assert!(!store.seen(&third)?);
+    Ok(())
+}
+
+/// A reader's place moves with the batch that says so.
+pub async fn a_cursor_moves_with_its_batch(store: Arc<dyn Store>) -> Told {
+    let moved = |to: &str| Batch {
+        cursor: Some(CursorWrite {
+            reader: "order/oms".into(),
+            position: to.into(),
+        }),
+        ..batch()
+    };
+    assert_eq!(store.cursor("order/oms")?, None);
+    done(&*store, moved("1")).await?;
+    done(&*store, moved("2")).await?;
+    assert_eq!(store.cursor("order/oms")?.as_deref(), Some("2"));
+    let failing = Batch {
+        instance: Some(next(InstanceId(id()), 1, "nobody")),
+        ..moved("3")
+    };
+    assert_ne!(store.append(Lane::Progress, failing).await?, Appended::Done);
+    assert_eq!(store.cursor("order/oms")?.as_deref(), Some("2"));
+    Ok(())
+}
+
+/// Once a newer owner has written, an older one cannot.
+pub async fn an_older_epoch_is_fenced_off(store: Arc<dyn Store>) -> Told {
+    let owned = |epoch| Batch {
+        fence: Some(Epoch(epoch)),
+        ..batch()
+    };
+    done(&*store, owned(1)).await?;
+    done(&*store, owned(2)).await?;
+    done(&*store, owned(2)).await?;
+    assert_eq!(
+        store.append(Lane::Progress, owned(1)).await?,
+        Appended::Fenced
+    );
+    let elsewhere = Batch {
+        shard: crate::Shard(0),
+        ..owned(1)
+    };
+    done(&*store, elsewhere).await
+}
+
+/// A key always falls into the same shard, and every shard gets some.
+pub async fn keys_spread_over_the_shards(store: Arc<dyn Store>) -> Told {
+    assert_eq!(store.shards(), 8);
+    let tenant = super::samples::north();
+    let shards: std::collections::HashSet<_> = (0..200)
+        .map(|n| store.shard_of(&tenant, &format!("order-{n}")))
+        .collect();
+    assert_eq!(shards.len(), 8);
+    assert_eq!(
+        store.shard_of(&tenant, "order-1"),
+        store.shard_of(&tenant, "order-1")
+    );
+    done(&*store, batch()).await
+}

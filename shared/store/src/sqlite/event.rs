@@ -1,0 +1,168 @@
+//! Events: each gets the next offset of its feed's shard, and its sequence from the record it is about.
+
+use super::append::{Fed, No, Written};
+use super::check;
+use super::instance::Standing;
+use super::memory::Memory;
+use super::rows::{integer, nanos};
+use super::schema::{EVENT_OFFSETS, FEEDS, event_base};
+use crate::{Batch, NewEvent, RecordWrite, StoreError};
+use crossdock_model::Correlation;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// What all events of a batch have in common.
+struct Envelope<'a> {
+    correlation: Option<&'a str>,
+    causation: Option<String>,
+    traceparent: Option<&'a str>,
+}
+
+impl<'a> Envelope<'a> {
+    /// The journey is the instance's; a batch of no instance takes its caller's.
+    fn of(batch: &'a Batch, standing: Option<&'a Standing>) -> Self {
+        let cause = batch.cause.as_ref();
+        let origin = standing.and_then(|standing| standing.origin.as_ref());
+        let birth = batch
+            .instance
+            .as_ref()
+            .and_then(|write| write.birth.as_ref());
+        let correlation = origin
+            .map(|(correlation, _)| correlation.as_str())
+            .or_else(|| birth.map(|birth| &*birth.correlation.0))
+            .or_else(|| cause.map(|cause| &*cause.correlation.0));
+        let traceparent = cause
+            .and_then(|cause| cause.traceparent.as_deref())
+            .or_else(|| origin.and_then(|(_, traceparent)| traceparent.as_deref()));
+        let message = batch.inbox.as_ref().map(|message| message.id.to_string());
+        let causation =
+            message.or_else(|| batch.instance.as_ref().map(|write| write.id.to_string()));
+        Self {
+            correlation,
+            causation,
+            traceparent,
+        }
+    }
+}
+
+pub(super) fn write(
+    conn: &Connection,
+    batch: &Batch,
+    standing: Option<&Standing>,
+    memory: &Memory,
+) -> Written<Fed> {
+    let events = &batch.changes.events;
+    let mut fed = Fed::new();
+    if events.is_empty() {
+        return Ok(fed);
+    }
+    let envelope = Envelope::of(batch, standing);
+    for (index, event) in events.iter().enumerate() {
+        let Some(record) = check::of(batch, event) else {
+            return Err(No::Wrong(StoreError::Malformed(format!(
+                "{} without its record",
+                event.id
+            )))
+            .into());
+        };
+        let known = fed
+            .iter()
+            .find(|(name, _)| *name == event.feed)
+            .map(|(_, number)| *number);
+        let number = if let Some(number) = known {
+            number
+        } else {
+            let number = feed_number(conn, event.feed, memory)?;
+            fed.push((event.feed, number));
+            number
+        };
+        let earlier = events
+            .iter()
+            .take(index)
+            .filter(|other| other.aggregate == event.aggregate)
+            .count();
+        let place = next_place(conn, batch, number)?;
+        insert(
+            conn,
+            batch,
+            event,
+            &Row {
+                place,
+                ordinal: earlier,
+                record,
+                envelope: &envelope,
+            },
+        )?;
+    }
+    Ok(fed)
+}
+
+struct Row<'a> {
+    place: i64,
+    ordinal: usize,
+    record: &'a RecordWrite,
+    envelope: &'a Envelope<'a>,
+}
+
+fn insert(conn: &Connection, batch: &Batch, event: &NewEvent, row: &Row<'_>) -> Written<()> {
+    let begun;
+    let correlation = if let Some(correlation) = row.envelope.correlation {
+        correlation
+    } else {
+        begun = Correlation::begin(event.id);
+        &*begun.0
+    };
+    conn.prepare_cached(
+        "INSERT INTO event (place, id, tenant, aggregate_kind, aggregate_id, sequence, ordinal, kind, correlation, causation,
+           traceparent, at, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?
+    .execute(params![
+        row.place,
+        event.id.as_bytes(),
+        row.record.tenant.as_str(),
+        event.aggregate.kind,
+        event.aggregate.id.as_bytes(),
+        integer(row.record.expected.0) + 1,
+        integer(row.ordinal as u64),
+        event.kind,
+        correlation,
+        row.envelope.causation,
+        row.envelope.traceparent,
+        nanos(batch.at),
+        &event.data[..]
+    ])?;
+    Ok(())
+}
+
+/// One after the last, read inside the transaction: a rollback takes it back, and there is never a hole.
+fn next_place(conn: &Connection, batch: &Batch, feed: i64) -> Written<i64> {
+    let base = event_base(feed, batch.shard);
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT max(place) FROM event WHERE place > ?1 AND place <= ?2")?
+        .query_row([base, base + EVENT_OFFSETS], |row| row.get(0))?;
+    Ok(last.unwrap_or(base) + 1)
+}
+
+fn feed_number(conn: &Connection, name: &str, memory: &Memory) -> Written<i64> {
+    if let Some(number) = memory.feed(name) {
+        return Ok(number);
+    }
+    if let Some(number) = stored_number(conn, name)? {
+        return Ok(number);
+    }
+    conn.prepare_cached("INSERT INTO feed (name) VALUES (?1)")?
+        .execute([name])?;
+    let number = conn.last_insert_rowid();
+    if number > FEEDS {
+        return Err(No::Wrong(StoreError::Malformed(format!(
+            "feed {name} would be one more than {FEEDS}"
+        )))
+        .into());
+    }
+    Ok(number)
+}
+
+pub(super) fn stored_number(conn: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+    conn.prepare_cached("SELECT feed FROM feed WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()
+}

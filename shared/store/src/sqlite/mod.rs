@@ -1,0 +1,331 @@
+//! The store of record in one SQLite file.
+
+mod append;
+mod audit;
+mod check;
+mod claims;
+mod event;
+mod instance;
+mod memory;
+mod read;
+mod record;
+mod rows;
+mod schema;
+
+pub use audit::{AuditHead, AuditReport, BadRow};
+
+use crate::writer::{Durability, JobError, WriteError, Writer, WriterOptions, WriterStats};
+use crate::{
+    Answer, Append, Batch, Claim, Claimed, InstanceQuery, InstanceRow, Lane, MessageId, Position,
+    Record, Shard, Store, StoreError, StoredEvent, StoredInstance,
+};
+use bytes::Bytes;
+use crossdock_model::{InstanceId, Tenant, Timestamp};
+use memory::Memory;
+use rusqlite::{OptionalExtension, params};
+use std::convert::Infallible;
+use std::future::{Future, ready};
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+/// How a store is laid out and driven.
+#[derive(Debug, Clone, Copy)]
+pub struct SqliteOptions {
+    /// How many shards, fixed when the file is created.
+    pub shards: u16,
+    /// The writer's bounds.
+    pub writer: WriterOptions,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self {
+            shards: 8,
+            writer: WriterOptions::default(),
+        }
+    }
+}
+
+/// One file with one writer; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    writer: Writer,
+    shards: u16,
+    memory: Arc<Memory>,
+}
+
+impl SqliteStore {
+    /// Opens the file, or creates it with its folder, and takes it for this process alone.
+    pub fn open(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
+        Self::over(
+            Writer::open(path, schema::SCHEMA, options.writer)?,
+            options.shards,
+        )
+    }
+
+    /// A store in memory with eight shards that commits on the caller's thread: for tests.
+    pub fn memory() -> Result<Self, StoreError> {
+        Self::over(Writer::memory(schema::SCHEMA)?, 8)
+    }
+
+    fn over(writer: Writer, shards: u16) -> Result<Self, StoreError> {
+        let shards = shards.max(1);
+        let is = |name: &'static str| {
+            writer.read(move |conn| {
+                let sql = "SELECT value FROM meta WHERE name = ?1";
+                conn.query_row(sql, [name], |row| row.get::<_, i64>(0))
+                    .optional()
+            })
+        };
+        if is("layout")?.is_none() {
+            let laid_out = writer.write_blocking(move |conn| {
+                let sql = "INSERT INTO meta (name, value) VALUES ('layout', ?1), ('shards', ?2)";
+                conn.execute(sql, params![schema::LAYOUT, shards])?;
+                Ok::<(), JobError<Infallible>>(())
+            });
+            written(laid_out)?;
+        }
+        match (is("layout")?, is("shards")?) {
+            (Some(schema::LAYOUT), Some(stored)) if stored == i64::from(shards) => {}
+            (Some(schema::LAYOUT), stored) => {
+                return Err(StoreError::Broken(
+                    format!(
+                        "the store was created with {} shards and the settings say {shards}; the number is fixed at creation, so set it back",
+                        stored.unwrap_or(0)
+                    )
+                    .into(),
+                ));
+            }
+            (layout, _) => {
+                return Err(StoreError::Broken(
+                    format!(
+                        "the store has layout {} and this program reads {}; use the version that wrote it",
+                        layout.unwrap_or(0),
+                        schema::LAYOUT
+                    )
+                    .into(),
+                ));
+            }
+        }
+        let memory = Arc::new(Memory::new(writer.read(claims::days)?));
+        Ok(Self {
+            writer,
+            shards,
+            memory,
+        })
+    }
+
+    /// Reads the audit chains from their beginnings, and finds the first row that is not what was written.
+    pub fn audit_verify(&self) -> Result<AuditReport, StoreError> {
+        self.writer.read(audit::verify)
+    }
+
+    /// A consistent copy, while writing goes on. The file must not exist.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        self.writer.backup(to)
+    }
+
+    /// How durable an acknowledged batch is, as SQLite itself reports it.
+    pub fn durability(&self) -> Result<Durability, StoreError> {
+        self.writer.durability()
+    }
+
+    /// What the writer has done so far.
+    pub fn stats(&self) -> WriterStats {
+        self.writer.stats()
+    }
+
+    /// Whether batches are still being taken and written.
+    pub fn is_alive(&self) -> bool {
+        self.writer.is_alive()
+    }
+
+    /// Copies the log into the file now, as far as readers allow.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        self.writer.checkpoint()
+    }
+
+    /// Writes what is queued, empties the log and lets the file go. Later batches are refused.
+    pub fn close(&self) -> Result<(), StoreError> {
+        self.writer.close()
+    }
+
+    /// The writer below, for tests that break things.
+    #[cfg(any(test, feature = "conformance"))]
+    pub fn writer(&self) -> &Writer {
+        &self.writer
+    }
+}
+
+fn written(outcome: Result<(), WriteError<Infallible>>) -> Result<(), StoreError> {
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(WriteError::Store(error)) => Err(error),
+        Err(WriteError::Refused(never)) => match never {},
+    }
+}
+
+impl Store for SqliteStore {
+    fn shards(&self) -> u16 {
+        self.shards
+    }
+
+    fn shard_of(&self, tenant: &Tenant, key: &str) -> Shard {
+        schema::shard_of(tenant, key, self.shards)
+    }
+
+    fn append(&self, lane: Lane, batch: Batch) -> Append {
+        if let Err(error) = check::check(&batch, self.shards) {
+            return Box::pin(ready(Err(error)));
+        }
+        let bytes = check::weigh(&batch);
+        let (reply, answer) = oneshot::channel();
+        let (memory, after) = (Arc::clone(&self.memory), Arc::clone(&self.memory));
+        let job = move |conn: &rusqlite::Connection| append::apply(conn, &batch, &memory);
+        self.writer.submit(lane, bytes, job, move |outcome| {
+            if let Ok(fed) = &outcome {
+                after.grew(fed);
+            }
+            // The caller may have gone; the batch stands all the same.
+            drop(reply.send(append::appended(outcome)));
+        });
+        Box::pin(async move {
+            answer
+                .await
+                .unwrap_or_else(|_writer_gone| Err(crate::writer::stopped()))
+        })
+    }
+
+    fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
+        self.writer.read(|conn| read::instance(conn, id))
+    }
+
+    fn journal(&self, id: InstanceId) -> Result<Vec<Bytes>, StoreError> {
+        self.writer.read(|conn| read::journal(conn, id))
+    }
+
+    fn instance_by_key(
+        &self,
+        tenant: &Tenant,
+        workflow: &str,
+        key: &str,
+    ) -> Result<Option<InstanceId>, StoreError> {
+        self.writer
+            .read(|conn| read::instance_by_key(conn, tenant, workflow, key))
+    }
+
+    fn instances(&self, query: &InstanceQuery) -> Result<Vec<InstanceRow>, StoreError> {
+        self.writer.read(|conn| read::instances(conn, query))
+    }
+
+    fn runnable(&self, horizon: Timestamp, limit: usize) -> Result<Vec<InstanceRow>, StoreError> {
+        self.writer
+            .read(|conn| read::runnable(conn, horizon, limit))
+    }
+
+    fn answer(&self, id: InstanceId) -> Result<Option<Answer>, StoreError> {
+        self.writer.read(|conn| {
+            conn.prepare_cached("SELECT status, body FROM answer WHERE seq = (SELECT seq FROM workflow WHERE id = ?1)")?
+                .query_row([id.0.as_bytes()], |row| Ok(Answer { status: row.get(0)?, body: row.get(1)? }))
+                .optional()
+        })
+    }
+
+    fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError> {
+        let days = self.memory.claim_days(i64::MIN);
+        self.writer.read(|conn| claims::find(conn, claim, &days))
+    }
+
+    fn record(&self, tenant: &Tenant, kind: &str, id: Uuid) -> Result<Option<Record>, StoreError> {
+        self.writer
+            .read(|conn| read::record(conn, tenant, kind, id))
+    }
+
+    fn record_by_key(
+        &self,
+        tenant: &Tenant,
+        kind: &str,
+        name: &str,
+        value: &str,
+    ) -> Result<Option<Record>, StoreError> {
+        self.writer
+            .read(|conn| read::record_by_key(conn, tenant, kind, (name, value)))
+    }
+
+    fn records(
+        &self,
+        tenant: &Tenant,
+        kind: &str,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.writer
+            .read(|conn| read::records(conn, tenant, kind, before, limit))
+    }
+
+    fn events(
+        &self,
+        feed: &str,
+        after: &Position,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        self.writer
+            .read(|conn| read::events(conn, &self.memory, self.shards, (feed, after, limit)))
+    }
+
+    fn journey(&self, tenant: &Tenant, correlation: &str) -> Result<Vec<StoredEvent>, StoreError> {
+        self.writer
+            .read(|conn| read::journey(conn, tenant, correlation))
+    }
+
+    fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let mut growth = self.memory.watch(feed);
+        Box::pin(async move {
+            // The sender lives in the store's memory; if the store is gone, nothing will grow and the reader finds out by reading.
+            drop(growth.changed().await);
+        })
+    }
+
+    fn cursor(&self, reader: &str) -> Result<Option<Arc<str>>, StoreError> {
+        self.writer.read(|conn| {
+            conn.prepare_cached("SELECT position FROM cursor WHERE reader = ?1")?
+                .query_row([reader], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    fn seen(&self, message: &MessageId) -> Result<bool, StoreError> {
+        self.writer.read(|conn| {
+            conn.prepare_cached("SELECT 1 FROM inbox WHERE source = ?1 AND id = ?2")?
+                .exists(params![message.source, message.id])
+        })
+    }
+
+    fn keep_definition(&self, hash: &str, workflow: &str, body: &Bytes) -> Result<(), StoreError> {
+        if self.definition(hash)?.is_some() {
+            return Ok(());
+        }
+        let (hash, workflow, body) = (hash.to_owned(), workflow.to_owned(), body.clone());
+        written(self.writer.write_blocking(move |conn| {
+            conn.prepare_cached(
+                "INSERT INTO definition (hash, workflow, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![hash, workflow, &body[..]])?;
+            Ok(())
+        }))
+    }
+
+    fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError> {
+        self.writer.read(|conn| {
+            conn.prepare_cached("SELECT body FROM definition WHERE hash = ?1")?
+                .query_row([hash], |row| rows::bytes(row, 0))
+                .optional()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! How our values look in a row.
+
+use crate::{Birth, InstanceRow, Record, Shard, Status, StoredEvent, Version};
+use bytes::Bytes;
+use crossdock_model::{Correlation, InstanceId, Tenant, Timestamp};
+use rusqlite::types::Type;
+use rusqlite::{Error, Result, Row};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Nanoseconds since 1970, which an integer holds until 2262; later times are written as that end.
+pub(super) fn nanos(at: Timestamp) -> i64 {
+    let nanos = at.as_nanosecond();
+    i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// Numbers of ours never reach the sign.
+pub(super) fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(super) fn number(row: &Row<'_>, column: usize) -> Result<u64> {
+    let stored: i64 = row.get(column)?;
+    u64::try_from(stored).map_err(|_negative| Error::IntegralValueOutOfRange(column, stored))
+}
+
+pub(super) fn status_code(status: Status) -> i64 {
+    match status {
+        Status::Running => 0,
+        Status::Waiting => 1,
+        Status::Compensating => 2,
+        Status::Parked => 3,
+        Status::Completed => 4,
+        Status::Compensated => 5,
+        Status::Cancelled => 6,
+    }
+}
+
+fn status(row: &Row<'_>, column: usize) -> Result<Status> {
+    Ok(match row.get(column)? {
+        0 => Status::Running,
+        1 => Status::Waiting,
+        2 => Status::Compensating,
+        3 => Status::Parked,
+        4 => Status::Completed,
+        5 => Status::Compensated,
+        6 => Status::Cancelled,
+        other => return Err(Error::IntegralValueOutOfRange(column, other)),
+    })
+}
+
+pub(super) fn uuid(row: &Row<'_>, column: usize) -> Result<Uuid> {
+    Ok(Uuid::from_bytes(row.get(column)?))
+}
+
+pub(super) fn bytes(row: &Row<'_>, column: usize) -> Result<Bytes> {
+    Ok(Bytes::from(row.get::<_, Vec<u8>>(column)?))
+}
+
+fn time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
+    Timestamp::from_nanosecond(i128::from(row.get::<_, i64>(column)?))
+        .map_err(|error| Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error)))
+}
+
+/// The columns that [`instance`] reads.
+pub(super) const INSTANCE: &str = "id, shard, tenant, workflow, key, definition, correlation, revision, status, due, parked, \
+     started, updated, seq";
+
+pub(super) fn instance(row: &Row<'_>) -> Result<InstanceRow> {
+    Ok(InstanceRow {
+        id: InstanceId(uuid(row, 0)?),
+        shard: Shard(row.get(1)?),
+        birth: Birth {
+            tenant: Tenant(row.get(2)?),
+            workflow: row.get(3)?,
+            key: row.get(4)?,
+            definition: row.get(5)?,
+            correlation: Correlation(row.get(6)?),
+        },
+        revision: number(row, 7)?,
+        status: status(row, 8)?,
+        due: if row.get::<_, Option<i64>>(9)?.is_some() {
+            Some(time(row, 9)?)
+        } else {
+            None
+        },
+        parked: row.get::<_, Option<Vec<u8>>>(10)?.map(Bytes::from),
+        started: time(row, 11)?,
+        updated: time(row, 12)?,
+    })
+}
+
+/// The columns that [`record`] reads.
+pub(super) const RECORD: &str = "id, shard, version, body, updated";
+
+pub(super) fn record(row: &Row<'_>) -> Result<Record> {
+    Ok(Record {
+        id: uuid(row, 0)?,
+        shard: Shard(row.get(1)?),
+        version: Version(number(row, 2)?),
+        body: bytes(row, 3)?,
+        updated: time(row, 4)?,
+    })
+}
+
+/// The columns that [`event`] reads.
+pub(super) const EVENT: &str = "place, id, tenant, aggregate_kind, aggregate_id, sequence, ordinal, kind, correlation, \
+     causation, traceparent, at, data";
+
+pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
+    let place = number(row, 0)?;
+    Ok(StoredEvent {
+        id: uuid(row, 1)?,
+        feed: Arc::clone(feed),
+        shard: Shard(u16::try_from(place >> 40 & 0xffff).unwrap_or(u16::MAX)),
+        offset: place & ((1 << 40) - 1),
+        tenant: Tenant(row.get(2)?),
+        aggregate_kind: row.get(3)?,
+        aggregate_id: uuid(row, 4)?,
+        sequence: number(row, 5)?,
+        ordinal: row.get(6)?,
+        kind: row.get(7)?,
+        correlation: row.get(8)?,
+        causation: row.get(9)?,
+        traceparent: row.get(10)?,
+        at: time(row, 11)?,
+        data: bytes(row, 12)?,
+    })
+}
+
+/// The entries of one batch as one value: each after its length.
+pub(super) fn pack(entries: &[Bytes]) -> Vec<u8> {
+    let mut packed = Vec::with_capacity(entries.iter().map(|entry| entry.len() + 4).sum());
+    for entry in entries {
+        packed.extend_from_slice(&u32::try_from(entry.len()).unwrap_or(u32::MAX).to_le_bytes());
+        packed.extend_from_slice(entry);
+    }
+    packed
+}
+
+/// The reverse; `None` when the value was cut or changed.
+pub(super) fn unpack(packed: Vec<u8>, entries: &mut Vec<Bytes>) -> Option<()> {
+    let mut rest = Bytes::from(packed);
+    while !rest.is_empty() {
+        let length = u32::from_le_bytes(*rest.first_chunk::<4>()?);
+        let length = usize::try_from(length).ok()?;
+        let mut entry = rest.split_off(4);
+        if entry.len() < length {
+            return None;
+        }
+        rest = entry.split_off(length);
+        entries.push(entry);
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn entries_come_back_as_they_were(entries in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..40), 0..6)) {
+            let entries: Vec<Bytes> = entries.into_iter().map(Bytes::from).collect();
+            let mut back = Vec::new();
+            prop_assert_eq!(unpack(pack(&entries), &mut back), Some(()));
+            prop_assert_eq!(back, entries);
+        }
+    }
+
+    #[test]
+    fn a_cut_value_is_noticed() {
+        let mut packed = pack(&[Bytes::from_static(b"entry")]);
+        packed.pop();
+        assert_eq!(unpack(packed, &mut Vec::new()), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! The tables, and how a shard, a feed and an offset share one integer key.
+//!
+//! Keys are integers or ordered by time, because random keys in unique indexes halve the throughput. Where rows are large they are
+//! in rowid tables: an index tree keeps only a quarter of a page of a row in place.
+
+use crate::Shard;
+use crossdock_model::Tenant;
+
+/// Raised when the tables change in a way that an older program cannot read.
+pub(super) const LAYOUT: i64 = 1;
+
+pub(super) const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS meta (
+  name TEXT PRIMARY KEY, value INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS shard (
+  shard INTEGER PRIMARY KEY, epoch INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS workflow (
+  seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, shard INTEGER NOT NULL,
+  tenant TEXT NOT NULL, workflow TEXT NOT NULL, key TEXT NOT NULL, definition TEXT NOT NULL,
+  correlation TEXT NOT NULL, traceparent TEXT, started INTEGER NOT NULL,
+  revision INTEGER NOT NULL, status INTEGER NOT NULL, due INTEGER, parked BLOB, updated INTEGER NOT NULL,
+  UNIQUE (tenant, workflow, key)
+);
+CREATE INDEX IF NOT EXISTS workflow_journey ON workflow (correlation);
+CREATE INDEX IF NOT EXISTS workflow_due ON workflow (due) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS workflow_active ON workflow (id) WHERE status IN (0, 2);
+CREATE INDEX IF NOT EXISTS workflow_parked ON workflow (id) WHERE status = 3;
+
+-- place = workflow.seq << 20 | revision: the entries of one batch, each after its length
+CREATE TABLE IF NOT EXISTS journal (place INTEGER PRIMARY KEY, entries BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS snapshot (seq INTEGER PRIMARY KEY, revision INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS answer (seq INTEGER PRIMARY KEY, status INTEGER NOT NULL, body TEXT NOT NULL);
+
+CREATE TABLE IF NOT EXISTS record (
+  seq INTEGER PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL,
+  shard INTEGER NOT NULL, version INTEGER NOT NULL, updated INTEGER NOT NULL, body BLOB NOT NULL,
+  UNIQUE (tenant, kind, id)
+);
+CREATE TABLE IF NOT EXISTS record_key (
+  tenant TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id BLOB NOT NULL,
+  PRIMARY KEY (tenant, kind, name, value)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS feed (feed INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+-- place = feed << 56 | shard << 40 | offset
+CREATE TABLE IF NOT EXISTS event (
+  place INTEGER PRIMARY KEY, id BLOB NOT NULL, tenant TEXT NOT NULL,
+  aggregate_kind TEXT NOT NULL, aggregate_id BLOB NOT NULL, sequence INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+  kind TEXT NOT NULL, correlation TEXT NOT NULL, causation TEXT, traceparent TEXT, at INTEGER NOT NULL, data BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS event_journey ON event (correlation);
+CREATE TABLE IF NOT EXISTS cursor (reader TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inbox (source TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (source, id)) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS idempotency (
+  day INTEGER NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, instance BLOB NOT NULL, fingerprint BLOB NOT NULL,
+  PRIMARY KEY (day, scope, key)
+) WITHOUT ROWID;
+
+-- place = shard << 46 | number from 1
+CREATE TABLE IF NOT EXISTS audit (
+  place INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT NOT NULL, caller TEXT NOT NULL, operation TEXT NOT NULL,
+  correlation TEXT NOT NULL, instance BLOB, fingerprint BLOB, changed TEXT NOT NULL, hash BLOB NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS definition (hash TEXT PRIMARY KEY, workflow TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+";
+
+/// How many feeds a store can have.
+pub(super) const FEEDS: i64 = 127;
+/// How many batches an instance can see.
+pub(super) const REVISIONS: u64 = 1 << 20;
+
+/// Where the journal of an instance begins, and what its entries' places are counted from.
+pub(super) fn journal_base(seq: i64) -> i64 {
+    seq << 20
+}
+
+/// The place before the first event of a feed's shard; an event's is this plus its offset.
+pub(super) fn event_base(feed: i64, shard: Shard) -> i64 {
+    feed << 56 | i64::from(shard.0) << 40
+}
+
+/// The highest offset that a place can hold.
+pub(super) const EVENT_OFFSETS: i64 = (1 << 40) - 1;
+
+/// The place before the first audit row of a shard.
+pub(super) fn audit_base(shard: Shard) -> i64 {
+    i64::from(shard.0) << 46
+}
+
+/// The highest number that an audit row's place can hold.
+pub(super) const AUDIT_NUMBERS: i64 = (1 << 46) - 1;
+
+/// The shard of a partition key. FNV-1a, then mixed: it must be the same in every version and on every machine.
+pub(super) fn shard_of(tenant: &Tenant, key: &str, shards: u16) -> Shard {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    // The separator is in neither: "a" + "bc" is not "ab" + "c".
+    for byte in tenant.as_str().bytes().chain([0]).chain(key.bytes()) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    Shard(u16::try_from((hash ^ hash >> 33) % u64::from(shards.max(1))).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_stays_in_its_shard_for_ever() {
+        let tenant = Tenant::from("north");
+        let shards: Vec<u16> = ["1001", "1002", "1003", "sku-9"]
+            .iter()
+            .map(|key| shard_of(&tenant, key, 8).0)
+            .collect();
+        assert_eq!(shards, [0, 5, 2, 1]);
+    }
+
+    #[test]
+    fn keys_spread_evenly() {
+        let tenant = Tenant::from("north");
+        let mut counts = [0_u32; 8];
+        for n in 0..8_000 {
+            counts[usize::from(shard_of(&tenant, &format!("order-{n}"), 8).0)] += 1;
+        }
+        assert!(
+            counts.iter().all(|count| (850..1_150).contains(count)),
+            "{counts:?}"
+        );
+    }
+
+    #[test]
+    fn places_of_neighbours_do_not_overlap() {
+        assert!(event_base(FEEDS, Shard(u16::MAX)) + EVENT_OFFSETS > 0);
+        assert!(event_base(1, Shard(0)) + EVENT_OFFSETS < event_base(1, Shard(1)));
+        assert!(event_base(1, Shard(u16::MAX)) + EVENT_OFFSETS < event_base(2, Shard(0)));
+        assert!(audit_base(Shard(u16::MAX)) + AUDIT_NUMBERS > 0);
+    }
+}

@@ -1,0 +1,171 @@
+//! Opening a SQLite file the way a store of record needs it, and checking that SQLite agreed.
+
+use super::meter::Meter;
+use crate::StoreError;
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Which file, and which tables it has.
+#[derive(Debug)]
+pub(crate) struct Place {
+    path: PathBuf,
+    schema: &'static str,
+    durability: Mutex<Option<Durability>>,
+}
+
+impl Place {
+    pub(crate) fn new(path: &Path, schema: &'static str) -> Self {
+        Self {
+            path: path.to_owned(),
+            schema,
+            durability: Mutex::new(None),
+        }
+    }
+}
+
+/// What SQLite says it does, not what it was asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Durability {
+    /// `wal`, or `memory` for a database in memory.
+    pub journal_mode: String,
+    /// `full`.
+    pub synchronous: String,
+}
+
+impl Durability {
+    pub(crate) fn of(conn: &Connection) -> rusqlite::Result<Self> {
+        let journal_mode = conn.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        let level: i64 = conn.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+        let synchronous = match level {
+            0 => "off",
+            1 => "normal",
+            2 => "full",
+            3 => "extra",
+            _ => "unknown",
+        };
+        Ok(Self {
+            journal_mode,
+            synchronous: synchronous.to_owned(),
+        })
+    }
+}
+
+/// The one connection that writes.
+pub(crate) fn for_writing(place: &Place, meter: &Arc<Meter>) -> Result<Connection, StoreError> {
+    let mut conn = read_write(&place.path)?;
+    conn.pragma_update(None, "journal_mode", "wal")?;
+    let durability = prepare(&conn, place.schema, "wal")?;
+    *place
+        .durability
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner) = Some(durability);
+    let meter = Arc::clone(meter);
+    conn.wal_hook(Some(
+        move |_wal: &mut rusqlite::hooks::Wal, pages: std::ffi::c_int| {
+            meter
+                .wal_pages
+                .store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        },
+    ))?;
+    Ok(conn)
+}
+
+/// A database of this process only.
+pub(crate) fn in_memory(schema: &str) -> Result<Connection, StoreError> {
+    let conn = Connection::open_in_memory()?;
+    prepare(&conn, schema, "memory")?;
+    Ok(conn)
+}
+
+/// A connection for the log only.
+pub(crate) fn for_checkpoints(place: &Place) -> Result<Connection, StoreError> {
+    let conn = read_write(&place.path)?;
+    conn.pragma_update(None, "synchronous", "full")?;
+    Ok(conn)
+}
+
+/// A connection that cannot write.
+pub(crate) fn for_reading(place: &Place) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(&place.path, flags)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(conn)
+}
+
+/// As the writing connection reported it when it was last opened.
+pub(crate) fn durability(place: &Place) -> Result<Durability, StoreError> {
+    let known = place
+        .durability
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    known.ok_or_else(super::error::stopped)
+}
+
+fn read_write(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    // Checkpoints are taken beside the writer, and a sick connection is closed without one.
+    conn.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_row| Ok(()))?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(conn)
+}
+
+fn prepare(conn: &Connection, schema: &str, journal_mode: &str) -> Result<Durability, StoreError> {
+    conn.pragma_update(None, "synchronous", "full")?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "cache_size", -16_384)?;
+    conn.pragma_update(None, "temp_store", "memory")?;
+    conn.set_prepared_statement_cache_capacity(128);
+    let durability = verify(conn, journal_mode)?;
+    conn.execute_batch(schema)?;
+    Ok(durability)
+}
+
+/// A pragma that SQLite did not take is silent; so each is read back.
+fn verify(conn: &Connection, journal_mode: &str) -> Result<Durability, StoreError> {
+    let is = Durability::of(conn)?;
+    let foreign_keys: bool = conn.pragma_query_value(None, "foreign_keys", |row| row.get(0))?;
+    if is.journal_mode == journal_mode && is.synchronous == "full" && foreign_keys {
+        return Ok(is);
+    }
+    Err(StoreError::Broken(
+        format!(
+            "SQLite did not accept journal_mode={journal_mode}, synchronous=full, foreign_keys=on but reports {}, {}, {foreign_keys}; \
+             is the data folder on a network or read-only file system?",
+            is.journal_mode, is.synchronous
+        )
+        .into(),
+    ))
+}
+
+/// One step, so one snapshot: writers go on, and the copy is of one moment.
+pub(crate) fn copy(from: &Connection, to: &Path) -> Result<(), StoreError> {
+    if to.exists() {
+        return Err(StoreError::Broken(
+            format!(
+                "{} exists already, and a backup overwrites nothing; choose another name",
+                to.display()
+            )
+            .into(),
+        ));
+    }
+    let mut target = Connection::open(to)?;
+    let step = Backup::new(from, &mut target)?.step(-1)?;
+    if step != StepResult::Done {
+        return Err(StoreError::Broken(
+            format!("the backup stopped half-way ({step:?}); remove it and try again").into(),
+        ));
+    }
+    Ok(())
+}

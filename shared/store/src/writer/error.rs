@@ -1,0 +1,77 @@
+//! How a job can end other than well: refused by its own rule, or let down by the disk.
+
+use crate::StoreError;
+use rusqlite::ErrorCode;
+
+/// What a job says instead of `Ok`. `?` turns an SQL error into one.
+#[derive(Debug)]
+pub enum JobError<R> {
+    /// A rule of the shop says no: the job alone is undone, and its caller hears why.
+    Refuse(R),
+    /// SQLite failed: the job alone is undone where it alone is to blame, else the whole group.
+    Sql(rusqlite::Error),
+}
+
+impl<R> From<rusqlite::Error> for JobError<R> {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+/// What became of a job that did not end well.
+#[derive(Debug)]
+pub enum WriteError<R> {
+    /// The job refused; nothing of it was written.
+    Refused(R),
+    /// The store could not; nothing of it is promised.
+    Store(StoreError),
+}
+
+impl<R> From<StoreError> for WriteError<R> {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        // What else SQLite says is about the file or the statement, not about a stored value.
+        if matches!(
+            error,
+            rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..)
+        ) {
+            return Self::Corrupt(error.to_string());
+        }
+        Self::Broken(error.to_string().into())
+    }
+}
+
+/// The writer has stopped.
+pub(crate) fn stopped() -> StoreError {
+    StoreError::Broken(
+        "the store is closed, or its writer has stopped; start crossdock again".into(),
+    )
+}
+
+/// Whether the file or the machine failed, rather than one job's statement.
+pub(crate) fn is_sick(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::DiskFull
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::CannotOpen
+                | ErrorCode::OutOfMemory
+                | ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::InternalMalfunction
+                | ErrorCode::FileLockingProtocolFailed
+                | ErrorCode::DatabaseBusy
+        )
+    )
+}

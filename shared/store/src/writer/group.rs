@@ -1,0 +1,145 @@
+//! One group: many jobs, one transaction, one sync, then the acknowledgements.
+//!
+//! The fast path has no savepoints. If a job must be undone the transaction is rolled back and the same jobs run again, each in a
+//! savepoint. `SQLITE_FULL` inside a savepoint ends the whole transaction, after which later statements would commit by themselves:
+//! so every error is followed by a look at `is_autocommit`.
+
+use super::error::is_sick;
+use super::job::{Job, Ran};
+use super::meter::Meter;
+use crate::StoreError;
+use rusqlite::Connection;
+use std::sync::atomic::Ordering;
+
+/// Whether the connection can be used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Health {
+    /// Go on.
+    Well,
+    /// Close it and open it again: what is on disk is the truth, and the failed sync is never retried.
+    Sick,
+}
+
+/// What each job will hear, in the order of the jobs.
+type Verdicts = Vec<Result<(), StoreError>>;
+
+/// Runs, commits and settles all of them; `jobs` is empty afterwards.
+pub(crate) fn commit(conn: &Connection, jobs: &mut Vec<Box<dyn Job>>, meter: &Meter) -> Health {
+    match attempt(conn, jobs, meter) {
+        Ok(verdicts) => {
+            #[cfg(feature = "crash-points")]
+            crate::crash::hit(crate::crash::CrashPoint::AfterCommitBeforeAck);
+            Meter::count(&meter.commits);
+            meter.jobs.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+            for (job, verdict) in jobs.drain(..).zip(verdicts) {
+                job.settle(verdict);
+            }
+            Health::Well
+        }
+        Err(error) => {
+            Meter::count(&meter.failures);
+            tracing::error!(%error, jobs = jobs.len(), "a group of writes failed; the file is opened again");
+            fail(jobs, &StoreError::Broken(error.to_string().into()));
+            Health::Sick
+        }
+    }
+}
+
+/// Tells every job that the store failed it.
+pub(crate) fn fail(jobs: &mut Vec<Box<dyn Job>>, error: &StoreError) {
+    for job in jobs.drain(..) {
+        job.settle(Err(error.clone()));
+    }
+}
+
+fn attempt(
+    conn: &Connection,
+    jobs: &mut [Box<dyn Job>],
+    meter: &Meter,
+) -> rusqlite::Result<Verdicts> {
+    if let Some(verdicts) = fast(conn, jobs, meter)? {
+        return Ok(verdicts);
+    }
+    Meter::count(&meter.slow_groups);
+    slow(conn, jobs, meter)
+}
+
+/// All in one go; `None` when a job has to be undone and the others must be run again.
+fn fast(
+    conn: &Connection,
+    jobs: &mut [Box<dyn Job>],
+    meter: &Meter,
+) -> rusqlite::Result<Option<Verdicts>> {
+    let alone = jobs.len() == 1;
+    let mut refused = 0;
+    statement(conn, "BEGIN IMMEDIATE")?;
+    let mut verdicts = Vec::with_capacity(jobs.len());
+    for job in jobs.iter_mut() {
+        let before = conn.total_changes();
+        let undo = match judge(conn, job.run(conn))? {
+            Ran::Done => {
+                verdicts.push(Ok(()));
+                continue;
+            }
+            // It wrote nothing, so there is nothing to undo: the group goes on.
+            Ran::Refused if conn.total_changes() == before => {
+                refused += 1;
+                verdicts.push(Ok(()));
+                continue;
+            }
+            Ran::Refused => Ok(()),
+            Ran::Failed(error) => Err(error),
+        };
+        statement(conn, "ROLLBACK")?;
+        if alone && undo.is_ok() {
+            Meter::count(&meter.refused);
+        }
+        return Ok(alone.then(|| vec![undo]));
+    }
+    end(conn)?;
+    meter.refused.fetch_add(refused, Ordering::Relaxed);
+    Ok(Some(verdicts))
+}
+
+/// Each in a savepoint of its own.
+fn slow(conn: &Connection, jobs: &mut [Box<dyn Job>], meter: &Meter) -> rusqlite::Result<Verdicts> {
+    statement(conn, "BEGIN IMMEDIATE")?;
+    let mut verdicts = Vec::with_capacity(jobs.len());
+    for job in jobs.iter_mut() {
+        statement(conn, "SAVEPOINT job")?;
+        let ran = judge(conn, job.run(conn))?;
+        if !matches!(ran, Ran::Done) {
+            statement(conn, "ROLLBACK TO job")?;
+        }
+        statement(conn, "RELEASE job")?;
+        verdicts.push(match ran {
+            Ran::Done => Ok(()),
+            Ran::Refused => {
+                Meter::count(&meter.refused);
+                Ok(())
+            }
+            Ran::Failed(error) => Err(error),
+        });
+    }
+    end(conn)?;
+    Ok(verdicts)
+}
+
+/// Whose error it is: the job's, which is undone alone, or the connection's, which fails the group.
+fn judge(conn: &Connection, ran: rusqlite::Result<Ran>) -> rusqlite::Result<Ran> {
+    match ran {
+        Err(error) if is_sick(&error) || conn.is_autocommit() => Err(error),
+        Err(error) => Ok(Ran::Failed(error.into())),
+        Ok(ran) => Ok(ran),
+    }
+}
+
+fn end(conn: &Connection) -> rusqlite::Result<()> {
+    #[cfg(feature = "crash-points")]
+    crate::crash::hit(crate::crash::CrashPoint::BeforeCommit);
+    statement(conn, "COMMIT")
+}
+
+fn statement(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql)?.execute([]).map(drop)
+}

@@ -1,0 +1,56 @@
+//! A lock file beside the database, so that two processes cannot own one store.
+
+use crate::StoreError;
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+/// Held by the operating system: a dead process leaves no lock behind.
+#[derive(Debug)]
+pub(crate) struct PathLock(Mutex<Option<File>>);
+
+impl PathLock {
+    pub(crate) fn take(database: &Path) -> Result<Self, StoreError> {
+        let folder = database
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let broken = |error: std::io::Error| {
+            StoreError::Broken(
+                format!(
+                    "{}: {error}; check the path and its permissions",
+                    database.display()
+                )
+                .into(),
+            )
+        };
+        fs::create_dir_all(folder).map_err(broken)?;
+        let mut name = database.as_os_str().to_owned();
+        name.push(".lock");
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(name)
+            .map_err(broken)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(Mutex::new(Some(file)))),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Broken(
+                format!(
+                    "data folder {} is in use by another crossdock process; stop it, or use --data with another folder",
+                    folder.display()
+                )
+                .into(),
+            )),
+            Err(TryLockError::Error(error)) => Err(broken(error)),
+        }
+    }
+
+    pub(crate) fn release(&self) -> Result<(), StoreError> {
+        let Some(file) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            return Ok(());
+        };
+        file.unlock()
+            .map_err(|error| StoreError::Broken(format!("the lock file: {error}").into()))
+    }
+}

@@ -1,0 +1,303 @@
+//! The group-commit writer: one SQLite file, one writing thread, one sync for many jobs.
+//!
+//! It knows no table. The store of record is built on it, and so are the embedded backends' books: a `Mutex<Connection>` would pay
+//! one sync a call.
+
+mod checkpoint;
+mod connection;
+mod error;
+mod group;
+mod job;
+mod lock;
+mod meter;
+mod queue;
+mod readers;
+mod thread;
+
+pub(crate) use error::stopped;
+
+pub use connection::Durability;
+pub use error::{JobError, WriteError};
+pub use meter::WriterStats;
+
+use crate::{Lane, StoreError};
+use connection::Place;
+use job::{Job, Typed};
+use lock::PathLock;
+use meter::Meter;
+use queue::Queue;
+use readers::Readers;
+use rusqlite::Connection;
+use std::future::Future;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use thread::Threads;
+use tokio::sync::oneshot;
+
+/// What a small job weighs, in bytes, for those who do not count.
+const SMALL: usize = 512;
+
+/// How much a writer takes on at once.
+#[derive(Debug, Clone, Copy)]
+pub struct WriterOptions {
+    /// Jobs a commit.
+    pub max_jobs: usize,
+    /// Bytes a commit, as the jobs state them.
+    pub max_bytes: usize,
+    /// Jobs that may wait on [`Lane::Start`].
+    pub start_jobs: usize,
+    /// Bytes that may wait on [`Lane::Start`].
+    pub start_bytes: usize,
+    /// Read-only connections.
+    pub readers: usize,
+    /// How often a growing log is copied into the file, beside the writer.
+    pub checkpoint_every: Duration,
+    /// After how many pages of log the writer itself helps, so that the log can start over.
+    pub checkpoint_pages: u32,
+}
+
+impl Default for WriterOptions {
+    fn default() -> Self {
+        Self {
+            max_jobs: 256,
+            max_bytes: 1 << 20,
+            start_jobs: 4_096,
+            start_bytes: 16 << 20,
+            readers: 4,
+            checkpoint_every: Duration::from_millis(100),
+            checkpoint_pages: 2_048,
+        }
+    }
+}
+
+/// A cheap handle to the one writer of a SQLite file. The last one dropped drains, checkpoints and unlocks.
+#[derive(Debug, Clone)]
+pub struct Writer(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    meter: Arc<Meter>,
+    mode: Mode,
+}
+
+#[derive(Debug)]
+enum Mode {
+    /// A file: grouped on a thread of its own, read by a pool.
+    Grouped {
+        queue: Arc<Queue>,
+        readers: Readers,
+        threads: Threads,
+        place: Arc<Place>,
+        lock: PathLock,
+    },
+    /// In memory: on the caller's thread, over one connection.
+    Inline(Mutex<Connection>),
+}
+
+impl Writer {
+    /// Opens (or creates) the file, and takes it for this process alone. `schema` is run at every open, so it says `IF NOT EXISTS`.
+    pub fn open(
+        path: &Path,
+        schema: &'static str,
+        options: WriterOptions,
+    ) -> Result<Self, StoreError> {
+        let lock = PathLock::take(path)?;
+        let place = Arc::new(Place::new(path, schema));
+        let meter = Arc::new(Meter::default());
+        let queue = Arc::new(Queue::new(&options));
+        let writing = connection::for_writing(&place, &meter)?;
+        let readers = Readers::new(Arc::clone(&place), options.readers);
+        let threads = Threads::start(writing, &place, &queue, &meter, &options)?;
+        Ok(Self(Arc::new(Inner {
+            meter,
+            mode: Mode::Grouped {
+                queue,
+                readers,
+                threads,
+                place,
+                lock,
+            },
+        })))
+    }
+
+    /// A database in memory that commits on the caller's thread: for tests, and for books nobody needs tomorrow.
+    pub fn memory(schema: &'static str) -> Result<Self, StoreError> {
+        let conn = Mutex::new(connection::in_memory(schema)?);
+        Ok(Self(Arc::new(Inner {
+            meter: Arc::new(Meter::default()),
+            mode: Mode::Inline(conn),
+        })))
+    }
+
+    /// Runs a job in a transaction, grouped with others; resolves once it is on disk.
+    ///
+    /// It is submitted by the call, not by the first poll, and dropping the future changes nothing about it. The job may be run
+    /// twice (a neighbour's failure), so it has no effect but on the connection, and neither begins, commits nor changes tables.
+    /// `bytes` is its rough size.
+    pub fn run<T, R, F>(
+        &self,
+        lane: Lane,
+        bytes: usize,
+        job: F,
+    ) -> impl Future<Output = Result<T, WriteError<R>>> + Send + 'static + use<T, R, F>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+        F: Fn(&Connection) -> Result<T, JobError<R>> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        // The caller may have gone; the job stands all the same.
+        self.submit(lane, bytes, job, move |outcome| drop(reply.send(outcome)));
+        async move {
+            answer
+                .await
+                .unwrap_or_else(|_writer_gone| Err(WriteError::Store(stopped())))
+        }
+    }
+
+    /// A small job that is never refused for lack of room: what a book writes.
+    pub fn write<T, R, F>(
+        &self,
+        job: F,
+    ) -> impl Future<Output = Result<T, WriteError<R>>> + Send + 'static + use<T, R, F>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+        F: Fn(&Connection) -> Result<T, JobError<R>> + Send + 'static,
+    {
+        self.run(Lane::Progress, SMALL, job)
+    }
+
+    /// The same, holding up the caller's thread for a sync: for set-up, never for a request.
+    pub fn write_blocking<T, R, F>(&self, job: F) -> Result<T, WriteError<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+        F: Fn(&Connection) -> Result<T, JobError<R>> + Send + 'static,
+    {
+        let (reply, answer) = std::sync::mpsc::sync_channel(1);
+        self.submit(Lane::Progress, SMALL, job, move |outcome| {
+            drop(reply.send(outcome));
+        });
+        answer
+            .recv()
+            .unwrap_or_else(|_writer_gone| Err(WriteError::Store(stopped())))
+    }
+
+    /// Queues a job; `settle` hears its outcome after the COMMIT, on the writer's thread.
+    pub(crate) fn submit<T, R, F, S>(&self, lane: Lane, bytes: usize, job: F, settle: S)
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+        F: Fn(&Connection) -> Result<T, JobError<R>> + Send + 'static,
+        S: FnOnce(Result<T, WriteError<R>>) + Send + 'static,
+    {
+        let job: Box<dyn Job> = Box::new(Typed::new(job, settle));
+        match &self.0.mode {
+            Mode::Grouped { queue, .. } => queue.push(lane, bytes, job),
+            Mode::Inline(conn) => {
+                let conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
+                let settled = group::commit(&conn, &mut vec![job], &self.0.meter);
+                if settled == group::Health::Sick && !conn.is_autocommit() {
+                    // Nothing to reopen in memory; the next BEGIN tells whether this helped.
+                    if let Err(error) = conn.execute_batch("ROLLBACK") {
+                        tracing::error!(%error, "a database in memory could not be rolled back");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads on the caller's thread: point reads and bounded scans that see everything acknowledged before the call.
+    ///
+    /// One statement is one snapshot; for several begin with [`Connection::unchecked_transaction`].
+    pub fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        match &self.0.mode {
+            Mode::Grouped { readers, .. } => readers.with(read),
+            Mode::Inline(conn) => Ok(read(&conn.lock().unwrap_or_else(PoisonError::into_inner))?),
+        }
+    }
+
+    /// What it has done so far.
+    pub fn stats(&self) -> WriterStats {
+        self.0.meter.read()
+    }
+
+    /// Whether jobs are still being taken and run.
+    pub fn is_alive(&self) -> bool {
+        match &self.0.mode {
+            Mode::Grouped { queue, .. } => queue.is_open(),
+            Mode::Inline(_) => true,
+        }
+    }
+
+    /// How durable an acknowledged job is, as SQLite itself reports it.
+    pub fn durability(&self) -> Result<Durability, StoreError> {
+        match &self.0.mode {
+            Mode::Grouped { place, .. } => connection::durability(place),
+            Mode::Inline(conn) => Ok(Durability::of(
+                &conn.lock().unwrap_or_else(PoisonError::into_inner),
+            )?),
+        }
+    }
+
+    /// Copies the log into the file now, as far as readers allow.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        match &self.0.mode {
+            Mode::Grouped { place, .. } => checkpoint::now(place, &self.0.meter),
+            Mode::Inline(_) => Ok(()),
+        }
+    }
+
+    /// A consistent copy, while writing goes on. The file must not exist.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        match &self.0.mode {
+            Mode::Grouped { place, .. } => connection::copy(&connection::for_reading(place)?, to),
+            Mode::Inline(conn) => {
+                connection::copy(&conn.lock().unwrap_or_else(PoisonError::into_inner), to)
+            }
+        }
+    }
+
+    /// Does what is queued, copies the whole log into the file, and lets the file go. Later jobs are refused.
+    pub fn close(&self) -> Result<(), StoreError> {
+        self.0.close()
+    }
+}
+
+impl Inner {
+    fn close(&self) -> Result<(), StoreError> {
+        let Mode::Grouped {
+            queue,
+            readers,
+            threads,
+            place,
+            lock,
+        } = &self.mode
+        else {
+            return Ok(());
+        };
+        queue.close();
+        if !threads.join() {
+            return Ok(());
+        }
+        readers.close();
+        checkpoint::last(place)?;
+        lock.release()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Err(error) = self.close() {
+            tracing::error!(%error, "the store was not closed cleanly; the next start recovers it");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! A few read-only connections, lent out for one read each.
+
+use super::connection::{self, Place};
+use super::error::stopped;
+use crate::StoreError;
+use rusqlite::Connection;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+#[derive(Debug)]
+struct Pool {
+    idle: Vec<Connection>,
+    /// How many more may be opened.
+    unopened: usize,
+    closed: bool,
+}
+
+/// At most as many connections as the options say; who comes later waits for the microseconds that a read takes.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    place: Arc<Place>,
+    pool: Mutex<Pool>,
+    returned: Condvar,
+}
+
+impl Readers {
+    pub(crate) fn new(place: Arc<Place>, most: usize) -> Self {
+        let pool = Pool {
+            idle: Vec::new(),
+            unopened: most.max(1),
+            closed: false,
+        };
+        Self {
+            place,
+            pool: Mutex::new(pool),
+            returned: Condvar::new(),
+        }
+    }
+
+    pub(crate) fn with<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let lent = self.borrow()?;
+        match &lent.conn {
+            Some(conn) => Ok(read(conn)?),
+            None => Err(stopped()),
+        }
+    }
+
+    fn borrow(&self) -> Result<Lent<'_>, StoreError> {
+        let mut pool = self.pool();
+        loop {
+            if pool.closed {
+                return Err(stopped());
+            }
+            if let Some(conn) = pool.idle.pop() {
+                return Ok(Lent {
+                    conn: Some(conn),
+                    readers: self,
+                });
+            }
+            if pool.unopened > 0 {
+                pool.unopened -= 1;
+                drop(pool);
+                // Made before the connection, so that its place is given back if opening fails.
+                let mut lent = Lent {
+                    conn: None,
+                    readers: self,
+                };
+                lent.conn = Some(connection::for_reading(&self.place)?);
+                return Ok(lent);
+            }
+            pool = self
+                .returned
+                .wait(pool)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Closes what is idle, and what is lent as it comes back.
+    pub(crate) fn close(&self) {
+        let mut pool = self.pool();
+        pool.closed = true;
+        pool.idle.clear();
+        drop(pool);
+        self.returned.notify_all();
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Lent<'a> {
+    conn: Option<Connection>,
+    readers: &'a Readers,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let mut pool = self.readers.pool();
+        match self.conn.take() {
+            // A read that left a transaction open, by a panic, is not handed to the next.
+            Some(conn) if conn.is_autocommit() && !pool.closed => pool.idle.push(conn),
+            Some(_) | None => pool.unopened += 1,
+        }
+        drop(pool);
+        self.readers.returned.notify_one();
+    }
+}

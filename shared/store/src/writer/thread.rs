@@ -1,0 +1,125 @@
+//! The thread that owns the writing connection: take what queued up, commit it, acknowledge, again.
+
+use super::WriterOptions;
+use super::checkpoint::{self, Checkpointer};
+use super::connection::{self, Place};
+use super::group::{self, Health};
+use super::meter::Meter;
+use super::queue::Queue;
+use crate::StoreError;
+use rusqlite::Connection;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// The writer's thread, which takes the checkpointer's down with it.
+#[derive(Debug)]
+pub(crate) struct Threads(Mutex<Option<JoinHandle<()>>>);
+
+impl Threads {
+    pub(crate) fn start(
+        writing: Connection,
+        place: &Arc<Place>,
+        queue: &Arc<Queue>,
+        meter: &Arc<Meter>,
+        options: &WriterOptions,
+    ) -> Result<Self, StoreError> {
+        let checkpointer = Checkpointer::start(
+            Arc::clone(place),
+            Arc::clone(meter),
+            options.checkpoint_every,
+        )?;
+        let mut writing = Writing {
+            conn: Some(writing),
+            place: Arc::clone(place),
+            meter: Arc::clone(meter),
+            checkpointer,
+            checkpoint_pages: options.checkpoint_pages,
+            next_checkpoint: options.checkpoint_pages,
+            last_pages: 0,
+        };
+        let queue = Arc::clone(queue);
+        let handle = thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || {
+                let _at_the_end = Abandon(Arc::clone(&queue));
+                writing.serve(&queue);
+            })
+            .map_err(|error| {
+                StoreError::Broken(format!("no thread for the writer: {error}").into())
+            })?;
+        Ok(Self(Mutex::new(Some(handle))))
+    }
+
+    /// Waits until all that was queued is done; `false` when someone has done so before, or the caller is the thread itself.
+    pub(crate) fn join(&self) -> bool {
+        let Some(handle) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            return false;
+        };
+        if handle.thread().id() == thread::current().id() {
+            return false;
+        }
+        if handle.join().is_err() {
+            tracing::error!("the store's writer had panicked");
+        }
+        true
+    }
+}
+
+/// However the thread ends, nobody waits for it for ever.
+struct Abandon(Arc<Queue>);
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+struct Writing {
+    conn: Option<Connection>,
+    place: Arc<Place>,
+    meter: Arc<Meter>,
+    checkpointer: Checkpointer,
+    checkpoint_pages: u32,
+    /// The length of the log at which this thread helps with the copying.
+    next_checkpoint: u32,
+    last_pages: u32,
+}
+
+impl Writing {
+    fn serve(&mut self, queue: &Queue) {
+        let mut group = Vec::new();
+        while queue.take(&mut group) {
+            let conn = match self
+                .conn
+                .take()
+                .map_or_else(|| connection::for_writing(&self.place, &self.meter), Ok)
+            {
+                Ok(conn) => conn,
+                Err(error) => {
+                    tracing::error!(%error, "the store cannot be opened again");
+                    group::fail(&mut group, &error);
+                    continue;
+                }
+            };
+            if group::commit(&conn, &mut group, &self.meter) == Health::Well {
+                self.help_with_the_log(&conn);
+                self.conn = Some(conn);
+            }
+        }
+    }
+
+    /// A short checkpoint of our own every few megabytes: only then can the log start over under constant load.
+    fn help_with_the_log(&mut self, conn: &Connection) {
+        self.checkpointer.grown();
+        let pages = self.meter.wal_pages.load(Ordering::Relaxed);
+        if pages < self.last_pages {
+            self.next_checkpoint = self.checkpoint_pages;
+        }
+        self.last_pages = pages;
+        if pages >= self.next_checkpoint {
+            checkpoint::passive(conn, &self.meter);
+            self.next_checkpoint = pages.saturating_add(self.checkpoint_pages);
+        }
+    }
+}

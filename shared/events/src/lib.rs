@@ -1,1 +1,17 @@
-//! CloudEvents envelopes, feeds, subscriptions, webhooks.
+//! Events between tiers: envelopes, feeds, subscriptions, webhooks.
+//!
+//! Events are pulled: every API has a feed, readers come with a cursor. [`CloudEvent`] is what they
+//! get, [`feed_routes`] serves it, [`Subscription`] reads it; [`Inbox`] takes what vendors push.
+
+mod cursor;
+mod envelope;
+mod feed;
+mod inbox;
+mod subscription;
+pub mod webhook;
+
+pub use cursor::Cursor;
+pub use envelope::CloudEvent;
+pub use feed::{FeedPage, feed_routes};
+pub use inbox::{Inbox, Intake, Message, Object, Taken};
+pub use subscription::{Aside, Drained, Handled, Handler, Reader, Source, Subscription};

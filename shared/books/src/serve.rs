@@ -1,0 +1,189 @@
+//! A backend's front door: the API key, the request log, the faults.
+
+use crate::book::Book;
+use crate::entry::Entry;
+use crate::error::VendorError;
+use crate::faults::FaultKind;
+use crate::tx::Request as Line;
+use aws_lc_rs::{constant_time, digest};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use crossdock_outbound::{CORRELATION, IDEMPOTENCY_KEY, Lost, TRACEPARENT, parse_key};
+use futures_util::stream;
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The largest request a backend reads.
+const BODY_BYTES: usize = 4 * 1024 * 1024;
+
+#[derive(Debug, Clone)]
+struct Door {
+    book: Book,
+    api_key: SecretString,
+}
+
+/// The vendor's API behind its key, with the sandbox's and the auditor's routes beside it.
+pub fn serve(book: &Book, api_key: SecretString, router: Router) -> Router {
+    let door = Door {
+        book: book.clone(),
+        api_key,
+    };
+    router
+        .fallback(async || VendorError::not_found("path"))
+        .layer(axum::middleware::from_fn_with_state(door.clone(), acting))
+        .merge(crate::audit::routes(book))
+        .layer(axum::middleware::from_fn_with_state(door, authenticated))
+}
+
+/// Nobody comes in without the key.
+async fn authenticated(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let given = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.as_bytes().strip_prefix(b"Bearer "))
+        .unwrap_or_default();
+    let wanted = door.api_key.expose_secret().as_bytes();
+    if constant_time::verify_slices_are_equal(given, wanted).is_err() {
+        return VendorError::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid_api_key",
+            "no such API key: send Authorization: Bearer <key>",
+        )
+        .into_response();
+    }
+    next.run(request).await
+}
+
+/// The request's way through the log, its fault and the handler.
+async fn acting(
+    State(door): State<Door>,
+    matched: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let writes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let template = matched.as_ref().map_or("unknown", MatchedPath::as_str);
+    let fault = door
+        .book
+        .faults()
+        .strike(&format!("{} {template}", request.method()));
+    let (line, mut request) = match read(request, fault.as_ref()).await {
+        Ok(read) => read,
+        Err(unreadable) => return unreadable.into_response(),
+    };
+    let entry = Entry::new(door.book.clone(), Arc::new(line));
+    if let Some(fault) = &fault {
+        let instead = instead_of_acting(fault);
+        let status = match (&instead, fault) {
+            (Some(_), FaultKind::Down) | (None, _) => None,
+            (Some(response), _) => Some(response.status()),
+        };
+        // The line from before acting stands apart only now: what comes after may never be written.
+        if let Err(error) = entry.log(status).await {
+            return error.into_response();
+        }
+        if let Some(instead) = instead {
+            return instead;
+        }
+    }
+    request.extensions_mut().insert(entry.clone());
+    let response = next.run(request).await;
+    if writes
+        && !entry.is_logged()
+        && let Err(error) = entry.log(Some(response.status())).await
+    {
+        return error.into_response();
+    }
+    match fault {
+        Some(fault) => after_acting(&fault, &door.book, response).await,
+        None => response,
+    }
+}
+
+/// Reads the body, so that its hash is known before anything runs.
+async fn read(request: Request, fault: Option<&FaultKind>) -> Result<(Line, Request), VendorError> {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, BODY_BYTES)
+        .await
+        .map_err(|error| VendorError::bad_request("unreadable_body", error.to_string()))?;
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let key = parts.headers.get(IDEMPOTENCY_KEY).and_then(parse_key);
+    let line = Line {
+        method: parts.method.to_string(),
+        path: path.to_owned(),
+        key: key.map(str::to_owned),
+        client: text(&parts.headers, CORRELATION),
+        traceparent: text(&parts.headers, TRACEPARENT),
+        body_hash: digest::digest(&digest::SHA256, &body).as_ref().to_vec(),
+        fault: fault.map(FaultKind::word),
+    };
+    Ok((line, Request::from_parts(parts, Body::from(body))))
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+/// The answer of a fault that keeps the handler from running.
+fn instead_of_acting(fault: &FaultKind) -> Option<Response> {
+    match fault {
+        FaultKind::Down => Some(lost(Lost::BeforeSending)),
+        FaultKind::ErrorBefore => Some(broken().into_response()),
+        FaultKind::Throttle { retry_after } => {
+            Some(VendorError::busy(Duration::from_secs(*retry_after)).into_response())
+        }
+        FaultKind::Refuse { status, code } => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_REQUEST);
+            let message = "refused by a fault that is switched on: see /sandbox/faults";
+            Some(VendorError::new(status, code.clone(), message).into_response())
+        }
+        FaultKind::Slow { .. }
+        | FaultKind::ErrorAfter
+        | FaultKind::AnswerLost
+        | FaultKind::Garbage => None,
+    }
+}
+
+/// What becomes of the answer once the effect is in the book.
+async fn after_acting(fault: &FaultKind, book: &Book, response: Response) -> Response {
+    match fault {
+        FaultKind::Slow { ms } => {
+            let later = book.now().saturating_add(Duration::from_millis(*ms));
+            if let Ok(later) = later {
+                book.clock().sleep_until(later).await;
+            }
+            response
+        }
+        FaultKind::ErrorAfter => broken().into_response(),
+        FaultKind::AnswerLost => lost(Lost::Answer),
+        FaultKind::Garbage => "<html>maintenance</ht".into_response(),
+        FaultKind::Down
+        | FaultKind::ErrorBefore
+        | FaultKind::Throttle { .. }
+        | FaultKind::Refuse { .. } => response,
+    }
+}
+
+fn broken() -> VendorError {
+    VendorError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "something broke here: try again later",
+    )
+}
+
+/// No answer: a mark for a caller in this process, a connection that breaks off for any other.
+fn lost(mark: Lost) -> Response {
+    let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+    let body = stream::iter([Err::<Bytes, _>(reset)]);
+    let mut response = Response::new(Body::from_stream(body));
+    response.extensions_mut().insert(mark);
+    response
+}

@@ -1,0 +1,156 @@
+//! An API's feed: its events by cursor, for whoever the tier above sends.
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names the query's type with its whole path"
+)]
+
+use crate::cursor::Cursor;
+use crate::envelope::CloudEvent;
+use axum::extract::State;
+use crossdock_model::{ApiId, Clock, Subject, Tenant};
+use crossdock_outbound::InContext;
+use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_store::{Store, StoreError};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The longest that a reader may wait for something to happen, in seconds.
+const LONGEST_WAIT: u64 = 25;
+/// The most events of one page.
+const LARGEST_PAGE: usize = 500;
+/// The tenant under which our own subscriptions read for all retailers.
+pub(crate) const EVERY_TENANT: &str = "*";
+
+/// Some events, and where the next ones begin.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct FeedPage {
+    /// In order per subject.
+    pub events: Vec<CloudEvent>,
+    /// Give it back as `after`; it moves even when nothing on this page was yours.
+    #[schema(value_type = String, max_length = 16384)]
+    pub next: Cursor,
+}
+
+/// What is asked of a feed.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FeedRequest {
+    /// From the page before; absent for the beginning.
+    #[serde(default)]
+    #[param(value_type = Option<String>, max_length = 16384)]
+    after: Option<String>,
+    /// How many seconds to wait for something to happen (0 to 25).
+    #[serde(default)]
+    #[param(minimum = 0, maximum = 25)]
+    wait: Option<u64>,
+    /// At most so many events (1 to 500, default 200).
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Clone)]
+struct Feed {
+    store: Arc<dyn Store>,
+    name: &'static str,
+    clock: Arc<dyn Clock>,
+}
+
+/// `GET /events` of that API: merge it into the API's routes.
+pub fn feed_routes(store: Arc<dyn Store>, api: ApiId, clock: Arc<dyn Clock>) -> OpenApiRouter {
+    let mut routes = OpenApiRouter::new().routes(routes!(read_events));
+    // One handler serves every API; only its name in the contract differs.
+    if let Some(path) = routes.get_openapi_mut().paths.paths.get_mut("/events")
+        && let Some(operation) = path.get.as_mut()
+    {
+        let (tier, name) = (api.tier.as_str(), api.name.replace('-', "_"));
+        operation.operation_id = Some(format!("{tier}_{name}_events"));
+    }
+    routes.with_state(Feed {
+        store,
+        name: api.name,
+        clock,
+    })
+}
+
+/// Read what happened.
+///
+/// Events after a cursor, oldest first per subject; waits for the next one where there is none yet.
+#[utoipa::path(get, path = "/events", operation_id = "read_events", tag = "events",
+    params(FeedRequest),
+    security(("bearer" = ["events:read"])),
+    responses(
+        (status = 200, description = "Events, and where the next ones begin", body = FeedPage),
+        (status = 422, description = "No cursor of this feed", body = Problem),
+        (status = 503, description = "The store cannot be read", body = Problem)),
+    extensions(
+        ("x-domain" = json!("commerce")),
+        ("x-pattern" = json!("event")),
+        ("x-latency-ms" = json!(25_500)),
+        ("x-limit-class" = json!("feed")),
+        ("x-degrade" = json!("readers fall behind and catch up")),
+        ("x-data-class" = json!("pseudonymous"))))]
+async fn read_events(
+    State(feed): State<Feed>,
+    context: InContext,
+    Query(request): Query<FeedRequest>,
+) -> Result<Json<FeedPage>, Problem> {
+    let mut cursor: Cursor = request
+        .after
+        .as_deref()
+        .unwrap_or_default()
+        .parse()
+        .map_err(|why: String| Problem::new(Code::ValidationFailed, why))?;
+    let limit = request.limit.unwrap_or(200).clamp(1, LARGEST_PAGE);
+    let wait = Duration::from_secs(request.wait.unwrap_or(0).min(LONGEST_WAIT));
+    let now = feed.clock.now();
+    let mut over = feed
+        .clock
+        .sleep_until(now.saturating_add(wait).unwrap_or(now));
+    let caller = &context.caller;
+    let ours = caller.subject == Subject::Workflow && caller.tenant.as_str() == EVERY_TENANT;
+    loop {
+        // Asked before reading: what comes in between ends it at once.
+        let grown = feed.store.grown(feed.name);
+        let (events, more) = feed.page(&mut cursor, limit, (!ours).then_some(&caller.tenant))?;
+        if !events.is_empty() || (wait.is_zero() && !more) {
+            let next = cursor;
+            return Ok(Json(FeedPage { events, next }));
+        }
+        if more {
+            continue;
+        }
+        tokio::select! {
+            () = grown => {}
+            () = &mut over => return Ok(Json(FeedPage { events, next: cursor })),
+        }
+    }
+}
+
+impl Feed {
+    /// The events of one page that the reader may see, and whether there was anything at all.
+    fn page(
+        &self,
+        cursor: &mut Cursor,
+        limit: usize,
+        tenant: Option<&Tenant>,
+    ) -> Result<(Vec<CloudEvent>, bool), Problem> {
+        let stored = self.store.events(self.name, &cursor.0, limit);
+        let stored = stored.map_err(|error: StoreError| {
+            Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1))
+        })?;
+        let mut events = Vec::with_capacity(stored.len());
+        for event in &stored {
+            cursor.pass(event);
+            if tenant.is_none_or(|tenant| *tenant == event.tenant) {
+                events.push(CloudEvent::of(event));
+            }
+        }
+        Ok((events, !stored.is_empty()))
+    }
+}

@@ -1,0 +1,301 @@
+//! What a system API does with a vendor's message: once, into records and events of its own.
+
+use bytes::Bytes;
+use crossdock_model::event::EventData;
+use crossdock_model::{Clock, Correlation, Fault, Ids, Tenant, Timestamp};
+use crossdock_store::{
+    Appended, Batch, Cause, Changes, Conflict, Lane, MessageId, NewEvent, RecordRef, RecordWrite,
+    Store, StoreError, Version,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How often a message is worked out again because somebody else wrote the same record.
+const TRIES: usize = 16;
+
+/// The door for messages of vendors, over the system tier's store.
+#[derive(Debug, Clone)]
+pub struct Inbox {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<Ids>,
+}
+
+/// A message that was found genuine.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// The connector, and the message's id there (`webhook-id`).
+    pub id: MessageId,
+    /// Whose it is.
+    pub tenant: Tenant,
+    /// What its records are kept together by: the vendor's own order or payment reference.
+    pub partition: String,
+    /// The journey it belongs to, where the message says so.
+    pub correlation: Option<Correlation>,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Its records and events are on disk.
+    New,
+    /// It was there before; nothing more happened.
+    Duplicate,
+}
+
+impl Inbox {
+    /// A door over that store.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
+        Self { store, clock, ids }
+    }
+
+    /// Turns a message into records and events in one transaction, the first time it comes.
+    ///
+    /// `build` is pure but for what it reads from the [`Intake`]; it runs again when a record changed meanwhile.
+    pub async fn take<F>(&self, message: Message, build: F) -> Result<Taken, Fault>
+    where
+        F: Fn(&Intake<'_>) -> Result<Changes, Fault>,
+    {
+        if self.store.seen(&message.id).map_err(sick)? {
+            return Ok(Taken::Duplicate);
+        }
+        let begun = Correlation::begin(self.ids.next(self.clock.now()));
+        let correlation = message.correlation.clone().unwrap_or(begun);
+        for _try in 0..TRIES {
+            let now = self.clock.now();
+            let intake = Intake {
+                inbox: self,
+                message: &message,
+                now,
+            };
+            let changes = build(&intake)?;
+            let shard = self.store.shard_of(&message.tenant, &message.partition);
+            let mut batch = Batch::new(shard, now);
+            batch.cause = Some(Cause {
+                tenant: message.tenant.clone(),
+                caller: format!("hooks/{}", message.id.source).into(),
+                operation: "webhook.take".into(),
+                correlation: correlation.clone(),
+                traceparent: None,
+                claim: None,
+            });
+            batch.changes = changes;
+            batch.inbox = Some(message.id.clone());
+            let appended = self.store.append(Lane::Progress, batch).await;
+            match appended.map_err(sick)? {
+                Appended::Done => return Ok(Taken::New),
+                Appended::Conflict(Conflict::Inbox) => return Ok(Taken::Duplicate),
+                Appended::Conflict(
+                    Conflict::Record { .. }
+                    | Conflict::Unique { .. }
+                    | Conflict::Claim { .. }
+                    | Conflict::Revision { .. },
+                )
+                | Appended::Fenced => {}
+            }
+        }
+        Err(Fault::Retry {
+            after: None,
+            why: "others keep changing the same record".into(),
+        })
+    }
+}
+
+/// A message on its way into the store: what it may read, and how it writes.
+#[derive(Debug)]
+pub struct Intake<'a> {
+    inbox: &'a Inbox,
+    message: &'a Message,
+    /// When it is taken.
+    pub now: Timestamp,
+}
+
+/// A record by its vendor's reference, there already or about to be made.
+#[derive(Debug, Clone)]
+pub struct Object<T> {
+    kind: &'static str,
+    name: &'static str,
+    reference: String,
+    tenant: Tenant,
+    version: Version,
+    /// Its id.
+    pub id: Uuid,
+    /// What is known of it; none the first time.
+    pub state: Option<T>,
+}
+
+impl Intake<'_> {
+    /// The record of that kind whose unique `name` is the vendor's `reference`.
+    pub fn object<T: DeserializeOwned>(
+        &self,
+        kind: &'static str,
+        name: &'static str,
+        reference: &str,
+    ) -> Result<Object<T>, Fault> {
+        let (store, tenant) = (&self.inbox.store, &self.message.tenant);
+        let found = store.record_by_key(tenant, kind, name, reference);
+        let (id, version, state) = match found.map_err(sick)? {
+            Some(record) => {
+                let state = serde_json::from_slice(&record.body).map_err(|error| {
+                    Fault::poison(format!("{kind} {reference} cannot be read: {error}"))
+                })?;
+                (record.id, record.version, Some(state))
+            }
+            None => (self.inbox.ids.next(self.now), Version(0), None),
+        };
+        Ok(Object {
+            kind,
+            name,
+            reference: reference.to_owned(),
+            tenant: tenant.clone(),
+            version,
+            id,
+            state,
+        })
+    }
+
+    /// An event about an object that the same changes write.
+    pub fn event<T, E: EventData>(&self, about: &Object<T>, data: &E) -> Result<NewEvent, Fault> {
+        Ok(NewEvent {
+            id: self.inbox.ids.next(self.now),
+            feed: E::KIND.feed(),
+            aggregate: RecordRef {
+                kind: about.kind,
+                id: about.id,
+            },
+            kind: E::KIND.as_str(),
+            data: json(data)?,
+        })
+    }
+}
+
+impl<T: Serialize> Object<T> {
+    /// Its next version.
+    pub fn write(&self, state: &T) -> Result<RecordWrite, Fault> {
+        let unique = if self.version == Version(0) {
+            vec![(self.name, self.reference.clone())]
+        } else {
+            Vec::new()
+        };
+        Ok(RecordWrite {
+            kind: self.kind,
+            id: self.id,
+            tenant: self.tenant.clone(),
+            expected: self.version,
+            body: json(state)?,
+            unique,
+        })
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<Bytes, Fault> {
+    let written = serde_json::to_vec(value).map(Bytes::from);
+    written.map_err(|error| Fault::poison(format!("cannot be written as JSON: {error}")))
+}
+
+/// The store cannot do it now; nothing was written, so the vendor sends the message again.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what map_err hands over"
+)]
+fn sick(error: StoreError) -> Fault {
+    match &error {
+        StoreError::Full | StoreError::Broken(_) => Fault::Retry {
+            after: None,
+            why: error.to_string(),
+        },
+        StoreError::WrongShard { .. } | StoreError::Malformed(_) | StoreError::Corrupt(_) => {
+            Fault::poison(error.to_string())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossdock_model::event::{PaymentSettled, SettlementKind};
+    use crossdock_model::{Currency, ExternalRef, Money};
+    use crossdock_runtime::ManualClock;
+    use crossdock_store::{Position, SqliteStore};
+
+    fn settled(intake: &Intake<'_>, amount: i64) -> Result<Changes, Fault> {
+        let payment = intake.object::<u32>("payment", "reference", "pay_1")?;
+        let data = PaymentSettled {
+            order_reference: "A-1".into(),
+            document: "R-1".into(),
+            payment: "pay_1".into(),
+            kind: SettlementKind::Refund,
+            reference: ExternalRef {
+                system: "psp".into(),
+                kind: "refund".into(),
+                value: "re_1".into(),
+            },
+            amount: Money::new(amount, Currency::USD),
+            settled_at: intake.now,
+        };
+        Ok(Changes {
+            records: vec![payment.write(&(payment.state.unwrap_or(0) + 1))?],
+            events: vec![intake.event(&payment, &data)?],
+            answer: None,
+        })
+    }
+
+    fn message(id: &str) -> Message {
+        Message {
+            id: MessageId {
+                source: "psp".into(),
+                id: id.into(),
+            },
+            tenant: Tenant::from("acme"),
+            partition: "pay_1".into(),
+            correlation: None,
+        }
+    }
+
+    fn inbox() -> (Inbox, Arc<dyn Store>) {
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().unwrap());
+        let clock = Arc::new(ManualClock::at(
+            Timestamp::from_second(1_700_000_000).unwrap(),
+        ));
+        let ids = Arc::new(Ids::seeded(1));
+        (Inbox::new(Arc::clone(&store), clock, ids), store)
+    }
+
+    #[tokio::test]
+    async fn a_message_becomes_one_event_however_often_it_comes() {
+        let (inbox, store) = inbox();
+        for (id, taken) in [
+            ("1", Taken::New),
+            ("1", Taken::Duplicate),
+            ("2", Taken::New),
+        ] {
+            let took = inbox.take(message(id), |intake| settled(intake, 5)).await;
+            assert_eq!(took.unwrap(), taken, "{id}");
+        }
+        let events = store.events("payment", &Position::default(), 10).unwrap();
+        let sequences: Vec<u64> = events.iter().map(|event| event.sequence).collect();
+        assert_eq!(sequences, [1, 2]);
+        assert_eq!(events[0].aggregate_id, events[1].aggregate_id);
+        assert_eq!(events[0].causation.as_deref(), Some("1"));
+    }
+
+    #[tokio::test]
+    async fn a_message_that_is_refused_leaves_nothing_and_may_come_again() {
+        let (inbox, store) = inbox();
+        let refused = inbox
+            .take(message("1"), |_intake| Err(Fault::poison("not a refund")))
+            .await;
+        assert!(matches!(refused, Err(Fault::Poison { .. })));
+        let took = inbox.take(message("1"), |intake| settled(intake, 5)).await;
+        assert_eq!(took.unwrap(), Taken::New);
+        assert_eq!(
+            store
+                .events("payment", &Position::default(), 10)
+                .unwrap()
+                .len(),
+            1
+        );
+    }
+}

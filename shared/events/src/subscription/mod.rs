@@ -1,0 +1,221 @@
+//! A named reader of a feed: at least once, in order per subject, from where it stopped.
+//!
+//! An event whose handling fails is set aside with its subject: later events of the same subject wait
+//! behind it, all others go on. What may pass is tried again by itself, with growing pauses; what
+//! cannot be understood waits for [`Subscription::resume`] or the next start.
+
+mod progress;
+mod source;
+mod work;
+
+pub use progress::Aside;
+pub use source::Source;
+
+use crate::envelope::CloudEvent;
+use async_trait::async_trait;
+use crossdock_model::{Clock, Fault};
+use crossdock_runtime::Stopping;
+use crossdock_store::{Batch, CursorWrite, Lane, Shard, Store};
+use progress::Progress;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::{Mutex, Notify};
+
+/// How long to leave a source or a store alone that cannot be read.
+const PAUSE: Duration = Duration::from_secs(1);
+/// The most subjects that are set aside; then nothing new is read until some of them pass.
+const MOST_ASIDE: usize = 256;
+
+/// What a handler did with an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handled {
+    /// What it means has become true.
+    Done,
+    /// It means nothing to this reader.
+    Ignored,
+}
+
+/// What is done with each event. It may come again after a crash: doing it twice must change nothing more.
+#[async_trait]
+pub trait Handler: Send + Sync {
+    /// Handles one event. `Retry`, `Unknown`, `NothingHappened` and `Misconfigured` may pass; `Refused`
+    /// and `Poison` set the event's subject aside until somebody looks.
+    async fn handle(&self, event: &CloudEvent) -> Result<Handled, Fault>;
+}
+
+/// Who reads, and where its place is kept.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// Unique in its store, `order/oms`.
+    pub name: Arc<str>,
+    /// The reader's own store.
+    pub store: Arc<dyn Store>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// A running or resting subscription; clones are handles on the same one.
+#[derive(Clone)]
+pub struct Subscription(Arc<Inner>);
+
+struct Inner {
+    reader: Reader,
+    source: Source,
+    handler: Arc<dyn Handler>,
+    /// Held by whoever works; the place itself is in the store.
+    working: Mutex<Option<Progress>>,
+    asked: AtomicBool,
+    wake: Notify,
+}
+
+/// What a drain came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drained {
+    /// Events that were handled or ignored.
+    pub handled: usize,
+    /// Subjects that are set aside.
+    pub aside: usize,
+}
+
+/// Which of the subjects that were set aside are tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Again {
+    /// Those whose time has come.
+    Due,
+    /// Those that may pass, whether their time has come or not.
+    MayPass,
+    /// All of them.
+    All,
+}
+
+impl Subscription {
+    /// A subscription of that reader; nothing is read before `run` or `drain`.
+    pub fn new(reader: Reader, source: Source, handler: Arc<dyn Handler>) -> Self {
+        Self(Arc::new(Inner {
+            reader,
+            source,
+            handler,
+            working: Mutex::new(None),
+            asked: AtomicBool::new(false),
+            wake: Notify::new(),
+        }))
+    }
+
+    /// Reads and handles until the process stops. What was set aside is tried again first: the code may be newer.
+    pub async fn run(self, mut stopping: Stopping) {
+        let inner = &self.0;
+        let mut working = inner.working.lock().await;
+        inner.asked.store(true, Ordering::Relaxed);
+        while !stopping.is_stopping() {
+            // Asked before reading: what comes in between ends the wait at once.
+            let grown = inner.source.grown_soon();
+            let again = if inner.asked.swap(false, Ordering::Relaxed) {
+                Again::All
+            } else {
+                Again::Due
+            };
+            let (retry_at, full) = match inner.advance(&mut working, again).await {
+                Ok(moved) if moved.anything() => continue,
+                Ok(_nothing_new) => working.as_ref().map_or((None, false), |at| {
+                    (at.next_retry(), at.aside.len() >= MOST_ASIDE)
+                }),
+                Err(fault) => {
+                    tracing::warn!(reader = %inner.reader.name, %fault, "events cannot be read");
+                    // The place in the store is the truth; whatever was being done may come again.
+                    *working = None;
+                    let now = inner.reader.clock.now();
+                    (now.saturating_add(PAUSE).ok(), true)
+                }
+            };
+            let cursor = working.as_ref().map(|progress| progress.cursor.clone());
+            tokio::select! {
+                () = stopping.stopped() => {}
+                () = inner.wake.notified() => {}
+                () = inner.source.grown(grown, cursor.unwrap_or_default(), &inner.reader.name), if !full => {}
+                () = inner.sleep_until(retry_at) => {}
+            }
+        }
+    }
+
+    /// Handles everything there is, without waiting for anything new or for a pause to end.
+    pub async fn drain(&self) -> Result<Drained, Fault> {
+        let mut working = self.0.working.lock().await;
+        let mut handled = 0;
+        loop {
+            let moved = self.0.advance(&mut working, Again::MayPass).await?;
+            handled += moved.handled;
+            if !moved.anything() {
+                let aside = working.as_ref().map_or(0, |progress| progress.aside.len());
+                return Ok(Drained { handled, aside });
+            }
+        }
+    }
+
+    /// What is set aside, and why, as the store has it.
+    pub fn aside(&self) -> Result<Vec<Aside>, Fault> {
+        Ok(self.0.load()?.aside)
+    }
+
+    /// Asks the running subscription to try everything again that is set aside.
+    pub fn resume(&self) {
+        self.0.asked.store(true, Ordering::Relaxed);
+        self.0.wake.notify_one();
+    }
+}
+
+impl Inner {
+    fn load(&self) -> Result<Progress, Fault> {
+        let name = &self.reader.name;
+        let stored = self
+            .reader
+            .store
+            .cursor(name)
+            .map_err(|error| Fault::Retry {
+                after: None,
+                why: error.to_string(),
+            })?;
+        let Some(stored) = stored else {
+            return Ok(Progress::default());
+        };
+        serde_json::from_str(&stored).map_err(|error| {
+            Fault::poison(format!(
+                "the place of reader {name} cannot be read: {error}"
+            ))
+        })
+    }
+
+    async fn save(&self, progress: &Progress) -> Result<(), Fault> {
+        let position = serde_json::to_string(progress)
+            .map_err(|error| Fault::poison(format!("a place cannot be written: {error}")))?;
+        let mut batch = Batch::new(Shard(0), self.reader.clock.now());
+        batch.cursor = Some(CursorWrite {
+            reader: Arc::clone(&self.reader.name),
+            position: position.into(),
+        });
+        let saved = self.reader.store.append(Lane::Progress, batch).await;
+        saved.map(|_done| ()).map_err(|error| Fault::Retry {
+            after: None,
+            why: error.to_string(),
+        })
+    }
+
+    async fn sleep_until(&self, at: Option<crossdock_model::Timestamp>) {
+        match at {
+            Some(at) => self.reader.clock.sleep_until(at).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription")
+            .field("reader", &self.0.reader.name)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

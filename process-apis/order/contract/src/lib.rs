@@ -21,7 +21,7 @@ pub use order::{
     Redemption, Shipment, Totals, Treatment,
 };
 pub use place::{PlaceOrder, Tender};
-pub use quote::{Quote, QuoteContent, QuoteLine, QuoteRequest, RequestedLine, ShippingOption};
+pub use quote::{Quote, QuoteContent, QuoteLine, QuoteRequest, RequestedLine};
 pub use sold::{Charge, PromotionShare, Share, Unit, UnitState};
 pub use timeline::{Position, Timeline, TimelineEntry, WorkflowStep};
 pub use view::{OrderLookup, OrderQuery, OrderView, Status, UnitView};

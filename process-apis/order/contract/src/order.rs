@@ -18,6 +18,10 @@ pub struct Order {
     pub channel: String,
     /// The channel's own reference, unique per channel and account.
     pub channel_ref: String,
+    /// The application that placed it: references of two applications never meet.
+    pub account: String,
+    /// Which try with that reference this is, from 1: after a refusal the channel may try again.
+    pub attempt: u32,
     /// Whether it was paid here or elsewhere.
     pub mode: Mode,
     /// The brand it was sold under.

@@ -53,18 +53,6 @@ pub struct RequestedLine {
     pub quantity: Quantity,
 }
 
-/// A way to ship, with its price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct ShippingOption {
-    /// What requests name it by.
-    pub id: String,
-    /// What it costs without tax.
-    pub price: Money,
-    /// For the tax system.
-    pub tax_category: String,
-}
-
 /// A quote as answered.
 #[expect(
     clippy::struct_field_names,

@@ -1,6 +1,6 @@
 //! An order's unified timeline: every event of its journey, every step, every backend reference.
 
-use crossdock_model::{ConnectorName, Money, OrderId, Timestamp};
+use crossdock_model::{Money, OrderId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -51,12 +51,8 @@ pub struct WorkflowStep {
     pub state: String,
     /// How often it was tried.
     pub attempts: u32,
-    /// The backend's reference in its output, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-    /// The connector that answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub connector: Option<ConnectorName>,
+    /// The key of its effect, as the backend saw it: what to search for in a vendor's log.
+    pub effect_key: String,
     /// What went wrong last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,

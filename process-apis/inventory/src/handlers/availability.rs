@@ -1,0 +1,95 @@
+//! How many can be promised.
+
+use crate::Deps;
+use axum::extract::State;
+use crossdock_model::{Sku, Timestamp};
+use crossdock_outbound::InContext;
+use crossdock_problem::{Code, Json, Problem, Query};
+use proc_inventory_contract::{Availability, AvailabilityPage, LocationAvailability};
+use serde::Deserialize;
+
+/// Which SKUs are asked about.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    /// SKUs, separated by commas, 100 at most.
+    #[param(example = "A-1,B-1", min_length = 1, max_length = 6_500)]
+    skus: String,
+}
+
+/// Read how many of these can be promised, and how old that knowledge is.
+#[utoipa::path(
+    get, path = "/availability", operation_id = "inventory_availability", tag = "availability",
+    security(("bearer" = ["inventory:read"])),
+    params(Asked),
+    responses(
+        (status = 200, description = "In the order asked; an unknown SKU has nothing saleable", body = AvailabilityPage),
+        (status = 422, description = "What was asked are no SKUs", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known, with its age")),
+        ("x-data-class" = json!("internal")),
+    ),
+)]
+pub(crate) async fn list_availability(
+    State(deps): State<Deps>,
+    context: InContext,
+    Query(asked): Query<Asked>,
+) -> Result<Json<AvailabilityPage>, Problem> {
+    let skus = skus(&asked.skus)?;
+    let tenant = &context.caller.tenant;
+    let unknown: Vec<Sku> = skus
+        .iter()
+        .filter(|sku| deps.recent.get(tenant, sku).is_none())
+        .cloned()
+        .collect();
+    let mut fresh = Vec::new();
+    if !unknown.is_empty() {
+        let stock = deps.oms.availability(&context, &unknown).await?;
+        for sku in &unknown {
+            let availability = project(sku, &stock, deps.recent.now());
+            deps.recent.put(tenant, &availability);
+            fresh.push(availability);
+        }
+    }
+    let of = |sku: &Sku| {
+        let known = fresh.iter().find(|fresh| &fresh.sku == sku).cloned();
+        known
+            .or_else(|| deps.recent.get(tenant, sku))
+            .unwrap_or_else(|| project(sku, &[], deps.recent.now()))
+    };
+    Ok(Json(AvailabilityPage {
+        items: skus.iter().map(of).collect(),
+    }))
+}
+
+/// One SKU over all its locations; as old as its oldest figure.
+fn project(sku: &Sku, stock: &[sys_oms_contract::Availability], now: Timestamp) -> Availability {
+    let at: Vec<_> = stock.iter().filter(|stock| &stock.sku == sku).collect();
+    Availability {
+        sku: sku.clone(),
+        saleable: at.iter().map(|stock| stock.saleable).sum(),
+        as_of: at.iter().map(|stock| stock.as_of).min().unwrap_or(now),
+        locations: at
+            .into_iter()
+            .map(|stock| LocationAvailability {
+                location: stock.location.clone(),
+                saleable: stock.saleable,
+            })
+            .collect(),
+    }
+}
+
+fn skus(asked: &str) -> Result<Vec<Sku>, Problem> {
+    let skus: Result<Vec<Sku>, String> = asked.split(',').map(|sku| sku.trim().parse()).collect();
+    let skus = skus.map_err(|why| Problem::new(Code::ValidationFailed, why))?;
+    if skus.len() > 100 {
+        return Err(Problem::new(
+            Code::ValidationFailed,
+            "ask about 100 SKUs at most",
+        ));
+    }
+    Ok(skus)
+}

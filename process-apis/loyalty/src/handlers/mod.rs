@@ -1,0 +1,3 @@
+//! The loyalty API's resources.
+
+pub(crate) mod members;

@@ -1,0 +1,12 @@
+//! What a retailer decides about points that were earned.
+
+use crossdock_settings::HumanDuration;
+use serde::Deserialize;
+
+/// The section `[maturity]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// How long after its money has settled a unit's points can be spent.
+    pub window: HumanDuration,
+}

@@ -1,0 +1,62 @@
+//! Finding an order by what a person has at hand.
+
+use crate::{Deps, find, list};
+use axum::extract::State;
+use crossdock_model::{CustomerId, Page};
+use crossdock_outbound::InContext;
+use crossdock_problem::{Code, Json, Problem};
+use proc_order_contract::{Order, OrderLookup, OrderView};
+use sys_customer_contract::Resolve;
+
+/// Find orders by id, channel reference, customer or e-mail; a POST, so that nothing personal is in a URL.
+#[utoipa::path(
+    post, path = "/orders/lookups", operation_id = "order_look_up", tag = "orders",
+    security(("bearer" = ["orders:read"])),
+    request_body = OrderLookup,
+    responses(
+        (status = 200, description = "The orders that match, newest first", body = Page<OrderView>),
+        (status = 422, description = "Nothing to look for", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("by id only when customer is down")),
+        ("x-data-class" = json!("personal")),
+    ),
+)]
+pub(crate) async fn look_up_orders(
+    State(deps): State<Deps>,
+    context: InContext,
+    Json(lookup): Json<OrderLookup>,
+) -> Result<Json<Page<OrderView>>, Problem> {
+    let tenant = &context.caller.tenant;
+    if let Some(id) = lookup.order_id {
+        let found = find(&deps, tenant, id)?;
+        let items = found.iter().map(OrderView::from).collect();
+        return Ok(Json(Page { items, next: None }));
+    }
+    if let Some(reference) = &lookup.channel_ref {
+        let wanted = |order: &Order| &order.channel_ref == reference;
+        return list::page(&deps, tenant, None, 50, wanted).map(Json);
+    }
+    let customer = match (&lookup.customer, &lookup.email) {
+        (Some(id), _) => id.clone(),
+        (None, Some(email)) => by_email(&deps, &context, email).await?,
+        (None, None) => {
+            let detail = "name one of orderId, channelRef, customer, email";
+            return Err(Problem::new(Code::ValidationFailed, detail));
+        }
+    };
+    let wanted = |order: &Order| order.customer.as_ref() == Some(&customer);
+    list::page(&deps, tenant, None, 50, wanted).map(Json)
+}
+
+async fn by_email(deps: &Deps, context: &InContext, email: &str) -> Result<CustomerId, Problem> {
+    let ask = Resolve::Email(email.to_owned());
+    Ok(deps
+        .pricing
+        .systems
+        .customer
+        .resolve(context, &ask)
+        .await?
+        .id)
+}

@@ -1,0 +1,8 @@
+//! The order API's resources, one a file.
+
+pub(crate) mod cancellations;
+pub(crate) mod captured;
+pub(crate) mod lookups;
+pub(crate) mod orders;
+pub(crate) mod quotes;
+pub(crate) mod timeline;

@@ -1,0 +1,182 @@
+//! Orders on a quote, and orders as read.
+
+use crate::intake::{Outcome, Reference, find_reference};
+use crate::workflows::place_order::{NAME, Placing};
+use crate::{Deps, find, intake};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use crossdock_model::{Context, OrderId, Page};
+use crossdock_outbound::InContext;
+use crossdock_policy::Caused;
+use crossdock_problem::{Code, Json, Path, Problem, Query};
+use proc_order_contract::{
+    Lifecycle, Mode, Order, OrderQuery, OrderView, PlaceOrder, QuoteContent,
+};
+
+/// Place an order on a quote: reserve, hold, authorise, and promise; or undo and say why.
+#[utoipa::path(
+    post, path = "/orders", operation_id = "order_place", tag = "orders",
+    security(("bearer" = ["orders:place"])),
+    request_body = PlaceOrder,
+    responses(
+        (status = 200, description = "The reference was accepted before", body = OrderView),
+        (status = 201, description = "Accepted", body = OrderView),
+        (status = 202, description = "Received; read it at Location", body = OrderView),
+        (status = 402, description = "The card was declined; nothing is held", body = Problem),
+        (status = 409, description = "Out of stock, points, or the quote expired; nothing is held", body = Problem),
+        (status = 422, description = "The quote or the tender is not valid", body = Problem),
+    ),
+    extensions(
+        ("x-idempotency" = json!(true)),
+        ("x-domain" = json!("commerce")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
+        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("202 and go on without the caller")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn place_order(
+    State(deps): State<Deps>,
+    caused: Caused,
+    context: InContext,
+    Json(request): Json<PlaceOrder>,
+) -> Result<Response, Problem> {
+    if let Some(bound) = deps.desk.bound(&caused.0)? {
+        return intake::answered(&deps, &context, bound).await;
+    }
+    let (quoted, hash) = deps
+        .quote_key
+        .open(&request.quote_id, deps.desk.clock.now())?;
+    check_quote(&quoted, &context, &request)?;
+    let tender = request.tender.as_ref().map(|tender| tender.token.clone());
+    if tender.is_none() && !quoted.totals.card.is_zero() {
+        let detail = format!("the order costs {}: name a tender", quoted.totals.card);
+        return Err(Problem::new(Code::ValidationFailed, detail));
+    }
+    let mut order = sold(&deps, &context, &request, quoted, hash);
+    order.request_hash = crate::quote::hash(&serde_json::to_vec(&request).unwrap_or_default());
+    loop {
+        match find_reference(&deps, &context.caller.tenant, &order)? {
+            Reference::Same(order) if order.lifecycle == Lifecycle::Received => {
+                return intake::answered(&deps, &context, crossdock_model::InstanceId(order.id.0))
+                    .await;
+            }
+            Reference::Same(order) => return Ok(Json(OrderView::from(&*order)).into_response()),
+            Reference::Free(attempt) => order.attempt = attempt,
+        }
+        let state = Placing::new(order.clone(), tender.clone());
+        let key = order.id.to_string();
+        let cause = caused.0.clone();
+        match intake::start(&deps, &context, cause, (NAME, &key), (&order, &state)).await? {
+            Outcome::Response(response) => return Ok(response),
+            Outcome::Taken => {}
+        }
+    }
+}
+
+/// Read an order.
+#[utoipa::path(
+    get, path = "/orders/{id}", operation_id = "order_get", tag = "orders",
+    security(("bearer" = ["orders:read"])),
+    params(("id" = OrderId, Path, description = "The order")),
+    responses(
+        (status = 200, description = "The order", body = OrderView),
+        (status = 404, description = "No such order, or not yours", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(50)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn get_order(
+    State(deps): State<Deps>,
+    context: InContext,
+    Path(id): Path<OrderId>,
+) -> Result<Json<OrderView>, Problem> {
+    let order = find(&deps, &context.caller.tenant, id)?.ok_or_else(|| crate::no_order(id))?;
+    Ok(Json(OrderView::from(&order)))
+}
+
+/// List orders, newest first.
+#[utoipa::path(
+    get, path = "/orders", operation_id = "order_list", tag = "orders",
+    security(("bearer" = ["orders:read"])),
+    params(OrderQuery),
+    responses((status = 200, description = "A page of orders; `next` is there while more may follow", body = Page<OrderView>)),
+    extensions(
+        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn list_orders(
+    State(deps): State<Deps>,
+    context: InContext,
+    Query(query): Query<OrderQuery>,
+) -> Result<Json<Page<OrderView>>, Problem> {
+    let wanted = |order: &Order| query.customer.is_none() || order.customer == query.customer;
+    let limit = query.limit.unwrap_or(50).clamp(1, 200) as usize;
+    crate::list::page(
+        &deps,
+        &context.caller.tenant,
+        query.cursor.as_deref(),
+        limit,
+        wanted,
+    )
+    .map(Json)
+}
+
+/// A quote is for one shop, one channel's customer.
+fn check_quote(
+    quoted: &QuoteContent,
+    context: &Context,
+    request: &PlaceOrder,
+) -> Result<(), Problem> {
+    let same_shop = quoted.tenant == context.caller.tenant.as_str();
+    if same_shop && quoted.customer == request.customer {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::QuoteInvalid,
+        "the quote was made for somebody else: ask for a new one",
+    ))
+}
+
+/// The order that a quote becomes.
+fn sold(
+    deps: &Deps,
+    context: &Context,
+    request: &PlaceOrder,
+    quoted: QuoteContent,
+    quote_hash: String,
+) -> Order {
+    let now = deps.desk.clock.now();
+    Order {
+        id: OrderId(deps.ids.next(now)),
+        channel: quoted.channel,
+        channel_ref: request.channel_ref.clone(),
+        account: context.caller.consumer.to_string(),
+        attempt: 1,
+        mode: Mode::Checkout,
+        brand: quoted.brand,
+        customer: quoted.customer,
+        member: quoted.member,
+        currency: quoted.currency,
+        ship_to: quoted.ship_to,
+        lines: quoted.lines,
+        charges: quoted.charges,
+        promotions: quoted.promotions,
+        redemption: quoted.redemption,
+        earn: quoted.earn,
+        totals: quoted.totals,
+        units: quoted.units,
+        pins: quoted.pins,
+        quote_hash,
+        request_hash: String::new(),
+        lifecycle: Lifecycle::Received,
+        rejected: None,
+        shipments: Vec::new(),
+        correlation: context.correlation.clone(),
+        received_at: now,
+        placed_at: None,
+    }
+}

@@ -1,0 +1,66 @@
+//! Quotes.
+
+use crate::{Deps, quote::Priced};
+use axum::extract::State;
+use crossdock_model::Money;
+use crossdock_outbound::InContext;
+use crossdock_problem::{Json, Problem};
+use proc_order_contract::{Quote, QuoteLine, QuoteRequest, Share};
+
+/// Price a basket: list prices, promotions, points, tax and shipping, held for a while.
+#[utoipa::path(
+    post, path = "/quotes", operation_id = "order_quote", tag = "quotes",
+    security(("bearer" = ["orders:place"])),
+    request_body = QuoteRequest,
+    responses(
+        (status = 200, description = "What the order would cost", body = Quote),
+        (status = 409, description = "Points cannot be burnt, or codes cannot be applied", body = Problem),
+        (status = 422, description = "Unknown SKU, shipping option or currency mix", body = Problem),
+        (status = 503, description = "A system that prices needs cannot answer now", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
+        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("refuse redemption when loyalty is down")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn create_quote(
+    State(deps): State<Deps>,
+    context: InContext,
+    Json(request): Json<QuoteRequest>,
+) -> Result<Json<Quote>, Problem> {
+    let priced = deps.pricing.price(&context, &request).await?;
+    let sealed = deps.quote_key.seal(&priced.content)?;
+    Ok(Json(Quote {
+        quote_id: sealed.token,
+        hash: sealed.hash,
+        valid_until: priced.content.valid_until,
+        lines: lines(&priced),
+        promotions: priced.content.promotions,
+        redemption: priced.content.redemption,
+        earn: priced.content.earn,
+        totals: priced.content.totals,
+    }))
+}
+
+fn lines(priced: &Priced) -> Vec<QuoteLine> {
+    let content = &priced.content;
+    let shown = content
+        .lines
+        .iter()
+        .zip(&priced.products)
+        .zip(&priced.saleable);
+    let shown = shown.map(|((line, product), saleable)| {
+        let share = Share::of(content.units.iter().filter(|unit| unit.id.line == line.id));
+        QuoteLine {
+            id: line.id.clone(),
+            sku: line.sku.clone(),
+            name: product.name.clone(),
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+            pays: Money::new(share.net_paid, content.currency),
+            saleable: *saleable,
+        }
+    });
+    shown.collect()
+}

@@ -1,0 +1,199 @@
+//! What the order process does when its backends say that something happened.
+
+use crate::Deps;
+use crate::steps::await_shipped::{HasShipped, Shipped};
+use crate::workflows::fulfil_shipment::{Fulfilling, NAME};
+use async_trait::async_trait;
+use crossdock_events::{CloudEvent, Handled, Handler};
+use crossdock_model::event::{Event, EventLine, FulfilmentPacked, FulfilmentShipped};
+use crossdock_model::{Fault, InstanceId, LineId, OrderId};
+use crossdock_store::{Cause, MessageId};
+use crossdock_workflow::{
+    Await as _, Milestone, SignalError, SignalRequest, StartError, StartRequest, Waited,
+};
+use proc_order_contract::Order;
+use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// How many orders are packed side by side; shipments of one order are packed one after another.
+const LANES: usize = 64;
+
+/// Turns fulfilment events of the OMS into shipments of orders.
+#[derive(Debug)]
+pub(crate) struct OnFulfilment {
+    deps: Deps,
+    lanes: Vec<Mutex<()>>,
+}
+
+#[async_trait]
+impl Handler for OnFulfilment {
+    async fn handle(&self, event: &CloudEvent) -> Result<Handled, Fault> {
+        let read = event
+            .read()
+            .map_err(|error| Fault::poison(error.to_string()))?;
+        if let Event::FulfilmentPacked(packed) = read {
+            return self.packed(event, packed).await;
+        }
+        if let Event::FulfilmentShipped(shipped) = read {
+            return self.shipped(event, shipped).await;
+        }
+        Ok(Handled::Ignored)
+    }
+}
+
+impl OnFulfilment {
+    /// A handler over what the API stands on.
+    pub(crate) fn new(deps: Deps) -> Self {
+        Self {
+            deps,
+            lanes: (0..LANES).map(|_| Mutex::new(())).collect(),
+        }
+    }
+
+    /// The lane of an order, so that two of its shipments never choose units at the same time.
+    async fn lane(&self, order: OrderId) -> Option<MutexGuard<'_, ()>> {
+        let lane = usize::try_from(order.0.as_u128() % LANES as u128).unwrap_or(0);
+        match self.lanes.get(lane) {
+            Some(lane) => Some(lane.lock().await),
+            None => None,
+        }
+    }
+
+    /// Units are packed: assign them, take their money, let them go.
+    async fn packed(&self, event: &CloudEvent, packed: FulfilmentPacked) -> Result<Handled, Fault> {
+        let Ok(id) = packed.order_reference.parse::<OrderId>() else {
+            return Ok(Handled::Ignored);
+        };
+        let _one_at_a_time = self.lane(id).await;
+        let Some(order) = self.order(event, &packed.order_reference)? else {
+            return Ok(Handled::Ignored);
+        };
+        let key = crate::records::shipment_reference(order.id, &packed.fulfilment_order);
+        let deps = &self.deps;
+        let known = deps.desk.store.instance_by_key(&event.tenant, NAME, &key);
+        if known.map_err(|error| later(&error))?.is_some() {
+            return Ok(Handled::Done);
+        }
+        let cause = cause(event, &order);
+        let partition = order.id.to_string();
+        let lines = counted(&packed.lines);
+        let state = Fulfilling::new(order, packed.fulfilment_order, packed.location, lines)?;
+        let id = InstanceId(deps.ids.next(deps.desk.clock.now()));
+        let inbox = Some(message(event));
+        let request = StartRequest {
+            workflow: NAME,
+            id,
+            key: key.as_str().into(),
+            partition: &partition,
+            state: &state,
+            cause,
+            inbox,
+        };
+        let started = match deps.desk.engine.start(request).await {
+            Ok(started) => started.id(),
+            Err(StartError::Seen) => return Ok(Handled::Done),
+            Err(error) => {
+                return Err(later(&error));
+            }
+        };
+        self.assigned(started).await
+    }
+
+    /// The next shipment of the order may only be looked at once this one's units are assigned.
+    async fn assigned(&self, id: InstanceId) -> Result<Handled, Fault> {
+        let now = self.deps.desk.clock.now();
+        let until = now.saturating_add(Duration::from_secs(5)).unwrap_or(now);
+        let waited = self
+            .deps
+            .desk
+            .engine
+            .wait_for(id, Milestone::Pivot, until)
+            .await;
+        match waited.map_err(|error| later(&error))? {
+            Waited::Answer(_) | Waited::Reached => Ok(Handled::Done),
+            Waited::Refused(refusal) => Err(refusal.into()),
+            Waited::Pending => Err(Fault::Retry {
+                after: None,
+                why: "still assigning units".into(),
+            }),
+        }
+    }
+
+    /// A shipment has left.
+    async fn shipped(
+        &self,
+        event: &CloudEvent,
+        shipped: FulfilmentShipped,
+    ) -> Result<Handled, Fault> {
+        let Some(order) = self.order(event, &shipped.order_reference)? else {
+            return Ok(Handled::Ignored);
+        };
+        let key = crate::records::shipment_reference(order.id, &shipped.fulfilment_order);
+        let payload = HasShipped {
+            tracking: shipped.tracking,
+            at: event.time,
+        };
+        let id = event.id.to_string();
+        let request = SignalRequest {
+            workflow: NAME,
+            tenant: &event.tenant,
+            key: &key,
+            name: Shipped::NAME,
+            id: &id,
+            payload: &payload,
+            inbox: None,
+        };
+        match self.deps.desk.engine.signal(request).await {
+            Ok(_taken_early_late_or_again) => Ok(Handled::Done),
+            Err(SignalError::NotFound { .. }) => {
+                let why = format!("shipment {key} left before it was packed here");
+                Err(Fault::Retry { after: None, why })
+            }
+            Err(error) => Err(later(&error)),
+        }
+    }
+
+    /// The order by the reference that we gave the OMS; others' orders are none of ours.
+    fn order(&self, event: &CloudEvent, reference: &str) -> Result<Option<Order>, Fault> {
+        let Ok(id) = reference.parse::<OrderId>() else {
+            return Ok(None);
+        };
+        crate::find(&self.deps, &event.tenant, id).map_err(|problem| Fault::Retry {
+            after: None,
+            why: problem.detail,
+        })
+    }
+}
+
+fn counted(lines: &[EventLine]) -> Vec<(LineId, u32)> {
+    lines
+        .iter()
+        .map(|line| (line.line_id.clone(), line.quantity.get()))
+        .collect()
+}
+
+/// What the shipment's workflow is caused by: the event, on the order's own journey.
+fn cause(event: &CloudEvent, order: &Order) -> Cause {
+    Cause {
+        tenant: event.tenant.clone(),
+        caller: "crossdock".into(),
+        operation: "order.fulfil".into(),
+        correlation: order.correlation.clone(),
+        traceparent: None,
+        claim: None,
+    }
+}
+
+fn message(event: &CloudEvent) -> MessageId {
+    MessageId {
+        source: "order/oms".into(),
+        id: event.id.to_string().into(),
+    }
+}
+
+fn later(error: &impl std::fmt::Display) -> Fault {
+    Fault::Retry {
+        after: None,
+        why: error.to_string(),
+    }
+}

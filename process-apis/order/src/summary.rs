@@ -1,0 +1,84 @@
+//! A sentence for people about each event of the timeline.
+
+use serde_json::Value;
+
+/// What the event says, with the figures that matter.
+pub(crate) fn of(kind: &str, data: &Value) -> String {
+    let text = |pointer: &str| data.pointer(pointer).map(plain).unwrap_or_default();
+    let money = |member: &str| {
+        format!(
+            "{} {}",
+            text(&format!("/{member}/amount")),
+            text(&format!("/{member}/currency"))
+        )
+    };
+    let points = || text("/points/quantity");
+    match kind {
+        "OrderReceived" => format!(
+            "Order {} received from {}",
+            text("/reference"),
+            text("/channel")
+        ),
+        "InventoryReserved" => "Stock reserved".to_owned(),
+        "PaymentAuthorised" => format!("Card authorised for {}", money("amount")),
+        "OrderPlaced" => format!("Order placed: {} on the card", money("total")),
+        "OrderRejected" => format!(
+            "Order refused: {}; everything held was given back",
+            text("/code")
+        ),
+        "OrderCancelled" => format!("Order cancelled: {}", text("/reason")),
+        "CancellationRefused" => format!("Cancellation refused: {}", text("/reason")),
+        "LoyaltyHoldConfirmed" => format!("{} points burnt, worth {}", points(), money("value")),
+        "LoyaltyAccrued" => format!("{} points earned, pending", points()),
+        "LoyaltyMatured" => format!("{} points can be spent now", points()),
+        "LoyaltyBurnRestored" => format!("{} burnt points restored", points()),
+        "LoyaltyAccrualReversed" => format!("{} earned points taken back", points()),
+        "ErpPosted" => format!("{} {} posted", text("/posting"), text("/document/value")),
+        "PaymentCaptured" => format!("{} captured", money("amount")),
+        "OrderShipped" => format!("{} shipped from {}", units(data), text("/location")),
+        "OrderCompleted" => "Everything has been shipped".to_owned(),
+        "ReturnReceived" => format!("{} came back at {}", units(data), text("/location")),
+        "ReturnDecided" => format!("Return accepted: {} to the card", money("refund")),
+        "RefundSubmitted" => format!("Refund of {} on its way", money("amount")),
+        "RefundSettled" => format!("Refund of {} settled", money("amount")),
+        "RefundFailed" => format!("Refund of {} failed: {}", money("amount"), text("/reason")),
+        "ReturnLegSettled" => format!("{} leg settled", text("/leg")),
+        "ReturnClosed" => "Return closed: all four legs confirmed and read back".to_owned(),
+        "ExceptionOpened" => {
+            format!(
+                "Waiting for a person: {} ({}); {}",
+                text("/step"),
+                text("/code"),
+                text("/nextAction")
+            )
+        }
+        "ExceptionResolved" => format!("{} goes on: {}", text("/step"), text("/why")),
+        other => other.to_owned(),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn units(data: &Value) -> String {
+    let units = data.pointer("/units").and_then(Value::as_array);
+    let units: Vec<String> = units.into_iter().flatten().map(plain).collect();
+    units.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_in_the_sentence() {
+        let data = serde_json::json!({"refund": {"amount": "34.85", "currency": "USD"}});
+        assert_eq!(
+            of("ReturnDecided", &data),
+            "Return accepted: 34.85 USD to the card"
+        );
+    }
+}

@@ -1,1 +1,19 @@
-//! Configuration: defaults, file, environment; unknown keys refused.
+//! Configuration: defaults, file, environment; unknown keys refused; every fault told at once.
+//!
+//! [`Tree::load`] lays the three over one another, [`Tree::section`] reads one section into its
+//! owner's type, [`Tree::finish`] answers with every fault or with where each value came from.
+
+mod duration;
+mod environment;
+mod faults;
+mod reading;
+mod sections;
+mod tree;
+
+pub use duration::HumanDuration;
+pub use environment::{Variables, crash_at, crash_nth, environment, no_color};
+pub use faults::{Fault, Faults, Origin, Source};
+pub use sections::{
+    Listeners, LogFormat, StoreSettings, TelemetrySettings, TenantSettings, Tenants, TierSettings,
+};
+pub use tree::Tree;

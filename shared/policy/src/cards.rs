@@ -1,0 +1,122 @@
+//! Card numbers in texts: found by length, first digit and check digit, wherever they hide.
+
+use crate::schema::escaped;
+use crossdock_model::Violation;
+use serde_json::Value;
+
+/// Every text of the value that holds what looks like a card number.
+pub(crate) fn found(value: &Value) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    search(value, &mut String::new(), &mut violations);
+    violations
+}
+
+fn search(value: &Value, pointer: &mut String, violations: &mut Vec<Violation>) {
+    match value {
+        Value::String(text) if holds_card(text) => violations.push(Violation {
+            pointer: pointer.clone(),
+            detail: "looks like a card number".into(),
+        }),
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                below(&at.to_string(), item, pointer, violations);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                below(&escaped(name), member, pointer, violations);
+            }
+        }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn below(name: &str, value: &Value, pointer: &mut String, violations: &mut Vec<Violation>) {
+    let length = pointer.len();
+    pointer.push('/');
+    pointer.push_str(name);
+    search(value, pointer, violations);
+    pointer.truncate(length);
+}
+
+/// Whether a word of 13 to 19 digits, or neighbouring words of digits, begin and check like a card.
+///
+/// A UUID is none, whatever its digits; nor are digits that touch a letter.
+fn holds_card(text: &str) -> bool {
+    if text.len() < 13 || (text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()) {
+        return false;
+    }
+    let mut run: Vec<u8> = Vec::new();
+    let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    for word in text.split_inclusive(ends) {
+        let (digits, end) = match word.char_indices().next_back() {
+            Some((at, last)) if ends(last) => (word.get(..at).unwrap_or_default(), Some(last)),
+            Some(_) | None => (word, None),
+        };
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            run.clear();
+            continue;
+        }
+        let alone: Vec<u8> = digits.bytes().map(|byte| byte - b'0').collect();
+        run.extend(&alone);
+        if is_card(&alone) || is_card(&run) {
+            return true;
+        }
+        if !matches!(end, Some(' ' | '-')) {
+            run.clear();
+        }
+    }
+    false
+}
+
+fn is_card(digits: &[u8]) -> bool {
+    // 2 to 6 are the first digits of every card network; times and counters begin with others.
+    (13..=19).contains(&digits.len())
+        && digits.first().is_some_and(|first| (2..=6).contains(first))
+        && luhn(digits)
+}
+
+fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(at, digit)| {
+            let weighted = u32::from(*digit) * if at % 2 == 1 { 2 } else { 1 };
+            weighted / 10 + weighted % 10
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cards_are_found_bare_grouped_and_inside_a_sentence() {
+        for text in [
+            "4111111111111111",
+            "4111-1111-1111-1111",
+            "378282246310005",
+            "ring me: 5555 5555 5555 4444, thanks",
+            "2 4111111111111111 now",
+        ] {
+            assert!(holds_card(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn order_numbers_ids_and_wrong_check_digits_are_none() {
+        for text in [
+            "4111111111111112",
+            "1700000000000",
+            "41111111-1111-4111-8111-111111111111",
+            "REF4111111111111111",
+            "411111111111",
+            "",
+        ] {
+            assert!(!holds_card(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The embedded issuer: tokens for a first start and for small shops; any OIDC issuer may replace it.
+
+mod clients;
+mod endpoint;
+mod key;
+mod settings;
+mod token;
+
+pub use clients::ConsumerDirectory;
+pub use settings::{Consumer, Consumers, IssuerSettings, Role, Roles, SubjectKind, TrustedIssuer};
+pub(crate) use token::Claims;
+pub use token::{Denied, Token};
+
+use crossdock_model::{Clock, Ids};
+use jsonwebtoken::jwk::JwkSet;
+use key::SigningKey;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Issues access tokens to registered consumers.
+#[derive(Debug)]
+pub struct Issuer {
+    name: String,
+    audience: String,
+    lifetime: Duration,
+    clients: ConsumerDirectory,
+    key: SigningKey,
+    clock: Arc<dyn Clock>,
+    ids: Arc<Ids>,
+}
+
+/// Why tokens can be neither issued nor verified.
+#[derive(Debug, thiserror::Error)]
+pub enum IssuerError {
+    /// A file cannot be read or written.
+    #[error("{0} cannot be used: {1}; check the path and who may read it")]
+    File(PathBuf, #[source] std::io::Error),
+    /// A key cannot be used.
+    #[error("the keys of {0} cannot be used: {1}")]
+    Keys(String, String),
+    /// The consumers do not fit the rest of the configuration.
+    #[error("{}", .0.join("\n"))]
+    Consumers(Vec<String>),
+}
+
+impl Issuer {
+    /// The issuer with its key of the data folder, made at the first start; none when switched off.
+    pub fn open(
+        settings: &IssuerSettings,
+        clients: ConsumerDirectory,
+        folder: &Path,
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+    ) -> Result<Option<Arc<Self>>, IssuerError> {
+        if !settings.embedded {
+            return Ok(None);
+        }
+        crate::install_crypto();
+        Ok(Some(Arc::new(Self {
+            name: settings.name.clone(),
+            audience: settings.audience.clone(),
+            lifetime: settings.lifetime.get(),
+            clients,
+            key: SigningKey::open(&folder.join("issuer.pk8"))?,
+            clock,
+            ids,
+        })))
+    }
+
+    /// Its public keys.
+    pub fn key_set(&self) -> &JwkSet {
+        self.key.public()
+    }
+}

@@ -1,0 +1,106 @@
+//! Row 17 for callers turned away: bounded counts, told once a second, so that refusing is no lever.
+
+use crate::addresses::Prefix;
+use crossdock_model::Clock;
+use crossdock_runtime::Stopping;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// At most so many different refusals are told apart within a second.
+const MOST: usize = 1_024;
+/// At most so many of them are named in the line; the rest is in its total.
+const NAMED: usize = 20;
+
+/// Who was turned away, by network, reason and operation.
+#[derive(Debug)]
+pub struct Refusals {
+    clock: Arc<dyn Clock>,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    told_apart: BTreeMap<(Prefix, &'static str, Arc<str>), u64>,
+    beyond: u64,
+}
+
+impl Refusals {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            counts: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn note(&self, from: Prefix, reason: &'static str, operation: Arc<str>) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = counts.told_apart.len() >= MOST;
+        let key = (from, reason, operation);
+        match counts.told_apart.get_mut(&key) {
+            Some(count) => *count += 1,
+            None if full => counts.beyond += 1,
+            None => {
+                counts.told_apart.insert(key, 1);
+            }
+        }
+    }
+
+    /// One readable line about everybody turned away since the last call; none when nobody was.
+    pub fn tell(&self) -> Option<String> {
+        let counts =
+            std::mem::take(&mut *self.counts.lock().unwrap_or_else(PoisonError::into_inner));
+        let total = counts.told_apart.values().sum::<u64>() + counts.beyond;
+        if total == 0 {
+            return None;
+        }
+        let mut line = format!("{total} refused");
+        for ((from, reason, operation), count) in counts.told_apart.iter().take(NAMED) {
+            // Writing into a string cannot fail.
+            if write!(line, "; {count} x {reason} {operation} from {from}").is_err() {
+                break;
+            }
+        }
+        Some(line)
+    }
+
+    /// Writes that line once a second at most, until the process stops.
+    pub async fn write_behind(self: Arc<Self>, mut stopping: Stopping) {
+        while !stopping.is_stopping() {
+            let second = crate::body::later(self.clock.now(), Duration::from_secs(1));
+            tokio::select! {
+                () = self.clock.sleep_until(second) => {}
+                () = stopping.stopped() => {}
+            }
+            if let Some(line) = self.tell() {
+                tracing::warn!(target: "audit", "{line}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossdock_model::Timestamp;
+    use crossdock_runtime::ManualClock;
+    use http::Extensions;
+
+    #[test]
+    fn a_flood_of_refusals_stays_one_bounded_line() {
+        let refusals = Refusals::new(Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH)));
+        let nowhere = Prefix::of(&Extensions::new());
+        for at in 0..5_000 {
+            refusals.note(
+                nowhere,
+                "unauthenticated",
+                format!("operation-{}", at % 2_000).into(),
+            );
+        }
+        let line = refusals.tell().unwrap();
+        assert!(line.starts_with("5000 refused; "), "{line}");
+        assert!(line.len() < 2_000);
+        assert_eq!(refusals.tell(), None);
+    }
+}

@@ -1,0 +1,295 @@
+//! A small shop behind real policies, configured by the default configuration.
+
+use axum::body::Body;
+use axum::response::Response;
+use crossdock_model::{ApiId, Caller, Clock, Context, Ids, Subject, Tenant, Timestamp};
+use crossdock_outbound::{InContext, TierKey};
+use crossdock_policy::{
+    CallerKey, Caused, ConsumerDirectory, Consumers, Issuer, IssuerSettings, PolicySettings, Roles,
+    Shared, SharedParts, SubjectKind, TrustedIssuer, Verifier, protect,
+};
+use crossdock_problem::{Json, Problem};
+use crossdock_runtime::{Api, ManualClock};
+use crossdock_settings::{Tenants, Tree};
+use crossdock_store::{SqliteStore, Store};
+use http::{Request, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) const DEFAULTS: &str = include_str!("../../../../config/default.toml");
+pub(crate) const SHOP: ApiId = ApiId::experience("ecommerce");
+pub(crate) const ORDERS: ApiId = ApiId::process("order");
+pub(crate) const ERP: ApiId = ApiId::system("erp");
+pub(crate) const TIER_SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+
+/// How often the handler that places orders was reached, in this thread of tests.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Served(pub(crate) Arc<AtomicUsize>);
+
+pub(crate) struct Shop {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) issuer: Arc<Issuer>,
+    pub(crate) shared: Shared,
+    pub(crate) policy: PolicySettings,
+    pub(crate) folder: TempDir,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) served: Served,
+}
+
+impl Shop {
+    pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With other values than the defaults.
+    pub(crate) fn with(variables: &[(&str, &str)]) -> Self {
+        Self::trusting(variables, Vec::new())
+    }
+
+    /// With issuers from outside.
+    pub(crate) fn trusting(variables: &[(&str, &str)], trusted: Vec<TrustedIssuer>) -> Self {
+        let variables = variables
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let mut tree = Tree::load(DEFAULTS, None, variables).unwrap();
+        let policy: PolicySettings = tree.section("policy").unwrap();
+        let mut settings: IssuerSettings = tree.section("issuer").unwrap();
+        settings.trusted = trusted;
+        let consumers: Consumers = tree.section("consumers").unwrap();
+        let roles: Roles = tree.section("roles").unwrap();
+        let tenants: Tenants = tree.section("tenants").unwrap();
+        let tenants = tenants.into_keys().collect();
+        let clock = Arc::new(ManualClock::at(
+            Timestamp::from_second(1_700_000_000).unwrap(),
+        ));
+        let time = Arc::clone(&clock) as Arc<dyn Clock>;
+        let ids = Arc::new(Ids::seeded(1));
+        let folder = tempfile::tempdir().unwrap();
+        let clients = ConsumerDirectory::open(&consumers, &roles, &tenants, folder.path()).unwrap();
+        let issuer = Issuer::open(
+            &settings,
+            clients,
+            folder.path(),
+            Arc::clone(&time),
+            Arc::clone(&ids),
+        );
+        let issuer = issuer.unwrap().unwrap();
+        let verifier = Verifier::new(&settings, &roles, Some(&issuer), Arc::clone(&time)).unwrap();
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().unwrap());
+        let parts = SharedParts {
+            clock: time,
+            ids,
+            tenants,
+            verifier,
+            tier_key: Some(TierKey::new(TIER_SECRET)),
+            store: Some(Arc::clone(&store)),
+        };
+        Self {
+            clock,
+            issuer,
+            shared: Shared::new(&policy, parts),
+            policy,
+            folder,
+            store,
+            served: Served::default(),
+        }
+    }
+
+    /// The API's router behind its policies.
+    pub(crate) fn serve(&self, id: ApiId) -> axum::Router {
+        let api = Api::new(
+            id,
+            "A shop for tests.",
+            routes(self.served.clone(), Arc::clone(&self.clock)),
+        );
+        protect(api, &self.policy.profile(id), &self.shared).unwrap()
+    }
+
+    /// A customer's token.
+    pub(crate) fn token(&self) -> String {
+        let ada = Some((SubjectKind::Customer, "cust-ada/member-ada"));
+        self.issuer
+            .token("web-shop", ada, None)
+            .unwrap()
+            .access_token
+    }
+
+    /// A request to the shop as Ada, answered.
+    pub(crate) async fn ask(&self, request: http::request::Builder, body: &str) -> Answer {
+        let request = request.header("authorization", format!("Bearer {}", self.token()));
+        self.send(SHOP, request, body).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        api: ApiId,
+        request: http::request::Builder,
+        body: &str,
+    ) -> Answer {
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        answer(self.serve(api), request).await
+    }
+
+    pub(crate) fn times_served(&self) -> usize {
+        self.served.0.load(Ordering::SeqCst)
+    }
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {:?}", self.text))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The problem's code, after checking that it is one and whole.
+    pub(crate) fn code(&self) -> String {
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text
+        );
+        let problem: Problem = serde_json::from_str(&self.text).unwrap();
+        assert_eq!(problem.status, self.status.as_u16());
+        assert!(problem.instance.is_some(), "{problem:?}");
+        problem.code
+    }
+}
+
+pub(crate) async fn answer(router: axum::Router, request: Request<Body>) -> Answer {
+    let response: Response = router.oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        text: String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
+pub(crate) fn ada() -> Caller {
+    Caller {
+        tenant: Tenant::from("acme"),
+        consumer: "web-shop".into(),
+        subject: Subject::Customer {
+            id: "cust-ada".into(),
+            member: None,
+        },
+        scopes: Arc::new(["orders:place".into()]),
+    }
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Order {
+    #[schema(min_items = 1)]
+    lines: Vec<Line>,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    #[schema(min_length = 1)]
+    sku: String,
+    #[schema(minimum = 1)]
+    quantity: u32,
+}
+
+type Deps = (Served, Arc<ManualClock>);
+
+fn routes(served: Served, clock: Arc<ManualClock>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(place))
+        .routes(routes!(read))
+        .routes(routes!(slow))
+        .routes(routes!(broken))
+        .routes(routes!(hello))
+        .routes(routes!(admin))
+        .with_state((served, clock))
+}
+
+#[utoipa::path(post, path = "/orders", operation_id = "place_order",
+    security(("bearer" = ["orders:place"])), request_body = Order, responses((status = 201)),
+    extensions(("x-limit-class" = json!("checkout")), ("x-idempotency" = json!(true))))]
+async fn place(
+    axum::extract::State(deps): axum::extract::State<Deps>,
+    key: CallerKey,
+    caused: Caused,
+    Json(order): Json<Order>,
+) -> (StatusCode, Json<Value>) {
+    deps.0.0.fetch_add(1, Ordering::SeqCst);
+    let cause = caused.0;
+    let told = serde_json::json!({
+        "key": &*key.0,
+        "caller": cause.caller,
+        "operation": cause.operation,
+        "claimed": cause.claim.map(|claim| claim.scope),
+        "lines": order.lines.len(),
+        "note": order.note,
+    });
+    (StatusCode::CREATED, Json(told))
+}
+
+#[utoipa::path(get, path = "/orders/{id}", operation_id = "read_order",
+    params(("id" = uuid::Uuid, Path), ("limit" = Option<u32>, Query, maximum = 200)),
+    security(("bearer" = ["orders:read"])), responses((status = 200)))]
+async fn read(context: InContext) -> Json<Value> {
+    let deadline = context.deadline.map(Timestamp::as_millisecond);
+    Json(serde_json::json!({
+        "tenant": context.caller.tenant,
+        "subject": context.caller.subject,
+        "depth": context.depth,
+        "deadline": deadline,
+        "traceparent": context.traceparent,
+    }))
+}
+
+#[utoipa::path(get, path = "/slow", operation_id = "read_slowly",
+    security(("bearer" = ["orders:read"])), responses((status = 200)))]
+async fn slow(axum::extract::State(deps): axum::extract::State<Deps>) -> StatusCode {
+    deps.1.advance(Duration::from_mins(2));
+    std::future::pending().await
+}
+
+#[utoipa::path(get, path = "/broken", operation_id = "read_broken",
+    security(("bearer" = ["orders:read"])), responses((status = 200)))]
+async fn broken() -> StatusCode {
+    panic!("the ledger is gone")
+}
+
+#[utoipa::path(get, path = "/hello", operation_id = "say_hello", security(()), responses((status = 200)))]
+async fn hello() -> &'static str {
+    "hello"
+}
+
+#[utoipa::path(get, path = "/admin", operation_id = "administer",
+    security(("bearer" = ["exceptions:act"])), responses((status = 200)))]
+async fn admin() -> &'static str {
+    "done"
+}
+
+/// A context as the tier above would send it.
+pub(crate) fn context(caller: Caller) -> Context {
+    Context::new(caller, crossdock_model::Correlation("journey-1".into()))
+}

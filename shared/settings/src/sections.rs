@@ -1,0 +1,78 @@
+//! The sections that belong to no API: listeners, store, tiers, tenants, logs.
+
+use crossdock_model::Tenant;
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use url::Url;
+
+/// The section `[listeners]`: a tier is never exposed by accident.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Listeners {
+    /// Experience APIs, tokens, documents.
+    pub public: SocketAddr,
+    /// Process and system APIs, for other processes of the installation.
+    pub internal: SocketAddr,
+    /// Operations, health, metrics.
+    pub operations: SocketAddr,
+    /// Vendors' webhooks.
+    pub hooks: SocketAddr,
+}
+
+/// The section `[store]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StoreSettings {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// How many shards a new store is laid out with; fixed at its creation.
+    pub shards: u16,
+}
+
+/// The section `[tier]`: how the processes of one installation find and trust one another.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TierSettings {
+    /// At least 32 characters, the same in every process; not needed by a single one.
+    #[serde(default)]
+    pub secret: Option<SecretString>,
+    /// Internal listeners of the processes that serve the other APIs, by `tier/name` or `tier`.
+    #[serde(default)]
+    pub remote: BTreeMap<String, Url>,
+}
+
+/// The section `[tenants]`: the retailers of this installation.
+pub type Tenants = BTreeMap<Tenant, TenantSettings>;
+
+/// One retailer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TenantSettings {
+    /// What people call it.
+    pub name: String,
+    /// The currency of its books.
+    pub currency: iso_currency::Currency,
+}
+
+/// The section `[telemetry]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TelemetrySettings {
+    /// What is logged, as tracing's filter: `info`, `info,access=warn`.
+    pub level: String,
+    /// How it is written.
+    pub format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}

@@ -32,7 +32,11 @@ pub struct Named<T> {
 impl<T: Step<S>, S: State> Or<T, S> {
     pub(crate) fn new<B: Step<S>>(step: T, alternative: B) -> Self {
         let placed = alternative.placement();
-        Self { step, alternative: Arc::new(Forward::new(alternative)), placed }
+        Self {
+            step,
+            alternative: Arc::new(Forward::new(alternative)),
+            placed,
+        }
     }
 }
 
@@ -87,7 +91,10 @@ impl<T: Step<S>, S: State> Step<S> for When<T, S> {
 
     fn placement(&self) -> Placement<S> {
         let mut placement = self.step.placement();
-        placement.conditions.push(Condition { name: self.name, holds: self.holds });
+        placement.conditions.push(Condition {
+            name: self.name,
+            holds: self.holds,
+        });
         placement
     }
 }
@@ -107,18 +114,29 @@ impl<T: Step<S>, S: State> Step<S> for Named<T> {
     delegate!(S);
 
     fn placement(&self) -> Placement<S> {
-        Placement { id: self.id, ..self.step.placement() }
+        Placement {
+            id: self.id,
+            ..self.step.placement()
+        }
     }
 }
 
 impl<T: Reversible<S>, S: State> Reversible<S> for When<T, S> {
-    fn undo(&self, delivery: &Delivery, state: &S) -> impl Future<Output = Result<(), Fault>> + Send {
+    fn undo(
+        &self,
+        delivery: &Delivery,
+        state: &S,
+    ) -> impl Future<Output = Result<(), Fault>> + Send {
         self.step.undo(delivery, state)
     }
 }
 
 impl<T: Reversible<S>, S: State> Reversible<S> for Named<T> {
-    fn undo(&self, delivery: &Delivery, state: &S) -> impl Future<Output = Result<(), Fault>> + Send {
+    fn undo(
+        &self,
+        delivery: &Delivery,
+        state: &S,
+    ) -> impl Future<Output = Result<(), Fault>> + Send {
         self.step.undo(delivery, state)
     }
 }

@@ -23,7 +23,7 @@ impl Retry {
     pub const STANDARD: Self = Self {
         name: "standard",
         first: Duration::from_millis(200),
-        cap: Duration::from_secs(300),
+        cap: Duration::from_mins(5),
         attempts: 14,
         timeout: Duration::from_secs(15),
     };
@@ -39,9 +39,9 @@ impl Retry {
     pub const PATIENT: Self = Self {
         name: "patient",
         first: Duration::from_secs(1),
-        cap: Duration::from_secs(900),
+        cap: Duration::from_mins(15),
         attempts: 120,
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
     };
 
     pub(crate) fn kept(&self) -> KeptRetry {
@@ -75,7 +75,9 @@ pub struct KeptRetry {
 impl KeptRetry {
     /// The delay before try `tries + 1`: full jitter under a doubling ceiling, and never before `after`.
     pub(crate) fn delay(&self, tries: u32, after: Option<Duration>, random: u64) -> Duration {
-        let doubled = self.first_ms.saturating_mul(1 << tries.saturating_sub(1).min(30));
+        let doubled = self
+            .first_ms
+            .saturating_mul(1 << tries.saturating_sub(1).min(30));
         let ceiling = doubled.min(self.cap_ms).max(1);
         let jittered = Duration::from_millis(1 + random % ceiling);
         jittered.max(after.unwrap_or_default())
@@ -91,7 +93,7 @@ mod tests {
         let retry = Retry::STANDARD.kept();
         assert!(retry.delay(1, None, u64::MAX) <= Duration::from_millis(200));
         assert!(retry.delay(40, None, 299_999) <= Retry::STANDARD.cap);
-        let asked = Duration::from_secs(900);
+        let asked = Duration::from_mins(15);
         assert_eq!(retry.delay(1, Some(asked), 7), asked);
     }
 }

@@ -75,7 +75,13 @@ impl Moment {
         data: &impl Serialize,
     ) -> Result<NewEvent, Refusal> {
         let id = self.new_id();
-        Ok(NewEvent { id, feed, aggregate: aggregate.clone(), kind, data: json(kind, data)? })
+        Ok(NewEvent {
+            id,
+            feed,
+            aggregate: aggregate.clone(),
+            kind,
+            data: json(kind, data)?,
+        })
     }
 
     /// The first version of a record, with the business keys that only it may have.
@@ -109,7 +115,12 @@ impl Moment {
 }
 
 fn json(what: &str, data: &impl Serialize) -> Result<bytes::Bytes, Refusal> {
-    let unwritable = |error| Refusal::new("internal", format!("{what} cannot be written as JSON: {error}"));
+    let unwritable = |error| {
+        Refusal::new(
+            "internal",
+            format!("{what} cannot be written as JSON: {error}"),
+        )
+    };
     serde_json::to_vec(data).map(Into::into).map_err(unwritable)
 }
 
@@ -129,21 +140,30 @@ impl Loaded {
     /// The record with the version to write it back with; `None` if there is none, or `reads` did not name it.
     ///
     /// A body that cannot be read is a refusal, so that it is never mistaken for a missing record.
-    pub fn get<T: DeserializeOwned>(&self, record: &RecordRef) -> Result<Option<(Version, T)>, Refusal> {
-        let Some((_, Some((version, body)))) = self.0.iter().find(|(named, _)| named == record) else {
+    pub fn get<T: DeserializeOwned>(
+        &self,
+        record: &RecordRef,
+    ) -> Result<Option<(Version, T)>, Refusal> {
+        let Some((_, Some((version, body)))) = self.0.iter().find(|(named, _)| named == record)
+        else {
             return Ok(None);
         };
         let unreadable = |error| {
             let what = format!("{} {} cannot be read: {error}", record.kind, record.id);
             Refusal::new("internal", what)
         };
-        serde_json::from_slice(body).map(|body| Some((*version, body))).map_err(unreadable)
+        serde_json::from_slice(body)
+            .map(|body| Some((*version, body)))
+            .map_err(unreadable)
     }
 
     /// Like [`get`](Self::get), where the record must be there.
     pub fn need<T: DeserializeOwned>(&self, record: &RecordRef) -> Result<(Version, T), Refusal> {
         self.get(record)?.ok_or_else(|| {
-            Refusal::new("not_found", format!("there is no {} {}", record.kind, record.id))
+            Refusal::new(
+                "not_found",
+                format!("there is no {} {}", record.kind, record.id),
+            )
         })
     }
 }
@@ -228,7 +248,12 @@ pub trait Lifecycle<S: State>: Send + Sync + 'static {
     }
 
     /// With the terminal entry when everything is done.
-    fn completed(&self, _state: &S, _loaded: &Loaded, _moment: &Moment) -> Result<Changes, Refusal> {
+    fn completed(
+        &self,
+        _state: &S,
+        _loaded: &Loaded,
+        _moment: &Moment,
+    ) -> Result<Changes, Refusal> {
         Ok(Changes::none())
     }
 

@@ -58,9 +58,18 @@ pub trait Step<S: State>: Send + Sync + Sized + 'static {
 }
 
 /// A step that can be taken back before the pivot.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no undo, and the chain is still before its pivot",
+    label = "this step cannot be taken back here",
+    note = "implement `Reversible` for it, place it with `.step_without_undo(step, \"why\")` or `.read(step)`, or move it behind `.pivot(..)`"
+)]
 pub trait Reversible<S: State>: Step<S> {
     /// Takes the effect back. Idempotent, content when there is nothing to undo, under a key of its own.
-    fn undo(&self, delivery: &Delivery, state: &S) -> impl Future<Output = Result<(), Fault>> + Send;
+    fn undo(
+        &self,
+        delivery: &Delivery,
+        state: &S,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
 }
 
 /// The point of no return: one local commit, no outward call.
@@ -138,7 +147,11 @@ pub trait StepExt<S: State>: Step<S> {
     ///
     /// The answer is journaled once and never asked again.
     fn when(self, name: &'static str, holds: fn(&S) -> bool) -> When<Self, S> {
-        When { step: self, name, holds }
+        When {
+            step: self,
+            name,
+            holds,
+        }
     }
 
     /// The other way when this one is refused; only after the pivot, where nothing is undone.

@@ -1,0 +1,257 @@
+//! Steps, pivots and waits whose types are forgotten.
+
+use super::book::Attempt;
+use crate::define::{Await, Loaded, Moment, Pivot, Retry, Reversible, State, Step};
+use crossdock_model::{Delivery, Fault, Refusal};
+use crossdock_store::{Changes, RecordRef};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a step is called and how it is repeated.
+#[derive(Debug, Clone, Copy)]
+pub struct StepFacts {
+    pub(crate) name: &'static str,
+    pub(crate) major: u16,
+    pub(crate) retry: Retry,
+}
+
+/// A named condition.
+pub struct Condition<S> {
+    pub(crate) name: &'static str,
+    pub(crate) holds: fn(&S) -> bool,
+}
+
+impl<S> Clone for Condition<S> {
+    fn clone(&self) -> Self {
+        Self {
+            name: self.name,
+            holds: self.holds,
+        }
+    }
+}
+
+/// How a step stands in a chain.
+pub struct Placement<S> {
+    pub(crate) id: &'static str,
+    pub(crate) conditions: Vec<Condition<S>>,
+    pub(crate) alternatives: Vec<(Arc<dyn AnyStep<S>>, Self)>,
+}
+
+impl<S> Placement<S> {
+    pub(crate) fn plain(id: &'static str) -> Self {
+        Self {
+            id,
+            conditions: Vec::new(),
+            alternatives: Vec::new(),
+        }
+    }
+}
+
+impl<S> Clone for Placement<S> {
+    fn clone(&self) -> Self {
+        Self {
+            id: self.id,
+            conditions: self.conditions.clone(),
+            alternatives: self.alternatives.clone(),
+        }
+    }
+}
+
+impl<S> fmt::Debug for Placement<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Placement")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S> fmt::Debug for Condition<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Condition({})", self.name)
+    }
+}
+
+/// A step whose type is forgotten.
+pub trait AnyStep<S>: Send + Sync {
+    #[doc(hidden)]
+    fn facts(&self) -> StepFacts;
+    #[doc(hidden)]
+    fn run(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> Attempt;
+    #[doc(hidden)]
+    fn undo(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> Option<Attempt>;
+    #[doc(hidden)]
+    fn record(&self, state: &mut S, out: &RawValue) -> Result<(), serde_json::Error>;
+    #[doc(hidden)]
+    fn reads(&self, state: &S) -> Vec<RecordRef>;
+    #[doc(hidden)]
+    fn changes(&self, state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal>;
+    #[doc(hidden)]
+    fn next_action(&self, code: &str) -> &'static str;
+}
+
+/// A step as it is used after the pivot, or where it needs no undo.
+pub(crate) struct Forward<T>(T);
+/// A step with its undo.
+pub(crate) struct Both<T>(T);
+
+impl<T> Forward<T> {
+    pub(crate) fn new(step: T) -> Self {
+        Self(step)
+    }
+}
+
+impl<T> Both<T> {
+    pub(crate) fn new(step: T) -> Self {
+        Self(step)
+    }
+}
+
+fn written<T: serde::Serialize>(out: &T) -> Result<Box<RawValue>, Fault> {
+    serde_json::value::to_raw_value(out).map_err(|error| {
+        Fault::poison(format!(
+            "the step's result cannot be written as JSON: {error}"
+        ))
+    })
+}
+
+macro_rules! any_step {
+    () => {
+        fn facts(&self) -> StepFacts {
+            StepFacts {
+                name: T::NAME,
+                major: T::MAJOR,
+                retry: T::RETRY,
+            }
+        }
+
+        fn run(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> Attempt {
+            Box::pin(async move { written(&self.0.run(&delivery, &state).await?) })
+        }
+
+        fn record(&self, state: &mut S, out: &RawValue) -> Result<(), serde_json::Error> {
+            T::record(state, serde_json::from_str(out.get())?);
+            Ok(())
+        }
+
+        fn reads(&self, state: &S) -> Vec<RecordRef> {
+            T::reads(state)
+        }
+
+        fn changes(&self, state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+            T::changes(state, loaded, moment)
+        }
+
+        fn next_action(&self, code: &str) -> &'static str {
+            T::next_action(code)
+        }
+    };
+}
+
+impl<S: State, T: Step<S>> AnyStep<S> for Forward<T> {
+    any_step!();
+
+    fn undo(self: Arc<Self>, _delivery: Delivery, _state: Arc<S>) -> Option<Attempt> {
+        None
+    }
+}
+
+impl<S: State, T: Reversible<S>> AnyStep<S> for Both<T> {
+    any_step!();
+
+    fn undo(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> Option<Attempt> {
+        Some(Box::pin(async move {
+            written(&self.0.undo(&delivery, &state).await?)
+        }))
+    }
+}
+
+type Reads<S> = fn(&S) -> Vec<RecordRef>;
+type Commit<S> = fn(&S, &Loaded, &Moment) -> Result<Changes, Refusal>;
+
+/// A pivot whose type is forgotten.
+pub(crate) struct PivotCode<S> {
+    pub(super) reads: Reads<S>,
+    pub(super) commit: Commit<S>,
+    pub(super) record: fn(&mut S, &Moment),
+}
+
+impl<S: State> PivotCode<S> {
+    pub(crate) fn of<T: Pivot<S>>() -> Self {
+        Self {
+            reads: T::reads,
+            commit: T::commit,
+            record: T::record,
+        }
+    }
+}
+
+/// A wait whose type is forgotten.
+pub(crate) struct WaitCode<S> {
+    pub(super) record: fn(&mut S, &RawValue) -> Result<(), serde_json::Error>,
+    pub(super) readable: fn(&RawValue) -> Result<(), serde_json::Error>,
+    pub(super) reads: Reads<S>,
+    pub(super) changes: Commit<S>,
+    pub(super) next_action: fn(&str) -> &'static str,
+}
+
+impl<S: State> WaitCode<S> {
+    pub(crate) fn of<T: Await<S>>() -> Self {
+        Self {
+            record: |state, payload| {
+                T::record(state, serde_json::from_str(payload.get())?);
+                Ok(())
+            },
+            readable: |payload| serde_json::from_str::<T::Signal>(payload.get()).map(drop),
+            reads: T::reads,
+            changes: T::changes,
+            next_action: T::next_action,
+        }
+    }
+}
+
+/// The code of one node.
+pub(crate) enum Bound<S> {
+    /// This build does not have it.
+    Missing,
+    /// It has none: legs side by side.
+    Group,
+    Step(Arc<dyn AnyStep<S>>),
+    Pivot(PivotCode<S>),
+    Wait(WaitCode<S>),
+    Timer(fn(&S) -> Duration),
+}
+
+impl<S> Clone for Bound<S> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Missing => Self::Missing,
+            Self::Group => Self::Group,
+            Self::Step(step) => Self::Step(Arc::clone(step)),
+            Self::Pivot(PivotCode {
+                reads,
+                commit,
+                record,
+            }) => Self::Pivot(PivotCode {
+                reads: *reads,
+                commit: *commit,
+                record: *record,
+            }),
+            Self::Wait(WaitCode {
+                record,
+                readable,
+                reads,
+                changes,
+                next_action,
+            }) => Self::Wait(WaitCode {
+                record: *record,
+                readable: *readable,
+                reads: *reads,
+                changes: *changes,
+                next_action: *next_action,
+            }),
+            Self::Timer(length) => Self::Timer(*length),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What signals and operators lead to.
+
+use crate::code::Occasion;
+use crate::core::decide::{Refused, Turn};
+use crate::core::{Entry, Illegal, Phase, St};
+use crate::define::{Kind, ParkClass, Resumed};
+use crossdock_model::Refusal;
+use serde_json::value::RawValue;
+
+impl Turn<'_> {
+    pub(super) fn signal(
+        &mut self,
+        name: &str,
+        id: &str,
+        payload: &RawValue,
+    ) -> Result<(), Illegal> {
+        if self
+            .next
+            .seen
+            .iter()
+            .any(|(seen, by)| seen == name && by == id)
+        {
+            return Ok(());
+        }
+        let late = !self.next.expects(self.definition, name);
+        let (name, id, p) = (name.to_owned(), id.to_owned(), payload.to_owned());
+        self.push(Entry::Signal { name, id, p, late })
+    }
+
+    pub(super) fn cancel(&mut self, by: &str, why: &str) -> Result<(), Refused> {
+        match self.next.phase {
+            Phase::Backward => return Ok(()),
+            Phase::Forward if !self.next.pivoted => {}
+            Phase::New | Phase::Forward | Phase::Ended(_) => {
+                return Err(Refused::Operator(
+                    "it is past its pivot or over: what is done can only be reversed by a new transaction, such as a return",
+                ));
+            }
+        }
+        let r = Refusal::new("cancelled", why);
+        Ok(self.push(Entry::Backward {
+            r,
+            by: Some(by.to_owned()),
+        })?)
+    }
+
+    pub(super) fn resume(
+        &mut self,
+        node: Option<usize>,
+        by: &str,
+        why: &str,
+    ) -> Result<(), Refused> {
+        let wanted = |n: &usize| node.is_none_or(|only| only == *n);
+        let parked: Vec<usize> = (0..self.next.nodes.len())
+            .filter(wanted)
+            .filter(|&n| self.is_parked(n))
+            .collect();
+        if parked.is_empty() {
+            return Err(Refused::Operator("nothing is parked there"));
+        }
+        for n in parked {
+            self.resume_one(n, by, why)?;
+        }
+        Ok(())
+    }
+
+    /// A node parked going forward is of no interest any more once the instance goes backward.
+    fn is_parked(&self, n: usize) -> bool {
+        let st = self.next.node(n).st;
+        match self.next.phase {
+            Phase::Forward => st == St::Parked,
+            Phase::Backward => st == St::UndoParked,
+            Phase::New | Phase::Ended(_) => false,
+        }
+    }
+
+    pub(crate) fn resume_one(&mut self, n: usize, by: &str, why: &str) -> Result<(), Illegal> {
+        let u = self.next.node(n).st == St::UndoParked;
+        let (by, why) = (by.to_owned(), why.to_owned());
+        self.push(Entry::Resumed {
+            n,
+            u,
+            by: by.clone(),
+            why: why.clone(),
+        })?;
+        let node = self.node(n)?.id.clone();
+        self.hook(Occasion::Resumed(&Resumed {
+            node,
+            undo: u,
+            by,
+            why,
+        }));
+        Ok(())
+    }
+
+    pub(super) fn reconfigured(&mut self) -> Result<(), Illegal> {
+        let is_ours = |n: &usize| {
+            let parked = self.next.node(*n).parked.as_ref();
+            self.is_parked(*n)
+                && parked.is_some_and(|parked| parked.class == ParkClass::Misconfigured)
+        };
+        let ours: Vec<usize> = (0..self.next.nodes.len()).filter(is_ours).collect();
+        for n in ours {
+            self.resume_one(n, "configuration", "the set-up may have changed")?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn skip(
+        &mut self,
+        n: usize,
+        out: &RawValue,
+        by: &str,
+        why: &str,
+    ) -> Result<(), Refused> {
+        let (by, why) = (by.to_owned(), why.to_owned());
+        let undo = self.next.node(n).st == St::UndoParked;
+        let was_parked = self.is_parked(n);
+        let resumed = Resumed {
+            node: self.node(n)?.id.clone(),
+            undo,
+            by: by.clone(),
+            why: why.clone(),
+        };
+        match self.next.phase {
+            Phase::Backward if undo => self.push(Entry::Undone { n, by: Some(by) })?,
+            Phase::Forward
+                if matches!(self.next.node(n).st, St::Parked | St::Waiting | St::Backoff) =>
+            {
+                let entry = if matches!(self.node(n)?.kind, Kind::Timer) {
+                    Entry::Fired { n }
+                } else {
+                    Entry::ByHand {
+                        n,
+                        out: out.to_owned(),
+                        by,
+                        why,
+                    }
+                };
+                self.push(entry)?;
+                let changes = self
+                    .code
+                    .changes(Occasion::Node(n), &self.next.state, &self.changes);
+                self.add(changes.map_err(Refused::Start)?);
+            }
+            Phase::New | Phase::Forward | Phase::Backward | Phase::Ended(_) => {
+                return Err(Refused::Operator(
+                    "only what is parked, waits or is to be retried can be skipped",
+                ));
+            }
+        }
+        if was_parked {
+            self.hook(Occasion::Resumed(&resumed));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,273 @@
+//! Everything that follows by itself: what can begin begins, what is to be undone is undone.
+
+use crate::core::decide::{Trouble, Turn};
+use crate::core::{Entry, Illegal, Phase, St};
+use crate::define::{Kind, OnDeadline, ParkClass};
+use crossdock_model::{Refusal, Timestamp};
+use crossdock_store::Status;
+use serde_json::value::RawValue;
+use std::time::Duration;
+
+impl Turn<'_> {
+    pub(crate) fn advance(&mut self) -> Result<(), Illegal> {
+        loop {
+            let moved = match self.next.phase {
+                Phase::New | Phase::Ended(_) => false,
+                Phase::Forward => self.forward()?,
+                Phase::Backward => self.backward()?,
+            };
+            if !moved {
+                return Ok(());
+            }
+        }
+    }
+
+    fn forward(&mut self) -> Result<bool, Illegal> {
+        let (open, complete) = self.next.frontier(self.definition);
+        if complete {
+            self.end(Status::Completed)?;
+            return Ok(true);
+        }
+        let mut moved = false;
+        for n in open {
+            if self.next.phase == Phase::Forward {
+                moved |= self.begin(n)?;
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Does what can be done about a node of the frontier; whether that was anything.
+    fn begin(&mut self, n: usize) -> Result<bool, Illegal> {
+        let standing = self.next.node(n);
+        let is_due = standing.due.is_none_or(|due| due <= self.now.at);
+        match standing.st {
+            St::Idle => self.reach(n),
+            St::Backoff if is_due && self.now.starting => self.attempt(n),
+            St::Waiting => self.look(n, is_due && self.now.expiring),
+            St::Parked if self.has_come_after_all(n) => {
+                self.resume_one(n, "signal", "it came after all")?;
+                Ok(true)
+            }
+            St::Backoff
+            | St::Running
+            | St::Parked
+            | St::Done
+            | St::Skipped
+            | St::Refused
+            | St::UndoRunning
+            | St::UndoBackoff
+            | St::UndoParked
+            | St::Undone => Ok(false),
+        }
+    }
+
+    /// Whether the signal of a wait that parked at its deadline is there now.
+    fn has_come_after_all(&self, n: usize) -> bool {
+        let parked = self.next.node(n).parked.as_ref();
+        let at_deadline = parked.is_some_and(|parked| parked.class == ParkClass::Deadline);
+        let name = self.definition.node(n).map(|node| node.id.as_str());
+        at_deadline
+            && self
+                .next
+                .early
+                .iter()
+                .any(|held| Some(held.name.as_str()) == name)
+    }
+
+    fn attempt(&mut self, n: usize) -> Result<bool, Illegal> {
+        let standing = self.next.node(n);
+        let k = if standing.doubt { standing.sent + 1 } else { 1 };
+        self.push(Entry::Attempt { n, k, u: false })?;
+        Ok(true)
+    }
+
+    /// The first time a node is reached.
+    fn reach(&mut self, n: usize) -> Result<bool, Illegal> {
+        let node = self.node(n)?;
+        let (kind, guarded) = (node.kind.clone(), !node.when.is_empty());
+        if !self.code.has(n) {
+            let why = format!("{} is not in this build", node.code);
+            return self.misconfigured(n, &why);
+        }
+        if guarded {
+            match self.code.holds(n, &self.next.state) {
+                Some(true) => {}
+                Some(false) => {
+                    self.push(Entry::Skipped { n })?;
+                    return Ok(true);
+                }
+                None => return self.misconfigured(n, "a condition of it is not in this build"),
+            }
+        }
+        match kind {
+            Kind::Step { .. } if self.now.starting => self.attempt(n),
+            // The condition's answer is journaled with the attempt, and never asked for again.
+            Kind::Read if guarded && self.now.starting => self.attempt(n),
+            Kind::Step { .. } | Kind::Read | Kind::All { .. } => Ok(false),
+            Kind::Pivot => self.pivot(n),
+            Kind::Wait { deadline_ms, .. } => {
+                if self.look(n, false)? {
+                    return Ok(true);
+                }
+                self.arm(n, Duration::from_millis(deadline_ms))
+            }
+            Kind::Timer => {
+                let length = self.code.length(n, &self.next.state).unwrap_or_default();
+                if length.is_zero() {
+                    self.push(Entry::Fired { n })?;
+                    return Ok(true);
+                }
+                self.arm(n, length)
+            }
+        }
+    }
+
+    fn misconfigured(&mut self, n: usize, why: &str) -> Result<bool, Illegal> {
+        let class = ParkClass::Misconfigured;
+        self.park(
+            n,
+            false,
+            Trouble {
+                class,
+                code: "misconfigured",
+                why,
+                doubt: false,
+            },
+        )?;
+        Ok(true)
+    }
+
+    fn arm(&mut self, n: usize, length: Duration) -> Result<bool, Illegal> {
+        let due = self.after(length);
+        self.push(Entry::Armed { n, due })?;
+        Ok(true)
+    }
+
+    /// The local commit: its changes are in this very batch, or everything before it is undone.
+    fn pivot(&mut self, n: usize) -> Result<bool, Illegal> {
+        let occasion = crate::code::Occasion::Node(n);
+        match self.code.changes(occasion, &self.next.state, &self.changes) {
+            Ok(changes) => {
+                self.add(changes);
+                self.push(Entry::Done {
+                    n,
+                    out: RawValue::NULL.to_owned(),
+                })?;
+            }
+            Err(refusal) => {
+                self.push(Entry::Refused {
+                    n,
+                    r: refusal.clone(),
+                })?;
+                self.push(Entry::Backward {
+                    r: refusal,
+                    by: None,
+                })?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// A wait takes the first signal of its name, or meets its deadline; a timer fires.
+    fn look(&mut self, n: usize, expired: bool) -> Result<bool, Illegal> {
+        let node = self.node(n)?;
+        let (name, kind) = (node.id.clone(), node.kind.clone());
+        if let Some(held) = self.next.early.iter().find(|held| held.name == name) {
+            let entry = Entry::Taken {
+                n,
+                id: held.id.clone(),
+            };
+            self.complete(n, entry)?;
+            return Ok(true);
+        }
+        if !expired {
+            return Ok(false);
+        }
+        let Kind::Wait { on_deadline, .. } = kind else {
+            self.push(Entry::Fired { n })?;
+            return Ok(true);
+        };
+        let why = format!("nobody signalled {name} in time");
+        match on_deadline {
+            OnDeadline::Proceed => self.push(Entry::Fired { n })?,
+            OnDeadline::Undo if !self.next.pivoted => {
+                self.push(Entry::Backward {
+                    r: Refusal::new("deadline", why),
+                    by: None,
+                })?;
+            }
+            OnDeadline::Undo | OnDeadline::Park => {
+                let class = ParkClass::Deadline;
+                self.park(
+                    n,
+                    false,
+                    Trouble {
+                        class,
+                        code: "deadline",
+                        why: &why,
+                        doubt: false,
+                    },
+                )?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Undoes one step at a time, the last one first, once nothing runs forward any more.
+    fn backward(&mut self) -> Result<bool, Illegal> {
+        if self.next.nodes.iter().any(|node| node.st == St::Running) {
+            return Ok(false);
+        }
+        let owed = (0..self.next.nodes.len()).rev().find(|&n| self.is_owed(n));
+        let Some(n) = owed else {
+            let status = if self.next.cancelled {
+                Status::Cancelled
+            } else {
+                Status::Compensated
+            };
+            self.end(status)?;
+            return Ok(true);
+        };
+        let standing = self.next.node(n);
+        let k = match standing.st {
+            St::UndoRunning | St::UndoParked => return Ok(false),
+            St::UndoBackoff if standing.due.is_some_and(|due: Timestamp| due > self.now.at) => {
+                return Ok(false);
+            }
+            St::UndoBackoff if standing.doubt => standing.sent + 1,
+            St::UndoBackoff
+            | St::Idle
+            | St::Running
+            | St::Backoff
+            | St::Waiting
+            | St::Parked
+            | St::Done
+            | St::Skipped
+            | St::Refused
+            | St::Undone => 1,
+        };
+        if !self.now.starting {
+            return Ok(false);
+        }
+        self.push(Entry::Attempt { n, k, u: true })?;
+        Ok(true)
+    }
+
+    /// Whether the step succeeded, or nobody knows, and can be taken back.
+    fn is_owed(&self, n: usize) -> bool {
+        let standing = self.next.node(n);
+        let reversible = self
+            .definition
+            .node(n)
+            .is_some_and(crate::define::Node::is_reversible);
+        reversible
+            && match standing.st {
+                St::Done | St::UndoRunning | St::UndoBackoff | St::UndoParked => true,
+                St::Backoff | St::Parked => standing.doubt,
+                St::Idle | St::Running | St::Waiting | St::Skipped | St::Refused | St::Undone => {
+                    false
+                }
+            }
+    }
+}

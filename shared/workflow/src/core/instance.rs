@@ -1,0 +1,244 @@
+//! An instance in memory: the fold of its journal.
+
+use crate::code::{CodeError, Data};
+use crate::core::Code;
+use crate::define::{Definition, Kind, Parked};
+use bytes::Bytes;
+use crossdock_model::{Refusal, Timestamp};
+use crossdock_store::Status;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+
+/// Where a node stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum St {
+    Idle,
+    Running,
+    Backoff,
+    Waiting,
+    Parked,
+    Done,
+    Skipped,
+    Refused,
+    UndoRunning,
+    UndoBackoff,
+    UndoParked,
+    Undone,
+}
+
+/// A node's part of the instance.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct NodeState {
+    pub(crate) st: St,
+    /// Attempts since the start, the undo's start or the last resume.
+    pub(crate) tries: u32,
+    /// Deliveries under the current key.
+    pub(crate) sent: u32,
+    pub(crate) intent: u32,
+    /// Whether a delivery under the current key may have had its effect.
+    pub(crate) doubt: bool,
+    /// Process deaths during an attempt.
+    pub(crate) deaths: u16,
+    pub(crate) first_sent: Timestamp,
+    pub(crate) due: Option<Timestamp>,
+    /// Why it last did not succeed.
+    pub(crate) note: Option<Arc<str>>,
+    pub(crate) parked: Option<Arc<Parked>>,
+}
+
+impl NodeState {
+    const FRESH: Self = Self {
+        st: St::Idle,
+        tries: 0,
+        sent: 0,
+        intent: 0,
+        doubt: false,
+        deaths: 0,
+        first_sent: Timestamp::UNIX_EPOCH,
+        due: None,
+        note: None,
+        parked: None,
+    };
+
+    /// Whether what follows it may go on.
+    fn is_settled(&self) -> bool {
+        matches!(self.st, St::Done | St::Skipped)
+    }
+
+    /// The same place, about to be undone.
+    pub(crate) fn turned(&self) -> Self {
+        Self {
+            first_sent: self.first_sent,
+            ..Self::FRESH
+        }
+    }
+}
+
+/// Which way the instance goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Phase {
+    New,
+    Forward,
+    Backward,
+    Ended(Status),
+}
+
+/// A signal that no wait has taken yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Early {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    pub(crate) payload: Arc<RawValue>,
+}
+
+/// The fold of a journal.
+#[derive(Clone)]
+pub(crate) struct Instance {
+    pub(crate) phase: Phase,
+    pub(crate) nodes: Vec<NodeState>,
+    pub(crate) state: Data,
+    pub(crate) pivoted: bool,
+    /// Why it goes backward.
+    pub(crate) refusal: Option<Arc<Refusal>>,
+    pub(crate) cancelled: bool,
+    pub(crate) early: Vec<Early>,
+    /// Names and ids of the signals that arrived.
+    pub(crate) seen: Vec<(String, String)>,
+    pub(crate) trace: Option<Arc<str>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Snapshot {
+    v: u8,
+    phase: Phase,
+    nodes: Vec<NodeState>,
+    state: Box<RawValue>,
+    pivoted: bool,
+    refusal: Option<Arc<Refusal>>,
+    cancelled: bool,
+    early: Vec<Early>,
+    seen: Vec<(String, String)>,
+    trace: Option<Arc<str>>,
+}
+
+impl Instance {
+    /// Before its first entry.
+    pub(crate) fn unborn(definition: &Definition) -> Self {
+        Self {
+            phase: Phase::New,
+            nodes: vec![NodeState::FRESH; definition.nodes.len()],
+            state: Arc::new(()),
+            pivoted: false,
+            refusal: None,
+            cancelled: false,
+            early: Vec::new(),
+            seen: Vec::new(),
+            trace: None,
+        }
+    }
+
+    /// What is kept when it goes idle; `state` is its state as JSON.
+    pub(crate) fn snapshot(&self, state: Box<RawValue>) -> Result<Bytes, serde_json::Error> {
+        let snapshot = Snapshot {
+            v: 1,
+            phase: self.phase,
+            nodes: self.nodes.clone(),
+            state,
+            pivoted: self.pivoted,
+            refusal: self.refusal.clone(),
+            cancelled: self.cancelled,
+            early: self.early.clone(),
+            seen: self.seen.clone(),
+            trace: self.trace.clone(),
+        };
+        serde_json::to_vec(&snapshot).map(Bytes::from)
+    }
+
+    /// The instance that a snapshot was taken of.
+    pub(crate) fn restore(snapshot: &[u8], code: &dyn Code) -> Result<Self, CodeError> {
+        let unreadable = |why: serde_json::Error| CodeError::Unreadable {
+            what: "the snapshot",
+            why: why.to_string(),
+        };
+        let kept: Snapshot = serde_json::from_slice(snapshot).map_err(unreadable)?;
+        if kept.v > 1 {
+            let why = format!("version {} is newer than this build's", kept.v);
+            return Err(CodeError::Unreadable {
+                what: "the snapshot",
+                why,
+            });
+        }
+        Ok(Self {
+            phase: kept.phase,
+            nodes: kept.nodes,
+            state: code.decode(&kept.state)?,
+            pivoted: kept.pivoted,
+            refusal: kept.refusal,
+            cancelled: kept.cancelled,
+            early: kept.early,
+            seen: kept.seen,
+            trace: kept.trace,
+        })
+    }
+
+    pub(crate) fn node(&self, n: usize) -> &NodeState {
+        self.nodes.get(n).unwrap_or(&NodeState::FRESH)
+    }
+
+    /// The nodes that can be worked on now, in reading order, and whether nothing is left of the whole.
+    pub(crate) fn frontier(&self, definition: &Definition) -> (Vec<usize>, bool) {
+        let mut open = Vec::new();
+        let done = self.walk(definition, &definition.root, &mut open);
+        (open, done)
+    }
+
+    fn walk(&self, definition: &Definition, chain: &[usize], open: &mut Vec<usize>) -> bool {
+        chain.iter().all(|&n| self.visit(definition, n, open))
+    }
+
+    fn visit(&self, definition: &Definition, n: usize, open: &mut Vec<usize>) -> bool {
+        let Some(node) = definition.node(n) else {
+            return false;
+        };
+        if let Kind::All { legs } = &node.kind {
+            let mut done = true;
+            for leg in legs {
+                done &= self.walk(definition, &leg.chain, open);
+            }
+            return done;
+        }
+        let standing = self.node(n);
+        match node.or {
+            Some(other) if standing.st == St::Refused => self.visit(definition, other, open),
+            Some(_) | None => {
+                let settled = standing.is_settled();
+                if !settled {
+                    open.push(n);
+                }
+                settled
+            }
+        }
+    }
+
+    /// Whether a wait of that name could still take a signal.
+    pub(crate) fn expects(&self, definition: &Definition, name: &str) -> bool {
+        self.phase == Phase::Forward
+            && definition
+                .nodes
+                .iter()
+                .zip(&self.nodes)
+                .any(|(node, standing)| {
+                    node.id == name
+                        && matches!(node.kind, Kind::Wait { .. })
+                        && matches!(standing.st, St::Idle | St::Waiting | St::Parked)
+                })
+    }
+
+    /// Everything that waits for a person.
+    pub(crate) fn parked(&self) -> impl Iterator<Item = &Arc<Parked>> {
+        self.nodes.iter().filter_map(|node| node.parked.as_ref())
+    }
+}

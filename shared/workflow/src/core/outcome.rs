@@ -1,0 +1,291 @@
+//! What an attempt's outcome leads to: the table of promises, row by row.
+
+use crate::code::Occasion;
+use crate::core::decide::{Trouble, Turn};
+use crate::core::effects::is_waiting_read;
+use crate::core::{Entry, Illegal, Phase, St};
+use crate::define::ParkClass;
+use crossdock_model::{Fault, Refusal, Timestamp};
+use serde_json::value::RawValue;
+use std::time::Duration;
+
+impl Turn<'_> {
+    /// The outcome of an attempt; one that nobody waits for any more is dropped.
+    pub(super) fn outcome(
+        &mut self,
+        n: usize,
+        result: &Result<Box<RawValue>, Fault>,
+    ) -> Result<(), Illegal> {
+        let awaited =
+            self.next.node(n).st == St::Running || is_waiting_read(self.definition, &self.next, n);
+        if !awaited || matches!(self.next.phase, Phase::Ended(_)) {
+            return Ok(());
+        }
+        let doubt = self.next.node(n).doubt;
+        match result {
+            Ok(out) if self.next.phase == Phase::Backward => {
+                // It is undone next, so what it would have changed is left out.
+                self.push(Entry::Done {
+                    n,
+                    out: (**out).to_owned(),
+                })
+            }
+            Ok(out) => self.complete(
+                n,
+                Entry::Done {
+                    n,
+                    out: (**out).to_owned(),
+                },
+            ),
+            Err(Fault::Refused(refusal)) => self.refused(n, refusal),
+            Err(Fault::Retry { after, why }) => self.again(n, (*after, doubt), why),
+            Err(Fault::Unknown { why }) => {
+                let doubt = self.node(n)?.has_effect();
+                self.again(n, (None, doubt), why)
+            }
+            Err(Fault::NothingHappened { new_intent }) => self.nothing_happened(n, *new_intent),
+            Err(Fault::Misconfigured { why }) => {
+                let class = ParkClass::Misconfigured;
+                self.park(
+                    n,
+                    false,
+                    Trouble {
+                        class,
+                        code: "misconfigured",
+                        why,
+                        doubt,
+                    },
+                )
+            }
+            Err(Fault::Poison { why }) => {
+                let doubt = self.node(n)?.has_effect();
+                self.park(
+                    n,
+                    false,
+                    Trouble {
+                        class: ParkClass::Poison,
+                        code: "poison",
+                        why,
+                        doubt,
+                    },
+                )
+            }
+        }
+    }
+
+    /// A completion with its changes; refused changes turn round before the pivot, and park after it.
+    pub(crate) fn complete(&mut self, n: usize, entry: Entry) -> Result<(), Illegal> {
+        let before = self.next.clone();
+        match self.push(entry) {
+            Err(Illegal::Code(error)) => {
+                self.next = before;
+                let why = error.to_string();
+                let class = ParkClass::Poison;
+                return self.park(
+                    n,
+                    false,
+                    Trouble {
+                        class,
+                        code: "poison",
+                        why: &why,
+                        doubt: true,
+                    },
+                );
+            }
+            other => other?,
+        }
+        match self
+            .code
+            .changes(Occasion::Node(n), &self.next.state, &self.changes)
+        {
+            Ok(changes) => {
+                self.add(changes);
+                Ok(())
+            }
+            Err(refusal) if !self.next.pivoted => self.push(Entry::Backward {
+                r: refusal,
+                by: None,
+            }),
+            Err(refusal) => {
+                self.next = before;
+                self.entries.pop();
+                let Refusal {
+                    code, detail: why, ..
+                } = &refusal;
+                let class = ParkClass::Refused;
+                self.park(
+                    n,
+                    false,
+                    Trouble {
+                        class,
+                        code,
+                        why,
+                        doubt: true,
+                    },
+                )
+            }
+        }
+    }
+
+    fn refused(&mut self, n: usize, refusal: &Refusal) -> Result<(), Illegal> {
+        let backward = self.next.phase == Phase::Backward;
+        let has_other = self.node(n)?.or.is_some();
+        if self.next.pivoted && !has_other {
+            let Refusal {
+                code, detail: why, ..
+            } = refusal;
+            let class = ParkClass::Refused;
+            return self.park(
+                n,
+                false,
+                Trouble {
+                    class,
+                    code,
+                    why,
+                    doubt: false,
+                },
+            );
+        }
+        self.push(Entry::Refused {
+            n,
+            r: refusal.clone(),
+        })?;
+        if has_other || backward {
+            return Ok(());
+        }
+        self.push(Entry::Backward {
+            r: refusal.clone(),
+            by: None,
+        })
+    }
+
+    fn nothing_happened(&mut self, n: usize, new_intent: bool) -> Result<(), Illegal> {
+        let spent = self.is_spent(n)?;
+        if new_intent && !spent && self.node(n)?.has_effect() {
+            return self.push(Entry::IntentRaised { n, u: false });
+        }
+        self.again(n, (None, false), "a probe found that nothing had happened")
+    }
+
+    fn is_spent(&self, n: usize) -> Result<bool, Illegal> {
+        let attempts = self
+            .node(n)?
+            .retry
+            .as_ref()
+            .map_or(1, |retry| retry.attempts);
+        Ok(self.next.node(n).tries >= attempts)
+    }
+
+    /// Another attempt later, or the exception desk when there were enough.
+    fn again(
+        &mut self,
+        n: usize,
+        (after, doubt): (Option<Duration>, bool),
+        why: &str,
+    ) -> Result<(), Illegal> {
+        if self.is_spent(n)? && self.next.phase == Phase::Forward {
+            let (class, code) = if doubt {
+                (ParkClass::Unknown, "unknown")
+            } else {
+                (ParkClass::Exhausted, "exhausted")
+            };
+            return self.park(
+                n,
+                false,
+                Trouble {
+                    class,
+                    code,
+                    why,
+                    doubt,
+                },
+            );
+        }
+        let due = self.due_again(n, after)?;
+        self.push(Entry::Retry {
+            n,
+            u: false,
+            due,
+            doubt,
+            why: why.to_owned(),
+        })
+    }
+
+    fn due_again(&self, n: usize, after: Option<Duration>) -> Result<i64, Illegal> {
+        let tries = self.next.node(n).tries.max(1);
+        let random = self.code.random();
+        let retry = self.node(n)?.retry.as_ref();
+        let delay = retry.map(|retry| retry.delay(tries, after, random));
+        Ok(self.after(delay.unwrap_or(Duration::from_secs(1))))
+    }
+
+    /// The first whole millisecond that is not before now and that long.
+    pub(crate) fn after(&self, delay: Duration) -> i64 {
+        let wait = i64::try_from(delay.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX);
+        let limit = Timestamp::MAX.as_millisecond();
+        self.now
+            .at
+            .as_millisecond()
+            .saturating_add(1)
+            .saturating_add(wait)
+            .min(limit)
+    }
+
+    pub(super) fn undo_outcome(
+        &mut self,
+        n: usize,
+        result: &Result<Box<RawValue>, Fault>,
+    ) -> Result<(), Illegal> {
+        if self.next.node(n).st != St::UndoRunning {
+            return Ok(());
+        }
+        let doubt = self.next.node(n).doubt;
+        let (code, why, after, doubt, final_no) = match result {
+            Ok(_) => return self.push(Entry::Undone { n, by: None }),
+            Err(Fault::Refused(refusal)) => (
+                refusal.code.as_str(),
+                refusal.detail.clone(),
+                None,
+                doubt,
+                true,
+            ),
+            Err(Fault::NothingHappened { new_intent: true }) if !self.is_spent(n)? => {
+                return self.push(Entry::IntentRaised { n, u: true });
+            }
+            Err(Fault::NothingHappened { .. }) => (
+                "exhausted",
+                "a probe found that nothing had been undone".to_owned(),
+                None,
+                false,
+                false,
+            ),
+            Err(Fault::Retry { after, why }) => ("exhausted", why.clone(), *after, doubt, false),
+            Err(Fault::Unknown { why }) => ("unknown", why.clone(), None, true, false),
+            Err(Fault::Misconfigured { why }) => ("misconfigured", why.clone(), None, doubt, true),
+            Err(Fault::Poison { why }) => ("poison", why.clone(), None, true, true),
+        };
+        if final_no || self.is_spent(n)? {
+            let class = match code {
+                "misconfigured" => ParkClass::Misconfigured,
+                _ => ParkClass::CompensationStuck,
+            };
+            return self.park(
+                n,
+                true,
+                Trouble {
+                    class,
+                    code,
+                    why: &why,
+                    doubt,
+                },
+            );
+        }
+        let due = self.due_again(n, after)?;
+        self.push(Entry::Retry {
+            n,
+            u: true,
+            due,
+            doubt,
+            why,
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! Random definitions, and code that only remembers.
+
+use crate::code::{CodeError, Data, Occasion};
+use crate::core::Code;
+use crate::define::{Definition, Kind, Leg, Node, OnDeadline, Retry, Undo};
+use crossdock_model::{Refusal, Timestamp};
+use crossdock_store::Changes;
+use serde_json::value::RawValue;
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A small generator with no hidden state: the same seed, the same run.
+pub(super) struct Dice(Cell<u64>);
+
+impl Dice {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(Cell::new(
+            seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678,
+        ))
+    }
+
+    pub(super) fn roll(&self) -> u64 {
+        let next = self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0.set(next);
+        let mixed = (next ^ (next >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub(super) fn one_in(&self, sides: u64) -> bool {
+        self.roll().is_multiple_of(sides)
+    }
+
+    pub(super) fn below(&self, limit: usize) -> usize {
+        usize::try_from(self.roll() % limit.max(1) as u64).unwrap()
+    }
+}
+
+/// Code whose state is the list of what was recorded.
+pub(super) struct Fake {
+    pub(super) dice: Dice,
+    /// The pivot, where it is to refuse.
+    pub(super) refusing: Option<usize>,
+}
+
+pub(super) type Recorded = Vec<(usize, String)>;
+
+impl Code for Fake {
+    fn decode(&self, state: &RawValue) -> Result<Data, CodeError> {
+        Ok(Arc::new(
+            serde_json::from_str::<Recorded>(state.get()).unwrap(),
+        ))
+    }
+    fn has(&self, _: usize) -> bool {
+        true
+    }
+    fn holds(&self, node: usize, _: &Data) -> Option<bool> {
+        Some(!node.is_multiple_of(2))
+    }
+    fn length(&self, _: usize, _: &Data) -> Option<Duration> {
+        Some(Duration::from_secs(self.dice.roll() % 100))
+    }
+    fn record(
+        &self,
+        node: usize,
+        state: &mut Data,
+        out: &RawValue,
+        _: Timestamp,
+    ) -> Result<(), CodeError> {
+        let mut next = recorded(state);
+        next.push((node, out.get().to_owned()));
+        *state = Arc::new(next);
+        Ok(())
+    }
+    fn changes(&self, occasion: Occasion<'_>, _: &Data, _: &Changes) -> Result<Changes, Refusal> {
+        match occasion {
+            Occasion::Node(n) if self.refusing == Some(n) => Err(Refusal::new("no", "no")),
+            Occasion::Node(_)
+            | Occasion::Started
+            | Occasion::Refused(_)
+            | Occasion::Completed
+            | Occasion::Parked(_)
+            | Occasion::Resumed(_) => Ok(Changes::none()),
+        }
+    }
+    fn next_action(&self, _: usize, _: &str) -> String {
+        String::new()
+    }
+    fn random(&self) -> u64 {
+        self.dice.roll()
+    }
+}
+
+pub(super) fn recorded(state: &Data) -> Recorded {
+    state.downcast_ref::<Recorded>().unwrap().clone()
+}
+
+/// A random definition of up to a dozen nodes.
+pub(super) struct Builder<'a> {
+    pub(super) dice: &'a Dice,
+    pub(super) nodes: Vec<Node>,
+}
+
+impl Builder<'_> {
+    pub(super) fn definition(dice: &Dice) -> Definition {
+        let mut builder = Builder {
+            dice,
+            nodes: Vec::new(),
+        };
+        let mut root = builder.chain((false, true), 1 + dice.below(3));
+        if dice.one_in(2) || builder.nodes.is_empty() {
+            root.push(builder.add(Kind::Pivot));
+            root.extend(builder.chain((true, true), 1 + dice.below(3)));
+        }
+        Definition {
+            name: "random".into(),
+            nodes: builder.nodes,
+            root,
+        }
+    }
+
+    pub(super) fn chain(&mut self, (after, may_fork): (bool, bool), length: usize) -> Vec<usize> {
+        (0..length).map(|_| self.part((after, may_fork))).collect()
+    }
+
+    pub(super) fn part(&mut self, (after, may_fork): (bool, bool)) -> usize {
+        match self.dice.below(10) {
+            0 if may_fork => {
+                let legs = (0..2 + self.dice.below(2))
+                    .map(|leg| Leg {
+                        name: leg.to_string(),
+                        chain: self.chain((after, false), 1 + leg % 2),
+                    })
+                    .collect();
+                self.add(Kind::All { legs })
+            }
+            1 => self.add(Kind::Read),
+            2 => self.add(Kind::Timer),
+            3 => {
+                let choices = [OnDeadline::Park, OnDeadline::Proceed, OnDeadline::Undo];
+                let on_deadline = choices[self.dice.below(if after { 2 } else { 3 })];
+                self.add(Kind::Wait {
+                    deadline_ms: 60_000,
+                    on_deadline,
+                })
+            }
+            4 if after => {
+                let other = self.add(Kind::Step {
+                    undo: Undo::Forward,
+                });
+                let first = self.add(Kind::Step {
+                    undo: Undo::Forward,
+                });
+                self.nodes[first].or = Some(other);
+                first
+            }
+            _ => {
+                let undo = if after {
+                    Undo::Forward
+                } else {
+                    Undo::Reversible
+                };
+                let n = self.add(Kind::Step { undo });
+                if self.dice.one_in(4) {
+                    self.nodes[n].when = vec!["odd".into()];
+                }
+                n
+            }
+        }
+    }
+
+    pub(super) fn add(&mut self, kind: Kind) -> usize {
+        let n = self.nodes.len();
+        let retry = Some(
+            Retry {
+                attempts: 3,
+                ..Retry::STANDARD
+            }
+            .kept(),
+        );
+        let (id, code) = (format!("n{n}"), format!("n{n}@1"));
+        self.nodes.push(Node {
+            id,
+            code,
+            kind,
+            when: Vec::new(),
+            or: None,
+            retry,
+        });
+        n
+    }
+}

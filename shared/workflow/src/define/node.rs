@@ -1,0 +1,156 @@
+//! A definition as data: what is hashed, kept, drawn, and walked by the core.
+
+use crate::define::{KeptRetry, OnDeadline};
+use serde::{Deserialize, Serialize};
+
+/// A workflow without its code: nodes and how they follow one another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// The workflow's name.
+    pub name: String,
+    /// Every node; chains refer to them by index.
+    pub nodes: Vec<Node>,
+    /// The main chain.
+    pub root: Vec<usize>,
+}
+
+/// One node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Node {
+    /// Unique in its definition.
+    pub id: String,
+    /// The code it binds to, `name@major`.
+    pub code: String,
+    /// What it is.
+    pub kind: Kind,
+    /// The names of the conditions that must hold, or it is skipped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<String>,
+    /// The node to run instead when this one is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub or: Option<usize>,
+    /// How it is repeated; steps only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<KeptRetry>,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Kind {
+    /// An outward effect.
+    Step {
+        /// Whether it can be taken back.
+        undo: Undo,
+    },
+    /// An outward read; only its result is journaled.
+    Read,
+    /// The point of no return.
+    Pivot,
+    /// A signal.
+    Wait {
+        /// How long it waits.
+        deadline_ms: u64,
+        /// And then.
+        on_deadline: OnDeadline,
+    },
+    /// A time.
+    Timer,
+    /// Legs side by side.
+    All {
+        /// The legs.
+        legs: Vec<Leg>,
+    },
+}
+
+/// Whether a step can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "can", rename_all = "kebab-case")]
+pub enum Undo {
+    /// By its undo.
+    Reversible,
+    /// It stands before the pivot and needs none.
+    Needless {
+        /// Why not.
+        why: String,
+    },
+    /// It stands after the pivot, where nothing is undone.
+    Forward,
+}
+
+/// One of several chains side by side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leg {
+    /// Its name.
+    pub name: String,
+    /// Its chain.
+    pub chain: Vec<usize>,
+}
+
+impl Definition {
+    /// The index of the node with that id.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.nodes.iter().position(|node| node.id == id)
+    }
+
+    pub(crate) fn node(&self, index: usize) -> Option<&Node> {
+        self.nodes.get(index)
+    }
+
+    /// Whether it has a point of no return at all.
+    pub fn has_pivot(&self) -> bool {
+        self.nodes.iter().any(|node| node.kind == Kind::Pivot)
+    }
+
+    /// Every boundary at which a process may die, as `workflow/node/boundary`.
+    ///
+    /// A step has four, its undo the same four as `node:undo`; a read has no intent to journal;
+    /// a pivot, a wait and a timer happen in one append, so they have one before and one after it.
+    pub fn crash_points(&self) -> Vec<String> {
+        let mut points = Vec::new();
+        for node in &self.nodes {
+            let mut add = |id: &str, boundaries: &[&str]| {
+                points.extend(
+                    boundaries
+                        .iter()
+                        .map(|at| format!("{}/{id}/{at}", self.name)),
+                );
+            };
+            let all = [
+                "before-intent",
+                "after-intent",
+                "after-effect",
+                "after-outcome",
+            ];
+            match &node.kind {
+                Kind::Step { undo } => {
+                    add(&node.id, &all);
+                    if *undo == Undo::Reversible {
+                        add(&format!("{}:undo", node.id), &all);
+                    }
+                }
+                Kind::Read => add(&node.id, &["after-effect", "after-outcome"]),
+                Kind::Pivot | Kind::Wait { .. } | Kind::Timer => {
+                    add(&node.id, &["before-intent", "after-outcome"]);
+                }
+                Kind::All { .. } => {}
+            }
+        }
+        points
+    }
+}
+
+impl Node {
+    /// Whether it is taken back when the workflow goes backward.
+    pub(crate) fn is_reversible(&self) -> bool {
+        self.kind
+            == Kind::Step {
+                undo: Undo::Reversible,
+            }
+    }
+
+    /// Whether an attempt is journaled before it is made.
+    pub(crate) fn has_effect(&self) -> bool {
+        matches!(self.kind, Kind::Step { .. })
+    }
+}

@@ -1,0 +1,26 @@
+//! The core in motion: one task per moving instance, appends before effects, timers, waiters, operators.
+
+mod driver;
+mod engine;
+mod load;
+mod operate;
+mod outcome;
+mod probe;
+mod recover;
+mod start;
+mod timers;
+mod transition;
+mod turn;
+mod waiters;
+
+pub use engine::{Builder, Engine, Limits};
+pub use operate::{Act, SignalRequest};
+pub use outcome::{
+    EngineError, OperatorError, SignalError, Signalled, StartError, Started, Waited,
+};
+pub use probe::{Boundary, Probe};
+pub use start::StartRequest;
+pub use waiters::Milestone;
+
+pub(crate) use load::Plan;
+pub(crate) use turn::TurnCode;

@@ -1,0 +1,142 @@
+//! The core's view of code and store during one transition.
+
+use crate::code::{CodeError, Codebook, Data, Occasion};
+use crate::core::Code;
+use crate::define::{Loaded, Moment};
+use crossdock_model::{Refusal, Timestamp};
+use crossdock_store::{Changes, RecordRef, Store, StoreError, Version};
+use serde_json::value::RawValue;
+use std::cell::RefCell;
+use std::time::Duration;
+
+/// What a first try of the same transition ran into.
+#[derive(Debug, Default)]
+pub(crate) struct Lessons {
+    /// Unique keys that another record has: whoever writes one is refused.
+    pub(crate) taken: Vec<(String, String)>,
+    /// Why no changes can be asked for at all, after a panic or a malformed batch.
+    pub(crate) broken: Option<String>,
+}
+
+/// Code, bound to a store, at a moment.
+pub(crate) struct TurnCode<'a> {
+    pub(crate) book: &'a dyn Codebook,
+    pub(crate) store: &'a dyn Store,
+    pub(crate) moment: Moment,
+    pub(crate) lessons: &'a Lessons,
+    /// A read that failed; the decision made with it is void.
+    pub(crate) failure: RefCell<Option<StoreError>>,
+}
+
+impl TurnCode<'_> {
+    fn load(&self, wanted: Vec<RecordRef>, so_far: &Changes) -> Result<Loaded, StoreError> {
+        let mut loaded = Loaded::default();
+        for record in wanted {
+            let same = |held: &&crossdock_store::RecordWrite| {
+                held.kind == record.kind && held.id == record.id
+            };
+            let found = match so_far.records.iter().find(same) {
+                Some(held) => Some((held.expected, held.body.clone())),
+                None => self.stored(&record)?,
+            };
+            loaded.0.push((record, found));
+        }
+        Ok(loaded)
+    }
+
+    fn stored(&self, record: &RecordRef) -> Result<Option<(Version, bytes::Bytes)>, StoreError> {
+        let found = self
+            .store
+            .record(&self.moment.tenant, record.kind, record.id)?;
+        Ok(found.map(|found| (found.version, found.body)))
+    }
+
+    fn already_taken(&self, changes: &Changes) -> Option<Refusal> {
+        let keys = changes.records.iter().flat_map(|write| {
+            write
+                .unique
+                .iter()
+                .map(move |(name, value)| (write.kind, *name, value))
+        });
+        let is_taken = |kind: &str, name: &str| {
+            self.lessons
+                .taken
+                .iter()
+                .any(|(of, named)| of == kind && named == name)
+        };
+        let (kind, name, value) = keys
+            .into_iter()
+            .find(|(kind, name, _)| is_taken(kind, name))?;
+        Some(Refusal::new(
+            "already_exists",
+            format!("another {kind} has the {name} {value}"),
+        ))
+    }
+}
+
+impl Code for TurnCode<'_> {
+    fn decode(&self, state: &RawValue) -> Result<Data, CodeError> {
+        self.book.decode(state)
+    }
+
+    fn has(&self, node: usize) -> bool {
+        self.book.has(node)
+    }
+
+    fn holds(&self, node: usize, state: &Data) -> Option<bool> {
+        self.book.holds(node, state)
+    }
+
+    fn length(&self, node: usize, state: &Data) -> Option<Duration> {
+        self.book.length(node, state)
+    }
+
+    fn record(
+        &self,
+        node: usize,
+        state: &mut Data,
+        out: &RawValue,
+        at: Timestamp,
+    ) -> Result<(), CodeError> {
+        if at == self.moment.now {
+            return self.book.record(node, state, out, &self.moment);
+        }
+        let moment = Moment {
+            now: at,
+            ..self.moment.clone()
+        };
+        self.book.record(node, state, out, &moment)
+    }
+
+    fn changes(
+        &self,
+        occasion: Occasion<'_>,
+        state: &Data,
+        so_far: &Changes,
+    ) -> Result<Changes, Refusal> {
+        if let Some(why) = &self.lessons.broken {
+            return Err(Refusal::new("internal", why.clone()));
+        }
+        let loaded = self
+            .load(self.book.reads(occasion, state), so_far)
+            .map_err(|error| {
+                let refusal = Refusal::new("internal", error.to_string());
+                *self.failure.borrow_mut() = Some(error);
+                refusal
+            })?;
+        let changes = self.book.changes(occasion, state, &loaded, &self.moment)?;
+        match self.already_taken(&changes) {
+            Some(refusal) => Err(refusal),
+            None => Ok(changes),
+        }
+    }
+
+    fn next_action(&self, node: usize, code: &str) -> String {
+        self.book.next_action(node, code).to_owned()
+    }
+
+    fn random(&self) -> u64 {
+        let id = self.moment.new_id().as_u128();
+        u64::try_from(id & u128::from(u64::MAX >> 2)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,19 @@
+//! The engine over a real store and a clock moved by hand.
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test crate: it may fail loudly, and nobody reads its documentation"
+)]
+
+mod backward;
+mod begin;
+mod operators;
+#[cfg(feature = "crash-points")]
+mod probes;
+mod records;
+mod restart;
+mod shop;
+mod signals;
+mod trouble;
+mod versions;

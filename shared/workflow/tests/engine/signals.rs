@@ -1,0 +1,97 @@
+//! Signals early, late and twice; deadlines and timers.
+
+use crate::shop::{Reply, Shop};
+use crossdock_store::Status;
+use crossdock_workflow::{ParkClass, SignalError, SignalRequest, Signalled};
+use std::time::Duration;
+
+#[tokio::test]
+async fn an_early_signal_waits_a_second_one_with_its_id_is_dropped_and_a_late_one_is_recorded() {
+    let shop = Shop::open();
+    shop.script.then("reserve", Reply::Hang);
+    let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
+    assert_eq!(shop.signal("A-1", "p1").await.unwrap(), Signalled::Early);
+    assert_eq!(
+        shop.signal("A-1", "p1").await.unwrap(),
+        Signalled::Duplicate
+    );
+    shop.until("the attempt", |shop| shop.script.of("reserve").len() == 1)
+        .await;
+    shop.clock.advance(Duration::from_secs(16));
+    shop.until_node(id, "reserve", "backoff").await;
+    shop.clock.advance(Duration::from_secs(1));
+    shop.until_node(id, "shipped", "done").await;
+    assert_eq!(shop.signal("A-1", "p2").await.unwrap(), Signalled::Late);
+    assert_eq!(
+        shop.view(id).state["signals"],
+        serde_json::json!(["parcel p1"])
+    );
+    assert!(
+        shop.view(id)
+            .journal
+            .iter()
+            .any(|row| row.what == "late signal")
+    );
+}
+
+#[tokio::test]
+async fn a_signal_for_what_has_not_started_is_to_be_sent_again() {
+    let shop = Shop::open();
+    assert!(matches!(
+        shop.signal("A-9", "p1").await,
+        Err(SignalError::NotFound { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_signal_that_cannot_be_read_is_not_journaled() {
+    let shop = Shop::open();
+    let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
+    let tenant = crate::shop::tenant();
+    let request = SignalRequest {
+        workflow: "follow-order",
+        tenant: &tenant,
+        key: "A-1",
+        name: "shipped",
+        id: "x",
+        payload: &7,
+        inbox: None,
+    };
+    assert!(matches!(
+        shop.engine.signal(request).await,
+        Err(SignalError::Unreadable(_))
+    ));
+    assert!(!shop.view(id).journal.iter().any(|row| row.what == "signal"));
+}
+
+#[tokio::test]
+async fn an_idle_instance_costs_no_memory_and_its_timer_is_never_early() {
+    let shop = Shop::open();
+    let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
+    shop.until("it rests", |shop| shop.engine.live() == 0).await;
+    assert_eq!(shop.signal("A-1", "p1").await.unwrap(), Signalled::Taken);
+    shop.until("it rests", |shop| shop.engine.live() == 0).await;
+    shop.clock.advance(Duration::from_mins(1));
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(shop.node(id, "cooling-off").state, "waiting");
+    shop.clock.advance(Duration::from_millis(1));
+    shop.ended(id).await;
+    assert_eq!(shop.view(id).summary.status, Status::Completed);
+}
+
+#[tokio::test]
+async fn nobody_answering_parks_and_the_signal_that_comes_after_all_is_taken() {
+    let shop = Shop::open();
+    let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
+    shop.until_node(id, "shipped", "waiting").await;
+    shop.clock.advance(Duration::from_secs(3_601));
+    shop.until_node(id, "shipped", "parked").await;
+    assert_eq!(
+        shop.node(id, "shipped").parked.unwrap().class,
+        ParkClass::Deadline
+    );
+    assert_eq!(shop.signal("A-1", "p1").await.unwrap(), Signalled::Taken);
+    shop.until_node(id, "shipped", "done").await;
+}

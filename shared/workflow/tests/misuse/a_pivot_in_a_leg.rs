@@ -1,0 +1,32 @@
+//! The point of no return stands on the main chain.
+
+use crossdock_model::{Delivery, Fault, Refusal};
+use crossdock_store::Changes;
+use crossdock_workflow::*;
+
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+struct Case;
+impl State for Case {}
+
+struct Ship;
+impl Step<Case> for Ship {
+    const NAME: &'static str = "ship";
+    type Out = ();
+    async fn run(&self, _: &Delivery, _: &Case) -> Result<(), Fault> {
+        Ok(())
+    }
+    fn record(_: &mut Case, (): ()) {}
+}
+
+struct Place;
+impl Pivot<Case> for Place {
+    const NAME: &'static str = "place";
+    fn commit(_: &Case, _: &Loaded, _: &Moment) -> Result<Changes, Refusal> {
+        Ok(Changes::none())
+    }
+}
+
+fn main() {
+
+    let _ = workflow::<Case>("x").all([("one", leg().pivot(Place))]);
+}

@@ -1,0 +1,106 @@
+//! How other tiers call the customer system API.
+
+use crate::{API, Customer, NewCustomer, Resolve, Routed, UpdateCustomer};
+use crossdock_model::{ConnectorName, Context, CustomerId, Delivery, Fault, Tier};
+use crossdock_outbound::{Call, Directory, Route, RoutingKey};
+use serde::de::DeserializeOwned;
+
+/// The customer system API, from one tier's point of view.
+#[derive(Debug, Clone)]
+pub struct CustomerClient {
+    route: Route,
+}
+
+impl CustomerClient {
+    /// For an API of that tier.
+    pub fn new(directory: &Directory, from: Tier) -> Self {
+        Self {
+            route: directory.route(from, API),
+        }
+    }
+
+    /// The same, at one connector.
+    #[must_use]
+    pub fn at(&self, connector: &ConnectorName) -> Self {
+        Self {
+            route: self.route.at(connector),
+        }
+    }
+
+    /// Which connector serves that key.
+    pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
+        let mut query = Vec::new();
+        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
+        let capability = key.capability.as_deref();
+        query.extend(capability.map(|capability| ("capability", capability)));
+        self.route
+            .get(context, "/routing")
+            .query(&query)
+            .send()
+            .await
+    }
+
+    /// Who that is. Refusals: `not_found`, `customer_ambiguous`, `gone`.
+    pub async fn resolve(&self, context: &Context, ask: &Resolve) -> Result<Customer, Fault> {
+        self.route
+            .post(context, "/customers/resolutions")
+            .json(ask)
+            .send()
+            .await
+    }
+
+    /// The customer of that id, followed to the one it was merged into. Refusals: `not_found`, `gone`.
+    pub async fn customer(&self, context: &Context, id: &CustomerId) -> Result<Customer, Fault> {
+        let call = self.route.get(context, "/customers");
+        call.query(&[("id", &id.0)]).send().await
+    }
+
+    /// Makes a customer known. Refusal: `reference_reused`.
+    pub async fn create(
+        &self,
+        delivery: &Delivery,
+        request: &NewCustomer,
+    ) -> Result<Customer, Fault> {
+        self.route
+            .deliver(delivery, "/customers")
+            .json(request)
+            .send()
+            .await
+    }
+
+    /// Changes a customer. Refusals: `version_conflict`, `not_found`, `gone`.
+    pub async fn update(
+        &self,
+        delivery: &Delivery,
+        request: &UpdateCustomer,
+    ) -> Result<Customer, Fault> {
+        self.route
+            .deliver(delivery, "/customers/updates")
+            .json(request)
+            .send()
+            .await
+    }
+
+    /// The customer that a registration made.
+    pub async fn customer_by(
+        &self,
+        context: &Context,
+        reference: &str,
+    ) -> Result<Option<Customer>, Fault> {
+        found(
+            self.route
+                .get(context, "/registrations")
+                .query(&[("reference", reference)]),
+        )
+        .await
+    }
+}
+
+/// A look-up whose "not found" is an answer.
+async fn found<T: DeserializeOwned>(call: Call<'_>) -> Result<Option<T>, Fault> {
+    match call.send().await {
+        Ok(there) => Ok(Some(there)),
+        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}

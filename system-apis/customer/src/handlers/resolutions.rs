@@ -1,0 +1,32 @@
+//! Who somebody is, by what they are known by.
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{InContext, OnConnector};
+use crossdock_problem::{Json, Problem};
+use std::sync::Arc;
+use sys_customer_contract::{Customer, Resolve};
+
+/// Resolve a customer; a POST, so that nothing personal stands in a URL.
+#[utoipa::path(post, path = "/customers/resolutions", operation_id = "customer_resolve", tag = "customers",
+    request_body = Resolve,
+    security(("bearer" = ["customer:read"])),
+    responses(
+        (status = 200, description = "The customer", body = Customer),
+        (status = 404, description = "`not_found`", body = Problem),
+        (status = 409, description = "`customer_ambiguous`", body = Problem),
+        (status = 410, description = "`gone`: erased", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
+pub(crate) async fn resolve(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Json(request): Json<Resolve>,
+) -> Result<Json<Customer>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    Ok(Json(backend.resolve(tenant, &request).await?))
+}

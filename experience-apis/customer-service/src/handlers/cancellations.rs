@@ -1,0 +1,75 @@
+//! Cancelling for a customer who calls.
+
+use crate::Deps;
+use crate::agent::ByAgent;
+use crate::view::Cancellation;
+use axum::extract::State;
+use crossdock_model::OrderId;
+use crossdock_policy::CallerKey;
+use crossdock_problem::{Json, Path, Problem};
+use http::StatusCode;
+use proc_order_contract::{CancelOrder, Cancelled};
+
+/// Cancel an order that has not left: money and points go back.
+#[utoipa::path(
+    post, path = "/orders/{id}/cancellations", operation_id = "customer_service_cancel_order", tag = "orders",
+    security(("bearer" = ["orders:cancel"])),
+    params(("id" = OrderId, Path, description = "The order")),
+    request_body = Cancellation,
+    responses(
+        (status = 201, description = "Cancelled; money and points go back", body = Cancelled),
+        (status = 403, description = "The token names no agent", body = Problem),
+        (status = 404, description = "No such order", body = Problem),
+        (status = 409, description = "Too late: return it instead", body = Problem),
+    ),
+    extensions(
+        ("x-idempotency" = json!(true)),
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
+        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("refused when the OMS cannot answer")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn cancel_order(
+    State(deps): State<Deps>,
+    key: CallerKey,
+    agent: ByAgent,
+    Path(id): Path<OrderId>,
+    Json(wish): Json<Cancellation>,
+) -> Result<(StatusCode, Json<Cancelled>), Problem> {
+    let request = CancelOrder {
+        reason: wish.reason,
+        customer: None,
+    };
+    let cancelled = deps.orders.cancel(&agent, &key.0, id, &request).await?;
+    Ok((StatusCode::CREATED, Json(cancelled)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Desk, ID, agent, application};
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn an_agent_cancels_under_the_desks_key() {
+        let path = format!("/orders/{ID}/cancellations");
+        let cancelled = json!({"orderId": ID, "released": {"amount": "96.48", "currency": "USD"},
+            "pointsRestored": 1000, "at": "2026-01-02T03:04:05Z"});
+        let desk = Desk::answering(&[(&format!("POST {path}"), 201, cancelled)]);
+        let wish = json!({"reason": "called: ordered twice"});
+        assert_eq!(
+            desk.post(application(), &path, &wish).await.status,
+            StatusCode::FORBIDDEN
+        );
+        assert!(desk.heard().is_empty());
+        assert_eq!(
+            desk.post(agent(), &path, &wish).await.status,
+            StatusCode::CREATED
+        );
+        let heard = desk.heard();
+        assert_eq!(
+            (&heard[0].body, heard[0].key.as_deref()),
+            (&wish, Some("\"key-1\""))
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! A customer at one glance.
+
+use crate::Deps;
+use crate::agent::ByAgent;
+use crate::view::{FoundOrder, Overview, Points};
+use axum::extract::State;
+use crossdock_model::{Context, CustomerId, Fault, MemberId};
+use crossdock_problem::{Json, Path, Problem};
+use proc_order_contract::OrderQuery;
+
+/// See a customer's newest orders and points. When the loyalty engine is down the orders still show.
+#[utoipa::path(
+    get, path = "/customers/{id}/overview", operation_id = "customer_service_get_overview", tag = "customers",
+    security(("bearer" = ["orders:read", "loyalty:read"])),
+    params(("id" = CustomerId, Path, description = "The customer's golden id")),
+    responses(
+        (status = 200, description = "Orders, newest first, and points", body = Overview),
+        (status = 403, description = "The token names no agent", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("orders without points")),
+        ("x-data-class" = json!("personal")),
+    ),
+)]
+pub(crate) async fn get_overview(
+    State(deps): State<Deps>,
+    agent: ByAgent,
+    Path(id): Path<CustomerId>,
+) -> Result<Json<Overview>, Problem> {
+    let query = OrderQuery {
+        customer: Some(id.clone()),
+        ..OrderQuery::default()
+    };
+    let page = deps.orders.orders(&agent, &query).await?;
+    let member = page.items.iter().find_map(|order| order.member.clone());
+    let points = match member {
+        Some(member) => Some(points(&deps, &agent, &member).await),
+        None => None,
+    };
+    let orders = page.items.iter().map(FoundOrder::from).collect();
+    Ok(Json(Overview {
+        customer: id,
+        orders,
+        next: page.next,
+        points,
+    }))
+}
+
+/// The account, or why it does not show now.
+async fn points(deps: &Deps, context: &Context, member: &MemberId) -> Points {
+    match deps.loyalty.account(context, member).await {
+        Ok(account) => Points::Known(account),
+        Err(Fault::Refused(refusal)) => Points::Unknown {
+            detail: refusal.detail,
+        },
+        Err(other) => Points::Unknown {
+            detail: other.to_string(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Desk, agent, order};
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    const ORDERS: &str = "GET /orders?customer=cust-ada";
+    const ACCOUNT: &str = "GET /members/member-ada/account";
+
+    #[tokio::test]
+    async fn an_overview_joins_orders_and_the_points_of_their_member() {
+        let account = json!({"member": "member-ada", "program": "stars", "available": 1000, "pending": 0,
+            "held": 0, "debt": 0, "tier": "gold", "asOf": "2026-01-02T03:04:05Z"});
+        let mut guest = order();
+        guest.as_object_mut().unwrap().remove("member");
+        let page = json!({"items": [guest, order()]});
+        let desk = Desk::answering(&[(ORDERS, 200, page), (ACCOUNT, 200, account)]);
+        let answer = desk.get(agent(), "/customers/cust-ada/overview").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.body["orders"].as_array().unwrap().len(), 2);
+        assert_eq!(answer.body["points"]["available"], 1000);
+    }
+
+    #[tokio::test]
+    async fn orders_show_while_the_loyalty_engine_is_down() {
+        let page = json!({"items": [order()]});
+        let desk = Desk::answering(&[(ORDERS, 200, page), (ACCOUNT, 503, json!({}))]);
+        let answer = desk.get(agent(), "/customers/cust-ada/overview").await;
+        assert_eq!(
+            (
+                answer.status,
+                answer.body["orders"].as_array().unwrap().len()
+            ),
+            (StatusCode::OK, 1)
+        );
+        assert!(
+            answer.body["points"]["detail"]
+                .as_str()
+                .unwrap()
+                .contains("process/loyalty")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_customer_without_a_member_has_no_points() {
+        let desk = Desk::answering(&[(ORDERS, 200, json!({"items": []}))]);
+        let answer = desk.get(agent(), "/customers/cust-ada/overview").await;
+        assert_eq!(answer.body, json!({"customer": "cust-ada", "orders": []}));
+    }
+}

@@ -1,0 +1,61 @@
+//! What a return would bring, told on the telephone.
+
+use crate::Deps;
+use crate::agent::ByAgent;
+use crate::view::ReturnWish;
+use axum::extract::State;
+use crossdock_model::OrderId;
+use crossdock_problem::{Json, Path, Problem};
+use proc_return_contract::{EvaluateReturn, Evaluation};
+
+/// See what returning goods would bring: money, points, until when. Nothing is changed.
+#[utoipa::path(
+    post, path = "/orders/{id}/returns/evaluations", operation_id = "customer_service_evaluate_return", tag = "returns",
+    security(("bearer" = ["returns:evaluate"])),
+    params(("id" = OrderId, Path, description = "The order")),
+    request_body = ReturnWish,
+    responses(
+        (status = 200, description = "What the return would bring", body = Evaluation),
+        (status = 403, description = "The token names no agent", body = Problem),
+        (status = 404, description = "No such order", body = Problem),
+        (status = 409, description = "Returned before, more than was sold, or the window has closed", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
+        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("answered from the order as sold")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn evaluate_return(
+    State(deps): State<Deps>,
+    agent: ByAgent,
+    Path(id): Path<OrderId>,
+    Json(wish): Json<ReturnWish>,
+) -> Result<Json<Evaluation>, Problem> {
+    let request = EvaluateReturn {
+        order_id: id,
+        lines: wish.lines,
+        customer: None,
+    };
+    Ok(Json(deps.returns.evaluate(&agent, &request).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Desk, ID, agent};
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn the_order_of_the_path_is_evaluated() {
+        let usd = |amount: &str| json!({"amount": amount, "currency": "USD"});
+        let brings = json!({"orderId": ID, "units": [], "refund": usd("48.24"), "tax": usd("3.74"),
+            "pointsRestored": 500, "pointsReversed": 48, "windowEnds": "2026-02-01T00:00:00Z"});
+        let desk = Desk::answering(&[("POST /returns/evaluations", 200, brings)]);
+        let wish = json!({"lines": [{"lineId": "1", "quantity": 1}]});
+        let answer = desk
+            .post(agent(), &format!("/orders/{ID}/returns/evaluations"), &wish)
+            .await;
+        assert_eq!(answer.body["refund"]["amount"], "48.24");
+        assert_eq!(desk.heard()[0].body["orderId"], ID);
+    }
+}

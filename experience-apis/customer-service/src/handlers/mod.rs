@@ -1,0 +1,7 @@
+//! The desk's resources, one a file.
+
+pub(crate) mod cancellations;
+pub(crate) mod customers;
+pub(crate) mod evaluations;
+pub(crate) mod orders;
+pub(crate) mod search;

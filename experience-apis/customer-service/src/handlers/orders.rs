@@ -1,0 +1,83 @@
+//! An order as everybody sold, paid and settled it.
+
+use crate::Deps;
+use crate::agent::ByAgent;
+use crate::view::AgentTimeline;
+use axum::extract::State;
+use crossdock_model::OrderId;
+use crossdock_problem::{Json, Path, Problem};
+use proc_order_contract::OrderView;
+
+/// Read an order with every unit, promotion and shipment.
+#[utoipa::path(
+    get, path = "/orders/{id}", operation_id = "customer_service_get_order", tag = "orders",
+    security(("bearer" = ["orders:read"])),
+    params(("id" = OrderId, Path, description = "The order")),
+    responses(
+        (status = 200, description = "The order", body = OrderView),
+        (status = 403, description = "The token names no agent", body = Problem),
+        (status = 404, description = "No such order", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(50)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn get_order(
+    State(deps): State<Deps>,
+    agent: ByAgent,
+    Path(id): Path<OrderId>,
+) -> Result<Json<OrderView>, Problem> {
+    Ok(Json(deps.orders.order(&agent, id).await?))
+}
+
+/// Read what happened to an order, everywhere: events, steps, backend references, money and points.
+#[utoipa::path(
+    get, path = "/orders/{id}/timeline", operation_id = "customer_service_get_timeline", tag = "orders",
+    security(("bearer" = ["orders:read"])),
+    params(("id" = OrderId, Path, description = "The order")),
+    responses(
+        (status = 200, description = "The timeline, oldest first", body = AgentTimeline),
+        (status = 403, description = "The token names no agent", body = Problem),
+        (status = 404, description = "No such order", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("what is known here")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn get_timeline(
+    State(deps): State<Deps>,
+    agent: ByAgent,
+    Path(id): Path<OrderId>,
+) -> Result<Json<AgentTimeline>, Problem> {
+    Ok(Json(deps.orders.timeline(&agent, id).await?.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Desk, ID, agent, customer, order, timeline};
+    use axum::http::StatusCode;
+
+    #[tokio::test]
+    async fn an_agent_reads_any_order_of_the_tenant_whole() {
+        let desk = Desk::answering(&[(&format!("GET /orders/{ID}"), 200, order())]);
+        let answer = desk.get(agent(), &format!("/orders/{ID}")).await;
+        assert_eq!(answer.body, order());
+        let refused = desk.get(customer(), &format!("/orders/{ID}")).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    }
+
+    #[tokio::test]
+    async fn a_timeline_tells_events_steps_references_money_and_points() {
+        let path = format!("/orders/{ID}/timeline");
+        let desk = Desk::answering(&[(&format!("GET {path}"), 200, timeline())]);
+        let answer = desk.get(agent(), &path).await;
+        assert_eq!(answer.body["entries"][1]["event"], "OrderPlaced");
+        assert_eq!(answer.body["references"][0]["value"], "au_1");
+        assert_eq!(answer.body["steps"][0]["step"], "await_shipped");
+        assert_eq!(answer.body["position"]["pointsBurnt"], 1000);
+    }
+}

@@ -1,0 +1,68 @@
+//! The one search box.
+
+use crate::Deps;
+use crate::agent::ByAgent;
+use crate::view::FoundOrder;
+use axum::extract::State;
+use crossdock_model::Page;
+use crossdock_problem::{Json, Problem};
+use proc_order_contract::OrderLookup;
+
+/// Find orders by id, channel reference, customer or e-mail; a POST, so that nothing personal is in a URL.
+#[utoipa::path(
+    post, path = "/search", operation_id = "customer_service_search_orders", tag = "orders",
+    security(("bearer" = ["orders:read"])),
+    request_body = OrderLookup,
+    responses(
+        (status = 200, description = "The orders that match, newest first", body = Page<FoundOrder>),
+        (status = 403, description = "The token names no agent", body = Problem),
+        (status = 422, description = "Nothing to look for", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("by id only when customer is down")),
+        ("x-data-class" = json!("personal")),
+    ),
+)]
+pub(crate) async fn search_orders(
+    State(deps): State<Deps>,
+    agent: ByAgent,
+    Json(lookup): Json<OrderLookup>,
+) -> Result<Json<Page<FoundOrder>>, Problem> {
+    let page = deps.orders.look_up(&agent, &lookup).await?;
+    let items = page.items.iter().map(FoundOrder::from).collect();
+    Ok(Json(Page {
+        items,
+        next: page.next,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Desk, agent, application, clerk, customer, order};
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn an_agent_finds_orders_by_email_without_putting_it_into_a_url() {
+        let desk = Desk::answering(&[("POST /orders/lookups", 200, json!({"items": [order()]}))]);
+        let answer = desk
+            .post(agent(), "/search", &json!({"email": "ada@example.com"}))
+            .await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.body["items"][0]["customer"], "cust-ada");
+        assert_eq!(desk.heard()[0].body, json!({"email": "ada@example.com"}));
+    }
+
+    #[tokio::test]
+    async fn whoever_is_no_agent_finds_nothing() {
+        let desk = Desk::answering(&[("POST /orders/lookups", 200, json!({"items": [order()]}))]);
+        for subject in [application(), clerk(), customer()] {
+            let answer = desk
+                .post(subject, "/search", &json!({"channelRef": "web-1"}))
+                .await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        }
+        assert!(desk.heard().is_empty());
+    }
+}

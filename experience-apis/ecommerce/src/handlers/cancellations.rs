@@ -1,0 +1,82 @@
+//! Cancelling before shipment.
+
+use crate::view::Cancellation;
+use crate::{Deps, shopper};
+use axum::extract::State;
+use crossdock_model::OrderId;
+use crossdock_outbound::InContext;
+use crossdock_policy::CallerKey;
+use crossdock_problem::{Json, Path, Problem};
+use http::StatusCode;
+use proc_order_contract::{CancelOrder, Cancelled};
+
+/// Cancel an own order that has not left: money and points go back.
+#[utoipa::path(
+    post, path = "/orders/{id}/cancellations", operation_id = "ecommerce_cancel_order", tag = "orders",
+    security(("bearer" = ["orders:cancel"])),
+    params(("id" = OrderId, Path, description = "The order")),
+    request_body = Cancellation,
+    responses(
+        (status = 201, description = "Cancelled; money and points go back", body = Cancelled),
+        (status = 404, description = "No such order, or not yours", body = Problem),
+        (status = 409, description = "Too late: return it instead", body = Problem),
+    ),
+    extensions(
+        ("x-idempotency" = json!(true)),
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
+        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("refused when the OMS cannot answer")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn cancel_order(
+    State(deps): State<Deps>,
+    key: CallerKey,
+    context: InContext,
+    Path(id): Path<OrderId>,
+    Json(wish): Json<Cancellation>,
+) -> Result<(StatusCode, Json<Cancelled>), Problem> {
+    shopper::own_order(&deps, &context, id).await?;
+    let request = CancelOrder {
+        reason: wish.reason,
+        customer: shopper::customer(&context),
+    };
+    let cancelled = deps.orders.cancel(&context, &key.0, id, &request).await?;
+    Ok((StatusCode::CREATED, Json(cancelled)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ID, Shop, ada, guest, order};
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn the_customer_and_the_key_travel_with_a_cancellation() {
+        let cancelled = json!({"orderId": ID, "released": {"amount": "96.47", "currency": "USD"},
+            "pointsRestored": 1000, "at": "2026-01-02T03:04:05Z"});
+        let shop = Shop::answering(&[
+            (&format!("GET /orders/{ID}"), 200, order(Some("cust-ada"))),
+            (&format!("POST /orders/{ID}/cancellations"), 201, cancelled),
+        ]);
+        let path = format!("/orders/{ID}/cancellations");
+        let answer = shop
+            .post(ada(), &path, &json!({"reason": "changed my mind"}))
+            .await;
+        assert_eq!(answer.status, StatusCode::CREATED);
+        let heard = shop.heard();
+        assert_eq!(
+            heard[1].body,
+            json!({"reason": "changed my mind", "customer": "cust-ada"})
+        );
+        assert_eq!(heard[1].key.as_deref(), Some("\"key-1\""));
+    }
+
+    #[tokio::test]
+    async fn an_application_cannot_cancel_a_customers_order() {
+        let shop = Shop::answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-ada")))]);
+        let path = format!("/orders/{ID}/cancellations");
+        let answer = shop.post(guest(), &path, &json!({"reason": "prank"})).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert_eq!(shop.heard().len(), 1);
+    }
+}

@@ -1,0 +1,68 @@
+//! Orders that a shop platform has taken the money for already.
+
+use crate::view::{PaidOrder, ShopOrder};
+use crate::{Deps, handlers::orders, shopper};
+use axum::extract::State;
+use axum::response::Response;
+use crossdock_outbound::InContext;
+use crossdock_policy::CallerKey;
+use crossdock_problem::{Json, Problem};
+
+/// Take in an order that was paid at the shop platform. It is a fact: it is never refused for business reasons.
+#[utoipa::path(
+    post, path = "/orders/captured", operation_id = "ecommerce_capture_order", tag = "orders",
+    security(("bearer" = ["orders:capture"])),
+    request_body = PaidOrder,
+    responses(
+        (status = 200, description = "The reference was taken in before", body = ShopOrder),
+        (status = 201, description = "Taken in", body = ShopOrder),
+        (status = 202, description = "Received; read it at Location", body = ShopOrder),
+        (status = 409, description = "The reference is another order's", body = Problem),
+        (status = 422, description = "The order cannot be read", body = Problem),
+    ),
+    extensions(
+        ("x-idempotency" = json!(true)),
+        ("x-domain" = json!("commerce")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
+        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("accepted; open work waits on the desk")),
+        ("x-data-class" = json!("personal")),
+    ),
+)]
+pub(crate) async fn capture_order(
+    State(deps): State<Deps>,
+    key: CallerKey,
+    context: InContext,
+    Json(paid): Json<PaidOrder>,
+) -> Result<Response, Problem> {
+    let order = paid.bought_by(shopper::customer(&context));
+    Ok(orders::answer(
+        deps.orders.capture(&context, &key.0, &order).await?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ID, Shop, ada, address, order};
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_paid_order_is_taken_in_for_the_customer_of_the_token() {
+        let shop = Shop::answering(&[("POST /orders/captured", 202, order(Some("cust-ada")))]);
+        let usd = |amount: &str| json!({"amount": amount, "currency": "USD"});
+        let paid = json!({
+            "channelRef": "web-1", "currency": "USD", "shipTo": address(),
+            "lines": [{"sku": "SKU-A", "quantity": 1, "unitPrice": usd("10.00"), "tax": usd("0.80")}],
+            "tenders": [{"kind": "card", "reference": "pay-1", "amount": usd("10.80")}],
+        });
+        let answer = shop.post(ada(), "/orders/captured", &paid).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED);
+        assert_eq!(
+            answer.location.as_deref(),
+            Some(&*format!("/ecommerce/v1/orders/{ID}"))
+        );
+        let heard = shop.heard();
+        assert_eq!(heard[0].body["customer"], "cust-ada");
+        assert_eq!(heard[0].body["channel"], "ecommerce");
+        assert_eq!(heard[0].key.as_deref(), Some("\"key-1\""));
+    }
+}

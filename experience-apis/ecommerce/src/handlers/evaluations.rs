@@ -1,0 +1,61 @@
+//! What a return would bring, before anything is sent back.
+
+use crate::view::ReturnWish;
+use crate::{Deps, shopper};
+use axum::extract::State;
+use crossdock_model::OrderId;
+use crossdock_outbound::InContext;
+use crossdock_problem::{Json, Path, Problem};
+use proc_return_contract::{EvaluateReturn, Evaluation};
+
+/// See what returning goods of an own order would bring: money, points, until when. Nothing is changed.
+#[utoipa::path(
+    post, path = "/orders/{id}/returns/evaluations", operation_id = "ecommerce_evaluate_return", tag = "returns",
+    security(("bearer" = ["returns:evaluate"])),
+    params(("id" = OrderId, Path, description = "The order")),
+    request_body = ReturnWish,
+    responses(
+        (status = 200, description = "What the return would bring", body = Evaluation),
+        (status = 404, description = "No such order, or not yours", body = Problem),
+        (status = 409, description = "Returned before, more than was sold, or the window has closed", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
+        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("answered from the order as sold")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn evaluate_return(
+    State(deps): State<Deps>,
+    context: InContext,
+    Path(id): Path<OrderId>,
+    Json(wish): Json<ReturnWish>,
+) -> Result<Json<Evaluation>, Problem> {
+    shopper::own_order(&deps, &context, id).await?;
+    let customer = shopper::customer(&context);
+    let request = EvaluateReturn {
+        order_id: id,
+        lines: wish.lines,
+        customer,
+    };
+    Ok(Json(deps.returns.evaluate(&context, &request).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ID, Shop, ada, order};
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn nobody_evaluates_returns_of_another_customers_order() {
+        let shop = Shop::answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-eve")))]);
+        let wish = json!({"lines": [{"lineId": "1", "quantity": 1}]});
+        let path = format!("/orders/{ID}/returns/evaluations");
+        assert_eq!(
+            shop.post(ada(), &path, &wish).await.status,
+            StatusCode::NOT_FOUND
+        );
+        assert_eq!(shop.heard().len(), 1);
+    }
+}

@@ -1,0 +1,58 @@
+//! Quotes: what the basket would cost this customer.
+
+use crate::{Deps, shopper, view::Basket};
+use axum::extract::State;
+use crossdock_outbound::InContext;
+use crossdock_problem::{Json, Problem};
+use proc_order_contract::Quote;
+
+/// Price a basket for the signed-in customer, or for a guest.
+#[utoipa::path(
+    post, path = "/quotes", operation_id = "ecommerce_create_quote", tag = "quotes",
+    security(("bearer" = ["orders:place"])),
+    request_body = Basket,
+    responses(
+        (status = 200, description = "What the order would cost, held until `validUntil`", body = Quote),
+        (status = 409, description = "Points cannot be burnt, or codes cannot be applied", body = Problem),
+        (status = 422, description = "Unknown SKU, shipping option or currency mix", body = Problem),
+        (status = 503, description = "A system that prices needs cannot answer now", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
+        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("refuse redemption when loyalty is down")),
+        ("x-data-class" = json!("personal")),
+    ),
+)]
+pub(crate) async fn create_quote(
+    State(deps): State<Deps>,
+    context: InContext,
+    Json(basket): Json<Basket>,
+) -> Result<Json<Quote>, Problem> {
+    let request = basket.asked_by(shopper::customer(&context));
+    Ok(Json(deps.orders.quote(&context, &request).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Shop, ada, address};
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn the_customer_and_the_channel_of_a_quote_are_not_the_callers_to_choose() {
+        let shop = Shop::answering(&[("POST /quotes", 503, json!({}))]);
+        let basket = json!({"lines": [{"sku": "SKU-A", "quantity": 2}], "shipTo": address()});
+        shop.post(ada(), "/quotes", &basket).await;
+        let heard = shop.heard();
+        assert_eq!(heard[0].body["customer"], "cust-ada");
+        assert_eq!(heard[0].body["channel"], "ecommerce");
+
+        let mut forged = basket.clone();
+        forged["customer"] = json!("cust-eve");
+        assert_eq!(
+            shop.post(ada(), "/quotes", &forged).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        assert_eq!(shop.heard().len(), 1);
+    }
+}

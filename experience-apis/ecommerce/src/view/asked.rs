@@ -1,0 +1,237 @@
+//! What the shop asks with: never who the customer is, nor which channel this is.
+
+use crate::shopper::CHANNEL;
+use crossdock_model::{Address, Currency, CustomerId, LocationId, MemberId, Money, Sku, Violation};
+use crossdock_problem::{Code, Problem};
+use proc_loyalty_contract::RedemptionQuote;
+use proc_order_contract::{
+    CapturedLine, CapturedOrder, CapturedTender, PlaceOrder, QuoteRequest, RequestedLine, Tender,
+};
+use proc_return_contract::ReturnLine;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// A basket to be priced.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Basket {
+    /// The brand sold under, where the retailer has several.
+    #[schema(max_length = 64)]
+    brand: Option<String>,
+    /// What, 1 to 200 lines and 1,000 units at most.
+    #[schema(min_items = 1, max_items = 200)]
+    lines: Vec<RequestedLine>,
+    /// Where it goes.
+    ship_to: Address,
+    /// A shipping option's id; absent means the first configured one.
+    #[schema(max_length = 64, example = "standard")]
+    shipping: Option<String>,
+    /// Promotion codes.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    codes: Vec<String>,
+    /// Points to burn.
+    #[schema(minimum = 1, maximum = 100_000_000)]
+    redeem_points: Option<i64>,
+}
+
+/// An order on a quote.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Checkout {
+    /// The quote, as answered.
+    #[schema(min_length = 1, max_length = 200_000)]
+    quote_id: String,
+    /// The shop's own reference; a second order with it is answered with the first.
+    #[schema(min_length = 1, max_length = 100, example = "web-1001")]
+    channel_ref: String,
+    /// How the money total is paid; may be left out when it is zero.
+    tender: Option<Tender>,
+}
+
+/// An order that the shop platform has taken the money for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct PaidOrder {
+    /// The platform's own reference.
+    #[schema(min_length = 1, max_length = 100, example = "web-1001")]
+    channel_ref: String,
+    /// The brand sold under.
+    #[schema(max_length = 64)]
+    brand: Option<String>,
+    /// The one currency of all amounts.
+    #[schema(value_type = String, pattern = "^[A-Z]{3}$")]
+    currency: Currency,
+    /// What was sold.
+    #[schema(min_items = 1, max_items = 200)]
+    lines: Vec<CapturedLine>,
+    /// Shipping without tax.
+    shipping: Option<Money>,
+    /// Tax on shipping.
+    shipping_tax: Option<Money>,
+    /// Where it goes.
+    ship_to: Address,
+    /// How it was paid.
+    #[schema(min_items = 1, max_items = 10)]
+    tenders: Vec<CapturedTender>,
+}
+
+/// A wish to cancel.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cancellation {
+    /// Why, in the customer's words.
+    #[schema(min_length = 1, max_length = 200)]
+    pub(crate) reason: String,
+}
+
+/// Goods that might come back.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReturnWish {
+    /// What would come back.
+    #[schema(min_items = 1, max_items = 200)]
+    pub(crate) lines: Vec<ReturnLine>,
+}
+
+/// Goods that come back by mail.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MailedReturn {
+    /// What comes back.
+    #[schema(min_items = 1, max_items = 200)]
+    pub(crate) lines: Vec<ReturnLine>,
+    /// The warehouse or store that takes it.
+    pub(crate) location: LocationId,
+}
+
+/// Points to be weighed against a basket.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PointsWish {
+    /// How many.
+    #[schema(minimum = 1, maximum = 100_000_000)]
+    points: i64,
+    /// What they would be set against.
+    basket: Money,
+}
+
+impl Basket {
+    /// The basket as this channel asks for it.
+    pub(crate) fn asked_by(self, customer: Option<CustomerId>) -> QuoteRequest {
+        QuoteRequest {
+            channel: CHANNEL.to_owned(),
+            brand: self.brand,
+            customer,
+            lines: self.lines,
+            ship_to: self.ship_to,
+            shipping: self.shipping,
+            codes: self.codes,
+            redeem_points: self.redeem_points,
+        }
+    }
+}
+
+impl Checkout {
+    /// The order as its customer asks for it.
+    pub(crate) fn asked_by(self, customer: Option<CustomerId>) -> PlaceOrder {
+        let Self {
+            quote_id,
+            channel_ref,
+            tender,
+        } = self;
+        PlaceOrder {
+            quote_id,
+            channel_ref,
+            customer,
+            tender,
+        }
+    }
+}
+
+impl PaidOrder {
+    /// The order as this channel took it in.
+    pub(crate) fn bought_by(self, customer: Option<CustomerId>) -> CapturedOrder {
+        CapturedOrder {
+            channel: CHANNEL.to_owned(),
+            channel_ref: self.channel_ref,
+            brand: self.brand,
+            customer,
+            currency: self.currency,
+            lines: self.lines,
+            shipping: self.shipping,
+            shipping_tax: self.shipping_tax,
+            ship_to: self.ship_to,
+            tenders: self.tenders,
+        }
+    }
+}
+
+impl PointsWish {
+    /// The wish as that member's.
+    pub(crate) fn of(self, member: MemberId) -> RedemptionQuote {
+        RedemptionQuote {
+            member,
+            points: self.points,
+            basket: self.basket,
+        }
+    }
+}
+
+/// The SKUs of a comma-separated list, 1 to 100 of them.
+pub(crate) fn skus(list: &str) -> Result<Vec<Sku>, Problem> {
+    let parsed: Result<Vec<Sku>, String> = list
+        .split(',')
+        .map(str::trim)
+        .filter(|sku| !sku.is_empty())
+        .map(str::parse)
+        .collect();
+    let detail = match parsed {
+        Ok(skus) if (1..=100).contains(&skus.len()) => return Ok(skus),
+        Ok(skus) => format!(
+            "{} SKUs are asked for: name 1 to 100, separated by commas",
+            skus.len()
+        ),
+        Err(why) => why,
+    };
+    let errors = vec![Violation {
+        pointer: "#/query/skus".into(),
+        detail: detail.clone(),
+    }];
+    Err(Problem::new(Code::ValidationFailed, detail).with_errors(errors))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn skus_are_read_with_stray_spaces_and_commas() {
+        let read = skus(" SKU-A, SKU-B,").unwrap();
+        assert_eq!(
+            read.iter().map(Sku::as_str).collect::<Vec<_>>(),
+            ["SKU-A", "SKU-B"]
+        );
+    }
+
+    #[test]
+    fn no_sku_too_many_or_an_impossible_one_is_pointed_at() {
+        for list in [",", &"A,".repeat(101), "two words"] {
+            let problem = skus(list).unwrap_err();
+            assert_eq!(
+                (problem.status, problem.errors[0].pointer.as_str()),
+                (422, "#/query/skus")
+            );
+        }
+    }
+
+    #[test]
+    fn points_are_weighed_for_the_member_that_is_named() {
+        let wish: PointsWish = serde_json::from_value(serde_json::json!({
+            "points": 500, "basket": {"amount": "50.00", "currency": "USD"},
+        }))
+        .unwrap();
+        let quote = wish.of(MemberId("member-ada".into()));
+        assert_eq!((&*quote.member.0, quote.points), ("member-ada", 500));
+    }
+}

@@ -1,0 +1,9 @@
+//! The channel's shape of things; pure mapping in both directions.
+
+mod asked;
+mod shown;
+
+pub(crate) use asked::{
+    Basket, Cancellation, Checkout, MailedReturn, PaidOrder, PointsWish, ReturnWish, skus,
+};
+pub(crate) use shown::{ReturnPending, ShopOrder, ShopReturn};

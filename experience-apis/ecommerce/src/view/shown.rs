@@ -1,0 +1,308 @@
+//! What the shop shows: an order and a return without what is the back office's.
+
+use crossdock_model::{LineId, Money, OrderId, Quantity, ReturnId, Sku, Timestamp, UnitId};
+use proc_order_contract::{OrderLine, OrderView, Shipment, Status, Totals, UnitState, UnitView};
+use proc_return_contract::{LegState, LegView, ReturnStatus, ReturnView, ReturnedUnit};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An order as its customer sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShopOrder {
+    /// Ours; also the barcode on the receipt.
+    id: OrderId,
+    /// The channel's own reference.
+    reference: String,
+    /// One word for people, the names of schema.org's `OrderStatus`.
+    status: Status,
+    /// Why it was refused, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
+    /// When it was accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placed_at: Option<Timestamp>,
+    /// What was ordered.
+    lines: Vec<ShopLine>,
+    /// The sums.
+    totals: Totals,
+    /// Points that moved with it.
+    points: ShopPoints,
+    /// What has left, or is about to.
+    shipments: Vec<ShopShipment>,
+    /// Each single unit, for returns.
+    units: Vec<ShopUnit>,
+}
+
+/// A line as ordered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ShopLine {
+    /// Its id within the order.
+    id: LineId,
+    /// What.
+    sku: Sku,
+    /// How many.
+    quantity: Quantity,
+    /// List price of one.
+    unit_price: Money,
+}
+
+/// Points as sold: what was burnt and what is earned.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ShopPoints {
+    /// Burnt for it.
+    burnt: i64,
+    /// Earned by it.
+    earned: i64,
+}
+
+/// A parcel.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ShopShipment {
+    /// Its id.
+    id: String,
+    /// What is in it.
+    units: Vec<UnitId>,
+    /// The carrier's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking: Option<String>,
+    /// When it left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipped_at: Option<Timestamp>,
+}
+
+/// One unit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ShopUnit {
+    /// Which, `1#2`.
+    id: UnitId,
+    /// Where it is.
+    state: UnitState,
+    /// Whether it is with the customer, so that it can come back.
+    returnable: bool,
+}
+
+/// A return as its customer sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShopReturn {
+    /// Ours.
+    id: ReturnId,
+    /// The order.
+    order_id: OrderId,
+    /// Where it stands.
+    status: ReturnStatus,
+    /// What came back.
+    units: Vec<ShopReturnedUnit>,
+    /// Money back to the card, tax included.
+    refund: Money,
+    /// Burnt points that come back.
+    points_restored: i64,
+    /// Earned points that are taken back.
+    points_reversed: i64,
+    /// How far refund, stock, loyalty and books are.
+    legs: Vec<ShopLeg>,
+    /// When it was decided.
+    decided_at: Timestamp,
+    /// When everything was confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed_at: Option<Timestamp>,
+}
+
+/// One unit that came back.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ShopReturnedUnit {
+    /// Which.
+    id: UnitId,
+    /// What.
+    sku: Sku,
+    /// Money back for it, tax included.
+    refund: Money,
+}
+
+/// One leg of a return, without the backends' references.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ShopLeg {
+    /// `refund`, `stock`, `loyalty` or `books`.
+    leg: String,
+    /// Where it stands.
+    state: LegState,
+}
+
+/// A return that is received and not yet decided.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReturnPending {
+    /// The order.
+    order_id: OrderId,
+    /// What to do next.
+    detail: String,
+}
+
+impl ReturnPending {
+    /// A return of that order.
+    pub(crate) fn of(order_id: OrderId) -> Self {
+        let detail = "the return is being decided: ask again with the same Idempotency-Key".into();
+        Self { order_id, detail }
+    }
+}
+
+impl From<&OrderView> for ShopOrder {
+    fn from(order: &OrderView) -> Self {
+        Self {
+            id: order.id,
+            reference: order.channel_ref.clone(),
+            status: order.status,
+            refused: order
+                .rejected
+                .as_ref()
+                .map(|refusal| refusal.detail.clone()),
+            placed_at: order.placed_at,
+            lines: order.lines.iter().map(ShopLine::from).collect(),
+            totals: order.totals.clone(),
+            points: ShopPoints {
+                burnt: order.redemption.as_ref().map_or(0, |burnt| burnt.points),
+                earned: order.earn.as_ref().map_or(0, |earn| earn.points),
+            },
+            shipments: order.shipments.iter().map(ShopShipment::from).collect(),
+            units: order.units.iter().map(ShopUnit::from).collect(),
+        }
+    }
+}
+
+impl From<&OrderLine> for ShopLine {
+    fn from(line: &OrderLine) -> Self {
+        Self {
+            id: line.id.clone(),
+            sku: line.sku.clone(),
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+        }
+    }
+}
+
+impl From<&Shipment> for ShopShipment {
+    fn from(shipment: &Shipment) -> Self {
+        Self {
+            id: shipment.id.clone(),
+            units: shipment.units.clone(),
+            tracking: shipment.tracking.clone(),
+            shipped_at: shipment.shipped_at,
+        }
+    }
+}
+
+impl From<&UnitView> for ShopUnit {
+    fn from(unit: &UnitView) -> Self {
+        let returnable = unit.state == UnitState::Shipped;
+        Self {
+            id: unit.id.clone(),
+            state: unit.state,
+            returnable,
+        }
+    }
+}
+
+impl From<&ReturnView> for ShopReturn {
+    fn from(view: &ReturnView) -> Self {
+        Self {
+            id: view.id,
+            order_id: view.order_id,
+            status: view.status,
+            units: view.units.iter().map(ShopReturnedUnit::from).collect(),
+            refund: view.refund,
+            points_restored: view.points_restored,
+            points_reversed: view.points_reversed,
+            legs: view.legs.iter().map(ShopLeg::from).collect(),
+            decided_at: view.decided_at,
+            closed_at: view.closed_at,
+        }
+    }
+}
+
+impl From<&ReturnedUnit> for ShopReturnedUnit {
+    fn from(unit: &ReturnedUnit) -> Self {
+        Self {
+            id: unit.unit.clone(),
+            sku: unit.sku.clone(),
+            refund: unit.refund,
+        }
+    }
+}
+
+impl From<&LegView> for ShopLeg {
+    fn from(leg: &LegView) -> Self {
+        Self {
+            leg: leg.leg.clone(),
+            state: leg.state,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{order, returned};
+    use serde_json::{Value, json};
+
+    fn shown(order: Value) -> Value {
+        let view: OrderView = serde_json::from_value(order).unwrap();
+        serde_json::to_value(ShopOrder::from(&view)).unwrap()
+    }
+
+    #[test]
+    fn an_order_shows_its_customer_reference_points_and_tracking() {
+        let shown = shown(order(Some("cust-ada")));
+        assert_eq!(shown["reference"], "web-1");
+        assert_eq!(shown["status"], "InTransit");
+        assert_eq!(shown["points"], json!({"burnt": 1000, "earned": 96}));
+        assert_eq!(shown["shipments"][0]["tracking"], "1Z");
+        assert_eq!(
+            shown["lines"][0],
+            json!({"id": "1", "sku": "SKU-A", "quantity": 2,
+            "unitPrice": {"amount": "50.00", "currency": "USD"}})
+        );
+    }
+
+    #[test]
+    fn only_a_shipped_unit_can_come_back() {
+        for (state, returnable) in [
+            ("open", false),
+            ("packed", false),
+            ("shipped", true),
+            ("cancelled", false),
+            ("returned", false),
+        ] {
+            let mut sold = order(None);
+            sold["units"][0]["state"] = json!(state);
+            assert_eq!(shown(sold)["units"][0]["returnable"], returnable, "{state}");
+        }
+    }
+
+    #[test]
+    fn the_back_offices_facts_stay_there() {
+        let text = shown(order(Some("cust-ada"))).to_string();
+        for hidden in [
+            "correlation",
+            "taxCategory",
+            "store-7",
+            "liabilityRate",
+            "member-ada",
+        ] {
+            assert!(!text.contains(hidden), "{hidden} is shown");
+        }
+        let view: ReturnView = serde_json::from_value(returned()).unwrap();
+        let text = serde_json::to_string(&ShopReturn::from(&view)).unwrap();
+        assert!(text.contains("\"settled\""));
+        assert!(!text.contains("re_1") && !text.contains("payment-main"));
+    }
+
+    #[test]
+    fn a_refused_order_says_why() {
+        let mut sold = order(None);
+        sold["rejected"] = json!({"code": "card_declined", "detail": "the issuer said no"});
+        assert_eq!(shown(sold)["refused"], "the issuer said no");
+    }
+}

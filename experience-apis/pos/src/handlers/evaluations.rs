@@ -1,0 +1,100 @@
+//! What a return would bring, before the customer agrees.
+
+use crate::Deps;
+use crate::clerk::AtTill;
+use crate::view::OverTheCounter;
+use axum::extract::State;
+use crossdock_problem::{Json, Problem};
+use proc_return_contract::{EvaluateReturn, Evaluation};
+
+/// See what a return would bring: money, points, where the goods go. Nothing is changed.
+#[utoipa::path(
+    post, path = "/returns/evaluate", operation_id = "pos_evaluate_return", tag = "returns",
+    security(("bearer" = ["returns:evaluate"])),
+    request_body = OverTheCounter,
+    responses(
+        (status = 200, description = "What the return would bring", body = Evaluation),
+        (status = 403, description = "The token names no clerk", body = Problem),
+        (status = 404, description = "No such order", body = Problem),
+        (status = 409, description = "Returned before, more than was sold, or the window has closed", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
+        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("answered from the order as sold")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn evaluate_return(
+    State(deps): State<Deps>,
+    till: AtTill,
+    Json(goods): Json<OverTheCounter>,
+) -> Result<Json<Evaluation>, Problem> {
+    evaluated(&deps, &till, goods).await
+}
+
+/// The same dry run under the name that other channels use.
+#[utoipa::path(
+    post, path = "/returns/evaluations", operation_id = "pos_create_evaluation", tag = "returns",
+    security(("bearer" = ["returns:evaluate"])),
+    request_body = OverTheCounter,
+    responses(
+        (status = 200, description = "What the return would bring", body = Evaluation),
+        (status = 403, description = "The token names no clerk", body = Problem),
+        (status = 404, description = "No such order", body = Problem),
+        (status = 409, description = "Returned before, more than was sold, or the window has closed", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
+        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("answered from the order as sold")),
+        ("x-data-class" = json!("pseudonymous")),
+    ),
+)]
+pub(crate) async fn create_evaluation(
+    State(deps): State<Deps>,
+    till: AtTill,
+    Json(goods): Json<OverTheCounter>,
+) -> Result<Json<Evaluation>, Problem> {
+    evaluated(&deps, &till, goods).await
+}
+
+async fn evaluated(
+    deps: &Deps,
+    till: &AtTill,
+    goods: OverTheCounter,
+) -> Result<Json<Evaluation>, Problem> {
+    let OverTheCounter { order_id, lines } = goods;
+    let request = EvaluateReturn {
+        order_id,
+        lines,
+        customer: None,
+    };
+    Ok(Json(deps.returns.evaluate(&till.context, &request).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ID, Till, application, clerk};
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn both_names_of_the_dry_run_ask_the_same() {
+        let usd = |amount: &str| json!({"amount": amount, "currency": "USD"});
+        let brings = json!({"orderId": ID, "units": [], "refund": usd("48.24"), "tax": usd("3.74"),
+            "pointsRestored": 500, "pointsReversed": 48, "windowEnds": "2026-02-01T00:00:00Z"});
+        let goods = json!({"orderId": ID, "lines": [{"lineId": "1", "quantity": 1}]});
+        for path in ["/returns/evaluate", "/returns/evaluations"] {
+            let till = Till::answering(&[("POST /returns/evaluations", 200, brings.clone())]);
+            let answer = till.post(clerk(), path, &goods).await;
+            assert_eq!(
+                (answer.status, &answer.body["pointsRestored"]),
+                (StatusCode::OK, &json!(500))
+            );
+            assert_eq!(till.heard()[0].body["orderId"], ID);
+            assert_eq!(
+                till.post(application(), path, &goods).await.status,
+                StatusCode::FORBIDDEN
+            );
+        }
+    }
+}

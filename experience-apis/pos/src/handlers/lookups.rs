@@ -1,0 +1,66 @@
+//! Finding an order by what the customer has at hand.
+
+use crate::Deps;
+use crate::clerk::AtTill;
+use crate::view::{AtHand, TillOrder};
+use axum::extract::State;
+use crossdock_model::Page;
+use crossdock_problem::{Json, Problem};
+
+/// Find orders of any channel by barcode, receipt or e-mail; a POST, so that nothing personal is in a URL.
+#[utoipa::path(
+    post, path = "/orders/lookups", operation_id = "pos_look_up_orders", tag = "orders",
+    security(("bearer" = ["orders:read"])),
+    request_body = AtHand,
+    responses(
+        (status = 200, description = "The orders that match, newest first", body = Page<TillOrder>),
+        (status = 403, description = "The token names no clerk", body = Problem),
+        (status = 422, description = "Nothing to look for", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("by barcode only when customer is down")),
+        ("x-data-class" = json!("personal")),
+    ),
+)]
+pub(crate) async fn look_up_orders(
+    State(deps): State<Deps>,
+    till: AtTill,
+    Json(at_hand): Json<AtHand>,
+) -> Result<Json<Page<TillOrder>>, Problem> {
+    let page = deps.orders.look_up(&till.context, &at_hand.into()).await?;
+    let items = page.items.iter().map(TillOrder::from).collect();
+    Ok(Json(Page {
+        items,
+        next: page.next,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ID, Till, clerk, customer, order};
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_till_finds_any_order_of_its_tenant_by_barcode() {
+        let found = json!({"items": [order()]});
+        let till = Till::answering(&[("POST /orders/lookups", 200, found)]);
+        let answer = till
+            .post(clerk(), "/orders/lookups", &json!({"barcode": ID}))
+            .await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.body["items"][0]["reference"], "web-1");
+        assert_eq!(till.heard()[0].body, json!({"orderId": ID}));
+    }
+
+    #[tokio::test]
+    async fn a_customers_token_finds_nothing_at_a_till() {
+        let till = Till::answering(&[]);
+        let answer = till
+            .post(customer(), "/orders/lookups", &json!({"barcode": ID}))
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert!(till.heard().is_empty());
+    }
+}

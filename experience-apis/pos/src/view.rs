@@ -1,0 +1,235 @@
+//! The till's shape of things; pure mapping in both directions.
+
+use crossdock_model::{LineId, Money, OrderId, Quantity, Sku, Timestamp, UnitId, Violation};
+use crossdock_problem::{Code, Problem};
+use proc_order_contract::{OrderLine, OrderLookup, OrderView, Status, UnitState, UnitView};
+use proc_return_contract::ReturnLine;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What the customer has at hand; name one.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct AtHand {
+    /// The barcode on the receipt or parcel: our order id.
+    barcode: Option<OrderId>,
+    /// The reference on the receipt or in the confirmation: the channel's own.
+    #[schema(max_length = 100, example = "web-1001")]
+    channel_ref: Option<String>,
+    /// The customer's e-mail.
+    #[schema(max_length = 254)]
+    email: Option<String>,
+}
+
+/// Goods on the counter.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct OverTheCounter {
+    /// The order that they were sold with.
+    pub(crate) order_id: OrderId,
+    /// What comes back, in which condition.
+    #[schema(min_items = 1, max_items = 200)]
+    pub(crate) lines: Vec<ReturnLine>,
+}
+
+/// An order as a clerk needs it: what was sold, and what can come back. Nothing about the person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TillOrder {
+    /// Ours; the barcode.
+    id: OrderId,
+    /// The channel that sold it.
+    channel: String,
+    /// Its reference there.
+    reference: String,
+    /// One word for people, the names of schema.org's `OrderStatus`.
+    status: Status,
+    /// When it was accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placed_at: Option<Timestamp>,
+    /// What the card paid.
+    paid: Money,
+    /// What was ordered.
+    lines: Vec<TillLine>,
+    /// Each single unit.
+    units: Vec<TillUnit>,
+}
+
+/// A line as ordered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct TillLine {
+    /// Its id within the order.
+    id: LineId,
+    /// What.
+    sku: Sku,
+    /// How many were sold.
+    quantity: Quantity,
+    /// List price of one.
+    unit_price: Money,
+    /// How many can still come back.
+    returnable: usize,
+}
+
+/// One unit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct TillUnit {
+    /// Which, `1#2`.
+    id: UnitId,
+    /// What.
+    sku: Sku,
+    /// Where it is.
+    state: UnitState,
+    /// Whether it is with the customer, so that it can come back.
+    returnable: bool,
+    /// What was paid for it, tax included.
+    paid: Money,
+}
+
+/// A return that is received and not yet decided.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReturnPending {
+    /// The order.
+    order_id: OrderId,
+    /// What to do next.
+    detail: String,
+}
+
+impl ReturnPending {
+    /// A return of that order.
+    pub(crate) fn of(order_id: OrderId) -> Self {
+        let detail = "the return is being decided: ask again with the same Idempotency-Key".into();
+        Self { order_id, detail }
+    }
+}
+
+impl From<AtHand> for OrderLookup {
+    fn from(at_hand: AtHand) -> Self {
+        let AtHand {
+            barcode,
+            channel_ref,
+            email,
+        } = at_hand;
+        Self {
+            order_id: barcode,
+            channel_ref,
+            customer: None,
+            email,
+        }
+    }
+}
+
+impl From<&OrderView> for TillOrder {
+    fn from(order: &OrderView) -> Self {
+        Self {
+            id: order.id,
+            channel: order.channel.clone(),
+            reference: order.channel_ref.clone(),
+            status: order.status,
+            placed_at: order.placed_at,
+            paid: order.totals.card,
+            lines: order
+                .lines
+                .iter()
+                .map(|line| till_line(line, &order.units))
+                .collect(),
+            units: order.units.iter().map(TillUnit::from).collect(),
+        }
+    }
+}
+
+fn till_line(line: &OrderLine, units: &[UnitView]) -> TillLine {
+    let of_line = units.iter().filter(|unit| unit.id.line == line.id);
+    TillLine {
+        id: line.id.clone(),
+        sku: line.sku.clone(),
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        returnable: of_line.filter(|unit| is_with_customer(unit)).count(),
+    }
+}
+
+impl From<&UnitView> for TillUnit {
+    fn from(unit: &UnitView) -> Self {
+        Self {
+            id: unit.id.clone(),
+            sku: unit.sku.clone(),
+            state: unit.state,
+            returnable: is_with_customer(unit),
+            paid: unit.paid,
+        }
+    }
+}
+
+fn is_with_customer(unit: &UnitView) -> bool {
+    unit.state == UnitState::Shipped
+}
+
+/// The SKUs of a comma-separated list, 1 to 100 of them.
+pub(crate) fn skus(list: &str) -> Result<Vec<Sku>, Problem> {
+    let parsed: Result<Vec<Sku>, String> = list
+        .split(',')
+        .map(str::trim)
+        .filter(|sku| !sku.is_empty())
+        .map(str::parse)
+        .collect();
+    let detail = match parsed {
+        Ok(skus) if (1..=100).contains(&skus.len()) => return Ok(skus),
+        Ok(skus) => format!(
+            "{} SKUs are asked for: name 1 to 100, separated by commas",
+            skus.len()
+        ),
+        Err(why) => why,
+    };
+    let errors = vec![Violation {
+        pointer: "#/query/skus".into(),
+        detail: detail.clone(),
+    }];
+    Err(Problem::new(Code::ValidationFailed, detail).with_errors(errors))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::order;
+    use serde_json::json;
+
+    #[test]
+    fn a_clerk_sees_what_can_come_back_and_nothing_of_the_person() {
+        let view: OrderView = serde_json::from_value(order()).unwrap();
+        let shown = serde_json::to_value(TillOrder::from(&view)).unwrap();
+        assert_eq!(shown["lines"][0]["returnable"], 1);
+        assert_eq!(shown["units"][0]["returnable"], true);
+        assert_eq!(shown["units"][1]["returnable"], false);
+        assert_eq!(shown["paid"], json!({"amount": "96.48", "currency": "USD"}));
+        assert!(!shown.to_string().contains("-ada"));
+    }
+
+    #[test]
+    fn what_is_at_hand_becomes_a_look_up() {
+        let at_hand: AtHand = serde_json::from_value(json!({"email": "ada@example.com"})).unwrap();
+        let lookup = OrderLookup::from(at_hand);
+        assert_eq!(
+            lookup,
+            OrderLookup {
+                email: Some("ada@example.com".into()),
+                ..OrderLookup::default()
+            }
+        );
+        assert!(serde_json::from_value::<AtHand>(json!({"customer": "cust-ada"})).is_err());
+    }
+
+    #[test]
+    fn no_sku_too_many_or_an_impossible_one_is_pointed_at() {
+        assert_eq!(skus("SKU-A, SKU-B").unwrap().len(), 2);
+        for list in [",", &"A,".repeat(101), "two words"] {
+            let problem = skus(list).unwrap_err();
+            assert_eq!(
+                (problem.status, problem.errors[0].pointer.as_str()),
+                (422, "#/query/skus")
+            );
+        }
+    }
+}

@@ -1,1 +1,23 @@
-//! The canonical contract of the oms system API.
+//! The canonical contract of the OMS system API: stock to promise, reservations, orders, fulfilment, receipts.
+
+mod abilities;
+mod availability;
+mod client;
+mod fulfilment;
+mod order;
+mod receipt;
+mod reservation;
+
+pub use abilities::{OmsAbilities, Routed, ShipGate};
+pub use availability::Availability;
+pub use client::OmsClient;
+pub use fulfilment::{
+    AuthoriseShipment, FulfilmentLine, FulfilmentOrder, FulfilmentState, Pick, PickedLine, Reject,
+    Ship, Shipment,
+};
+pub use order::{CancelOrder, Cancelled, CreateOrder, OmsLine, OmsOrder, OmsOrderState};
+pub use receipt::{Disposition, Receipt, ReceiptLine, ReceiveReturn, ReturnLine};
+pub use reservation::{
+    FulfilmentMode, Release, Released, Reservation, ReservationState, Reserve, ReservedLine,
+    WantedLine,
+};

@@ -1,0 +1,133 @@
+//! A reservation: stock held for an order that is not placed yet.
+
+use crossdock_model::{ExternalRef, LineId, LocationId, Quantity, Sku, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How a line reaches the customer; the OMS chooses the location from it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FulfilmentMode {
+    /// Shipped; stores first, then warehouses.
+    #[default]
+    ShipFromStore,
+    /// Shipped; warehouses first, then stores.
+    ShipFromWarehouse,
+    /// Collected at the line's location.
+    Pickup,
+    /// Handed over at the till of the line's location: a fact, recorded as shipped at once.
+    HandedOver,
+}
+
+/// A line that stock is wanted for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct WantedLine {
+    /// The order's line.
+    pub line: LineId,
+    /// What.
+    pub sku: Sku,
+    /// How many.
+    pub quantity: Quantity,
+    /// Only there; needed for pickup and till, otherwise the OMS chooses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<LocationId>,
+    /// How it reaches the customer.
+    #[serde(default)]
+    pub fulfilment: FulfilmentMode,
+}
+
+/// Hold stock for an order; a second one with the same reference answers the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Reserve {
+    /// The order's id: the natural key.
+    #[schema(min_length = 1, max_length = 64)]
+    pub reference: String,
+    /// What is wanted.
+    #[schema(min_items = 1, max_items = 200)]
+    pub lines: Vec<WantedLine>,
+    /// How long it stands.
+    #[serde(default = "quarter_of_an_hour")]
+    #[schema(minimum = 1, maximum = 86400, example = 900)]
+    pub expires_in_seconds: u32,
+    /// Whether less than asked is welcome; otherwise short is refused with `out_of_stock`.
+    #[serde(default)]
+    pub allow_partial: bool,
+}
+
+/// The usual life of a reservation.
+fn quarter_of_an_hour() -> u32 {
+    900
+}
+
+/// Where a reservation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReservationState {
+    /// It holds stock.
+    Held,
+    /// Its order took the stock over.
+    Consumed,
+    /// It was given back.
+    Released,
+    /// Its time ran out, and the stock was given back.
+    Expired,
+}
+
+/// Stock held for an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Reservation {
+    /// Its number at the OMS.
+    pub reference: ExternalRef,
+    /// The order's id.
+    pub order: String,
+    /// Where it stands.
+    pub state: ReservationState,
+    /// What was asked and got, in parts by location: the parts of a line add up to its quantity.
+    pub lines: Vec<ReservedLine>,
+    /// Until when it stands.
+    pub expires_at: Timestamp,
+    /// Whether less was got than asked.
+    pub partial: bool,
+}
+
+/// A part of a line, held at one location or short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReservedLine {
+    /// The order's line.
+    pub line: LineId,
+    /// What.
+    pub sku: Sku,
+    /// Where it is held; absent on the part that is short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<LocationId>,
+    /// How many of the line this part is about.
+    pub asked: u32,
+    /// How many are held: all of the part, or none where it is short.
+    pub got: u32,
+}
+
+/// Give back what an order's reservation holds; nothing to give back is success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Release {
+    /// The order's id.
+    #[schema(min_length = 1, max_length = 64)]
+    pub reference: String,
+}
+
+/// What was given back. Whatever comes late under the same order is refused as `tombstoned`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Released {
+    /// The reservation's number at the OMS; absent when there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<ExternalRef>,
+    /// The order's id.
+    pub order: String,
+    /// What the reservation had held, by location.
+    pub lines: Vec<ReservedLine>,
+}

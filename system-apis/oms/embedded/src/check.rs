@@ -1,0 +1,120 @@
+//! What every write checks first: readable requests, natural keys, tombstones.
+
+use crate::wire::Item;
+use crate::word::Route;
+use crossdock_books::{Outcome, Tx, VendorError};
+use rusqlite::{Connection, params};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Reservations live for a day at most.
+const LONGEST_HOLD: u32 = 86_400;
+
+/// An order number of 1 to 64 characters.
+pub(crate) fn order_no(text: &str) -> Result<(), VendorError> {
+    if text.is_empty() || text.len() > 64 {
+        let message = "an order or return number has 1 to 64 characters";
+        return Err(VendorError::bad_request("invalid_number", message));
+    }
+    Ok(())
+}
+
+/// At least one item, each with a quantity and a name of its own, with a node where the route needs one.
+pub(crate) fn items(items: &[Item]) -> Result<(), VendorError> {
+    if items.is_empty() {
+        let message = "there are no items: send at least one";
+        return Err(VendorError::bad_request("invalid_items", message));
+    }
+    let mut seen = BTreeSet::new();
+    for (index, item) in items.iter().enumerate() {
+        let needs_node = match item.route {
+            Route::Collect | Route::Till => true,
+            Route::StoreFirst | Route::WarehouseFirst => false,
+        };
+        let wrong = if item.qty == 0 || item.qty > 1_000_000 {
+            "its quantity is not 1 to 1000000"
+        } else if !seen.insert(&item.item) {
+            "another item has the same name"
+        } else if needs_node && item.node.is_none() {
+            "its route needs a node"
+        } else {
+            continue;
+        };
+        let message = format!("item {}: {wrong}", item.item);
+        return Err(VendorError::unprocessable("invalid_items", message)
+            .with_details(json!({ "index": index, "problem": wrong })));
+    }
+    Ok(())
+}
+
+/// A time within a day.
+pub(crate) fn ttl(seconds: u32) -> Result<(), VendorError> {
+    if seconds == 0 || seconds > LONGEST_HOLD {
+        let message = format!("a reservation lives 1 to {LONGEST_HOLD} seconds, not {seconds}");
+        return Err(VendorError::bad_request("invalid_ttl", message));
+    }
+    Ok(())
+}
+
+/// A location of ours.
+pub(crate) fn node(books: &Connection, code: &str) -> Outcome<()> {
+    let known: bool = books
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM location WHERE code = ?1)")?
+        .query_row([code], |row| row.get(0))?;
+    if known {
+        return Ok(());
+    }
+    let message = format!("there is no node {code}: see GET /books/location");
+    Err(VendorError::unprocessable("unknown_node", message).into())
+}
+
+/// A request as it is kept beside its effect, to tell a repetition from another request.
+pub(crate) fn kept(request: &impl Serialize) -> Result<String, VendorError> {
+    serde_json::to_string(request)
+        .map_err(|error| VendorError::bad_request("unreadable_body", error.to_string()))
+}
+
+/// The same natural key with other content is somebody's mistake.
+pub(crate) fn same(what: &str, number: &str, first: &str, now: &str) -> Result<(), VendorError> {
+    if first == now {
+        return Ok(());
+    }
+    let message = format!("the {what} of {number} exists with other content: use another number");
+    Err(VendorError::conflict("reference_reused", message))
+}
+
+/// Marks that an undo came first.
+pub(crate) fn tombstone(tx: &Tx<'_>, merchant: &str, kind: &str, number: &str) -> Outcome<()> {
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO tombstone (merchant, kind, reference, at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![merchant, kind, number, tx.now().as_millisecond()])?;
+    tx.effect("tombstone", number);
+    Ok(())
+}
+
+/// Refuses what was undone before it was done.
+pub(crate) fn no_tombstone(
+    books: &Connection,
+    merchant: &str,
+    kind: &str,
+    number: &str,
+) -> Outcome<()> {
+    let found: bool = books
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM tombstone
+             WHERE merchant = ?1 AND kind = ?2 AND reference = ?3)",
+        )?
+        .query_row([merchant, kind, number], |row| row.get(0))?;
+    if found {
+        return Err(tombstoned(kind, number).into());
+    }
+    Ok(())
+}
+
+/// The refusal of what was undone.
+pub(crate) fn tombstoned(what: &str, number: &str) -> VendorError {
+    let message = format!("the {what} of {number} was undone: it cannot come any more");
+    VendorError::conflict("tombstoned", message)
+}

@@ -1,0 +1,92 @@
+//! Sourcing again: units that one location cannot ship go to another, three times, then they wait.
+
+use crate::fulfilment::{self, Job};
+use crate::order;
+use crate::sourcing::Stockroom;
+use crate::stock::At;
+use crate::wire::{Item, Units};
+use crossdock_books::{Outcome, Tx};
+use rusqlite::params;
+use std::collections::BTreeMap;
+
+/// How often the units of an order are given to another location.
+const RESOURCES: u32 = 3;
+
+/// Who ships the units instead, and which of them nobody can.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    elsewhere: BTreeMap<String, Vec<Units>>,
+    pub(crate) backordered: Vec<Units>,
+}
+
+/// Looks for another location; those that failed the order before are not asked again.
+pub(crate) fn plan(tx: &Tx<'_>, order: &order::Row, job: &Job, units: &[Units]) -> Outcome<Plan> {
+    let mut plan = Plan::default();
+    if job.attempt > RESOURCES {
+        plan.backordered = units.to_vec();
+        return Ok(plan);
+    }
+    let avoid = failed(tx, order.number)?;
+    let items = wanted(tx, order.number, units)?;
+    let mut room = Stockroom::load(tx, &items)?;
+    for item in &items {
+        for part in room.take(item, item.qty, &avoid) {
+            let units = Units {
+                item: part.item,
+                sku: part.sku,
+                qty: part.asked,
+            };
+            match part.node {
+                Some(node) => plan.elsewhere.entry(node).or_default().push(units),
+                None => plan.backordered.push(units),
+            }
+        }
+    }
+    Ok(plan)
+}
+
+/// Promises the stock, asks the locations, and notes what has to wait.
+pub(crate) fn carry_out(tx: &Tx<'_>, order: &order::Row, job: &Job, plan: Plan) -> Outcome<()> {
+    for units in &plan.backordered {
+        order::backorder(tx, order.number, &units.item, units.qty)?;
+    }
+    for (node, items) in plan.elsewhere {
+        for units in &items {
+            let at = At::sellable(&units.sku, &node);
+            order::allocate(tx, order, at, i64::from(units.qty), "allocate")?;
+        }
+        fulfilment::open(tx, order, &node, &items, job.attempt + 1)?;
+    }
+    Ok(())
+}
+
+/// Locations that rejected a part of the order or did not find it.
+fn failed(tx: &Tx<'_>, order: i64) -> Outcome<Vec<String>> {
+    let mut query = tx.prepare_cached(
+        "SELECT DISTINCT location FROM fulfilment_order
+         WHERE customer_order = ?1 AND (state IN ('REJECTED', 'INCOMPLETE') OR short = 1)",
+    )?;
+    let nodes = query.query_map([order], |row| row.get(0))?;
+    Ok(nodes.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The units as the order's lines want them sourced.
+fn wanted(tx: &Tx<'_>, order: i64, units: &[Units]) -> Outcome<Vec<Item>> {
+    let mut query = tx.prepare_cached(
+        "SELECT route, location FROM order_line WHERE customer_order = ?1 AND item = ?2",
+    )?;
+    let mut items = Vec::with_capacity(units.len());
+    for units in units {
+        let item = query.query_row(params![order, units.item], |row| {
+            Ok(Item {
+                item: units.item.clone(),
+                sku: units.sku.clone(),
+                qty: units.qty,
+                route: row.get(0)?,
+                node: row.get(1)?,
+            })
+        })?;
+        items.push(item);
+    }
+    Ok(items)
+}

@@ -1,0 +1,135 @@
+//! Stock per SKU, location and condition: every change leaves a row.
+
+use crate::wire::{Shelf, StockAnswer};
+use crossdock_books::{Outcome, Tx};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+/// The condition of what can be sold.
+pub(crate) const SELLABLE: &str = "new";
+/// The condition of what a picker looked for and did not find.
+pub(crate) const MISSING: &str = "missing";
+
+/// By how much the three counters of one shelf change.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Change {
+    pub(crate) on_hand: i64,
+    pub(crate) reserved: i64,
+    pub(crate) allocated: i64,
+}
+
+/// Whose goods move, and why.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Why<'a> {
+    pub(crate) cause: &'static str,
+    pub(crate) merchant: &'a str,
+    pub(crate) reference: &'a str,
+}
+
+/// One kind of goods at one place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct At<'a> {
+    pub(crate) sku: &'a str,
+    pub(crate) node: &'a str,
+    pub(crate) condition: &'static str,
+}
+
+impl<'a> At<'a> {
+    /// Goods that can be sold.
+    pub(crate) fn sellable(sku: &'a str, node: &'a str) -> Self {
+        Self {
+            sku,
+            node,
+            condition: SELLABLE,
+        }
+    }
+}
+
+/// Writes a change with its row, together.
+pub(crate) fn change(tx: &Tx<'_>, at: At<'_>, by: Change, why: Why<'_>) -> Outcome<()> {
+    tx.prepare_cached(
+        "INSERT INTO stock_move (sku, location, condition, on_hand, reserved, allocated,
+           cause, merchant, reference, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute(params![
+        at.sku,
+        at.node,
+        at.condition,
+        by.on_hand,
+        by.reserved,
+        by.allocated,
+        why.cause,
+        why.merchant,
+        why.reference,
+        tx.now().as_millisecond(),
+    ])?;
+    let sequence = tx.last_insert_rowid();
+    // Not an upsert: it would check the change itself before it is added to what is there.
+    let changed = tx
+        .prepare_cached(
+            "UPDATE stock SET on_hand = on_hand + ?4, reserved = reserved + ?5,
+               allocated = allocated + ?6, sequence = ?7
+             WHERE sku = ?1 AND location = ?2 AND condition = ?3",
+        )?
+        .execute(params![
+            at.sku,
+            at.node,
+            at.condition,
+            by.on_hand,
+            by.reserved,
+            by.allocated,
+            sequence,
+        ])?;
+    if changed == 0 {
+        tx.prepare_cached(
+            "INSERT INTO stock (sku, location, condition, on_hand, reserved, allocated, sequence)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            at.sku,
+            at.node,
+            at.condition,
+            by.on_hand,
+            by.reserved,
+            by.allocated,
+            sequence,
+        ])?;
+    }
+    Ok(())
+}
+
+/// What can be sold of those SKUs, by location in the order of the locations.
+pub(crate) fn answer(
+    books: &Connection,
+    skus: &[&str],
+    as_of: Timestamp,
+) -> rusqlite::Result<StockAnswer> {
+    let mut query = books.prepare_cached(
+        "SELECT s.location, s.on_hand, s.allocated, s.reserved, s.sequence
+         FROM stock s JOIN location l ON l.code = s.location
+         WHERE s.sku = ?1 AND s.condition = ?2 ORDER BY l.rank",
+    )?;
+    let mut stock = Vec::new();
+    for sku in skus {
+        let shelves = query.query_map(params![sku, SELLABLE], |row| {
+            let (on_hand, allocated, held) = (
+                row.get::<_, i64>(1)?,
+                row.get::<_, i64>(2)?,
+                row.get::<_, i64>(3)?,
+            );
+            Ok(Shelf {
+                sku: (*sku).to_owned(),
+                node: row.get(0)?,
+                on_hand,
+                allocated,
+                held,
+                free: (on_hand - allocated - held).max(0),
+                seq: row.get(4)?,
+            })
+        })?;
+        for shelf in shelves {
+            stock.push(shelf?);
+        }
+    }
+    Ok(StockAnswer { as_of, stock })
+}

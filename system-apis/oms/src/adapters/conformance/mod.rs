@@ -1,0 +1,271 @@
+//! One suite over every connector: through the client, the whole API and the adapter.
+
+mod notices;
+mod rig;
+
+use crossdock_books::{FaultKind, Times};
+use crossdock_model::{ConnectorName, Fault};
+use rig::{Rig, code, context, create, delivery, line, parcel, receive, reserve, unknown, word};
+use std::time::Duration;
+use sys_oms_contract::{
+    CancelOrder, FulfilmentMode, FulfilmentState, OmsOrderState, Pick, Release, Reservation,
+    ReservationState, ShipGate,
+};
+
+#[tokio::test]
+async fn each_write_twice_with_one_key_is_one_effect() {
+    for rig in Rig::all().await {
+        let lines = || vec![line("A", "A-1", 2), line("B", "B-1", 1)];
+        let (oms, no) = (&rig.oms, "FO-000001");
+        let twice = |key| [delivery(key, 1), delivery(key, 2)];
+        let mut answers: Vec<Reservation> = Vec::new();
+        for to in twice("reserve") {
+            answers.push(oms.reserve(&to, &reserve("o1", lines())).await.unwrap());
+        }
+        assert_eq!(answers[0], answers[1]);
+        for to in twice("create") {
+            oms.create_order(&to, &create("o1", lines())).await.unwrap();
+        }
+        for to in twice("accept") {
+            oms.accept(&to, no).await.unwrap();
+        }
+        for to in twice("pick") {
+            oms.pick(&to, no, &Pick::default()).await.unwrap();
+        }
+        for to in twice("pack") {
+            oms.pack(&to, no).await.unwrap();
+        }
+        for to in twice("authorise") {
+            oms.authorise_shipment(&to, &word(no)).await.unwrap();
+        }
+        for to in twice("ship") {
+            oms.ship(&to, no, &parcel()).await.unwrap();
+        }
+        for to in twice("back") {
+            oms.receive_return(&to, &receive("r1")).await.unwrap();
+        }
+        let tables = [
+            "reservation",
+            "customer_order",
+            "fulfilment_order",
+            "shipment",
+            "receipt",
+        ];
+        assert_eq!(tables.map(|table| rig.rows(table)), [1; 5]);
+        assert_eq!(rig.saleable("A-1").await, 1_500 - 2 + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_write_repeated_after_its_answer_was_lost_is_one_effect() {
+    for rig in Rig::all().await {
+        let lines = || vec![line("A", "A-1", 2)];
+        let oms = &rig.oms;
+        rig.lose_answer("POST /v1/{merchant}/holds");
+        unknown(
+            &oms.reserve(&delivery("reserve", 1), &reserve("o1", lines()))
+                .await,
+        );
+        oms.reserve(&delivery("reserve", 2), &reserve("o1", lines()))
+            .await
+            .unwrap();
+        rig.lose_answer("POST /v1/{merchant}/orders");
+        unknown(
+            &oms.create_order(&delivery("create", 1), &create("o1", lines()))
+                .await,
+        );
+        oms.create_order(&delivery("create", 2), &create("o1", lines()))
+            .await
+            .unwrap();
+        rig.lose_answer("POST /v1/{merchant}/receipts");
+        unknown(
+            &oms.receive_return(&delivery("back", 1), &receive("r1"))
+                .await,
+        );
+        oms.receive_return(&delivery("back", 2), &receive("r1"))
+            .await
+            .unwrap();
+        rig.lose_answer("POST /v1/{merchant}/orders/{order_no}/cancel");
+        let cancel = CancelOrder {
+            reference: "o1".into(),
+        };
+        unknown(&oms.cancel_order(&delivery("cancel", 1), &cancel).await);
+        let cancelled = oms
+            .cancel_order(&delivery("cancel", 2), &cancel)
+            .await
+            .unwrap();
+        assert_eq!(cancelled.released[0].got, 2);
+
+        let release = Release {
+            reference: "o2".into(),
+        };
+        oms.reserve(&delivery("reserve-2", 1), &reserve("o2", lines()))
+            .await
+            .unwrap();
+        rig.lose_answer("DELETE /v1/{merchant}/holds/{order_no}");
+        unknown(&oms.release(&delivery("release", 1), &release).await);
+        let released = oms
+            .release(&delivery("release", 2), &release)
+            .await
+            .unwrap();
+        assert_eq!(released.lines[0].got, 2);
+        assert_eq!(rig.rows("reservation_release"), 2);
+        assert_eq!(rig.saleable("A-1").await, 1_500 + 1);
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_is_found_by_our_reference() {
+    for rig in Rig::all().await {
+        let oms = &rig.oms;
+        let lines = vec![line("A", "A-1", 2)];
+        let asked = reserve("order/1 #x", lines.clone());
+        oms.reserve(&delivery("reserve", 1), &asked).await.unwrap();
+        let held = oms.reservation(&context(), "order/1 #x").await.unwrap();
+        assert_eq!((held.state, held.lines[0].got), (ReservationState::Held, 2));
+        let made = oms
+            .create_order(&delivery("create", 1), &create("order/1 #x", lines))
+            .await;
+        let found = oms.order(&context(), "order/1 #x").await.unwrap();
+        assert_eq!(made, Ok(found.clone()));
+        assert_eq!(found.reference.system, ConnectorName::from("oms-main"));
+        let jobs = oms
+            .fulfilment_orders(&context(), "order/1 #x")
+            .await
+            .unwrap();
+        assert_eq!(jobs[0].reference.value, "FO-000001");
+        assert_eq!(
+            oms.fulfilment_order(&context(), "FO-000001").await,
+            Ok(jobs[0].clone())
+        );
+        let booked = oms
+            .receive_return(&delivery("back", 1), &receive("r1"))
+            .await;
+        assert_eq!(oms.receipt(&context(), "r1").await, booked);
+        assert_eq!(code(oms.order(&context(), "o9").await), "not_found");
+        assert_eq!(code(oms.reservation(&context(), "o9").await), "not_found");
+        assert_eq!(code(oms.receipt(&context(), "r9").await), "not_found");
+    }
+}
+
+#[tokio::test]
+async fn refusals_have_the_codes_of_the_catalogue_and_point_at_the_line() {
+    for rig in Rig::all().await {
+        let oms = &rig.oms;
+        let to = delivery("x", 1);
+        let lines = vec![line("A", "A-1", 2), line("B", "B-1", 5_000)];
+        let Err(Fault::Refused(short)) = oms.reserve(&to, &reserve("o1", lines)).await else {
+            panic!("out of stock");
+        };
+        assert_eq!(short.code, "out_of_stock");
+        assert_eq!(short.errors[0].pointer, "/lines/1");
+        assert_eq!(short.errors[0].detail, "sku B-1: 5000 asked, 1500 there");
+
+        let one = |quantity| vec![line("A", "A-1", quantity)];
+        let stranger = reserve("o1", vec![line("X", "X-9", 1)]);
+        assert_eq!(code(oms.reserve(&to, &stranger).await), "unknown_sku");
+        oms.reserve(&to, &reserve("o1", one(1))).await.unwrap();
+        assert_eq!(
+            code(oms.reserve(&to, &reserve("o1", one(2))).await),
+            "reference_reused"
+        );
+        rig.clock.advance(Duration::from_mins(15));
+        assert_eq!(
+            code(oms.reserve(&to, &reserve("o1", one(1))).await),
+            "reservation_expired"
+        );
+        let release = Release {
+            reference: "o2".into(),
+        };
+        assert_eq!(oms.release(&to, &release).await.unwrap().reference, None);
+        assert_eq!(
+            code(oms.reserve(&to, &reserve("o2", one(1))).await),
+            "tombstoned"
+        );
+        let mut pickup = line("A", "A-1", 1);
+        pickup.fulfilment = FulfilmentMode::Pickup;
+        assert_eq!(
+            code(oms.reserve(&to, &reserve("o3", vec![pickup])).await),
+            "validation_failed"
+        );
+
+        oms.create_order(&to, &create("o4", one(1))).await.unwrap();
+        assert_eq!(code(oms.pack(&to, "FO-000001").await), "wrong_state");
+        assert_eq!(code(oms.pack(&to, "FO-000099").await), "not_found");
+        oms.accept(&to, "FO-000001").await.unwrap();
+        oms.pick(&to, "FO-000001", &Pick::default()).await.unwrap();
+        oms.pack(&to, "FO-000001").await.unwrap();
+        assert_eq!(
+            code(oms.ship(&to, "FO-000001", &parcel()).await),
+            "wrong_state"
+        );
+        let cancel = CancelOrder {
+            reference: "o4".into(),
+        };
+        assert_eq!(
+            code(oms.cancel_order(&to, &cancel).await),
+            "cancellation_refused"
+        );
+    }
+}
+
+#[tokio::test]
+async fn faults_before_the_effect_and_wrong_keys_are_told_apart() {
+    for rig in Rig::all().await {
+        let operation = "POST /v1/{merchant}/holds";
+        let (to, asked) = (delivery("x", 1), reserve("o1", vec![line("A", "A-1", 1)]));
+        let faults = rig.backend.faults();
+        faults.arm(operation, FaultKind::Down, Times::Next(1));
+        let down = rig.oms.reserve(&to, &asked).await;
+        assert!(matches!(down, Err(Fault::Retry { .. })), "{down:?}");
+        let busy = FaultKind::Throttle { retry_after: 3 };
+        faults.arm(operation, busy, Times::Next(1));
+        let after = Some(Duration::from_secs(3));
+        let busy = rig.oms.reserve(&to, &asked).await;
+        assert!(matches!(busy, Err(Fault::Retry { after: told, .. }) if told == after));
+        for kind in [
+            FaultKind::ErrorBefore,
+            FaultKind::ErrorAfter,
+            FaultKind::Garbage,
+        ] {
+            faults.arm(operation, kind, Times::Next(1));
+            unknown(&rig.oms.reserve(&to, &asked).await);
+        }
+        rig.oms.reserve(&delivery("x", 2), &asked).await.unwrap();
+        assert_eq!(rig.rows("reservation"), 1);
+    }
+}
+
+#[tokio::test]
+async fn without_a_ship_gate_a_packed_parcel_leaves() {
+    let rig = Rig::of(Rig::embedded(ShipGate::None)).await;
+    let abilities = rig.oms.abilities(&context()).await.unwrap();
+    assert_eq!(abilities.ship_gate, ShipGate::None);
+    assert_eq!(abilities.connector, ConnectorName::from("oms-main"));
+    let to = delivery("x", 1);
+    let made = create("o1", vec![line("A", "A-1", 2)]);
+    let made = rig.oms.create_order(&to, &made).await.unwrap();
+    assert!(made.fulfilment_orders[0].authorised);
+    rig.oms.accept(&to, "FO-000001").await.unwrap();
+    rig.oms
+        .pick(&to, "FO-000001", &Pick::default())
+        .await
+        .unwrap();
+    rig.oms.pack(&to, "FO-000001").await.unwrap();
+    let gone = rig.oms.ship(&to, "FO-000001", &parcel()).await.unwrap();
+    assert_eq!(gone.state, FulfilmentState::Shipped);
+    let order = rig.oms.order(&context(), "o1").await.unwrap();
+    assert_eq!(order.state, OmsOrderState::Shipped);
+}
+
+#[tokio::test]
+async fn what_nobody_has_is_accepted_as_backordered() {
+    for rig in Rig::all().await {
+        let to = delivery("x", 1);
+        let made = create("o1", vec![line("A", "A-1", 1_600)]);
+        let made = rig.oms.create_order(&to, &made).await.unwrap();
+        assert!(made.backordered);
+        assert_eq!(made.lines[0].backordered, 100);
+        assert_eq!(made.fulfilment_orders.len(), 3);
+    }
+}

@@ -1,0 +1,151 @@
+//! What a backend tells by webhook, as events of the feed.
+
+use super::rig::{Rig, SECRET, create, delivery, line, parcel, word};
+use crossdock_books::Secret;
+use crossdock_model::LineId;
+use crossdock_outbound::Endpoint;
+use crossdock_store::StoredEvent;
+use http::StatusCode;
+use sys_oms_contract::{Pick, PickedLine, Reject};
+
+/// An order whose first location finds half of it, and whose second will not ship the rest.
+async fn tell_everything(rig: &Rig) {
+    let to = delivery("x", 1);
+    let lines = vec![line("A", "A-1", 2)];
+    rig.oms
+        .create_order(&to, &create("o1", lines))
+        .await
+        .unwrap();
+    rig.oms.accept(&to, "FO-000001").await.unwrap();
+    let short = Pick {
+        lines: vec![PickedLine {
+            line: "A".parse::<LineId>().unwrap(),
+            picked: 1,
+        }],
+    };
+    rig.oms.pick(&to, "FO-000001", &short).await.unwrap();
+    rig.oms.pack(&to, "FO-000001").await.unwrap();
+    rig.oms
+        .authorise_shipment(&to, &word("FO-000001"))
+        .await
+        .unwrap();
+    rig.oms.ship(&to, "FO-000001", &parcel()).await.unwrap();
+    let told = Reject {
+        reason: "closed".into(),
+    };
+    rig.oms.reject(&to, "FO-000002", &told).await.unwrap();
+}
+
+#[tokio::test]
+async fn webhooks_become_events_once_and_in_order() {
+    for rig in Rig::all().await {
+        tell_everything(&rig).await;
+        let sent = rig.deliverer("oms-main").deliver_now().await.unwrap();
+        assert_eq!(sent.waiting, 0);
+
+        let events = rig.events();
+        let first = |event: &&StoredEvent| event.aggregate_id == events[0].aggregate_id;
+        let kinds: Vec<&str> = events
+            .iter()
+            .filter(first)
+            .map(|event| &*event.kind)
+            .collect();
+        let expected = [
+            "Requested",
+            "Accepted",
+            "ShortPicked",
+            "Picked",
+            "Packed",
+            "Shipped",
+        ];
+        assert_eq!(kinds, expected.map(|kind| format!("Fulfilment{kind}")));
+        let sequences: Vec<u64> = events
+            .iter()
+            .filter(first)
+            .map(|event| event.sequence)
+            .collect();
+        assert_eq!(sequences, [1, 2, 3, 4, 5, 6]);
+        assert!(
+            events
+                .iter()
+                .all(|event| &*event.correlation == "journey-1")
+        );
+        assert!(
+            events
+                .iter()
+                .any(|event| &*event.kind == "FulfilmentRejected")
+        );
+        let shipped = events
+            .iter()
+            .find(|event| &*event.kind == "FulfilmentShipped")
+            .unwrap();
+        let data: serde_json::Value = serde_json::from_slice(&shipped.data).unwrap();
+        assert_eq!(data["orderReference"], "o1");
+        assert_eq!(data["lines"][0]["quantity"], 1);
+        assert_eq!(data["shipment"], "SH-000001");
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_late_or_forged_webhook_adds_nothing() {
+    for rig in Rig::all().await {
+        let to = delivery("x", 1);
+        rig.oms
+            .create_order(&to, &create("o1", vec![line("A", "A-1", 2)]))
+            .await
+            .unwrap();
+        rig.oms.accept(&to, "FO-000001").await.unwrap();
+        rig.oms
+            .pick(&to, "FO-000001", &Pick::default())
+            .await
+            .unwrap();
+        let outbox = rig.backend.book.table("webhook_outbox").unwrap();
+        let body = |at: usize| outbox[at]["body"].as_str().unwrap().to_owned();
+        let hooks = Endpoint::local(rig.hooks.clone());
+        let post = async |id: &str, body: String, secret: &str, path: &str| {
+            let now = rig.backend.book.now();
+            let signed = Secret::parse(secret)
+                .unwrap()
+                .sign(id, now, body.as_bytes());
+            let mut sending = hooks.post(path).bytes("application/json", body.into());
+            sending.headers_mut().extend(signed);
+            sending.send().await.unwrap().status
+        };
+        let kinds = || {
+            rig.events()
+                .iter()
+                .map(|event| event.kind.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            post("m3", body(2), SECRET, "/oms-main").await,
+            StatusCode::NO_CONTENT
+        );
+        assert_eq!(kinds(), ["FulfilmentPicked"]);
+        // The same message again, then an older one that comes late.
+        assert_eq!(
+            post("m3", body(2), SECRET, "/oms-main").await,
+            StatusCode::NO_CONTENT
+        );
+        assert_eq!(
+            post("m2", body(1), SECRET, "/oms-main").await,
+            StatusCode::NO_CONTENT
+        );
+        assert_eq!(kinds(), ["FulfilmentPicked"]);
+
+        let forged = "whsec_Zm9yZ2VkIGZvcmdlZCBmb3JnZWQgZm9yZ2VkIGZvcmc=";
+        assert_eq!(
+            post("m4", body(2), forged, "/oms-main").await,
+            StatusCode::UNAUTHORIZED
+        );
+        assert_eq!(
+            post("m5", "{}".into(), SECRET, "/oms-main").await,
+            StatusCode::BAD_REQUEST
+        );
+        assert_eq!(
+            post("m6", body(2), SECRET, "/nobody").await,
+            StatusCode::NOT_FOUND
+        );
+        assert_eq!(kinds(), ["FulfilmentPicked"]);
+    }
+}

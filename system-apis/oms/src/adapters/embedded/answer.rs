@@ -1,0 +1,179 @@
+//! What the embedded OMS answers and tells, in its words.
+#![expect(
+    clippy::struct_field_names,
+    reason = "a vendor names its fields as it likes"
+)]
+
+use super::request::Fate;
+use crossdock_model::Timestamp;
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StockAnswer {
+    pub(super) as_of: Timestamp,
+    pub(super) stock: Vec<Shelf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Shelf {
+    pub(super) sku: String,
+    pub(super) node: String,
+    pub(super) on_hand: i64,
+    pub(super) allocated: i64,
+    pub(super) held: i64,
+    pub(super) free: i64,
+    pub(super) seq: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Hold {
+    pub(super) hold_no: String,
+    pub(super) order_no: String,
+    pub(super) state: HoldState,
+    pub(super) parts: Vec<Part>,
+    pub(super) expires_at: Timestamp,
+    pub(super) partial: bool,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum HoldState {
+    Held,
+    Consumed,
+    Released,
+    Expired,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Part {
+    pub(super) item: String,
+    pub(super) sku: String,
+    pub(super) node: Option<String>,
+    pub(super) asked: u32,
+    pub(super) got: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Freed {
+    pub(super) number: Option<String>,
+    pub(super) order_no: String,
+    pub(super) parts: Vec<Part>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Order {
+    pub(super) number: String,
+    pub(super) order_no: String,
+    pub(super) state: OrderState,
+    pub(super) items: Vec<OrderItem>,
+    pub(super) fulfilments: Vec<Job>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum OrderState {
+    Open,
+    Shipped,
+    Cancelled,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct OrderItem {
+    pub(super) item: String,
+    pub(super) sku: String,
+    pub(super) qty: u32,
+    pub(super) backordered: u32,
+    pub(super) shipped: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Job {
+    pub(super) no: String,
+    pub(super) order_no: String,
+    pub(super) node: String,
+    pub(super) state: JobState,
+    pub(super) version: u32,
+    pub(super) attempt: u32,
+    pub(super) authorised: bool,
+    pub(super) items: Vec<JobItem>,
+    pub(super) reason: Option<String>,
+    pub(super) shipment: Option<Parcel>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum JobState {
+    Open,
+    Accepted,
+    Picked,
+    Packed,
+    Shipped,
+    Rejected,
+    Incomplete,
+    Cancelled,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct JobItem {
+    pub(super) item: String,
+    pub(super) sku: String,
+    pub(super) qty: u32,
+    pub(super) picked: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Parcel {
+    pub(super) no: String,
+    pub(super) carrier: String,
+    pub(super) tracking: String,
+    pub(super) at: Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BookedReceipt {
+    pub(super) number: String,
+    pub(super) return_no: String,
+    pub(super) order_no: String,
+    pub(super) node: String,
+    pub(super) items: Vec<Booked>,
+    pub(super) at: Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Booked {
+    pub(super) item: String,
+    pub(super) sku: String,
+    pub(super) qty: u32,
+    pub(super) fate: Fate,
+    pub(super) condition: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Webhook {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) data: News,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct News {
+    pub(super) merchant: String,
+    pub(super) tag: Option<String>,
+    pub(super) fulfilment: Job,
+    #[serde(default)]
+    pub(super) missing: Vec<Units>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Units {
+    pub(super) item: String,
+    pub(super) sku: String,
+    pub(super) qty: u32,
+}

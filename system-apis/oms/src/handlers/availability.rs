@@ -1,0 +1,87 @@
+//! Sellable stock by SKU and location.
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names the query's type with its whole path"
+)]
+
+use super::backend;
+use crate::Oms;
+use axum::extract::State;
+use crossdock_model::{Sku, Violation};
+use crossdock_outbound::{InContext, OnConnector};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_oms_contract::Availability;
+use utoipa::IntoParams;
+
+/// The most SKUs that one question may name.
+const MOST: usize = 200;
+
+/// Of what stock is asked.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    /// SKUs, separated by spaces; at most 200.
+    #[param(min_length = 1, max_length = 13000, example = "A-1 B-1")]
+    skus: String,
+}
+
+/// Read what may still be sold.
+///
+/// One row for each location that knows the SKU; an unknown SKU has none.
+#[utoipa::path(get, path = "/availability", operation_id = "oms_get_availability", tag = "availability",
+    params(Asked),
+    security(("bearer" = ["oms:read"])),
+    responses(
+        (status = 200, description = "Stock by SKU and location, as of when the OMS was asked", body = Vec<Availability>),
+        (status = 422, description = "No SKUs, or too many", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known stock with its asOf")),
+        ("x-data-class" = json!("internal"))))]
+pub(crate) async fn get_availability(
+    State(oms): State<Arc<Oms>>,
+    context: InContext,
+    on: OnConnector,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Vec<Availability>>, Problem> {
+    let skus = read(&asked.skus).map_err(|detail| {
+        let errors = vec![Violation {
+            pointer: "#/query/skus".into(),
+            detail: detail.clone(),
+        }];
+        Problem::new(Code::ValidationFailed, detail).with_errors(errors)
+    })?;
+    let backend = backend(&oms, &on, &context)?;
+    Ok(Json(backend.availability(&skus).await?))
+}
+
+fn read(text: &str) -> Result<Vec<Sku>, String> {
+    let skus: Vec<Sku> = text
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
+    match skus.len() {
+        0 => Err("no SKU is named: write skus=A-1+B-1".into()),
+        1..=MOST => Ok(skus),
+        many => Err(format!(
+            "{many} SKUs are named: ask for at most {MOST} at once"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn skus_are_separated_by_spaces_and_bounded() {
+        assert_eq!(read("A-1 B-1").unwrap().len(), 2);
+        assert!(read(" ").is_err());
+        assert!(read(&"A ".repeat(201)).is_err());
+    }
+}

@@ -1,0 +1,131 @@
+//! Orders at the OMS, from placement to cancellation.
+
+use super::{backend, by_state, once, there};
+use crate::Oms;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Path, Problem};
+use std::sync::Arc;
+use sys_oms_contract::{CancelOrder, Cancelled, CreateOrder, FulfilmentOrder, OmsOrder};
+
+/// Hand a placed order to fulfilment.
+///
+/// It takes over the order's reservation; what nobody has is accepted and backordered.
+#[utoipa::path(post, path = "/orders", operation_id = "oms_create_order", tag = "orders",
+    request_body = CreateOrder,
+    security(("bearer" = ["oms:write"])),
+    responses(
+        (status = 200, description = "The order with its fulfilment orders", body = OmsOrder),
+        (status = 409, description = "Cancelled before, or the reference exists with other content", body = Problem),
+        (status = 422, description = "Unknown SKU or location", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(500)),
+        ("x-limit-class" = json!("default")), ("x-degrade" = json!("queued by the workflow until the OMS answers")),
+        ("x-data-class" = json!("personal"))))]
+pub(crate) async fn create_order(
+    State(oms): State<Arc<Oms>>,
+    delivery: AsDelivery,
+    on: OnConnector,
+    Json(body): Json<CreateOrder>,
+) -> Result<Json<OmsOrder>, Problem> {
+    let backend = backend(&oms, &on, &delivery.context)?;
+    let tenant = &delivery.context.caller.tenant;
+    let call = || backend.create_order(&delivery, &body);
+    let probe = || backend.find_order(tenant, &body.reference);
+    once(
+        &oms,
+        &delivery,
+        backend.abilities().create_order,
+        call,
+        probe,
+    )
+    .await
+}
+
+/// Read an order.
+#[utoipa::path(get, path = "/orders/{reference}", operation_id = "oms_get_order", tag = "orders",
+    params(("reference" = String, Path, min_length = 1, max_length = 64)),
+    security(("bearer" = ["oms:read"])),
+    responses(
+        (status = 200, description = "The order with its fulfilment orders", body = OmsOrder),
+        (status = 404, description = "The OMS has no such order", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
+        ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn get_order(
+    State(oms): State<Arc<Oms>>,
+    context: InContext,
+    on: OnConnector,
+    Path(reference): Path<String>,
+) -> Result<Json<OmsOrder>, Problem> {
+    let backend = backend(&oms, &on, &context)?;
+    let found = backend
+        .find_order(&context.caller.tenant, &reference)
+        .await?;
+    there(found, "such order")
+}
+
+/// Read the fulfilment orders of an order.
+#[utoipa::path(get, path = "/orders/{reference}/fulfilment-orders", operation_id = "oms_get_fulfilment_orders", tag = "orders",
+    params(("reference" = String, Path, min_length = 1, max_length = 64)),
+    security(("bearer" = ["oms:read"])),
+    responses(
+        (status = 200, description = "Oldest first, the finished ones included", body = Vec<FulfilmentOrder>),
+        (status = 404, description = "The OMS has no such order", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
+        ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn get_fulfilment_orders(
+    State(oms): State<Arc<Oms>>,
+    context: InContext,
+    on: OnConnector,
+    Path(reference): Path<String>,
+) -> Result<Json<Vec<FulfilmentOrder>>, Problem> {
+    let backend = backend(&oms, &on, &context)?;
+    let found = backend
+        .find_order(&context.caller.tenant, &reference)
+        .await?;
+    there(found.map(|order| order.fulfilment_orders), "such order")
+}
+
+/// Cancel an order.
+///
+/// Refused once something of it is packed. Cancelling what does not exist is success, and makes a
+/// create that comes late impossible.
+#[utoipa::path(post, path = "/cancellations", operation_id = "oms_cancel_order", tag = "orders",
+    request_body = CancelOrder,
+    security(("bearer" = ["oms:write"])),
+    responses(
+        (status = 200, description = "The stock that was given back", body = Cancelled),
+        (status = 409, description = "Something of it is packed or has shipped", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
+        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("refused or repeated until the OMS answers")),
+        ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn cancel_order(
+    State(oms): State<Arc<Oms>>,
+    delivery: AsDelivery,
+    on: OnConnector,
+    Json(body): Json<CancelOrder>,
+) -> Result<Json<Cancelled>, Problem> {
+    let backend = backend(&oms, &on, &delivery.context)?;
+    let call = || backend.cancel_order(&delivery, &body);
+    once(
+        &oms,
+        &delivery,
+        backend.abilities().cancel_order,
+        call,
+        by_state,
+    )
+    .await
+}

@@ -1,0 +1,64 @@
+//! Receipts of returned goods.
+
+use super::{backend, once, there};
+use crate::Oms;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Path, Problem};
+use std::sync::Arc;
+use sys_oms_contract::{Receipt, ReceiveReturn};
+
+/// Book returned goods in.
+///
+/// At any location; only restocked goods can be sold again.
+#[utoipa::path(post, path = "/receipts", operation_id = "oms_receive_return", tag = "receipts",
+    request_body = ReceiveReturn,
+    security(("bearer" = ["oms:write"])),
+    responses(
+        (status = 200, description = "What was booked in, and under which condition", body = Receipt),
+        (status = 409, description = "The reference exists with other content", body = Problem),
+        (status = 422, description = "Unknown SKU or location", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
+        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("queued by the workflow until the OMS answers")),
+        ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn receive_return(
+    State(oms): State<Arc<Oms>>,
+    delivery: AsDelivery,
+    on: OnConnector,
+    Json(body): Json<ReceiveReturn>,
+) -> Result<Json<Receipt>, Problem> {
+    let backend = backend(&oms, &on, &delivery.context)?;
+    let tenant = &delivery.context.caller.tenant;
+    let call = || backend.receive(&delivery, &body);
+    let probe = || backend.find_receipt(tenant, &body.reference);
+    once(&oms, &delivery, backend.abilities().receive, call, probe).await
+}
+
+/// Read the receipt of a return.
+#[utoipa::path(get, path = "/receipts/{reference}", operation_id = "oms_get_receipt", tag = "receipts",
+    params(("reference" = String, Path, min_length = 1, max_length = 64)),
+    security(("bearer" = ["oms:read"])),
+    responses(
+        (status = 200, description = "The receipt", body = Receipt),
+        (status = 404, description = "The OMS has none for that return", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
+        ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn get_receipt(
+    State(oms): State<Arc<Oms>>,
+    context: InContext,
+    on: OnConnector,
+    Path(reference): Path<String>,
+) -> Result<Json<Receipt>, Problem> {
+    let backend = backend(&oms, &on, &context)?;
+    let found = backend
+        .find_receipt(&context.caller.tenant, &reference)
+        .await?;
+    there(found, "receipt of that return")
+}

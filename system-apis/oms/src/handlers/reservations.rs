@@ -1,0 +1,90 @@
+//! Reservations: held before an order is placed, given back when it is not.
+
+use super::{backend, by_state, once, there};
+use crate::Oms;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Path, Problem};
+use std::sync::Arc;
+use sys_oms_contract::{Release, Released, Reservation, Reserve};
+
+/// Hold stock for an order.
+///
+/// The OMS chooses the locations. A second reserve with the same reference answers the first.
+#[utoipa::path(post, path = "/reservations", operation_id = "oms_reserve", tag = "reservations",
+    request_body = Reserve,
+    security(("bearer" = ["oms:write"])),
+    responses(
+        (status = 200, description = "What is held, by line and location", body = Reservation),
+        (status = 409, description = "Out of stock, expired, undone before, or the reference exists with other content", body = Problem),
+        (status = 422, description = "Unknown SKU or location", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
+        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("checkout waits or is refused; nothing is sold unreserved")),
+        ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn reserve(
+    State(oms): State<Arc<Oms>>,
+    delivery: AsDelivery,
+    on: OnConnector,
+    Json(body): Json<Reserve>,
+) -> Result<Json<Reservation>, Problem> {
+    let backend = backend(&oms, &on, &delivery.context)?;
+    let tenant = &delivery.context.caller.tenant;
+    let call = || backend.reserve(&delivery, &body);
+    let probe = || backend.find_reservation(tenant, &body.reference);
+    once(&oms, &delivery, backend.abilities().reserve, call, probe).await
+}
+
+/// Read an order's reservation.
+#[utoipa::path(get, path = "/reservations/{reference}", operation_id = "oms_get_reservation", tag = "reservations",
+    params(("reference" = String, Path, min_length = 1, max_length = 64)),
+    security(("bearer" = ["oms:read"])),
+    responses(
+        (status = 200, description = "The reservation, whatever became of it", body = Reservation),
+        (status = 404, description = "The OMS has none for that order", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
+        ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn get_reservation(
+    State(oms): State<Arc<Oms>>,
+    context: InContext,
+    on: OnConnector,
+    Path(reference): Path<String>,
+) -> Result<Json<Reservation>, Problem> {
+    let backend = backend(&oms, &on, &context)?;
+    let found = backend
+        .find_reservation(&context.caller.tenant, &reference)
+        .await?;
+    there(found, "reservation of that order")
+}
+
+/// Give an order's reservation back.
+///
+/// Nothing to give back is success, and makes a reserve that comes late impossible.
+#[utoipa::path(post, path = "/releases", operation_id = "oms_release", tag = "reservations",
+    request_body = Release,
+    security(("bearer" = ["oms:write"])),
+    responses(
+        (status = 200, description = "What was given back", body = Released),
+        (status = 422, description = "The body breaks the schema", body = Problem),
+        (status = 502, description = "The OMS gave no definite answer", body = Problem),
+        (status = 503, description = "The OMS cannot answer now", body = Problem)),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
+        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("repeated until the OMS answers; the reservation also runs out by itself")),
+        ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn release(
+    State(oms): State<Arc<Oms>>,
+    delivery: AsDelivery,
+    on: OnConnector,
+    Json(body): Json<Release>,
+) -> Result<Json<Released>, Problem> {
+    let backend = backend(&oms, &on, &delivery.context)?;
+    let call = || backend.release(&delivery, &body);
+    once(&oms, &delivery, backend.abilities().release, call, by_state).await
+}

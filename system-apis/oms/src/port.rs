@@ -1,0 +1,125 @@
+//! What the OMS system API needs of an order management system, in shop words.
+
+use async_trait::async_trait;
+use crossdock_model::{Correlation, Delivery, Fault, LineId, Quantity, Sku, Tenant, Timestamp};
+use crossdock_outbound::{Ability, Attempted};
+use http::HeaderMap;
+use std::fmt;
+use sys_oms_contract::{
+    AuthoriseShipment, Availability, CancelOrder, Cancelled, CreateOrder, FulfilmentOrder,
+    OmsOrder, Pick, Receipt, ReceiveReturn, Reject, Release, Released, Reservation, Reserve, Ship,
+    ShipGate,
+};
+
+/// An order management system. Writes are told apart by the delivery; looking up what is not there is none.
+#[async_trait]
+pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
+    /// What it declares of itself.
+    fn abilities(&self) -> Abilities;
+
+    /// Sellable stock of those SKUs wherever it is.
+    async fn availability(&self, skus: &[Sku]) -> Result<Vec<Availability>, Fault>;
+
+    /// The reservation of an order.
+    async fn find_reservation(&self, tenant: &Tenant, order: &str) -> Attempted<Reservation>;
+
+    /// An order.
+    async fn find_order(&self, tenant: &Tenant, order: &str) -> Attempted<OmsOrder>;
+
+    /// A fulfilment order by its number there.
+    async fn find_fulfilment(&self, tenant: &Tenant, number: &str) -> Attempted<FulfilmentOrder>;
+
+    /// The receipt of a return.
+    async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Attempted<Receipt>;
+
+    /// Holds stock.
+    async fn reserve(&self, to: &Delivery, reserve: &Reserve) -> Result<Reservation, Fault>;
+
+    /// Gives held stock back.
+    async fn release(&self, to: &Delivery, release: &Release) -> Result<Released, Fault>;
+
+    /// Takes a placed order on.
+    async fn create_order(&self, to: &Delivery, create: &CreateOrder) -> Result<OmsOrder, Fault>;
+
+    /// Cancels an order that is packed nowhere.
+    async fn cancel_order(&self, to: &Delivery, cancel: &CancelOrder) -> Result<Cancelled, Fault>;
+
+    /// Lets a packed fulfilment order ship.
+    async fn authorise(
+        &self,
+        to: &Delivery,
+        authorise: &AuthoriseShipment,
+    ) -> Result<FulfilmentOrder, Fault>;
+
+    /// A step that people at the location take.
+    async fn work(
+        &self,
+        to: &Delivery,
+        number: &str,
+        step: &Step,
+    ) -> Result<FulfilmentOrder, Fault>;
+
+    /// Books returned goods in.
+    async fn receive(&self, to: &Delivery, receive: &ReceiveReturn) -> Result<Receipt, Fault>;
+
+    /// Reads a webhook after checking that it is genuine; `signature_invalid` when it is not.
+    fn notice(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Notice, Fault>;
+}
+
+/// How the system keeps one effect one, operation by operation, and what it can do beside.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Abilities {
+    pub(crate) reserve: Ability,
+    pub(crate) release: Ability,
+    pub(crate) create_order: Ability,
+    pub(crate) cancel_order: Ability,
+    pub(crate) authorise: Ability,
+    pub(crate) work: Ability,
+    pub(crate) receive: Ability,
+    pub(crate) ship_gate: ShipGate,
+    pub(crate) tombstones: bool,
+    pub(crate) reservation_seconds: u32,
+}
+
+/// A step of the work on a fulfilment order.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    Accept,
+    Reject(Reject),
+    Pick(Pick),
+    Pack,
+    Ship(Ship),
+}
+
+/// What an OMS tells by itself about a fulfilment order.
+#[derive(Debug, Clone)]
+pub(crate) struct Notice {
+    /// The message's id there.
+    pub(crate) id: String,
+    pub(crate) tenant: Tenant,
+    pub(crate) correlation: Option<Correlation>,
+    pub(crate) what: Happened,
+    pub(crate) fulfilment: FulfilmentOrder,
+    /// Units that were not found.
+    pub(crate) missing: Vec<Missing>,
+}
+
+/// What happened to a fulfilment order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Happened {
+    Requested,
+    Accepted,
+    Rejected,
+    ShortPicked,
+    Picked,
+    Packed,
+    Shipped,
+}
+
+/// Units of a line that were not found.
+#[derive(Debug, Clone)]
+pub(crate) struct Missing {
+    pub(crate) line: LineId,
+    pub(crate) sku: Sku,
+    pub(crate) quantity: Quantity,
+}

@@ -1,0 +1,43 @@
+//! Every path of the API, one line each.
+
+use crate::Oms;
+use crate::handlers::{
+    abilities, availability, fulfilment_orders, hooks, orders, receipts, reservations,
+};
+use axum::Router;
+use axum::routing::post;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What process APIs call.
+pub(crate) fn routes(oms: Arc<Oms>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(abilities::get_routing))
+        .routes(routes!(abilities::get_abilities))
+        .routes(routes!(availability::get_availability))
+        .routes(routes!(reservations::reserve))
+        .routes(routes!(reservations::get_reservation))
+        .routes(routes!(reservations::release))
+        .routes(routes!(orders::create_order))
+        .routes(routes!(orders::get_order))
+        .routes(routes!(orders::get_fulfilment_orders))
+        .routes(routes!(orders::cancel_order))
+        .routes(routes!(fulfilment_orders::get_fulfilment_order))
+        .routes(routes!(fulfilment_orders::accept))
+        .routes(routes!(fulfilment_orders::reject))
+        .routes(routes!(fulfilment_orders::pick))
+        .routes(routes!(fulfilment_orders::pack))
+        .routes(routes!(fulfilment_orders::ship))
+        .routes(routes!(fulfilment_orders::authorise_shipment))
+        .routes(routes!(receipts::receive_return))
+        .routes(routes!(receipts::get_receipt))
+        .with_state(oms)
+}
+
+/// What the connected systems call, relative to `/hooks/oms`.
+pub(crate) fn hooks(oms: Arc<Oms>) -> Router {
+    Router::new()
+        .route("/{connector}", post(hooks::take))
+        .with_state(oms)
+}

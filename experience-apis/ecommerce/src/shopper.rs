@@ -34,11 +34,11 @@ pub(crate) fn member(context: &Context) -> Result<MemberId, Problem> {
     Err(Problem::new(Code::NotFound, detail))
 }
 
-/// Whether the order is the customer's, or a guest's of this channel where the token names nobody.
+/// Whether the order is the customer's, or a guest's of this very application where the token names nobody.
 pub(crate) fn owns(context: &Context, order: &OrderView) -> bool {
     match (customer(context), &order.customer) {
         (Some(asking), Some(buyer)) => asking == *buyer,
-        (None, None) => order.channel == CHANNEL,
+        (None, None) => order.channel == CHANNEL && order.account == *context.caller.consumer,
         (Some(_), None) | (None, Some(_)) => false,
     }
 }

@@ -162,7 +162,7 @@ pub(crate) fn order(customer: Option<&str>) -> Value {
             "pointsBurnt": 500, "pointsEarned": 48})
     };
     let mut order = json!({
-        "id": ID, "channel": "ecommerce", "channelRef": "web-1", "mode": "checkout",
+        "id": ID, "channel": "ecommerce", "channelRef": "web-1", "account": "web-shop", "mode": "checkout",
         "lifecycle": "placed", "status": "InTransit",
         "lines": [{"id": "1", "sku": "SKU-A", "quantity": 2, "unitPrice": usd("50.00"), "taxCategory": "standard"}],
         "promotions": [],

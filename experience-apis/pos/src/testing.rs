@@ -160,7 +160,7 @@ pub(crate) fn order() -> Value {
             "pointsBurnt": 500, "pointsEarned": 48})
     };
     json!({
-        "id": ID, "customer": "cust-ada", "member": "member-ada", "channel": "ecommerce", "channelRef": "web-1", "mode": "checkout",
+        "id": ID, "customer": "cust-ada", "member": "member-ada", "channel": "ecommerce", "channelRef": "web-1", "account": "web-shop", "mode": "checkout",
         "lifecycle": "placed", "status": "InTransit",
         "lines": [{"id": "1", "sku": "SKU-A", "quantity": 2, "unitPrice": usd("50.00"), "taxCategory": "standard"}],
         "promotions": [],

@@ -21,6 +21,8 @@ pub struct OrderView {
     pub channel: String,
     /// Its reference.
     pub channel_ref: String,
+    /// The application that placed it.
+    pub account: String,
     /// Who took the money.
     pub mode: Mode,
     /// Where the order stands as a whole.
@@ -149,6 +151,7 @@ impl From<&Order> for OrderView {
             id: order.id,
             channel: order.channel.clone(),
             channel_ref: order.channel_ref.clone(),
+            account: order.account.clone(),
             mode: order.mode,
             lifecycle: order.lifecycle,
             status: status(order),

@@ -1,1 +1,83 @@
-//! The embedded erp backend with its own books.
+//! The embedded ERP: an HTTP service with its own books, strict the way real ones are.
+//!
+//! Its traps are its point: posting twice books twice, periods close, validation refuses, and what
+//! is booked is never changed. Whoever calls it has to look a document up by reference first.
+
+mod audit;
+mod documents;
+mod items;
+mod ledger;
+mod periods;
+mod posting;
+mod sales;
+mod schema;
+mod seed;
+mod stock;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use seed::{Seed, SeedPrice, SeedProduct, SeedStock};
+
+use axum::Router;
+use axum::routing::{get, post};
+use crossdock_books::{Book, Embedded};
+use crossdock_model::Clock;
+use crossdock_store::StoreError;
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How one instance is run.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settings {
+    /// The book's file; without one it lives in memory and is gone with the process.
+    #[serde(default)]
+    pub book: Option<PathBuf>,
+    /// What callers prove themselves with.
+    pub api_key: SecretString,
+    /// What a new book begins with.
+    #[serde(default = "Seed::demo")]
+    pub seed: Seed,
+}
+
+/// Why the backend cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The book cannot be opened.
+    #[error("the ERP's book cannot be opened: check its path and that no other process holds it")]
+    Book(#[from] StoreError),
+    /// The seed contradicts itself.
+    #[error("the ERP's seed was refused: {0}")]
+    Seed(String),
+}
+
+/// Opens the book, seeds it when it is new, and serves the vendor's API over it.
+pub async fn backend(settings: Settings, clock: Arc<dyn Clock>) -> Result<Embedded, SetupError> {
+    let book = Book::open(settings.book.as_deref(), schema::SCHEMA, clock)?;
+    seed::plant(&book, settings.seed).await?;
+    let router = router().with_state(book.clone());
+    Ok(Embedded::new(book, settings.api_key, router))
+}
+
+fn router() -> Router<Book> {
+    Router::new()
+        .route("/api/items", get(items::list))
+        .route("/api/items/search", post(items::search))
+        .route("/api/items/price", get(items::price))
+        .route("/api/stock/search", post(stock::search))
+        .route("/api/fiscal-periods/{period}", get(periods::show))
+        .route("/api/fiscal-periods/{period}/close", post(periods::close))
+        .route("/api/fiscal-periods/{period}/open", post(periods::open))
+        .route("/api/documents", get(documents::search))
+        .route("/api/sales-orders", post(sales::create))
+        .route("/api/sales-orders/{number}/cancel", post(sales::cancel))
+        .route("/api/goods-issues", post(posting::goods_issue))
+        .route("/api/invoices", post(posting::invoice))
+        .route("/api/customer-returns", post(posting::customer_return))
+        .route("/api/credit-memos", post(posting::credit_memo))
+        .route("/api/journal-entries", post(posting::journal_entry))
+        .route("/vendor/books", get(audit::books))
+}

@@ -1,1 +1,14 @@
-//! The canonical contract of the payment system API.
+//! The canonical contract of the payment system API: card money in the shop's words.
+
+mod client;
+mod model;
+mod refund;
+
+pub use client::PaymentClient;
+pub use model::{
+    Authorise, Capture, CaptureState, Captured, Payment, PaymentState, Routed, Void, Voided,
+};
+pub use refund::{Refund, RefundState, Refunded};
+
+/// The name of this API: of its route, its feed and its scopes.
+pub const API: crossdock_model::ApiId = crossdock_model::ApiId::system("payment");

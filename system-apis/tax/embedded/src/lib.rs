@@ -1,1 +1,58 @@
-//! The embedded tax backend with its own books.
+//! The embedded tax engine: a rate table with its own books.
+//!
+//! Its API is a vendor's, not ours. A transaction's code is its natural key: the same content twice is
+//! one transaction, other content is refused. Calculations expire; rates change at midnight (UTC).
+
+mod calculations;
+mod rates;
+mod refunds;
+mod schema;
+mod seed;
+#[cfg(test)]
+mod tests;
+mod totals;
+mod transactions;
+mod wire;
+
+pub use seed::{RateSeed, Seed};
+
+use axum::Router;
+use axum::routing::{get, post};
+use crossdock_books::{Book, Embedded, VendorError};
+use crossdock_model::Clock;
+use secrecy::SecretString;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a calculation may be relied on, unless a rate changes before.
+pub const CALCULATION_LIFETIME: Duration = Duration::from_hours(24);
+
+/// The engine over its book in that file, or in memory, with these rates beside those it has.
+pub async fn backend(
+    file: Option<&Path>,
+    clock: Arc<dyn Clock>,
+    api_key: SecretString,
+    seed: Seed,
+) -> Result<Embedded, VendorError> {
+    let book = Book::open(file, schema::SCHEMA, clock)?;
+    let rates = Arc::new(seed.rates);
+    book.write(move |tx| rates.iter().try_for_each(|rate| rates::add(tx, rate)))
+        .await?;
+    Ok(Embedded::new(book, api_key, routes()))
+}
+
+fn routes() -> Router {
+    Router::new()
+        .route(
+            "/v1/calculations",
+            post(calculations::calculate).get(calculations::find),
+        )
+        .route(
+            "/v1/transactions",
+            post(transactions::commit).get(transactions::find),
+        )
+        .route("/v1/refunds", post(refunds::refund).get(refunds::find))
+        .route("/v1/rates", post(rates::change))
+        .route("/v1/books", get(totals::totals))
+}

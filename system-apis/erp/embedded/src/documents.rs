@@ -1,0 +1,191 @@
+//! Documents: numbered per kind, found by the caller's own reference.
+
+use crate::items::{text, time};
+use crate::ledger::invalid;
+use crate::periods::Booked;
+use crate::wire::{Document, Documents, LedgerEntry, Movement};
+use axum::extract::{Query, State};
+use crossdock_books::{Book, Json, Outcome, Tx, VendorError};
+use rusqlite::{Connection, Row, params};
+use serde::Deserialize;
+
+/// The longest reference that fits the field.
+const LONGEST: usize = 128;
+
+/// What kinds of documents there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    SalesOrder,
+    GoodsIssue,
+    Invoice,
+    GoodsReceipt,
+    CreditMemo,
+    JournalEntry,
+}
+
+impl Kind {
+    /// The vendor's two or three letters, which every number begins with.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::SalesOrder => "SO",
+            Self::GoodsIssue => "GI",
+            Self::Invoice => "INV",
+            Self::GoodsReceipt => "GR",
+            Self::CreditMemo => "CM",
+            Self::JournalEntry => "JE",
+        }
+    }
+}
+
+/// The head of a new document.
+#[derive(Debug)]
+pub(crate) struct Head<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) company: &'a str,
+    pub(crate) reference: &'a str,
+    pub(crate) order: Option<&'a str>,
+    pub(crate) customer: Option<&'a str>,
+    pub(crate) total: Option<(i64, &'a str)>,
+    pub(crate) text: Option<String>,
+}
+
+/// Refuses a head that could not be found again.
+pub(crate) fn check(company: &str, reference: &str) -> Outcome<()> {
+    for (name, value) in [("company", company), ("externalRef", reference)] {
+        if value.trim().is_empty() || value.len() > LONGEST {
+            return Err(invalid(format!(
+                "{name}: 1 to {LONGEST} characters are needed"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the head under the next number of its kind; answers its row.
+pub(crate) fn open(tx: &Tx<'_>, head: &Head<'_>, dates: &Booked) -> Outcome<i64> {
+    let last: i64 = tx
+        .prepare_cached(
+            "INSERT INTO number_range VALUES (?1, 1) \
+             ON CONFLICT (kind) DO UPDATE SET last = last + 1 RETURNING last",
+        )?
+        .query_row([head.kind.code()], |row| row.get(0))?;
+    let number = format!("{}-{last:06}", head.kind.code());
+    tx.prepare_cached(
+        "INSERT INTO document (number, kind, company, reference, order_ref, customer, currency, \
+         total_minor, posting_date, document_date, period, posted_at, text) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?
+    .execute(params![
+        number,
+        head.kind.code(),
+        head.company,
+        head.reference,
+        head.order,
+        head.customer,
+        head.total.map(|(_, currency)| currency),
+        head.total.map(|(minor, _)| minor),
+        dates.posting.to_string(),
+        dates.document.to_string(),
+        dates.period,
+        tx.now().as_millisecond(),
+        head.text
+    ])?;
+    tx.effect(head.kind.code(), number);
+    Ok(tx.last_insert_rowid())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SearchQuery {
+    company: String,
+    #[serde(rename = "type")]
+    kind: String,
+    external_ref: String,
+}
+
+pub(crate) async fn search(
+    State(book): State<Book>,
+    Query(query): Query<SearchQuery>,
+) -> Result<Json<Documents>, VendorError> {
+    let documents = book.read(|conn| {
+        let mut found = conn.prepare_cached(
+            "SELECT id FROM document WHERE company = ?1 AND kind = ?2 AND reference = ?3 \
+             ORDER BY id",
+        )?;
+        let ids = found
+            .query_map([&query.company, &query.kind, &query.external_ref], |row| {
+                row.get(0)
+            })?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        ids.into_iter()
+            .map(|id| read(conn, id))
+            .collect::<rusqlite::Result<Vec<Document>>>()
+    })?;
+    Ok(Json(Documents { documents }))
+}
+
+/// A document with everything that was booked under it.
+pub(crate) fn read(conn: &Connection, id: i64) -> rusqlite::Result<Document> {
+    let mut document = conn
+        .prepare_cached(
+            "SELECT number, kind, company, reference, order_ref, period, posting_date, \
+             document_date, posted_at, currency, total_minor, cancelled_at \
+             FROM document WHERE id = ?1",
+        )?
+        .query_row([id], head)?;
+    document.entries = conn
+        .prepare_cached(
+            "SELECT account, currency, debit_minor, credit_minor, text FROM journal_line \
+             WHERE document = ?1 ORDER BY id",
+        )?
+        .query_map([id], |row| {
+            let currency: String = row.get(1)?;
+            Ok(LedgerEntry {
+                account: row.get(0)?,
+                debit: text(row.get(2)?, &currency),
+                credit: text(row.get(3)?, &currency),
+                text: row.get(4)?,
+                currency,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    document.movements = conn
+        .prepare_cached(
+            "SELECT sku, location, condition, quantity FROM stock_move \
+             WHERE document = ?1 ORDER BY id",
+        )?
+        .query_map([id], |row| {
+            Ok(Movement {
+                item: row.get(0)?,
+                plant: row.get(1)?,
+                stock_type: row.get(2)?,
+                qty: row.get(3)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(document)
+}
+
+fn head(row: &Row<'_>) -> rusqlite::Result<Document> {
+    let currency: Option<String> = row.get(9)?;
+    let total: Option<i64> = row.get(10)?;
+    let total = total
+        .zip(currency.as_deref())
+        .map(|(minor, currency)| text(minor, currency));
+    Ok(Document {
+        number: row.get(0)?,
+        kind: row.get(1)?,
+        company: row.get(2)?,
+        external_ref: row.get(3)?,
+        order_ref: row.get(4)?,
+        fiscal_period: row.get(5)?,
+        posting_date: row.get(6)?,
+        dated: row.get(7)?,
+        posted_at: time(row.get(8)?),
+        currency,
+        total,
+        cancelled_at: row.get::<_, Option<i64>>(11)?.map(time),
+        entries: Vec::new(),
+        movements: Vec::new(),
+    })
+}

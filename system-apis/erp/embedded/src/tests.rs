@@ -1,0 +1,258 @@
+//! The ERP as an outsider meets it: over HTTP, with its books open.
+
+use crate::{Seed, Settings, backend};
+use crossdock_books::Embedded;
+use crossdock_model::{Clock, Timestamp};
+use crossdock_outbound::{Endpoint, Reply};
+use crossdock_runtime::ManualClock;
+use http::header;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+async fn erp(book: Option<PathBuf>) -> (Embedded, Endpoint) {
+    let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(now));
+    let settings = Settings {
+        book,
+        api_key: "key".into(),
+        seed: Seed::demo(),
+    };
+    let erp = backend(settings, clock).await.unwrap();
+    let caller =
+        Endpoint::local(erp.router.clone()).with_header(header::AUTHORIZATION, "Bearer key");
+    (erp, caller)
+}
+
+async fn post(erp: &Endpoint, path: &str, body: &Value) -> Reply {
+    erp.post(path).json(body).send().await.unwrap()
+}
+
+fn value(reply: &Reply) -> Value {
+    reply.json().unwrap()
+}
+
+fn code(reply: &Reply) -> String {
+    value(reply)["error"]["code"].as_str().unwrap().to_owned()
+}
+
+fn entry(account: &str, debit: &str, credit: &str) -> Value {
+    json!({"account": account, "currency": "USD", "debit": debit, "credit": credit})
+}
+
+fn journal(reference: &str, credit: &str) -> Value {
+    json!({
+        "company": "acme", "externalRef": reference, "template": "refund-settled",
+        "source": "return-1", "entries": [entry("2400", "34.85", "0.00"), entry("1090", "0.00", credit)]
+    })
+}
+
+fn issue(item: &str, qty: i64) -> Value {
+    json!({
+        "company": "acme", "externalRef": "ship-1", "orderRef": "order-1", "plant": "store-austin",
+        "items": [{"line": "A", "item": item, "qty": qty}]
+    })
+}
+
+#[test]
+fn the_seed_for_load_has_plenty_of_one_item_at_one_store() {
+    let seed = Seed::plenty("A-1", 1_000_000);
+    let places: Vec<_> = seed
+        .stock
+        .iter()
+        .map(|at| (at.location.as_str(), at.on_hand))
+        .collect();
+    assert_eq!(places, [("store-austin", 1_000_000)]);
+}
+
+#[tokio::test]
+async fn nobody_comes_in_without_the_key() {
+    let (embedded, _caller) = erp(None).await;
+    let stranger = Endpoint::local(embedded.router.clone());
+    let reply = stranger.get("/api/items").send().await.unwrap();
+    assert_eq!(reply.status, 401);
+}
+
+#[tokio::test]
+async fn the_same_posting_twice_books_twice() {
+    let (embedded, caller) = erp(None).await;
+    for number in ["JE-000001", "JE-000002"] {
+        let reply = post(
+            &caller,
+            "/api/journal-entries",
+            &journal("refund-1", "34.85"),
+        )
+        .await;
+        assert_eq!(value(&reply)["number"], number);
+    }
+    assert_eq!(embedded.book.table("journal_line").unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn an_entry_off_by_one_cent_is_refused_and_leaves_nothing() {
+    let (embedded, caller) = erp(None).await;
+    let reply = post(
+        &caller,
+        "/api/journal-entries",
+        &journal("refund-1", "34.84"),
+    )
+    .await;
+    assert_eq!(
+        (reply.status.as_u16(), code(&reply).as_str()),
+        (422, "ENTRY_NOT_BALANCED")
+    );
+    for table in [
+        "document",
+        "journal_line",
+        "account_balance",
+        "number_range",
+    ] {
+        assert!(embedded.book.table(table).unwrap().is_empty(), "{table}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_refused_by_name() {
+    let (_embedded, caller) = erp(None).await;
+    let mut unknown = journal("r", "34.85");
+    unknown["entries"][0]["account"] = json!("9999");
+    let mut negative = journal("r", "34.85");
+    negative["entries"][0]["debit"] = json!("-34.85");
+    let mut both = journal("r", "34.85");
+    both["entries"][0]["credit"] = json!("34.85");
+    let mut unnamed = journal("", "34.85");
+    unnamed["entries"] = json!([entry("2400", "1.00", "0.00"), entry("1090", "0.00", "1.00")]);
+    for (body, expected) in [
+        (unknown, "UNKNOWN_ACCOUNT"),
+        (negative, "VALIDATION"),
+        (both, "VALIDATION"),
+        (unnamed, "VALIDATION"),
+    ] {
+        let reply = post(&caller, "/api/journal-entries", &body).await;
+        assert_eq!(code(&reply), expected, "{body}");
+    }
+    for (item, qty, expected) in [
+        ("X-9", 1, "UNKNOWN_ITEM"),
+        ("A-1", 0, "VALIDATION"),
+        ("A-1", 501, "STOCK_DEFICIT"),
+    ] {
+        let reply = post(&caller, "/api/goods-issues", &issue(item, qty)).await;
+        assert_eq!(code(&reply), expected);
+    }
+}
+
+#[tokio::test]
+async fn goods_leave_and_come_back_at_cost() {
+    let (_embedded, caller) = erp(None).await;
+    let left = value(&post(&caller, "/api/goods-issues", &issue("A-1", 2)).await);
+    let booked = json!([
+        {"account": "5000", "currency": "USD", "debit": "44.00", "credit": "0.00"},
+        {"account": "1300", "currency": "USD", "debit": "0.00", "credit": "44.00"},
+    ]);
+    assert_eq!(left["entries"], booked);
+    let back = json!({
+        "company": "acme", "externalRef": "return-1", "orderRef": "order-1", "plant": "store-soho",
+        "items": [
+            {"line": "A", "item": "A-1", "qty": 1, "stockType": "new"},
+            {"line": "A", "item": "A-1", "qty": 1}
+        ]
+    });
+    let back = value(&post(&caller, "/api/customer-returns", &back).await);
+    assert_eq!(back["documents"][0]["entries"][0]["debit"], "22.00");
+    let books = value(
+        &caller
+            .get("/vendor/books?reference=order-1")
+            .send()
+            .await
+            .unwrap(),
+    );
+    assert_eq!(books["documents"].as_array().unwrap().len(), 2);
+    assert_eq!(books["trialBalance"], books["balances"]);
+    assert_eq!(books["moved"], books["stock"]);
+    let at = |plant: &str| {
+        let quants = books["stock"].as_array().unwrap();
+        let quant = quants
+            .iter()
+            .find(|quant| quant["item"] == "A-1" && quant["plant"] == plant);
+        quant.unwrap()["qty"].clone()
+    };
+    assert_eq!(
+        (at("store-austin"), at("store-soho")),
+        (json!(498), json!(501))
+    );
+}
+
+#[tokio::test]
+async fn a_return_whose_credit_is_wrong_brings_no_goods_in() {
+    let (embedded, caller) = erp(None).await;
+    let before = embedded.book.table("stock_move").unwrap().len();
+    let back = json!({
+        "company": "acme", "externalRef": "return-1", "orderRef": "order-1", "plant": "store-soho",
+        "items": [{"line": "A", "item": "A-1", "qty": 1, "stockType": "new"}],
+        "credit": [entry("4000", "1.00", "0.00")]
+    });
+    let reply = post(&caller, "/api/customer-returns", &back).await;
+    assert_eq!(code(&reply), "ENTRY_NOT_BALANCED");
+    assert_eq!(embedded.book.table("stock_move").unwrap().len(), before);
+}
+
+#[tokio::test]
+async fn a_closed_period_takes_nothing_until_it_is_opened() {
+    let (_embedded, caller) = erp(None).await;
+    let closed = value(&post(&caller, "/api/fiscal-periods/2026-11/close", &json!({})).await);
+    assert_eq!(
+        (&closed["state"], &closed["nextOpen"]),
+        (&json!("closed"), &json!("2026-12-01"))
+    );
+    let refused = post(&caller, "/api/journal-entries", &journal("r", "34.85")).await;
+    assert_eq!(
+        (refused.status.as_u16(), code(&refused).as_str()),
+        (409, "PERIOD_CLOSED")
+    );
+    let mut next = journal("r", "34.85");
+    next["postingDate"] = json!("2026-12-01");
+    next["documentDate"] = json!("2026-11-23");
+    let posted = value(&post(&caller, "/api/journal-entries", &next).await);
+    let dates = (&posted["fiscalPeriod"], &posted["documentDate"]);
+    assert_eq!(dates, (&json!("2026-12"), &json!("2026-11-23")));
+    post(&caller, "/api/fiscal-periods/2026-11/open", &json!({})).await;
+    let taken = post(&caller, "/api/journal-entries", &journal("r2", "34.85")).await;
+    assert_eq!(taken.status, 200);
+}
+
+#[tokio::test]
+async fn what_is_booked_is_never_changed() {
+    let (embedded, caller) = erp(None).await;
+    post(
+        &caller,
+        "/api/journal-entries",
+        &journal("refund-1", "34.85"),
+    )
+    .await;
+    for statement in [
+        "UPDATE journal_line SET debit_minor = 0",
+        "DELETE FROM journal_line",
+        "UPDATE stock_move SET quantity = 0",
+        "DELETE FROM stock_move",
+    ] {
+        let forged = embedded
+            .book
+            .write(move |tx| Ok(tx.execute(statement, [])?))
+            .await;
+        assert!(forged.is_err(), "{statement}");
+    }
+    assert_eq!(embedded.book.table("journal_line").unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_books_outlive_the_process_and_are_seeded_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("erp.db");
+    let (embedded, caller) = erp(Some(path.clone())).await;
+    post(&caller, "/api/goods-issues", &issue("A-1", 2)).await;
+    let before = embedded.book.table("stock").unwrap();
+    embedded.book.writer().close().unwrap();
+    drop((embedded, caller));
+    let (embedded, _caller) = erp(Some(path)).await;
+    assert_eq!(embedded.book.table("stock").unwrap(), before);
+}

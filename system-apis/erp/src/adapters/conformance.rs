@@ -1,0 +1,388 @@
+//! The promise "safe to call twice", kept over every connector in the list.
+
+use super::Connector;
+use crate::rig::{Rig, code, first_return, goods_back, invoice, issue, usd};
+use crossdock_books::{FaultKind, Times};
+use crossdock_model::{Currency, Delivery, Fault, Quantity};
+use std::path::Path;
+use sys_erp_contract::{
+    Account, CancelSalesOrder, CreditMemo, DocumentKind, DocumentStatus, ErpClient, Journal,
+    JournalEntry, Posted, SalesLine, SalesOrder,
+};
+
+/// An API over the connector's system. The match makes whoever adds a connector stand it up here.
+async fn stand_up(connector: &Connector) -> Rig {
+    match connector {
+        Connector::Embedded(_) => Rig::knowing(connector).await,
+    }
+}
+
+/// The same, with a system whose writes take their time.
+async fn stand_up_in(folder: &Path, connector: &Connector) -> Rig {
+    match connector {
+        Connector::Embedded(_) => Rig::on_disk(connector, &folder.join("erp.db")).await,
+    }
+}
+
+fn connectors() -> Vec<Connector> {
+    let embedded = super::EmbeddedSettings {
+        base_url: None,
+        api_key: "key".into(),
+    };
+    vec![Connector::Embedded(embedded)]
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Write {
+    SalesOrder,
+    Cancel,
+    GoodsIssue,
+    Invoice,
+    Return,
+    ReturnWithCredit,
+    CreditMemo,
+    Journal,
+}
+
+/// Each write, the vendor's operation behind it, and how many documents it leaves.
+const WRITES: [(Write, &str, usize); 8] = [
+    (Write::SalesOrder, "POST /api/sales-orders", 1),
+    (Write::Cancel, "POST /api/sales-orders/{number}/cancel", 1),
+    (Write::GoodsIssue, "POST /api/goods-issues", 1),
+    (Write::Invoice, "POST /api/invoices", 1),
+    (Write::Return, "POST /api/customer-returns", 1),
+    (Write::ReturnWithCredit, "POST /api/customer-returns", 2),
+    (Write::CreditMemo, "POST /api/credit-memos", 1),
+    (Write::Journal, "POST /api/journal-entries", 1),
+];
+
+fn sales_order(total: i64) -> SalesOrder {
+    let line = SalesLine {
+        line: "A".parse().unwrap(),
+        sku: "A-1".parse().unwrap(),
+        quantity: Quantity::new(2).unwrap(),
+        unit_price: usd(4000),
+        net: usd(7200),
+    };
+    SalesOrder {
+        reference: "order-1".into(),
+        customer: None,
+        currency: Currency::USD,
+        lines: vec![line],
+        total: usd(total),
+    }
+}
+
+fn credit_memo(journal: Journal) -> CreditMemo {
+    CreditMemo {
+        reference: "return-1".into(),
+        order: "order-1".into(),
+        journal,
+        posting_date: None,
+        origin_date: None,
+    }
+}
+
+fn journal_entry(minor: i64) -> JournalEntry {
+    JournalEntry {
+        reference: "refund-1".into(),
+        template: "refund-settled".into(),
+        source: "return-1".into(),
+        journal: Journal::default()
+            .debit(Account::RefundPayable, usd(minor))
+            .credit(Account::Clearing, usd(minor)),
+        posting_date: None,
+        origin_date: None,
+    }
+}
+
+async fn prepare(rig: &Rig, write: Write) {
+    if write == Write::Cancel {
+        let delivery = rig.delivery("before", 1);
+        rig.client
+            .post_sales_order(&delivery, &sales_order(9647))
+            .await
+            .unwrap();
+    }
+}
+
+async fn perform(erp: &ErpClient, write: Write, delivery: &Delivery) -> Result<Posted, Fault> {
+    match write {
+        Write::SalesOrder => erp.post_sales_order(delivery, &sales_order(9647)).await,
+        Write::Cancel => {
+            let cancel = CancelSalesOrder {
+                reference: "order-1".into(),
+                reason: "changed mind".into(),
+            };
+            erp.cancel_sales_order(delivery, &cancel).await
+        }
+        Write::GoodsIssue => erp.post_goods_issue(delivery, &issue("ship-1", 2)).await,
+        Write::Invoice => {
+            erp.post_invoice(delivery, &invoice("ship-1", Journal::sample()))
+                .await
+        }
+        Write::Return => {
+            erp.post_customer_return(delivery, &goods_back("return-1", None))
+                .await
+        }
+        Write::ReturnWithCredit => {
+            let goods = goods_back("return-1", Some(first_return()));
+            erp.post_customer_return(delivery, &goods).await
+        }
+        Write::CreditMemo => {
+            erp.post_credit_memo(delivery, &credit_memo(first_return()))
+                .await
+        }
+        Write::Journal => erp.post_journal(delivery, &journal_entry(3485)).await,
+    }
+}
+
+#[tokio::test]
+async fn each_write_twice_with_one_key_is_one_effect() {
+    for connector in connectors() {
+        for (write, _operation, documents) in WRITES {
+            let rig = stand_up(&connector).await;
+            prepare(&rig, write).await;
+            let first = perform(&rig.client, write, &rig.delivery("k1", 1))
+                .await
+                .unwrap();
+            let again = perform(&rig.client, write, &rig.delivery("k1", 1))
+                .await
+                .unwrap();
+            let later = perform(&rig.client, write, &rig.delivery("k2", 2))
+                .await
+                .unwrap();
+            assert_eq!((&again, &later), (&first, &first), "{write:?}");
+            assert_eq!(rig.documents(), documents, "{write:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn repeated_after_a_lost_answer_is_one_effect() {
+    for connector in connectors() {
+        for fault in [
+            FaultKind::AnswerLost,
+            FaultKind::ErrorAfter,
+            FaultKind::Garbage,
+        ] {
+            for (write, operation, documents) in WRITES {
+                let rig = stand_up(&connector).await;
+                prepare(&rig, write).await;
+                let faults = rig.erp().faults();
+                faults.arm(operation, fault.clone(), Times::Next(1));
+                let lost = perform(&rig.client, write, &rig.delivery("k1", 1)).await;
+                assert!(
+                    matches!(lost, Err(Fault::Unknown { .. })),
+                    "{write:?}: {lost:?}"
+                );
+                assert_eq!(faults.armed()[0].bitten, 1, "{write:?}");
+                perform(&rig.client, write, &rig.delivery("k1", 2))
+                    .await
+                    .unwrap();
+                assert_eq!(rig.documents(), documents, "{write:?} after {fault:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_stops_a_write_before_its_effect_leaves_nothing_and_may_be_tried_again() {
+    let odd = FaultKind::Refuse {
+        status: 400,
+        code: "TOO_MANY_CALLS".into(),
+    };
+    for connector in connectors() {
+        for fault in [
+            FaultKind::Down,
+            FaultKind::Throttle { retry_after: 3 },
+            odd.clone(),
+        ] {
+            for (write, operation, documents) in WRITES {
+                let rig = stand_up(&connector).await;
+                prepare(&rig, write).await;
+                let before = rig.documents();
+                rig.erp()
+                    .faults()
+                    .arm(operation, fault.clone(), Times::Next(1));
+                let stopped = perform(&rig.client, write, &rig.delivery("k1", 1)).await;
+                assert!(
+                    matches!(stopped, Err(Fault::Retry { .. })),
+                    "{write:?}: {stopped:?}"
+                );
+                assert_eq!(rig.documents(), before, "{write:?}");
+                perform(&rig.client, write, &rig.delivery("k1", 2))
+                    .await
+                    .unwrap();
+                assert_eq!(rig.documents(), documents, "{write:?} after {fault:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn attempts_side_by_side_post_one_document() {
+    for connector in connectors() {
+        for (write, _operation, documents) in WRITES {
+            let folder = tempfile::tempdir().unwrap();
+            let rig = stand_up_in(folder.path(), &connector).await;
+            prepare(&rig, write).await;
+            let deliveries: Vec<Delivery> =
+                (1..=8).map(|attempt| rig.delivery("k1", attempt)).collect();
+            let all = deliveries
+                .iter()
+                .map(|delivery| perform(&rig.client, write, delivery));
+            let answers = futures_util::future::join_all(all).await;
+            let first = answers[0].as_ref().unwrap();
+            assert!(
+                answers.iter().all(|answer| answer.as_ref() == Ok(first)),
+                "{write:?}"
+            );
+            assert_eq!(rig.documents(), documents, "{write:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_posted_is_found_by_reference_and_nothing_else_is() {
+    let kinds = [
+        (Write::SalesOrder, DocumentKind::SalesOrder, "order-1"),
+        (Write::Cancel, DocumentKind::SalesOrder, "order-1"),
+        (Write::GoodsIssue, DocumentKind::GoodsIssue, "ship-1"),
+        (Write::Invoice, DocumentKind::Invoice, "ship-1"),
+        (Write::Return, DocumentKind::GoodsReceipt, "return-1"),
+        (
+            Write::ReturnWithCredit,
+            DocumentKind::CreditMemo,
+            "return-1",
+        ),
+        (Write::CreditMemo, DocumentKind::CreditMemo, "return-1"),
+        (Write::Journal, DocumentKind::JournalEntry, "refund-1"),
+    ];
+    for connector in connectors() {
+        for (write, kind, reference) in kinds {
+            let rig = stand_up(&connector).await;
+            let find = async |reference| rig.client.document(&rig.context, kind, reference).await;
+            assert_eq!(find(reference).await.unwrap(), None);
+            prepare(&rig, write).await;
+            let posted = perform(&rig.client, write, &rig.delivery("k1", 1))
+                .await
+                .unwrap();
+            let found = find(reference).await.unwrap().unwrap();
+            assert_eq!(found.posted, posted, "{write:?}");
+            let cancelled = found.status == DocumentStatus::Cancelled;
+            assert_eq!(cancelled, write == Write::Cancel);
+            assert_eq!(find("another").await.unwrap(), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reference_with_other_content_is_refused() {
+    for connector in connectors() {
+        let rig = stand_up(&connector).await;
+        let first = rig.delivery("k1", 1);
+        for (write, ..) in WRITES {
+            if write != Write::Cancel && write != Write::Return {
+                perform(&rig.client, write, &first).await.unwrap();
+            }
+        }
+        let (erp, other) = (&rig.client, rig.delivery("k2", 1));
+        let wrong = Journal::sample().reversed();
+        let refused = [
+            erp.post_sales_order(&other, &sales_order(1)).await,
+            erp.post_goods_issue(&other, &issue("ship-1", 3)).await,
+            erp.post_invoice(&other, &invoice("ship-1", wrong.clone()))
+                .await,
+            erp.post_customer_return(&other, &goods_back("return-1", Some(wrong.clone())))
+                .await,
+            erp.post_credit_memo(&other, &credit_memo(wrong)).await,
+            erp.post_journal(&other, &journal_entry(1)).await,
+        ];
+        for answer in refused {
+            assert_eq!(code(answer.unwrap_err()), "reference_reused");
+        }
+    }
+}
+
+#[tokio::test]
+async fn goods_and_credit_complete_each_other_whichever_came_first() {
+    for connector in connectors() {
+        for first in [Write::Return, Write::CreditMemo] {
+            let rig = stand_up(&connector).await;
+            perform(&rig.client, first, &rig.delivery("k1", 1))
+                .await
+                .unwrap();
+            let both = perform(&rig.client, Write::ReturnWithCredit, &rig.delivery("k2", 1)).await;
+            assert_eq!(both.unwrap().reference.kind, "credit-memo");
+            assert_eq!(rig.documents(), 2, "after {first:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn refusals_say_what_to_mend_in_our_own_codes() {
+    for connector in connectors() {
+        let rig = stand_up(&connector).await;
+        let (erp, delivery) = (&rig.client, rig.delivery("k1", 1));
+        let mut unknown = issue("ship-1", 1);
+        unknown.lines[0].sku = "X-9".parse().unwrap();
+        let mut nowhere = issue("ship-1", 1);
+        nowhere.location = "store-moon".parse().unwrap();
+        let negative = Journal::default()
+            .debit(Account::Bank, usd(-5))
+            .credit(Account::Clearing, usd(-5));
+        let mut mixed = sales_order(9647);
+        mixed.currency = Currency::EUR;
+        let cancel = CancelSalesOrder {
+            reference: "order-9".into(),
+            reason: "none".into(),
+        };
+        let answers = [
+            (
+                erp.post_goods_issue(&delivery, &unknown).await,
+                "unknown_sku",
+            ),
+            (
+                erp.post_goods_issue(&delivery, &nowhere).await,
+                "posting_rejected",
+            ),
+            (
+                erp.post_goods_issue(&delivery, &issue("ship-1", 501)).await,
+                "posting_rejected",
+            ),
+            (
+                erp.post_invoice(&delivery, &invoice("s", negative)).await,
+                "posting_rejected",
+            ),
+            (
+                erp.post_invoice(&delivery, &invoice("", Journal::sample()))
+                    .await,
+                "posting_rejected",
+            ),
+            (
+                erp.post_sales_order(&delivery, &mixed).await,
+                "mixed_currencies",
+            ),
+            (
+                erp.cancel_sales_order(&delivery, &cancel).await,
+                "not_found",
+            ),
+        ];
+        for (answer, expected) in answers {
+            assert_eq!(code(answer.unwrap_err()), expected);
+        }
+        assert_eq!(rig.documents(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_our_set_up_and_no_vendors_no() {
+    let settings = super::EmbeddedSettings {
+        base_url: None,
+        api_key: "stolen".into(),
+    };
+    let rig = Rig::knowing(&Connector::Embedded(settings)).await;
+    let met = perform(&rig.client, Write::Invoice, &rig.delivery("k1", 1)).await;
+    assert!(matches!(met, Err(Fault::Misconfigured { .. })), "{met:?}");
+}

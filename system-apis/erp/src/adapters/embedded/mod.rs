@@ -1,0 +1,356 @@
+//! The embedded ERP over its HTTP API.
+
+mod mapping;
+mod wire;
+
+use crate::port::{Abilities, ErpBackend, Posting};
+use async_trait::async_trait;
+use crossdock_model::{ConnectorName, Context, Currency, Delivery, Fault, Page, PageRequest, Sku};
+use crossdock_outbound::{
+    Ability, Attempted, Backends, CORRELATION, Endpoint, IDEMPOTENCY_KEY, Reply, Sending,
+    TRACEPARENT,
+};
+use http::{StatusCode, header};
+use jiff::civil::Date;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use std::sync::OnceLock;
+use std::time::Duration;
+use sys_erp_contract::{
+    Document, DocumentKind, PeriodStatus, Posted, Price, Product, ProductLookup, ProductsFound,
+    StockSnapshot,
+};
+use url::Url;
+use url::form_urlencoded::Serializer;
+
+/// After its odd 400 the ERP wants to be left alone that long.
+const BREATHER: Duration = Duration::from_secs(1);
+
+/// Where the embedded ERP is, and how we prove ourselves.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Its address; absent when it lives in this process.
+    #[serde(default)]
+    pub base_url: Option<Url>,
+    /// What it knows us by.
+    pub api_key: SecretString,
+}
+
+/// The adapter to the embedded ERP.
+#[derive(Debug)]
+pub(crate) struct EmbeddedErp {
+    name: ConnectorName,
+    settings: Settings,
+    backends: Backends,
+    /// Known at the first call only: backends of this process are named after the APIs are built.
+    endpoint: OnceLock<Endpoint>,
+}
+
+impl EmbeddedErp {
+    pub(crate) fn new(settings: Settings, name: &ConnectorName, backends: &Backends) -> Self {
+        Self {
+            name: name.clone(),
+            settings,
+            backends: backends.clone(),
+            endpoint: OnceLock::new(),
+        }
+    }
+
+    fn endpoint(&self) -> Result<&Endpoint, Fault> {
+        if let Some(known) = self.endpoint.get() {
+            return Ok(known);
+        }
+        let address = self.settings.base_url.as_ref();
+        let found = self.backends.endpoint("erp", &self.name, address);
+        let found = found.ok_or_else(|| Fault::Misconfigured {
+            why: format!(
+                "no embedded ERP '{}' runs in this process: set [erp.connectors.{0}] base-url",
+                self.name
+            ),
+        })?;
+        let bearer = format!("Bearer {}", self.settings.api_key.expose_secret());
+        let with_key = found.with_header(header::AUTHORIZATION, &bearer);
+        Ok(self.endpoint.get_or_init(|| with_key))
+    }
+
+    /// A read: whatever went wrong, nothing happened there.
+    async fn read<T: DeserializeOwned>(
+        &self,
+        context: &Context,
+        sending: Sending<'_>,
+    ) -> Result<T, Fault> {
+        let sent = in_context(sending, context).send().await;
+        let answered = sent.map_err(Fault::from).and_then(definite);
+        match answered {
+            Ok(reply) => reply.json(),
+            Err(Fault::Unknown { why }) => Err(Fault::Retry { after: None, why }),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// A write, named in the ERP's log by the delivery's key. An answer that cannot be read leaves
+    /// the outcome open: the next attempt looks it up.
+    async fn write<T: DeserializeOwned>(
+        &self,
+        delivery: &Delivery,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<T, Fault> {
+        let key = format!("\"{}\"", delivery.key);
+        let sending = self
+            .endpoint()?
+            .post(path)
+            .json(body)
+            .header(IDEMPOTENCY_KEY, &key);
+        let reply = definite(in_context(sending, &delivery.context).send().await?)?;
+        reply.json().map_err(|unreadable| Fault::Unknown {
+            why: unreadable.to_string(),
+        })
+    }
+}
+
+#[async_trait]
+impl ErpBackend for EmbeddedErp {
+    fn abilities(&self) -> Abilities {
+        // What it has booked is found at once.
+        let probe = Ability::Probe {
+            settles_in: Duration::ZERO,
+        };
+        Abilities {
+            posting: probe,
+            cancelling: probe,
+        }
+    }
+
+    async fn products(
+        &self,
+        context: &Context,
+        page: &PageRequest,
+    ) -> Result<Page<Product>, Fault> {
+        let size = page.size().to_string();
+        let mut query = vec![("limit", size.as_str())];
+        query.extend(page.cursor.as_deref().map(|after| ("after", after)));
+        let path = with_query("/api/items", &query);
+        let found: wire::Items = self.read(context, self.endpoint()?.get(path)).await?;
+        let items = found
+            .items
+            .iter()
+            .map(|item| mapping::product(item, &self.name));
+        let items = items.collect::<Result<Vec<_>, Fault>>()?;
+        let last = items.last().map(|product| product.sku.to_string());
+        let next = last.filter(|_| found.more.unwrap_or(false));
+        Ok(Page { items, next })
+    }
+
+    async fn products_by(
+        &self,
+        context: &Context,
+        lookup: &ProductLookup,
+    ) -> Result<ProductsFound, Fault> {
+        let mut wanted: Vec<&Sku> = Vec::new();
+        for sku in &lookup.skus {
+            if !wanted.contains(&sku) {
+                wanted.push(sku);
+            }
+        }
+        let currency = lookup.currency.map(|currency| currency.code());
+        let body = json!({ "codes": wanted, "currency": currency });
+        let sending = self.endpoint()?.post("/api/items/search").json(&body);
+        let found: wire::Items = self.read(context, sending).await?;
+        let products = found
+            .items
+            .iter()
+            .map(|item| mapping::product(item, &self.name));
+        let products = products.collect::<Result<Vec<_>, Fault>>()?;
+        let is_known = |sku: &Sku| products.iter().any(|product| product.sku == *sku);
+        let unknown = wanted
+            .into_iter()
+            .filter(|sku| !is_known(sku))
+            .cloned()
+            .collect();
+        Ok(ProductsFound { products, unknown })
+    }
+
+    async fn price(
+        &self,
+        context: &Context,
+        sku: &Sku,
+        currency: Currency,
+    ) -> Result<Price, Fault> {
+        let query = [("code", sku.as_str()), ("currency", currency.code())];
+        let path = with_query("/api/items/price", &query);
+        let item: wire::Item = self.read(context, self.endpoint()?.get(path)).await?;
+        let Product {
+            sku,
+            list_price,
+            price_terms,
+            ..
+        } = mapping::product(&item, &self.name)?;
+        Ok(Price {
+            sku,
+            amount: list_price,
+            terms: price_terms,
+        })
+    }
+
+    async fn stock(&self, context: &Context, skus: &[Sku]) -> Result<StockSnapshot, Fault> {
+        let body = json!({ "codes": skus });
+        let sending = self.endpoint()?.post("/api/stock/search").json(&body);
+        Ok(mapping::stock(self.read(context, sending).await?))
+    }
+
+    async fn period(&self, context: &Context, date: Date) -> Result<PeriodStatus, Fault> {
+        let path = format!("/api/fiscal-periods/{}", date.strftime("%Y-%m"));
+        let period: wire::Period = self.read(context, self.endpoint()?.get(path)).await?;
+        Ok(PeriodStatus {
+            open: period.state == "open",
+            period: period.period,
+            next_open: period.next_open,
+        })
+    }
+
+    async fn find(
+        &self,
+        context: &Context,
+        kind: DocumentKind,
+        reference: &str,
+    ) -> Attempted<Document> {
+        let company = context.caller.tenant.as_str();
+        let query = [
+            ("company", company),
+            ("type", mapping::code(kind)),
+            ("externalRef", reference),
+        ];
+        let path = with_query("/api/documents", &query);
+        let found: wire::Documents = self.read(context, self.endpoint()?.get(path)).await?;
+        let first = found.documents.first();
+        first
+            .map(|document| mapping::document(document, &self.name))
+            .transpose()
+    }
+
+    async fn post(&self, delivery: &Delivery, posting: Posting<'_>) -> Result<Posted, Fault> {
+        let company = delivery.context.caller.tenant.as_str();
+        let (path, body) = mapping::request(posting, company);
+        if let Posting::CustomerReturn(_) = posting {
+            let booked: wire::Documents = self.write(delivery, path, &body).await?;
+            let last = booked.documents.last().ok_or_else(|| Fault::Unknown {
+                why: "the ERP answered a return without a document".to_owned(),
+            })?;
+            return mapping::posted(last, &self.name);
+        }
+        let booked: wire::Document = self.write(delivery, path, &body).await?;
+        mapping::posted(&booked, &self.name)
+    }
+
+    async fn cancel(&self, delivery: &Delivery, number: &str, reason: &str) -> Result<(), Fault> {
+        let path = format!("/api/sales-orders/{number}/cancel");
+        let cancelled: Result<wire::Document, Fault> = self
+            .write(delivery, &path, &json!({ "reason": reason }))
+            .await;
+        match cancelled {
+            Err(Fault::Refused(no)) if no.code == "wrong_state" => Ok(()),
+            other => other.map(drop),
+        }
+    }
+}
+
+fn in_context<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
+    let sending = sending.header(CORRELATION, &context.correlation.0);
+    match &context.traceparent {
+        Some(trace) => sending.header(TRACEPARENT, trace),
+        None => sending,
+    }
+}
+
+fn with_query(path: &str, query: &[(&str, &str)]) -> String {
+    let pairs = Serializer::new(String::new()).extend_pairs(query).finish();
+    format!("{path}?{pairs}")
+}
+
+/// A success as it is, anything else as what the caller can do about it.
+fn definite(reply: Reply) -> Result<Reply, Fault> {
+    if reply.status.is_success() {
+        return Ok(reply);
+    }
+    let told = serde_json::from_slice::<wire::Failure>(&reply.body).map(|told| told.error);
+    let (code, message) = told
+        .map(|told| (told.code, told.message))
+        .unwrap_or_default();
+    let why = format!(
+        "the ERP answered {} {code}: {message}",
+        reply.status.as_u16()
+    );
+    Err(match (reply.status, code.as_str()) {
+        (StatusCode::TOO_MANY_REQUESTS, _) => Fault::Retry {
+            after: reply.retry_after(),
+            why,
+        },
+        // The same, as its older module says it.
+        (StatusCode::BAD_REQUEST, "TOO_MANY_CALLS") => Fault::Retry {
+            after: Some(BREATHER),
+            why,
+        },
+        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED, _) => {
+            Fault::Misconfigured { why }
+        }
+        (_, "PERIOD_CLOSED") => Fault::refused("period_closed", message),
+        (_, "ENTRY_NOT_BALANCED") => Fault::refused("unbalanced_entry", message),
+        (_, "UNKNOWN_ITEM") => Fault::refused("unknown_sku", message),
+        (_, "NO_PRICE") => Fault::refused("not_found", message),
+        (_, "ALREADY_CANCELLED") => Fault::refused("wrong_state", message),
+        (StatusCode::NOT_FOUND, _) => Fault::Misconfigured { why },
+        (StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT, _) => {
+            Fault::refused("posting_rejected", format!("{code}: {message}"))
+        }
+        (status, _) if status.is_client_error() => Fault::Poison { why },
+        _server_error => Fault::Unknown { why },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn met(status: u16, code: &str) -> Fault {
+        let body = json!({"error": {"code": code, "message": "no"}}).to_string();
+        let status = StatusCode::from_u16(status).unwrap();
+        let mut headers = http::HeaderMap::new();
+        headers.insert(header::RETRY_AFTER, "7".parse().unwrap());
+        definite(Reply {
+            status,
+            headers,
+            body: body.into(),
+        })
+        .unwrap_err()
+    }
+
+    #[test]
+    fn both_ways_of_saying_too_many_calls_mean_later() {
+        let Fault::Retry { after, .. } = met(429, "too_many_requests") else {
+            panic!("429")
+        };
+        assert_eq!(after, Some(Duration::from_secs(7)));
+        let Fault::Retry { after, .. } = met(400, "TOO_MANY_CALLS") else {
+            panic!("400")
+        };
+        assert_eq!(after, Some(BREATHER));
+        assert!(matches!(met(400, "unreadable_body"), Fault::Poison { .. }));
+    }
+
+    #[test]
+    fn a_server_error_leaves_the_outcome_open() {
+        assert!(matches!(met(500, "internal"), Fault::Unknown { .. }));
+        assert!(matches!(
+            met(401, "invalid_api_key"),
+            Fault::Misconfigured { .. }
+        ));
+        assert_eq!(
+            met(409, "PERIOD_CLOSED"),
+            Fault::refused("period_closed", "no")
+        );
+    }
+}

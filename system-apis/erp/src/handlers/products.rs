@@ -1,0 +1,114 @@
+//! The item master and its prices.
+#![expect(
+    unused_qualifications,
+    reason = "utoipa writes the query's type with its whole path"
+)]
+
+use crate::Erp;
+use axum::extract::State;
+use crossdock_model::{Currency, Page, PageRequest, Sku};
+use crossdock_outbound::{InContext, OnConnector};
+use crossdock_problem::{Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_erp_contract::{FINANCE, Price, Product, ProductLookup, ProductsFound};
+use utoipa::IntoParams;
+
+/// List the item master by SKU, with the list prices of now.
+#[utoipa::path(
+    get, path = "/products", operation_id = "erp_list_products", tag = "products",
+    security(("bearer" = ["erp:read"])),
+    params(
+        PageRequest,
+    ),
+    responses(
+        (status = 200, description = "A page of items", body = Page<Product>),
+        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
+        (status = 503, description = "The ERP cannot answer now", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
+        ("x-data-class" = json!("internal")),
+    ),
+)]
+pub(crate) async fn list_products(
+    State(erp): State<Arc<Erp>>,
+    context: InContext,
+    pinned: OnConnector,
+    Query(page): Query<PageRequest>,
+) -> Result<Json<Page<Product>>, Problem> {
+    let on = erp.serving(pinned.0.as_ref(), &context, FINANCE)?;
+    Ok(Json(on.backend.products(&context, &page).await?))
+}
+
+/// Look items up by SKU; unknown ones are reported, not refused.
+#[utoipa::path(
+    post, path = "/products/lookups", operation_id = "erp_look_up_products", tag = "products",
+    security(("bearer" = ["erp:read"])),
+    request_body = ProductLookup,
+    responses(
+        (status = 200, description = "The known and the unknown", body = ProductsFound),
+        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
+        (status = 503, description = "The ERP cannot answer now", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
+        ("x-data-class" = json!("internal")),
+    ),
+)]
+pub(crate) async fn look_up_products(
+    State(erp): State<Arc<Erp>>,
+    context: InContext,
+    pinned: OnConnector,
+    Json(lookup): Json<ProductLookup>,
+) -> Result<Json<ProductsFound>, Problem> {
+    let on = erp.serving(pinned.0.as_ref(), &context, FINANCE)?;
+    Ok(Json(on.backend.products_by(&context, &lookup).await?))
+}
+
+/// Which price is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PriceQuery {
+    /// Of which item.
+    sku: Sku,
+    /// In which currency.
+    #[param(value_type = String, pattern = "^[A-Z]{3}$", example = "USD")]
+    currency: Currency,
+}
+
+/// Read the list price of an item in a currency, valid now.
+#[utoipa::path(
+    get, path = "/prices", operation_id = "erp_get_price", tag = "products",
+    security(("bearer" = ["erp:read"])),
+    params(
+        PriceQuery,
+    ),
+    responses(
+        (status = 200, description = "The price", body = Price),
+        (status = 404, description = "The item has no price in that currency now", body = Problem),
+        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
+        (status = 503, description = "The ERP cannot answer now", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
+        ("x-data-class" = json!("internal")),
+    ),
+)]
+pub(crate) async fn get_price(
+    State(erp): State<Arc<Erp>>,
+    context: InContext,
+    pinned: OnConnector,
+    Query(query): Query<PriceQuery>,
+) -> Result<Json<Price>, Problem> {
+    let on = erp.serving(pinned.0.as_ref(), &context, FINANCE)?;
+    Ok(Json(
+        on.backend
+            .price(&context, &query.sku, query.currency)
+            .await?,
+    ))
+}

@@ -1,0 +1,34 @@
+//! Stock as the ERP values it.
+
+use crate::Erp;
+use axum::extract::State;
+use crossdock_outbound::{InContext, OnConnector};
+use crossdock_problem::{Json, Problem};
+use std::sync::Arc;
+use sys_erp_contract::{STOCK, StockLookup, StockSnapshot};
+
+/// Read quantities per SKU, location and condition, as of one moment.
+#[utoipa::path(
+    post, path = "/stock/lookups", operation_id = "erp_look_up_stock", tag = "stock",
+    security(("bearer" = ["erp:read"])),
+    request_body = StockLookup,
+    responses(
+        (status = 200, description = "The stock of that moment", body = StockSnapshot),
+        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
+        (status = 503, description = "The ERP cannot answer now", body = Problem),
+    ),
+    extensions(
+        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
+        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
+        ("x-data-class" = json!("internal")),
+    ),
+)]
+pub(crate) async fn look_up_stock(
+    State(erp): State<Arc<Erp>>,
+    context: InContext,
+    pinned: OnConnector,
+    Json(lookup): Json<StockLookup>,
+) -> Result<Json<StockSnapshot>, Problem> {
+    let on = erp.serving(pinned.0.as_ref(), &context, STOCK)?;
+    Ok(Json(on.backend.stock(&context, &lookup.skus).await?))
+}

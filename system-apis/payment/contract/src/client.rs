@@ -1,0 +1,102 @@
+//! How other tiers call the payment system API.
+
+use crate::{API, Authorise, Capture, Captured, Payment, Refund, Refunded, Routed, Void, Voided};
+use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tier};
+use crossdock_outbound::{Call, Directory, Route, RoutingKey};
+use serde::de::DeserializeOwned;
+
+/// The payment system API, from one tier's point of view.
+#[derive(Debug, Clone)]
+pub struct PaymentClient {
+    route: Route,
+}
+
+impl PaymentClient {
+    /// For an API of that tier.
+    pub fn new(directory: &Directory, from: Tier) -> Self {
+        Self {
+            route: directory.route(from, API),
+        }
+    }
+
+    /// The same, at the connector that an order pins.
+    #[must_use]
+    pub fn at(&self, connector: &ConnectorName) -> Self {
+        Self {
+            route: self.route.at(connector),
+        }
+    }
+
+    /// Which connector serves that key.
+    pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
+        let mut query = Vec::new();
+        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
+        let capability = key.capability.as_deref();
+        query.extend(capability.map(|capability| ("capability", capability)));
+        let call = self.route.get(context, "/routing").query(&query);
+        call.send().await
+    }
+
+    /// Reserves money on a card. Refusals: `card_declined`, `tombstoned`.
+    pub async fn authorise(
+        &self,
+        delivery: &Delivery,
+        request: &Authorise,
+    ) -> Result<Payment, Fault> {
+        let call = self.route.deliver(delivery, "/payments").json(request);
+        call.send().await
+    }
+
+    /// Takes reserved money. Refusals: `capture_exceeds_authorisation`, `authorisation_expired`, `not_found`.
+    pub async fn capture(&self, delivery: &Delivery, request: &Capture) -> Result<Captured, Fault> {
+        let call = self.route.deliver(delivery, "/captures").json(request);
+        call.send().await
+    }
+
+    /// Gives up what is still reserved; nothing to give up is a success.
+    pub async fn void(&self, delivery: &Delivery, request: &Void) -> Result<Voided, Fault> {
+        let call = self.route.deliver(delivery, "/voids").json(request);
+        call.send().await
+    }
+
+    /// Gives money back. Refusals: `refund_exceeds_capture`, `not_found`.
+    pub async fn refund(&self, delivery: &Delivery, request: &Refund) -> Result<Refunded, Fault> {
+        let call = self.route.deliver(delivery, "/refunds").json(request);
+        call.send().await
+    }
+
+    /// The card money of an order, where any was ever reserved.
+    pub async fn payment(&self, context: &Context, order: &str) -> Result<Option<Payment>, Fault> {
+        let call = self.route.get(context, "/payments");
+        found(call.query(&[("order", order)])).await
+    }
+
+    /// The capture of a shipment.
+    pub async fn capture_by(
+        &self,
+        context: &Context,
+        reference: &str,
+    ) -> Result<Option<Captured>, Fault> {
+        let call = self.route.get(context, "/captures");
+        found(call.query(&[("reference", reference)])).await
+    }
+
+    /// The refund of a return.
+    pub async fn refund_by(
+        &self,
+        context: &Context,
+        reference: &str,
+    ) -> Result<Option<Refunded>, Fault> {
+        let call = self.route.get(context, "/refunds");
+        found(call.query(&[("reference", reference)])).await
+    }
+}
+
+/// A look-up whose "not found" is an answer.
+async fn found<T: DeserializeOwned>(call: Call<'_>) -> Result<Option<T>, Fault> {
+    match call.send().await {
+        Ok(there) => Ok(Some(there)),
+        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}

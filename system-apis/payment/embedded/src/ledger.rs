@@ -1,0 +1,186 @@
+//! Double entries: every movement leaves one account and arrives on another.
+
+use crossdock_books::{Entry, Json, Tx, VendorError};
+use rusqlite::params;
+use serde::Serialize;
+
+/// Where money can be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Account {
+    /// On the cardholder's side.
+    Issuer,
+    /// Held for the merchant.
+    Reserved,
+    /// Taken, not yet paid out.
+    Receivable,
+    /// The merchant's.
+    Merchant,
+    /// On its way back.
+    RefundPayable,
+}
+
+impl Account {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Issuer => "issuer",
+            Self::Reserved => "reserved",
+            Self::Receivable => "receivable",
+            Self::Merchant => "merchant",
+            Self::RefundPayable => "refund_payable",
+        }
+    }
+}
+
+/// The kinds of movements there are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    /// Held.
+    Authorise,
+    /// Taken.
+    Capture,
+    /// Let go.
+    Cancel,
+    /// Let go because time was up.
+    Expire,
+    /// Paid out to the merchant.
+    CaptureSettled,
+    /// On its way back.
+    Refund,
+    /// Back with the cardholder.
+    RefundSettled,
+    /// Came back to the merchant.
+    RefundFailed,
+}
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Authorise => "authorise",
+            Self::Capture => "capture",
+            Self::Cancel => "cancel",
+            Self::Expire => "expire",
+            Self::CaptureSettled => "capture_settled",
+            Self::Refund => "refund",
+            Self::RefundSettled => "refund_settled",
+            Self::RefundFailed => "refund_failed",
+        }
+    }
+
+    fn way(self) -> (Account, Account) {
+        match self {
+            Self::Authorise => (Account::Issuer, Account::Reserved),
+            Self::Capture => (Account::Reserved, Account::Receivable),
+            Self::Cancel | Self::Expire => (Account::Reserved, Account::Issuer),
+            Self::CaptureSettled => (Account::Receivable, Account::Merchant),
+            Self::Refund => (Account::Merchant, Account::RefundPayable),
+            Self::RefundSettled => (Account::RefundPayable, Account::Issuer),
+            Self::RefundFailed => (Account::RefundPayable, Account::Merchant),
+        }
+    }
+
+    /// What the movement changes of the payment's balance.
+    fn balance(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Authorise | Self::CaptureSettled => return None,
+            Self::Capture => "UPDATE balances SET captured = captured + ?2 WHERE payment = ?1",
+            Self::Cancel => "UPDATE balances SET cancelled = cancelled + ?2 WHERE payment = ?1",
+            Self::Expire => "UPDATE balances SET expired = expired + ?2 WHERE payment = ?1",
+            Self::Refund => {
+                "UPDATE balances SET refund_pending = refund_pending + ?2 WHERE payment = ?1"
+            }
+            Self::RefundSettled => {
+                "UPDATE balances SET refund_pending = refund_pending - ?2, \
+                 refunded = refunded + ?2 WHERE payment = ?1"
+            }
+            Self::RefundFailed => {
+                "UPDATE balances SET refund_pending = refund_pending - ?2 WHERE payment = ?1"
+            }
+        })
+    }
+}
+
+/// One movement of one payment.
+#[derive(Debug)]
+pub(crate) struct Movement<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) payment: &'a str,
+    pub(crate) document: &'a str,
+    pub(crate) amount: i64,
+    pub(crate) currency: &'a str,
+}
+
+impl Movement<'_> {
+    /// Writes both entries, and the balance beside them.
+    pub(crate) fn post(&self, tx: &Tx<'_>) -> rusqlite::Result<()> {
+        let (from, to) = self.kind.way();
+        for (account, amount) in [(from, -self.amount), (to, self.amount)] {
+            tx.prepare_cached(
+                "INSERT INTO ledger (payment, document, kind, account, amount, currency, at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                self.payment,
+                self.document,
+                self.kind.as_str(),
+                account.as_str(),
+                amount,
+                self.currency,
+                tx.now().as_millisecond()
+            ])?;
+        }
+        if let Some(sql) = self.kind.balance() {
+            tx.prepare_cached(sql)?
+                .execute(params![self.payment, self.amount])?;
+        }
+        Ok(())
+    }
+}
+
+/// The next id of a table: by time, then by number.
+pub(crate) fn number(
+    tx: &Tx<'_>,
+    prefix: &str,
+    last_of_table: &str,
+) -> rusqlite::Result<(i64, String)> {
+    let last: i64 = tx
+        .prepare_cached(last_of_table)?
+        .query_row([], |row| row.get(0))?;
+    let seq = last + 1;
+    let at = tx.now().as_millisecond();
+    Ok((seq, format!("{prefix}_{at:x}{seq:04x}")))
+}
+
+/// What one account holds of one currency.
+#[derive(Debug, Serialize)]
+pub(crate) struct Total {
+    account: String,
+    currency: String,
+    balance: i64,
+    entries: i64,
+}
+
+/// Every account's total, summed from the entries.
+#[derive(Debug, Serialize)]
+pub(crate) struct Totals {
+    totals: Vec<Total>,
+}
+
+/// `GET /v1/ledger`.
+pub(crate) async fn totals(entry: Entry) -> Result<Json<Totals>, VendorError> {
+    let totals = entry.book().read(|conn| {
+        conn.prepare_cached(
+            "SELECT account, currency, sum(amount), count(*) FROM ledger \
+             GROUP BY account, currency ORDER BY account, currency",
+        )?
+        .query_map([], |row| {
+            Ok(Total {
+                account: row.get(0)?,
+                currency: row.get(1)?,
+                balance: row.get(2)?,
+                entries: row.get(3)?,
+            })
+        })?
+        .collect()
+    })?;
+    Ok(Json(Totals { totals }))
+}

@@ -1,0 +1,390 @@
+//! The embedded payment provider, over its own HTTP API.
+
+mod wire;
+
+use crate::SetupError;
+use crate::port::{Abilities, Notice, Outcome, PaymentBackend};
+use async_trait::async_trait;
+use crossdock_events::webhook::{Secret, Verifier};
+use crossdock_model::event::SettlementKind;
+use crossdock_model::{
+    ConnectorName, Correlation, Currency, Delivery, ExternalRef, Fault, Money, Refusal, Tenant,
+    Timestamp, Violation,
+};
+use crossdock_outbound::{
+    Ability, Attempted, Backends, CORRELATION, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply,
+    TRACEPARENT,
+};
+use http::{StatusCode, header};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use sys_payment_contract::{
+    Authorise, Capture, CaptureState, Captured, Payment, Refund, RefundState, Refunded, Void,
+    Voided,
+};
+use url::Url;
+use wire::{
+    Found, NewCancellation, NewCapture, NewDocument, NewPayment, Webhook, WireCancellation,
+    WireDocument, WireError, WirePayment, WireStatus,
+};
+
+/// How long the provider's documentation promises to remember a key.
+const RETENTION: Duration = Duration::from_hours(24);
+
+/// `[payment.connectors.X]` with `kind = "embedded"`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Where it is; absent when it runs in this process.
+    #[serde(default)]
+    pub base_url: Option<Url>,
+    /// What we prove ourselves with.
+    pub api_key: SecretString,
+    /// What it signs webhooks with.
+    pub webhook_secret: SecretString,
+    /// The secret before, still believed while one replaces the other.
+    #[serde(default)]
+    pub previous_webhook_secret: Option<SecretString>,
+}
+
+impl Settings {
+    pub(crate) fn connect(
+        self,
+        name: &ConnectorName,
+        backends: &Backends,
+    ) -> Result<EmbeddedPayment, SetupError> {
+        let endpoint = backends
+            .endpoint("payment", name, self.base_url.as_ref())
+            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
+        let mut secrets = Vec::new();
+        let written = [Some(self.webhook_secret), self.previous_webhook_secret];
+        for secret in written.iter().flatten() {
+            let secret = Secret::parse(secret.expose_secret());
+            secrets.push(secret.map_err(|error| SetupError::Secret(name.clone(), error))?);
+        }
+        let token = format!("Bearer {}", self.api_key.expose_secret());
+        Ok(EmbeddedPayment {
+            name: name.clone(),
+            endpoint: endpoint.with_header(header::AUTHORIZATION, &token),
+            verifier: Verifier::new(secrets),
+        })
+    }
+}
+
+/// The connected provider.
+#[derive(Debug)]
+pub(crate) struct EmbeddedPayment {
+    name: ConnectorName,
+    endpoint: Endpoint,
+    verifier: Verifier,
+}
+
+impl EmbeddedPayment {
+    async fn write<T: DeserializeOwned>(
+        &self,
+        delivery: &Delivery,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Fault> {
+        let context = &delivery.context;
+        let mut sending = self
+            .endpoint
+            .post(path)
+            .header(IDEMPOTENCY_KEY, &format!("\"{}\"", delivery.key))
+            .header(CORRELATION, &context.correlation.0)
+            .json(body);
+        if let Some(trace) = &context.traceparent {
+            sending = sending.header(TRACEPARENT, trace);
+        }
+        answer(sending.send().await)
+    }
+
+    async fn find<T: DeserializeOwned>(
+        &self,
+        tenant: &Tenant,
+        path: &str,
+        reference: &str,
+    ) -> Result<Vec<T>, Fault> {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("merchant_account", tenant.as_str())
+            .append_pair("reference", reference)
+            .finish();
+        let path = format!("{path}?{query}");
+        let found: Found<T> = answer(self.endpoint.get(path).send().await)?;
+        Ok(found.data)
+    }
+
+    fn reference(&self, kind: &str, value: String) -> ExternalRef {
+        ExternalRef {
+            system: self.name.clone(),
+            kind: kind.into(),
+            value,
+        }
+    }
+}
+
+#[async_trait]
+impl PaymentBackend for EmbeddedPayment {
+    fn abilities(&self) -> Abilities {
+        let native = Ability::Native {
+            retention: RETENTION,
+        };
+        Abilities {
+            authorise: native,
+            capture: native,
+            void: Ability::NaturalKey,
+            refund: native,
+        }
+    }
+
+    async fn authorise(&self, delivery: &Delivery, request: &Authorise) -> Result<Payment, Fault> {
+        let body = NewPayment {
+            merchant_account: delivery.context.caller.tenant.as_str(),
+            reference: &request.reference,
+            amount: request.amount.minor,
+            currency: request.amount.currency.code(),
+            token: &request.token,
+        };
+        let held: WirePayment = self.write(delivery, "/v1/payments", &body).await?;
+        self.payment_of(vec![held])?.ok_or_else(empty)
+    }
+
+    async fn capture(&self, delivery: &Delivery, request: &Capture) -> Result<Captured, Fault> {
+        let body = NewCapture {
+            document: NewDocument::new(
+                delivery,
+                &request.order,
+                &request.reference,
+                request.amount,
+            ),
+            last: request.last,
+        };
+        let taken = self.write(delivery, "/v1/captures", &body).await?;
+        self.captured(taken)
+    }
+
+    async fn void(&self, delivery: &Delivery, request: &Void) -> Result<Voided, Fault> {
+        let body = NewCancellation {
+            merchant_account: delivery.context.caller.tenant.as_str(),
+            payment_reference: &request.order,
+        };
+        let done: WireCancellation = self.write(delivery, "/v1/cancellations", &body).await?;
+        let amount = done.currency.map(|code| money(done.cancelled, &code));
+        Ok(Voided {
+            reference: done.payment.map(|id| self.reference("payment", id)),
+            order: done.payment_reference,
+            amount: amount.transpose()?,
+        })
+    }
+
+    async fn refund(&self, delivery: &Delivery, request: &Refund) -> Result<Refunded, Fault> {
+        let body = NewDocument::new(delivery, &request.order, &request.reference, request.amount);
+        let accepted = self.write(delivery, "/v1/refunds", &body).await?;
+        self.refunded(accepted)
+    }
+
+    async fn authorised(&self, tenant: &Tenant, request: &Authorise) -> Attempted<Payment> {
+        let mut found: Vec<WirePayment> = self
+            .find(tenant, "/v1/payments", &request.reference)
+            .await?;
+        let (minor, code) = (request.amount.minor, request.amount.currency.code());
+        found.retain(|one| {
+            let stands = matches!(
+                one.status,
+                WireStatus::Authorised | WireStatus::PartiallyCaptured | WireStatus::Captured
+            );
+            stands && one.authorised == minor && one.currency == code
+        });
+        self.payment_of(found.into_iter().next_back().into_iter().collect())
+    }
+
+    async fn payment(&self, tenant: &Tenant, order: &str) -> Attempted<Payment> {
+        self.payment_of(self.find(tenant, "/v1/payments", order).await?)
+    }
+
+    async fn capture_by(&self, tenant: &Tenant, reference: &str) -> Attempted<Captured> {
+        let found: Vec<WireDocument> = self.find(tenant, "/v1/captures", reference).await?;
+        let first = found.into_iter().next();
+        first.map(|taken| self.captured(taken)).transpose()
+    }
+
+    async fn refund_by(&self, tenant: &Tenant, reference: &str) -> Attempted<Refunded> {
+        let found: Vec<WireDocument> = self.find(tenant, "/v1/refunds", reference).await?;
+        let first = found.into_iter().next();
+        first.map(|refund| self.refunded(refund)).transpose()
+    }
+
+    fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    fn notice(&self, body: &[u8]) -> Result<Option<Notice>, Fault> {
+        let webhook: Webhook = serde_json::from_slice(body)
+            .map_err(|error| Fault::poison(format!("a webhook cannot be read: {error}")))?;
+        let (kind, word) = match &*webhook.kind {
+            "capture.settled" => (SettlementKind::Capture, "capture"),
+            "refund.settled" | "refund.failed" => (SettlementKind::Refund, "refund"),
+            _of_no_interest => return Ok(None),
+        };
+        let document: WireDocument = serde_json::from_value(webhook.data)
+            .map_err(|error| Fault::poison(format!("a webhook cannot be read: {error}")))?;
+        let outcome = if webhook.kind == "refund.failed" {
+            Outcome::Failed(document.failure.unwrap_or_else(|| "no reason given".into()))
+        } else {
+            Outcome::Settled(time(document.settled.unwrap_or(document.created))?)
+        };
+        Ok(Some(Notice {
+            tenant: Tenant::from(&*document.merchant_account),
+            correlation: document.merchant_data.map(|id| Correlation(id.into())),
+            order: document.payment_reference,
+            document: document.reference,
+            payment: document.payment,
+            kind,
+            reference: self.reference(word, document.id),
+            amount: money(document.amount, &document.currency)?,
+            outcome,
+        }))
+    }
+}
+
+impl EmbeddedPayment {
+    /// All payments of one order as one: amounts summed, the newest decides the rest.
+    fn payment_of(&self, payments: Vec<WirePayment>) -> Attempted<Payment> {
+        let sum = |part: fn(&WirePayment) -> i64| -> i64 { payments.iter().map(part).sum() };
+        let authorised = sum(|payment| payment.authorised);
+        let captured = sum(|payment| payment.captured);
+        let voided = sum(|payment| payment.cancelled);
+        let refunded = sum(|payment| payment.refunded);
+        let pending = sum(|payment| payment.refund_pending);
+        let Some(newest) = payments.into_iter().next_back() else {
+            return Ok(None);
+        };
+        let money = |minor| money(minor, &newest.currency);
+        Ok(Some(Payment {
+            authorised: money(authorised)?,
+            captured: money(captured)?,
+            voided: money(voided)?,
+            refunded: money(refunded)?,
+            refund_pending: money(pending)?,
+            capture_before: time(newest.capture_before)?,
+            state: newest.status.into(),
+            reference: self.reference("payment", newest.id),
+            order: newest.reference,
+        }))
+    }
+
+    fn captured(&self, taken: WireDocument) -> Result<Captured, Fault> {
+        let state = match &*taken.status {
+            "settled" => CaptureState::Settled,
+            "accepted" => CaptureState::Accepted,
+            other => return Err(unknown_status(other)),
+        };
+        Ok(Captured {
+            amount: money(taken.amount, &taken.currency)?,
+            taken_at: time(taken.created)?,
+            reference: self.reference("capture", taken.id),
+            order: taken.payment_reference,
+            shipment: taken.reference,
+            state,
+        })
+    }
+
+    fn refunded(&self, refund: WireDocument) -> Result<Refunded, Fault> {
+        let state = match &*refund.status {
+            "settled" => RefundState::Settled,
+            "accepted" => RefundState::Accepted,
+            "failed" => RefundState::Failed,
+            other => return Err(unknown_status(other)),
+        };
+        Ok(Refunded {
+            amount: money(refund.amount, &refund.currency)?,
+            accepted_at: time(refund.created)?,
+            reference: self.reference("refund", refund.id),
+            order: refund.payment_reference,
+            return_reference: refund.reference,
+            state,
+            failure: refund.failure,
+        })
+    }
+}
+
+fn unknown_status(status: &str) -> Fault {
+    Fault::poison(format!(
+        "the provider answered the unknown status '{status}'"
+    ))
+}
+
+fn empty() -> Fault {
+    Fault::poison("the provider answered without a payment")
+}
+
+fn money(minor: i64, code: &str) -> Result<Money, Fault> {
+    let currency = Currency::from_code(code)
+        .ok_or_else(|| Fault::poison(format!("the provider answered the currency '{code}'")))?;
+    Ok(Money::new(minor, currency))
+}
+
+fn time(millisecond: i64) -> Result<Timestamp, Fault> {
+    Timestamp::from_millisecond(millisecond)
+        .map_err(|error| Fault::poison(format!("the provider answered a time: {error}")))
+}
+
+/// A result, or what the caller can do about there being none.
+fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T, Fault> {
+    let reply = reply?;
+    if reply.status.is_success() {
+        return serde_json::from_slice(&reply.body).map_err(|error| {
+            let why = format!("the payment provider answered what cannot be read: {error}");
+            // JSON of another shape stays so; anything else is a page of somebody in between.
+            if error.is_data() {
+                Fault::Poison { why }
+            } else {
+                Fault::Unknown { why }
+            }
+        });
+    }
+    let error = serde_json::from_slice::<WireError>(&reply.body).ok();
+    let (code, message) = error.map_or((String::new(), String::new()), |wire| {
+        (wire.error.code, wire.error.message)
+    });
+    let why = format!("the payment provider answered {}: {message}", reply.status);
+    match reply.status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Fault::Misconfigured { why }),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Err(Fault::Retry {
+            after: reply.retry_after(),
+            why,
+        }),
+        status if status.is_client_error() => Err(refusal(&code, message, why)),
+        _server_error => Err(Fault::Unknown { why }),
+    }
+}
+
+/// The provider's codes in our words.
+fn refusal(code: &str, message: String, why: String) -> Fault {
+    let ours = match code {
+        "card_declined" => "card_declined",
+        "reference_cancelled" => "tombstoned",
+        "authorisation_expired" => "authorisation_expired",
+        "amount_exceeds_authorisation" => "capture_exceeds_authorisation",
+        "amount_exceeds_capture" => "refund_exceeds_capture",
+        "currency_mismatch" => "mixed_currencies",
+        "idempotency_key_reused" => "idempotency_key_reused",
+        "not_found" => "not_found",
+        "token_unknown" => return invalid("/token", message),
+        "amount_invalid" => return invalid("/amount", message),
+        "" => return Fault::Misconfigured { why },
+        _another => return Fault::Poison { why },
+    };
+    Fault::refused(ours, message)
+}
+
+fn invalid(pointer: &str, detail: String) -> Fault {
+    let mut refusal = Refusal::new("validation_failed", detail.clone());
+    refusal.errors.push(Violation {
+        pointer: pointer.into(),
+        detail,
+    });
+    Fault::Refused(refusal)
+}

@@ -1,0 +1,94 @@
+//! Captures: reserved money taken for a shipment.
+
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names a handler's parameter types by their full path"
+)]
+
+use super::same_amount;
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_payment_contract::{Capture, Captured};
+use utoipa::IntoParams;
+
+/// Take reserved money for a shipment.
+#[utoipa::path(post, path = "/captures", operation_id = "payment_capture", tag = "captures",
+    request_body = Capture,
+    security(("bearer" = ["payment:write"])),
+    responses(
+        (status = 200, description = "Taken", body = Captured),
+        (status = 404, description = "Nothing is reserved for the order", body = Problem),
+        (status = 409, description = "`capture_exceeds_authorisation`, `authorisation_expired`, `reference_reused`, `nothing_happened`", body = Problem),
+        (status = 422, description = "`validation_failed`, `mixed_currencies`", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(2_000)), ("x-limit-class" = json!("capture")),
+        ("x-degrade" = json!("queue: the workflow tries again")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn capture(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<Capture>,
+) -> Result<Json<Captured>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let probe = async || {
+        let found = backend.capture_by(tenant, &request.reference).await?;
+        same_amount(found, |taken| taken.amount, request.amount)
+    };
+    let taken = safely(
+        &delivery,
+        backend.abilities().capture,
+        &*app.clock,
+        || backend.capture(&delivery, &request),
+        probe,
+    );
+    Ok(Json(taken.await?))
+}
+
+/// Which capture is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CaptureQuery {
+    /// Our reference of the shipment.
+    #[param(min_length = 1, max_length = 128)]
+    reference: String,
+}
+
+/// Show the capture of a shipment.
+#[utoipa::path(get, path = "/captures", operation_id = "payment_get_capture", tag = "captures",
+    params(CaptureQuery),
+    security(("bearer" = ["payment:read"])),
+    responses(
+        (status = 200, description = "The capture", body = Captured),
+        (status = 404, description = "Nothing was taken for it", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("refuse: the provider alone knows")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn find_capture(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Query(wanted): Query<CaptureQuery>,
+) -> Result<Json<Captured>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let found = backend.capture_by(tenant, &wanted.reference).await?;
+    found.map(Json).ok_or_else(|| {
+        Problem::new(
+            Code::NotFound,
+            format!("no capture of {}", wanted.reference),
+        )
+    })
+}

@@ -1,0 +1,86 @@
+//! Authorisations of card money, and how an order's payment stands.
+
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names a handler's parameter types by their full path"
+)]
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_payment_contract::{Authorise, Payment};
+use utoipa::IntoParams;
+
+/// Reserve money on a card for an order.
+#[utoipa::path(post, path = "/payments", operation_id = "payment_authorise", tag = "payments",
+    request_body = Authorise,
+    security(("bearer" = ["payment:write"])),
+    responses(
+        (status = 200, description = "Reserved", body = Payment),
+        (status = 402, description = "`card_declined`", body = Problem),
+        (status = 409, description = "`tombstoned`: the order was voided before; `nothing_happened`", body = Problem),
+        (status = 422, description = "`validation_failed`: unknown token, amount not above zero", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(2_000)), ("x-limit-class" = json!("checkout")),
+        ("x-degrade" = json!("refuse: no order is placed without its money")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn authorise(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<Authorise>,
+) -> Result<Json<Payment>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let held = safely(
+        &delivery,
+        backend.abilities().authorise,
+        &*app.clock,
+        || backend.authorise(&delivery, &request),
+        || backend.authorised(tenant, &request),
+    );
+    Ok(Json(held.await?))
+}
+
+/// Which payment is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PaymentQuery {
+    /// Our order id.
+    #[param(min_length = 1, max_length = 128)]
+    order: String,
+}
+
+/// Show how the card money of an order stands.
+#[utoipa::path(get, path = "/payments", operation_id = "payment_get_payment", tag = "payments",
+    params(PaymentQuery),
+    security(("bearer" = ["payment:read"])),
+    responses(
+        (status = 200, description = "All authorisations of the order as one", body = Payment),
+        (status = 404, description = "Nothing was ever reserved for it", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("refuse: the provider alone knows")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn find_payment(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Query(wanted): Query<PaymentQuery>,
+) -> Result<Json<Payment>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let found = backend.payment(tenant, &wanted.order).await?;
+    found
+        .map(Json)
+        .ok_or_else(|| Problem::new(Code::NotFound, format!("no payment of {}", wanted.order)))
+}

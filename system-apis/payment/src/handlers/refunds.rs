@@ -1,0 +1,91 @@
+//! Refunds: captured money given back.
+
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names a handler's parameter types by their full path"
+)]
+
+use super::same_amount;
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_payment_contract::{Refund, Refunded};
+use utoipa::IntoParams;
+
+/// Give captured money back for a return.
+#[utoipa::path(post, path = "/refunds", operation_id = "payment_refund", tag = "refunds",
+    request_body = Refund,
+    security(("bearer" = ["payment:write"])),
+    responses(
+        (status = 200, description = "Accepted: it settles later, or fails", body = Refunded),
+        (status = 404, description = "Nothing was reserved for the order", body = Problem),
+        (status = 409, description = "`refund_exceeds_capture`, `reference_reused`, `nothing_happened`", body = Problem),
+        (status = 422, description = "`validation_failed`, `mixed_currencies`", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(2_000)), ("x-limit-class" = json!("refund")),
+        ("x-degrade" = json!("queue: the workflow tries again")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn refund(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<Refund>,
+) -> Result<Json<Refunded>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let probe = async || {
+        let found = backend.refund_by(tenant, &request.reference).await?;
+        same_amount(found, |refund| refund.amount, request.amount)
+    };
+    let accepted = safely(
+        &delivery,
+        backend.abilities().refund,
+        &*app.clock,
+        || backend.refund(&delivery, &request),
+        probe,
+    );
+    Ok(Json(accepted.await?))
+}
+
+/// Which refund is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RefundQuery {
+    /// Our reference of the return.
+    #[param(min_length = 1, max_length = 128)]
+    reference: String,
+}
+
+/// Show the refund of a return.
+#[utoipa::path(get, path = "/refunds", operation_id = "payment_get_refund", tag = "refunds",
+    params(RefundQuery),
+    security(("bearer" = ["payment:read"])),
+    responses(
+        (status = 200, description = "The refund", body = Refunded),
+        (status = 404, description = "Nothing was given back for it", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("refuse: the provider alone knows")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn find_refund(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Query(wanted): Query<RefundQuery>,
+) -> Result<Json<Refunded>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let found = backend.refund_by(tenant, &wanted.reference).await?;
+    found
+        .map(Json)
+        .ok_or_else(|| Problem::new(Code::NotFound, format!("no refund of {}", wanted.reference)))
+}

@@ -1,0 +1,42 @@
+//! Voids: reserved money given up.
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, OnConnector, safely};
+use crossdock_problem::{Json, Problem};
+use std::sync::Arc;
+use sys_payment_contract::{Void, Voided};
+
+/// Give up whatever is still reserved for an order, now and whenever it arrives.
+#[utoipa::path(post, path = "/voids", operation_id = "payment_void", tag = "voids",
+    request_body = Void,
+    security(("bearer" = ["payment:write"])),
+    responses(
+        (status = 200, description = "Nothing is reserved any more", body = Voided),
+        (status = 422, description = "`validation_failed`", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(2_000)), ("x-limit-class" = json!("capture")),
+        ("x-degrade" = json!("queue: the workflow tries again")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn void(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<Void>,
+) -> Result<Json<Voided>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    // A void has no look-up of its own: doing it again is how to find out.
+    let again = async || backend.void(&delivery, &request).await.map(Some);
+    let given_up = safely(
+        &delivery,
+        backend.abilities().void,
+        &*app.clock,
+        || backend.void(&delivery, &request),
+        again,
+    );
+    Ok(Json(given_up.await?))
+}

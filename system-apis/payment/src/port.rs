@@ -1,0 +1,72 @@
+//! What a payment provider can do, in the shop's words.
+
+use async_trait::async_trait;
+use crossdock_events::webhook::Verifier;
+use crossdock_model::event::SettlementKind;
+use crossdock_model::{Correlation, Delivery, ExternalRef, Fault, Money, Tenant, Timestamp};
+use crossdock_outbound::{Ability, Attempted};
+use std::fmt;
+use sys_payment_contract::{Authorise, Capture, Captured, Payment, Refund, Refunded, Void, Voided};
+
+/// How the provider keeps each effect one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Abilities {
+    pub(crate) authorise: Ability,
+    pub(crate) capture: Ability,
+    pub(crate) void: Ability,
+    pub(crate) refund: Ability,
+}
+
+/// A connected payment provider.
+#[async_trait]
+pub(crate) trait PaymentBackend: fmt::Debug + Send + Sync {
+    fn abilities(&self) -> Abilities;
+
+    async fn authorise(&self, delivery: &Delivery, request: &Authorise) -> Result<Payment, Fault>;
+
+    async fn capture(&self, delivery: &Delivery, request: &Capture) -> Result<Captured, Fault>;
+
+    /// Leaves a mark that refuses an authorisation of the order that comes later.
+    async fn void(&self, delivery: &Delivery, request: &Void) -> Result<Voided, Fault>;
+
+    async fn refund(&self, delivery: &Delivery, request: &Refund) -> Result<Refunded, Fault>;
+
+    /// A standing authorisation of that very amount.
+    async fn authorised(&self, tenant: &Tenant, request: &Authorise) -> Attempted<Payment>;
+
+    async fn payment(&self, tenant: &Tenant, order: &str) -> Attempted<Payment>;
+
+    async fn capture_by(&self, tenant: &Tenant, reference: &str) -> Attempted<Captured>;
+
+    async fn refund_by(&self, tenant: &Tenant, reference: &str) -> Attempted<Refunded>;
+
+    /// Whose webhooks are believed.
+    fn verifier(&self) -> &Verifier;
+
+    /// What a genuine webhook says; none when it says nothing that anybody here waits for.
+    fn notice(&self, body: &[u8]) -> Result<Option<Notice>, Fault>;
+}
+
+/// What became of a capture or a refund after it was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Notice {
+    pub(crate) tenant: Tenant,
+    pub(crate) correlation: Option<Correlation>,
+    /// Our order id.
+    pub(crate) order: String,
+    /// Our reference of the shipment or return.
+    pub(crate) document: String,
+    /// The provider's id of the payment.
+    pub(crate) payment: String,
+    pub(crate) kind: SettlementKind,
+    pub(crate) reference: ExternalRef,
+    pub(crate) amount: Money,
+    pub(crate) outcome: Outcome,
+}
+
+/// Arrived, or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Settled(Timestamp),
+    Failed(String),
+}

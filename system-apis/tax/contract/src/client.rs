@@ -1,0 +1,106 @@
+//! How other tiers call the tax system API.
+
+use crate::{
+    API, CommitTax, ReverseTax, Routed, TaxDocument, TaxQuote, TaxQuoteRequest, TaxReversal,
+};
+use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tier};
+use crossdock_outbound::{Call, Directory, Route, RoutingKey};
+use serde::de::DeserializeOwned;
+
+/// The tax system API, from one tier's point of view.
+#[derive(Debug, Clone)]
+pub struct TaxClient {
+    route: Route,
+}
+
+impl TaxClient {
+    /// For an API of that tier.
+    pub fn new(directory: &Directory, from: Tier) -> Self {
+        Self {
+            route: directory.route(from, API),
+        }
+    }
+
+    /// The same, at the connector that an order pins.
+    #[must_use]
+    pub fn at(&self, connector: &ConnectorName) -> Self {
+        Self {
+            route: self.route.at(connector),
+        }
+    }
+
+    /// Which connector serves that key.
+    pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
+        let mut query = Vec::new();
+        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
+        let capability = key.capability.as_deref();
+        query.extend(capability.map(|capability| ("capability", capability)));
+        let call = self.route.get(context, "/routing").query(&query);
+        call.send().await
+    }
+
+    /// The tax of a basket. An address or category without a rate is refused (`validation_failed`).
+    pub async fn quote(
+        &self,
+        context: &Context,
+        request: &TaxQuoteRequest,
+    ) -> Result<TaxQuote, Fault> {
+        let call = self.route.post(context, "/quotes").json(request);
+        call.send().await
+    }
+
+    /// An earlier quote that still holds; `tax_quote_expired` once it does not.
+    pub async fn quoted(&self, context: &Context, id: &str) -> Result<Option<TaxQuote>, Fault> {
+        found(self.route.get(context, "/quotes").query(&[("id", id)])).await
+    }
+
+    /// Declares tax as owed. Refusal: `reference_reused` when the document exists with other content.
+    pub async fn commit(
+        &self,
+        delivery: &Delivery,
+        request: &CommitTax,
+    ) -> Result<TaxDocument, Fault> {
+        let call = self.route.deliver(delivery, "/documents").json(request);
+        call.send().await
+    }
+
+    /// Takes declared tax back. Refusals: `wrong_state` (more than was committed), `reference_reused`, `not_found`.
+    pub async fn reverse(
+        &self,
+        delivery: &Delivery,
+        request: &ReverseTax,
+    ) -> Result<TaxReversal, Fault> {
+        let call = self.route.deliver(delivery, "/reversals").json(request);
+        call.send().await
+    }
+
+    /// The document of a shipment.
+    pub async fn document(
+        &self,
+        context: &Context,
+        document: &str,
+    ) -> Result<Option<TaxDocument>, Fault> {
+        let call = self.route.get(context, "/documents");
+        found(call.query(&[("document", document)])).await
+    }
+
+    /// The reversal of a return on a document.
+    pub async fn reversal(
+        &self,
+        context: &Context,
+        document: &str,
+        reference: &str,
+    ) -> Result<Option<TaxReversal>, Fault> {
+        let call = self.route.get(context, "/reversals");
+        found(call.query(&[("document", document), ("reference", reference)])).await
+    }
+}
+
+/// A look-up whose "not found" is an answer.
+async fn found<T: DeserializeOwned>(call: Call<'_>) -> Result<Option<T>, Fault> {
+    match call.send().await {
+        Ok(there) => Ok(Some(there)),
+        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}

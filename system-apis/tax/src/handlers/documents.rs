@@ -1,0 +1,88 @@
+//! Documents: tax that is owed for a shipment.
+
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names a handler's parameter types by their full path"
+)]
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_tax_contract::{CommitTax, TaxDocument};
+use utoipa::IntoParams;
+
+/// Declare the tax of a shipment as owed.
+#[utoipa::path(post, path = "/documents", operation_id = "tax_commit", tag = "documents",
+    request_body = CommitTax,
+    security(("bearer" = ["tax:write"])),
+    responses(
+        (status = 200, description = "Owed", body = TaxDocument),
+        (status = 409, description = "`reference_reused`: the document exists with other content", body = Problem),
+        (status = 422, description = "`validation_failed`, `mixed_currencies`", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(1_000)), ("x-limit-class" = json!("capture")),
+        ("x-degrade" = json!("queue: the workflow tries again")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn commit(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<CommitTax>,
+) -> Result<Json<TaxDocument>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let committed = safely(
+        &delivery,
+        backend.abilities().commit,
+        &*app.clock,
+        || backend.commit(&delivery, &request),
+        || backend.document(tenant, &request.document),
+    );
+    Ok(Json(committed.await?))
+}
+
+/// Which document is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DocumentQuery {
+    /// Our natural key of it.
+    #[param(min_length = 1, max_length = 128)]
+    document: String,
+}
+
+/// Show the tax document of a shipment.
+#[utoipa::path(get, path = "/documents", operation_id = "tax_get_document", tag = "documents",
+    params(DocumentQuery),
+    security(("bearer" = ["tax:read"])),
+    responses(
+        (status = 200, description = "The document", body = TaxDocument),
+        (status = 404, description = "Nothing was committed for it", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(300)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("refuse: the engine alone knows")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn find_document(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Query(wanted): Query<DocumentQuery>,
+) -> Result<Json<TaxDocument>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let found = backend.document(tenant, &wanted.document).await?;
+    found.map(Json).ok_or_else(|| {
+        Problem::new(
+            Code::NotFound,
+            format!("no tax document {}", wanted.document),
+        )
+    })
+}

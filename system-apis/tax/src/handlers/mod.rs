@@ -1,0 +1,6 @@
+//! The resources of the API, one a file.
+
+pub(crate) mod documents;
+pub(crate) mod quotes;
+pub(crate) mod reversals;
+pub(crate) mod routing;

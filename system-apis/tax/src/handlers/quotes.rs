@@ -1,0 +1,77 @@
+//! Quotes: what tax a basket would bear.
+
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names a handler's parameter types by their full path"
+)]
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{InContext, OnConnector};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_tax_contract::{TaxQuote, TaxQuoteRequest};
+use utoipa::IntoParams;
+
+/// Work out the tax of a basket.
+#[utoipa::path(post, path = "/quotes", operation_id = "tax_quote", tag = "quotes",
+    request_body = TaxQuoteRequest,
+    security(("bearer" = ["tax:read"])),
+    responses(
+        (status = 200, description = "The tax of each line", body = TaxQuote),
+        (status = 422, description = "`validation_failed`: no rate for the address or a category; `mixed_currencies`", body = Problem),
+        (status = 502, description = "`outcome_unknown`: ask again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("checkout")),
+        ("x-degrade" = json!("refuse: nothing is sold without its tax")),
+        ("x-data-class" = json!("personal"))))]
+pub(crate) async fn quote(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Json(request): Json<TaxQuoteRequest>,
+) -> Result<Json<TaxQuote>, Problem> {
+    let backend = app.backend(connector.0.as_ref(), &context.caller.tenant)?;
+    Ok(Json(backend.quote(&context, &request).await?))
+}
+
+/// Which quote is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct QuoteQuery {
+    /// The quote's id.
+    #[param(min_length = 1, max_length = 128)]
+    id: String,
+}
+
+/// Show a quote while it holds.
+#[utoipa::path(get, path = "/quotes", operation_id = "tax_get_quote", tag = "quotes",
+    params(QuoteQuery),
+    security(("bearer" = ["tax:read"])),
+    responses(
+        (status = 200, description = "It holds", body = TaxQuote),
+        (status = 404, description = "No such quote", body = Problem),
+        (status = 409, description = "`tax_quote_expired`: ask for a new one", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(300)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("refuse: the engine alone knows")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn find_quote(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Query(wanted): Query<QuoteQuery>,
+) -> Result<Json<TaxQuote>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let found = backend.quoted(tenant, &wanted.id).await?;
+    found
+        .map(Json)
+        .ok_or_else(|| Problem::new(Code::NotFound, format!("no quote {}", wanted.id)))
+}

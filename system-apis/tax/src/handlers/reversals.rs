@@ -1,0 +1,90 @@
+//! Reversals: owed tax taken back for a return.
+
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names a handler's parameter types by their full path"
+)]
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_tax_contract::{ReverseTax, TaxReversal};
+use utoipa::IntoParams;
+
+/// Take owed tax back for a return.
+#[utoipa::path(post, path = "/reversals", operation_id = "tax_reverse", tag = "reversals",
+    request_body = ReverseTax,
+    security(("bearer" = ["tax:write"])),
+    responses(
+        (status = 200, description = "Taken back", body = TaxReversal),
+        (status = 404, description = "No such document in that currency", body = Problem),
+        (status = 409, description = "`wrong_state`: more than was committed; `reference_reused`", body = Problem),
+        (status = 422, description = "`validation_failed`, `mixed_currencies`", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(1_000)), ("x-limit-class" = json!("refund")),
+        ("x-degrade" = json!("queue: the workflow tries again")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn reverse(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<ReverseTax>,
+) -> Result<Json<TaxReversal>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let reversed = safely(
+        &delivery,
+        backend.abilities().reverse,
+        &*app.clock,
+        || backend.reverse(&delivery, &request),
+        || backend.reversal(tenant, &request.document, &request.reference),
+    );
+    Ok(Json(reversed.await?))
+}
+
+/// Which reversal is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ReversalQuery {
+    /// The document that it takes back from.
+    #[param(min_length = 1, max_length = 128)]
+    document: String,
+    /// Our natural key of the reversal.
+    #[param(min_length = 1, max_length = 128)]
+    reference: String,
+}
+
+/// Show the reversal of a return.
+#[utoipa::path(get, path = "/reversals", operation_id = "tax_get_reversal", tag = "reversals",
+    params(ReversalQuery),
+    security(("bearer" = ["tax:read"])),
+    responses(
+        (status = 200, description = "The reversal", body = TaxReversal),
+        (status = 404, description = "Nothing was taken back for it", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(300)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("refuse: the engine alone knows")),
+        ("x-data-class" = json!("financial"))))]
+pub(crate) async fn find_reversal(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Query(wanted): Query<ReversalQuery>,
+) -> Result<Json<TaxReversal>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let found = backend.reversal(tenant, &wanted.document, &wanted.reference);
+    found
+        .await?
+        .map(Json)
+        .ok_or_else(|| Problem::new(Code::NotFound, format!("no reversal {}", wanted.reference)))
+}

@@ -1,0 +1,16 @@
+//! The routes of the tax system API, one line each.
+
+use crate::App;
+use crate::handlers::{documents, quotes, reversals, routing};
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes(app: Arc<App>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(routing::routing))
+        .routes(routes!(quotes::quote, quotes::find_quote))
+        .routes(routes!(documents::commit, documents::find_document))
+        .routes(routes!(reversals::reverse, reversals::find_reversal))
+        .with_state(app)
+}

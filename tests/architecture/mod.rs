@@ -1,0 +1,13 @@
+//! What holds of the tree as a whole: who imports whom, what a file may be, what the documents name.
+
+mod documents;
+mod files;
+mod imports;
+mod manifests;
+mod tree;
+
+/// Ends a test with everything that breaks its rule, one line each.
+#[track_caller]
+fn nothing_breaks(rule: &str, broken: &[String]) {
+    assert!(broken.is_empty(), "{rule}\n  {}\n", broken.join("\n  "));
+}

@@ -1,0 +1,4 @@
+//! Every integration test of Crossdock, in one binary.
+
+#[cfg(test)]
+mod architecture;

@@ -1,1 +1,36 @@
-//! The canonical contract of the loyalty system API.
+//! The canonical contract of the loyalty system API: accounts, evaluation, burns, accruals.
+
+mod account;
+mod client;
+mod earn;
+mod evaluate;
+mod hold;
+mod sample;
+
+pub use account::{Ledger, LedgerEntry, Lot, LoyaltyAccount};
+pub use client::LoyaltyClient;
+pub use earn::{
+    Accrual, Accrue, Mature, Matured, Reverse, Reversed, UnitAccrual, UnitAccrualState,
+    UnitReversal,
+};
+pub use evaluate::{
+    BasketLine, Earn, Evaluate, Evaluation, Funding, Promotion, Redemption, Scope, Treatment,
+};
+pub use hold::{
+    Burnt, Confirm, Held, Hold, HoldState, LotUse, Release, Released, Restore, Restored, UnitPoints,
+};
+
+use crossdock_model::ConnectorName;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The name of this API: of its route and its scopes.
+pub const API: crossdock_model::ApiId = crossdock_model::ApiId::system("loyalty");
+
+/// Which connector serves what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Routed {
+    /// Its name; an order pins it.
+    pub connector: ConnectorName,
+}

@@ -1,0 +1,90 @@
+//! A member's account: what can be burnt, what is promised, how it came about.
+
+use crossdock_model::{MemberId, Program, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A member's points; `available` is always the sum of the lots less what is held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoyaltyAccount {
+    /// Whose account.
+    pub member: MemberId,
+    /// Of which programme.
+    pub program: Program,
+    /// Points that can be burnt now.
+    #[schema(example = 1500)]
+    pub available: i64,
+    /// Earned, not yet matured.
+    pub pending: i64,
+    /// Promised to orders that are being placed.
+    pub held: i64,
+    /// Taken back after they were spent; paid first by whatever comes in.
+    pub debt: i64,
+    /// The member's tier.
+    #[schema(example = "silver")]
+    pub tier: String,
+    /// Where the points lie, the first to expire first.
+    pub lots: Vec<Lot>,
+    /// When the loyalty engine said so.
+    pub as_of: Timestamp,
+}
+
+/// Points that came in together and expire together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Lot {
+    /// The engine's id of the lot.
+    pub id: String,
+    /// What is left of it, held points included.
+    pub quantity: i64,
+    /// When the rest expires.
+    pub expires: Timestamp,
+    /// What it came from: an opening balance, or an order.
+    pub source: String,
+}
+
+/// One movement of points; never changed, only followed by others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerEntry {
+    /// The engine's id of the entry.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// `opening`, `hold`, `release`, `expire-hold`, `burn`, `earn-pending`, `mature`, `cancel-pending`,
+    /// `reverse`, `restore`, `expire`.
+    pub kind: String,
+    /// What became available (positive) or ceased to be (negative).
+    pub available: i64,
+    /// Change of the pending points.
+    pub pending: i64,
+    /// Change of the held points.
+    pub held: i64,
+    /// Change of the debt.
+    pub debt: i64,
+    /// The order it belongs to, or the source of an opening balance.
+    pub reference: String,
+    /// The capture, return or cancellation that caused it, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+impl LedgerEntry {
+    /// The movement as one number: what was available, else what was pending.
+    pub fn points(&self) -> i64 {
+        if self.available == 0 {
+            self.pending
+        } else {
+            self.available
+        }
+    }
+}
+
+/// A member's movements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Ledger {
+    /// Newest first.
+    pub entries: Vec<LedgerEntry>,
+}

@@ -1,0 +1,144 @@
+//! Burning points: held while an order is placed, confirmed after, given back by a return.
+
+use crossdock_model::{ExternalRef, MemberId, Timestamp, UnitId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Promise points to an order. Natural key: the order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Hold {
+    /// Our order id.
+    #[schema(min_length = 1, max_length = 128)]
+    pub reference: String,
+    /// Whose points.
+    pub member: MemberId,
+    /// How many.
+    #[schema(minimum = 1, maximum = 100_000_000)]
+    pub points: i64,
+    /// After how many seconds the promise lapses by itself.
+    #[schema(minimum = 1, maximum = 2_592_000)]
+    pub expires_in_seconds: u32,
+}
+
+/// Points promised to an order, and what became of the promise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Held {
+    /// The engine's id of the hold, kind `hold`.
+    pub reference: ExternalRef,
+    /// Our order id.
+    pub order: String,
+    /// Whose points.
+    pub member: MemberId,
+    /// How many.
+    pub points: i64,
+    /// From which lots they were taken.
+    pub lots: Vec<LotUse>,
+    /// When the promise lapses, unless it is confirmed before.
+    pub expires_at: Timestamp,
+    /// What became of it.
+    pub state: HoldState,
+}
+
+/// Points of one lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LotUse {
+    /// The engine's id of the lot.
+    pub lot: String,
+    /// How many of its points.
+    pub quantity: i64,
+}
+
+/// What became of a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HoldState {
+    /// The points are promised.
+    Held,
+    /// They are burnt.
+    Confirmed,
+    /// They were given free.
+    Released,
+    /// The promise lapsed.
+    Expired,
+}
+
+/// Burn the points that an order holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Confirm {
+    /// Our order id.
+    #[schema(min_length = 1, max_length = 128)]
+    pub reference: String,
+}
+
+/// Burnt points of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Burnt {
+    /// The engine's id of the burn, kind `burn`.
+    pub reference: ExternalRef,
+    /// How many.
+    pub points: i64,
+}
+
+/// Give free the points that an order holds; also refuses a hold that comes later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Release {
+    /// Our order id.
+    #[schema(min_length = 1, max_length = 128)]
+    pub reference: String,
+}
+
+/// Points given free; none where none were held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Released {
+    /// The engine's id of the release, kind `release`.
+    pub reference: ExternalRef,
+    /// How many became available again.
+    pub points: i64,
+}
+
+/// Points of one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct UnitPoints {
+    /// Which unit.
+    pub unit: UnitId,
+    /// How many.
+    #[schema(minimum = 1, maximum = 100_000_000)]
+    pub points: i64,
+}
+
+/// Give burnt points back to the lots they came from. Natural key: order and cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Restore {
+    /// Our order id, whose burn it was.
+    #[schema(min_length = 1, max_length = 128)]
+    pub reference: String,
+    /// Our id of the return or cancellation that causes it.
+    #[schema(min_length = 1, max_length = 128)]
+    pub key: String,
+    /// Which units' points.
+    #[schema(min_items = 1, max_items = 1000)]
+    pub units: Vec<UnitPoints>,
+}
+
+/// Burnt points that were given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Restored {
+    /// The engine's id of it, kind `restore`.
+    pub reference: ExternalRef,
+    /// How many points.
+    pub points: i64,
+    /// How many of them paid a debt instead of becoming available.
+    pub debt_paid: i64,
+    /// Where the others lie now.
+    pub lots: Vec<LotUse>,
+}

@@ -1,0 +1,291 @@
+//! The embedded loyalty engine, over its own HTTP API.
+
+mod basket;
+mod wire;
+
+use crate::SetupError;
+use crate::port::{Abilities, LoyaltyBackend};
+use async_trait::async_trait;
+use crossdock_model::{ConnectorName, Delivery, ExternalRef, Fault, MemberId, Tenant};
+use crossdock_outbound::{
+    Ability, Attempted, Backends, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply,
+};
+use http::{HeaderName, StatusCode, header};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::time::Duration;
+use sys_loyalty_contract::{
+    Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, Ledger, LoyaltyAccount,
+    Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
+};
+use url::Url;
+
+/// How long the engine's documentation promises to remember a key.
+const RETENTION: Duration = Duration::from_hours(48);
+/// The retailer's name at the engine.
+const MERCHANT: HeaderName = HeaderName::from_static("x-merchant");
+
+/// `[loyalty.connectors.X]` with `kind = "embedded"`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Where it is; absent when it runs in this process.
+    #[serde(default)]
+    pub base_url: Option<Url>,
+    /// What we prove ourselves with.
+    pub api_key: SecretString,
+}
+
+impl Settings {
+    pub(crate) fn connect(
+        self,
+        name: &ConnectorName,
+        backends: &Backends,
+    ) -> Result<EmbeddedLoyalty, SetupError> {
+        let endpoint = backends
+            .endpoint("loyalty", name, self.base_url.as_ref())
+            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
+        let token = format!("Bearer {}", self.api_key.expose_secret());
+        let endpoint = endpoint.with_header(header::AUTHORIZATION, &token);
+        Ok(EmbeddedLoyalty {
+            name: name.clone(),
+            endpoint,
+        })
+    }
+}
+
+/// The connected engine.
+#[derive(Debug)]
+pub(crate) struct EmbeddedLoyalty {
+    name: ConnectorName,
+    endpoint: Endpoint,
+}
+
+impl EmbeddedLoyalty {
+    async fn read<T: DeserializeOwned>(
+        &self,
+        tenant: &Tenant,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<T, Fault> {
+        let sending = self.endpoint.get(with_query(path, query));
+        answer(sending.header(MERCHANT, tenant.as_str()).send().await)
+    }
+
+    /// A look-up whose "not found" is an answer.
+    async fn look_up<T: DeserializeOwned>(
+        &self,
+        tenant: &Tenant,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Attempted<T> {
+        match self.read(tenant, path, query).await {
+            Ok(found) => Ok(Some(found)),
+            Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn write<T: DeserializeOwned>(
+        &self,
+        delivery: &Delivery,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Fault> {
+        let sending = self
+            .endpoint
+            .post(path)
+            .header(MERCHANT, delivery.context.caller.tenant.as_str())
+            .header(IDEMPOTENCY_KEY, &format!("\"{}\"", delivery.key))
+            .json(body);
+        answer(sending.send().await)
+    }
+
+    fn reference(&self, kind: &str, value: String) -> ExternalRef {
+        ExternalRef {
+            system: self.name.clone(),
+            kind: kind.into(),
+            value,
+        }
+    }
+}
+
+#[async_trait]
+impl LoyaltyBackend for EmbeddedLoyalty {
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            moves: Ability::Native {
+                retention: RETENTION,
+            },
+            release: Ability::NaturalKey,
+        }
+    }
+
+    async fn account(&self, tenant: &Tenant, member: &MemberId) -> Result<LoyaltyAccount, Fault> {
+        let account: wire::Account = self
+            .read(tenant, "/v1/accounts", &[("member", &member.0)])
+            .await?;
+        Ok(account.into())
+    }
+
+    async fn ledger(&self, tenant: &Tenant, member: &MemberId) -> Result<Ledger, Fault> {
+        let entries: wire::Entries = self
+            .read(tenant, "/v1/entries", &[("member", &member.0)])
+            .await?;
+        Ok(entries.into())
+    }
+
+    async fn evaluate(&self, tenant: &Tenant, ask: &Evaluate) -> Result<Evaluation, Fault> {
+        let sending = self
+            .endpoint
+            .post("/v1/evaluations")
+            .header(MERCHANT, tenant.as_str());
+        let sent = sending.json(&basket::asked(ask)?).send().await;
+        basket::evaluated(answer(sent)?, ask.currency)
+    }
+
+    async fn hold(&self, delivery: &Delivery, hold: &Hold) -> Result<Held, Fault> {
+        let body = json!({
+            "order": hold.reference, "member": hold.member, "points": hold.points,
+            "ttl_seconds": hold.expires_in_seconds,
+        });
+        let kept: wire::Redemption = self.write(delivery, "/v1/redemptions", &body).await?;
+        kept.canonical(self)
+    }
+
+    async fn held(&self, tenant: &Tenant, order: &str) -> Attempted<Held> {
+        let held: Option<wire::Redemption> = self
+            .look_up(tenant, "/v1/redemptions", &[("order", order)])
+            .await?;
+        held.map(|held| held.canonical(self)).transpose()
+    }
+
+    async fn confirm(&self, delivery: &Delivery, confirm: &Confirm) -> Result<Burnt, Fault> {
+        let body = json!({"order": confirm.reference});
+        let moved: wire::Moved = self
+            .write(delivery, "/v1/redemption-captures", &body)
+            .await?;
+        Ok(Burnt {
+            reference: self.reference("burn", moved.id),
+            points: moved.points,
+        })
+    }
+
+    async fn release(&self, delivery: &Delivery, release: &Release) -> Result<Released, Fault> {
+        let body = json!({"order": release.reference});
+        let moved: wire::Moved = self
+            .write(delivery, "/v1/redemption-cancellations", &body)
+            .await?;
+        Ok(Released {
+            reference: self.reference("release", moved.id),
+            points: moved.points,
+        })
+    }
+
+    async fn accrue(&self, delivery: &Delivery, accrue: &Accrue) -> Result<Accrual, Fault> {
+        let body = json!({
+            "order": accrue.reference, "member": accrue.member, "rule": accrue.rule,
+            "units": accrue.units,
+        });
+        let earned: wire::Earning = self.write(delivery, "/v1/earnings", &body).await?;
+        earned.canonical(self)
+    }
+
+    async fn accrued(&self, tenant: &Tenant, order: &str) -> Attempted<Accrual> {
+        let earned: Option<wire::Earning> = self
+            .look_up(tenant, "/v1/earnings", &[("order", order)])
+            .await?;
+        earned.map(|earned| earned.canonical(self)).transpose()
+    }
+
+    async fn mature(&self, delivery: &Delivery, mature: &Mature) -> Result<Matured, Fault> {
+        let body = json!({"order": mature.reference, "cause": mature.key, "units": mature.units});
+        let matured: wire::Maturity = self
+            .write(delivery, "/v1/earning-maturities", &body)
+            .await?;
+        Ok(matured.canonical(self))
+    }
+
+    async fn matured(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Matured> {
+        let query = [("order", order), ("cause", key)];
+        let found: Option<wire::Maturity> = self
+            .look_up(tenant, "/v1/earning-maturities", &query)
+            .await?;
+        Ok(found.map(|found| found.canonical(self)))
+    }
+
+    async fn reverse(&self, delivery: &Delivery, reverse: &Reverse) -> Result<Reversed, Fault> {
+        let body =
+            json!({"order": reverse.reference, "cause": reverse.key, "units": reverse.units});
+        let reversed: wire::Reversal = self.write(delivery, "/v1/earning-reversals", &body).await?;
+        reversed.canonical(self)
+    }
+
+    async fn reversed(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Reversed> {
+        let query = [("order", order), ("cause", key)];
+        let found: Option<wire::Reversal> = self
+            .look_up(tenant, "/v1/earning-reversals", &query)
+            .await?;
+        found.map(|found| found.canonical(self)).transpose()
+    }
+
+    async fn restore(&self, delivery: &Delivery, restore: &Restore) -> Result<Restored, Fault> {
+        let body =
+            json!({"order": restore.reference, "cause": restore.key, "units": restore.units});
+        let restored: wire::Refund = self
+            .write(delivery, "/v1/redemption-refunds", &body)
+            .await?;
+        Ok(restored.canonical(self))
+    }
+
+    async fn restored(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Restored> {
+        let query = [("order", order), ("cause", key)];
+        let found: Option<wire::Refund> = self
+            .look_up(tenant, "/v1/redemption-refunds", &query)
+            .await?;
+        Ok(found.map(|found| found.canonical(self)))
+    }
+}
+
+/// A path with a query string made of those pairs.
+fn with_query(path: &str, query: &[(&str, &str)]) -> String {
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    pairs.extend_pairs(query);
+    format!("{path}?{}", pairs.finish())
+}
+
+/// The vendor's answer, or its error by what the caller can do.
+fn answer<T: DeserializeOwned>(sent: Result<Reply, EndpointError>) -> Result<T, Fault> {
+    let reply = sent?;
+    if reply.status.is_success() {
+        // The effect may have happened even if its answer is garbled: only a repeat can tell.
+        return reply.json().map_err(|fault| Fault::Unknown {
+            why: fault.to_string(),
+        });
+    }
+    let wire::Problem { error } = reply.json().unwrap_or_default();
+    let why = format!(
+        "the loyalty engine answered {}: {}",
+        reply.status.as_u16(),
+        error.message
+    );
+    let refused = |code: &str| Fault::refused(code, error.message.clone());
+    Err(match (reply.status, error.code.as_str()) {
+        (StatusCode::UNAUTHORIZED, _) => Fault::Misconfigured { why },
+        (StatusCode::TOO_MANY_REQUESTS, _) => Fault::Retry {
+            after: reply.retry_after(),
+            why,
+        },
+        (StatusCode::NOT_FOUND, _) => refused("not_found"),
+        (_, "insufficient_points") => refused("points_insufficient"),
+        (_, "hold_lapsed") => refused("hold_expired"),
+        (_, "redemption_cancelled") => refused("tombstoned"),
+        (_, "redemption_captured" | "redemption_open") => refused("wrong_state"),
+        (_, "refund_too_large") => refused("points_exceeded"),
+        (_, "reference_taken" | "idempotency_key_reused") => refused("reference_reused"),
+        (status, _) if status.is_client_error() => refused("validation_failed"),
+        _server_error => Fault::Unknown { why },
+    })
+}

@@ -1,0 +1,78 @@
+//! Points earned, pending until their money has settled.
+
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names the query's type with its whole path"
+)]
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_loyalty_contract::{Accrual, Accrue};
+use utoipa::IntoParams;
+
+/// Of which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ByOrder {
+    /// The order.
+    #[param(min_length = 1, max_length = 128)]
+    reference: String,
+}
+
+/// Book the points that an order earns, unit by unit.
+#[utoipa::path(post, path = "/accruals", operation_id = "loyalty_accrue", tag = "points",
+    request_body = Accrue,
+    security(("bearer" = ["loyalty:write"])),
+    responses(
+        (status = 200, description = "Done, once", body = Accrual),
+        (status = 409, description = "A code of the catalogue says why", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
+        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn accrue(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<Accrue>,
+) -> Result<Json<Accrual>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let ability = backend.abilities().moves;
+    let call = || backend.accrue(&delivery, &request);
+    let probe = || backend.accrued(tenant, &request.reference);
+    Ok(Json(
+        safely(&delivery, ability, &*app.clock, call, probe).await?,
+    ))
+}
+
+/// Read an order's accrual.
+#[utoipa::path(get, path = "/accruals", operation_id = "loyalty_find_accrual", tag = "points",
+    params(ByOrder),
+    security(("bearer" = ["loyalty:read"])),
+    responses(
+        (status = 200, description = "As the engine has it", body = Accrual),
+        (status = 404, description = "`not_found`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn find_accrual(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Query(query): Query<ByOrder>,
+) -> Result<Json<Accrual>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let found = backend.accrued(tenant, &query.reference).await?;
+    let none = || Problem::new(Code::NotFound, format!("no accrual of {}", query.reference));
+    found.map(Json).ok_or_else(none)
+}

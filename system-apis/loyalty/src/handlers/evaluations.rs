@@ -1,0 +1,31 @@
+//! What a basket is worth to a member.
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{InContext, OnConnector};
+use crossdock_problem::{Json, Problem};
+use std::sync::Arc;
+use sys_loyalty_contract::{Evaluate, Evaluation};
+
+/// Evaluate a basket: promotions, the value of points, points to earn. Nothing is kept.
+#[utoipa::path(post, path = "/evaluations", operation_id = "loyalty_evaluate", tag = "evaluations",
+    request_body = Evaluate,
+    security(("bearer" = ["loyalty:read"])),
+    responses(
+        (status = 200, description = "What it is worth", body = Evaluation),
+        (status = 409, description = "`points_insufficient`", body = Problem),
+        (status = 422, description = "`mixed_currencies`, `validation_failed`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(150)), ("x-limit-class" = json!("checkout")),
+        ("x-degrade" = json!("requote without points")), ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn evaluate(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Json(request): Json<Evaluate>,
+) -> Result<Json<Evaluation>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    Ok(Json(backend.evaluate(tenant, &request).await?))
+}

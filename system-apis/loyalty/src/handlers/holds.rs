@@ -1,0 +1,136 @@
+//! Points held for an order, burnt or given back.
+
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names the query's type with its whole path"
+)]
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_loyalty_contract::{Burnt, Confirm, Held, Hold, Release, Released};
+use utoipa::IntoParams;
+
+/// Of which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ByOrder {
+    /// The order.
+    #[param(min_length = 1, max_length = 128)]
+    reference: String,
+}
+
+/// Hold points for an order; the order is the natural key.
+#[utoipa::path(post, path = "/holds", operation_id = "loyalty_hold", tag = "points",
+    request_body = Hold,
+    security(("bearer" = ["loyalty:write"])),
+    responses(
+        (status = 200, description = "Done, once", body = Held),
+        (status = 409, description = "A code of the catalogue says why", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
+        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn hold(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<Hold>,
+) -> Result<Json<Held>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let ability = backend.abilities().moves;
+    let call = || backend.hold(&delivery, &request);
+    let probe = || backend.held(tenant, &request.reference);
+    Ok(Json(
+        safely(&delivery, ability, &*app.clock, call, probe).await?,
+    ))
+}
+
+/// Read an order's hold.
+#[utoipa::path(get, path = "/holds", operation_id = "loyalty_find_hold", tag = "points",
+    params(ByOrder),
+    security(("bearer" = ["loyalty:read"])),
+    responses(
+        (status = 200, description = "As the engine has it", body = Held),
+        (status = 404, description = "`not_found`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn find_hold(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Query(query): Query<ByOrder>,
+) -> Result<Json<Held>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let found = backend.held(tenant, &query.reference).await?;
+    let none = || Problem::new(Code::NotFound, format!("no hold of {}", query.reference));
+    found.map(Json).ok_or_else(none)
+}
+
+/// Turn held points into burnt ones.
+#[utoipa::path(post, path = "/confirmations", operation_id = "loyalty_confirm", tag = "points",
+    request_body = Confirm,
+    security(("bearer" = ["loyalty:write"])),
+    responses(
+        (status = 200, description = "Done, once", body = Burnt),
+        (status = 409, description = "A code of the catalogue says why", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
+        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn confirm(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<Confirm>,
+) -> Result<Json<Burnt>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let ability = backend.abilities().moves;
+    let call = || backend.confirm(&delivery, &request);
+    let probe = || async { backend.confirm(&delivery, &request).await.map(Some) };
+    Ok(Json(
+        safely(&delivery, ability, &*app.clock, call, probe).await?,
+    ))
+}
+
+/// Give held points back, now and whenever a late hold arrives.
+#[utoipa::path(post, path = "/releases", operation_id = "loyalty_release", tag = "points",
+    request_body = Release,
+    security(("bearer" = ["loyalty:write"])),
+    responses(
+        (status = 200, description = "Done, once", body = Released),
+        (status = 409, description = "A code of the catalogue says why", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
+        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn release(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<Release>,
+) -> Result<Json<Released>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let ability = backend.abilities().release;
+    let call = || backend.release(&delivery, &request);
+    let probe = || async { backend.release(&delivery, &request).await.map(Some) };
+    Ok(Json(
+        safely(&delivery, ability, &*app.clock, call, probe).await?,
+    ))
+}

@@ -1,0 +1,88 @@
+//! Earned points taken back.
+
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names the query's type with its whole path"
+)]
+
+use crate::App;
+use axum::extract::State;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
+use crossdock_problem::{Code, Json, Problem, Query};
+use serde::Deserialize;
+use std::sync::Arc;
+use sys_loyalty_contract::{Reverse, Reversed};
+use utoipa::IntoParams;
+
+/// Of which order, by which cause.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ByCause {
+    /// The order.
+    #[param(min_length = 1, max_length = 128)]
+    reference: String,
+    /// The return, cancellation or shipment.
+    #[param(min_length = 1, max_length = 128)]
+    key: String,
+}
+
+/// Take units' points back, pending or spendable.
+#[utoipa::path(post, path = "/reversals", operation_id = "loyalty_reverse", tag = "points",
+    request_body = Reverse,
+    security(("bearer" = ["loyalty:write"])),
+    responses(
+        (status = 200, description = "Done, once", body = Reversed),
+        (status = 409, description = "A code of the catalogue says why", body = Problem),
+        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
+        (status = 503, description = "`unavailable`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
+        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn reverse(
+    State(app): State<Arc<App>>,
+    delivery: AsDelivery,
+    connector: OnConnector,
+    Json(request): Json<Reverse>,
+) -> Result<Json<Reversed>, Problem> {
+    let tenant = &delivery.context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let ability = backend.abilities().moves;
+    let call = || backend.reverse(&delivery, &request);
+    let probe = || backend.reversed(tenant, &request.reference, &request.key);
+    Ok(Json(
+        safely(&delivery, ability, &*app.clock, call, probe).await?,
+    ))
+}
+
+/// Read the reversal of an order by its cause.
+#[utoipa::path(get, path = "/reversals", operation_id = "loyalty_find_reversal", tag = "points",
+    params(ByCause),
+    security(("bearer" = ["loyalty:read"])),
+    responses(
+        (status = 200, description = "As the engine has it", body = Reversed),
+        (status = 404, description = "`not_found`", body = Problem)),
+    extensions(
+        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
+pub(crate) async fn find_reversal(
+    State(app): State<Arc<App>>,
+    context: InContext,
+    connector: OnConnector,
+    Query(query): Query<ByCause>,
+) -> Result<Json<Reversed>, Problem> {
+    let tenant = &context.caller.tenant;
+    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let found = backend
+        .reversed(tenant, &query.reference, &query.key)
+        .await?;
+    let none = || {
+        Problem::new(
+            Code::NotFound,
+            format!("no reversal of {}", query.reference),
+        )
+    };
+    found.map(Json).ok_or_else(none)
+}

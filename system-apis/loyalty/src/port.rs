@@ -1,0 +1,43 @@
+//! What a loyalty engine must be able to do, in shop words.
+
+use async_trait::async_trait;
+use crossdock_model::{Delivery, Fault, MemberId, Tenant};
+use crossdock_outbound::{Ability, Attempted};
+use std::fmt::Debug;
+use sys_loyalty_contract::{
+    Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, Ledger, LoyaltyAccount,
+    Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
+};
+
+/// How the engine keeps one effect one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Abilities {
+    /// Every movement of points but a release.
+    pub(crate) moves: Ability,
+    /// A release leaves a tombstone under the order.
+    pub(crate) release: Ability,
+}
+
+/// A loyalty engine.
+#[async_trait]
+pub(crate) trait LoyaltyBackend: Debug + Send + Sync {
+    fn abilities(&self) -> Abilities;
+
+    async fn account(&self, tenant: &Tenant, member: &MemberId) -> Result<LoyaltyAccount, Fault>;
+    async fn ledger(&self, tenant: &Tenant, member: &MemberId) -> Result<Ledger, Fault>;
+    async fn evaluate(&self, tenant: &Tenant, basket: &Evaluate) -> Result<Evaluation, Fault>;
+
+    async fn hold(&self, delivery: &Delivery, hold: &Hold) -> Result<Held, Fault>;
+    async fn held(&self, tenant: &Tenant, order: &str) -> Attempted<Held>;
+    async fn confirm(&self, delivery: &Delivery, confirm: &Confirm) -> Result<Burnt, Fault>;
+    async fn release(&self, delivery: &Delivery, release: &Release) -> Result<Released, Fault>;
+
+    async fn accrue(&self, delivery: &Delivery, accrue: &Accrue) -> Result<Accrual, Fault>;
+    async fn accrued(&self, tenant: &Tenant, order: &str) -> Attempted<Accrual>;
+    async fn mature(&self, delivery: &Delivery, mature: &Mature) -> Result<Matured, Fault>;
+    async fn matured(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Matured>;
+    async fn reverse(&self, delivery: &Delivery, reverse: &Reverse) -> Result<Reversed, Fault>;
+    async fn reversed(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Reversed>;
+    async fn restore(&self, delivery: &Delivery, restore: &Restore) -> Result<Restored, Fault>;
+    async fn restored(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Restored>;
+}

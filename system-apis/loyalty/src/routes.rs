@@ -1,0 +1,25 @@
+//! The routes of the loyalty system API, one line each.
+
+use crate::App;
+use crate::handlers::{
+    accounts, accruals, evaluations, holds, maturities, restores, reversals, routing,
+};
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes(app: Arc<App>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(routing::routing))
+        .routes(routes!(accounts::account))
+        .routes(routes!(accounts::ledger))
+        .routes(routes!(evaluations::evaluate))
+        .routes(routes!(holds::hold, holds::find_hold))
+        .routes(routes!(holds::confirm))
+        .routes(routes!(holds::release))
+        .routes(routes!(accruals::accrue, accruals::find_accrual))
+        .routes(routes!(maturities::mature, maturities::find_maturity))
+        .routes(routes!(reversals::reverse, reversals::find_reversal))
+        .routes(routes!(restores::restore, restores::find_restore))
+        .with_state(app)
+}

@@ -2,6 +2,7 @@
 
 use crate::Deps;
 use crate::steps::await_shipped::{HasShipped, Shipped};
+use crate::steps::pack_units::PackUnits;
 use crate::workflows::fulfil_shipment::{Fulfilling, NAME};
 use async_trait::async_trait;
 use crossdock_events::{CloudEvent, Handled, Handler};
@@ -9,7 +10,7 @@ use crossdock_model::event::{Event, EventLine, FulfilmentPacked, FulfilmentShipp
 use crossdock_model::{Fault, InstanceId, LineId, OrderId};
 use crossdock_store::{Cause, MessageId};
 use crossdock_workflow::{
-    Await as _, Milestone, SignalError, SignalRequest, StartError, StartRequest, Waited,
+    Await as _, Milestone, SignalError, SignalRequest, StartError, StartRequest, Step as _,
 };
 use proc_order_contract::Order;
 use std::time::Duration;
@@ -71,13 +72,13 @@ impl OnFulfilment {
         let key = crate::records::shipment_reference(order.id, &packed.fulfilment_order);
         let deps = &self.deps;
         let known = deps.desk.store.instance_by_key(&event.tenant, NAME, &key);
-        if known.map_err(|error| later(&error))?.is_some() {
-            return Ok(Handled::Done);
+        if let Some(known) = known.map_err(|error| later(&error))? {
+            return self.assigned(known).await;
         }
         let cause = cause(event, &order);
         let partition = order.id.to_string();
         let lines = counted(&packed.lines);
-        let state = Fulfilling::new(order, packed.fulfilment_order, packed.location, lines)?;
+        let state = Fulfilling::new(order, packed.fulfilment_order, packed.location, lines);
         let id = InstanceId(deps.ids.next(deps.desk.clock.now()));
         let inbox = Some(message(event));
         let request = StartRequest {
@@ -107,16 +108,12 @@ impl OnFulfilment {
             .deps
             .desk
             .engine
-            .wait_for(id, Milestone::Pivot, until)
+            .wait_for(id, Milestone::Node(PackUnits::NAME.to_owned()), until)
             .await;
-        match waited.map_err(|error| later(&error))? {
-            Waited::Answer(_) | Waited::Reached => Ok(Handled::Done),
-            Waited::Refused(refusal) => Err(refusal.into()),
-            Waited::Pending => Err(Fault::Retry {
-                after: None,
-                why: "still assigning units".into(),
-            }),
-        }
+        // Units that cannot be assigned park the shipment, which is then on the desk and not here.
+        waited
+            .map(|_assigned_or_parked| Handled::Done)
+            .map_err(|error| later(&error))
     }
 
     /// A shipment has left.

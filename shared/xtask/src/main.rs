@@ -37,6 +37,7 @@ fn test() -> Result<(), String> {
     run("format (mend with: cargo fmt --all)", &["fmt", "--all", "--check"], &[])?;
     let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"];
     run("lints", &lints, &[])?;
+    openapi(&["--check", "openapi"])?;
     run("docs", &["doc", "--workspace", "--no-deps", "--locked"], &[("RUSTDOCFLAGS", "-Dwarnings")])?;
     run("tests", &["test", "--workspace", "--locked"], &[])
 }

@@ -1,21 +1,41 @@
-//! The pivot of a shipment: which units leave is decided once, whoever else ships at the same time.
+//! Assigns the units that leave with a shipment, whoever else ships or cancels at the same time.
 
 use crate::workflows::fulfil_shipment::Fulfilling;
-use crossdock_model::Refusal;
+use crossdock_model::{Delivery, Fault, Refusal};
 use crossdock_store::{Changes, RecordRef};
-use crossdock_workflow::{Loaded, Moment, Pivot};
+use crossdock_workflow::{Loaded, Moment, Pivot, Retry, Step};
 use proc_order_contract::Order;
 
+/// The pivot of a shipment: the OMS has packed it, which is a fact that nobody can refuse.
+pub(crate) struct TakeNote;
+
+impl Pivot<Fulfilling> for TakeNote {
+    const NAME: &'static str = "take-note";
+
+    fn commit(_state: &Fulfilling, _loaded: &Loaded, _moment: &Moment) -> Result<Changes, Refusal> {
+        Ok(Changes::none())
+    }
+}
+
+/// Assigns the units in the order's record; what is not there any more is for a person.
 pub(crate) struct PackUnits;
 
-impl Pivot<Fulfilling> for PackUnits {
+impl Step<Fulfilling> for PackUnits {
     const NAME: &'static str = "pack-units";
+    const RETRY: Retry = Retry::PROMPT;
+    type Out = ();
+
+    async fn run(&self, _delivery: &Delivery, _state: &Fulfilling) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn record(_state: &mut Fulfilling, (): ()) {}
 
     fn reads(state: &Fulfilling) -> Vec<RecordRef> {
         vec![crate::records::order(state.order_id())]
     }
 
-    fn commit(state: &Fulfilling, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+    fn changes(state: &Fulfilling, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let record = crate::records::order(state.order_id());
         let (version, mut order) = loaded.need::<Order>(&record)?;
         let units = order.pack(
@@ -34,5 +54,9 @@ impl Pivot<Fulfilling> for PackUnits {
             records: vec![moment.update(&record, version, &order)?],
             ..Changes::none()
         })
+    }
+
+    fn next_action(_code: &str) -> &'static str {
+        "The OMS packed units that the order no longer has to ship: stop the parcel at the store or warehouse, then cancel it there."
     }
 }

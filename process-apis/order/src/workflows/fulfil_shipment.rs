@@ -1,12 +1,16 @@
 //! One shipment of an order: its units are assigned, paid for, let go, and booked as sold.
 
 use crate::steps::{
-    authorise_shipment::AuthoriseShipment, await_shipped::Shipped, capture_payment::CapturePayment,
-    commit_tax::CommitTax, pack_units::PackUnits, post_goods_issue::PostGoodsIssue,
+    authorise_shipment::AuthoriseShipment,
+    await_shipped::Shipped,
+    capture_payment::CapturePayment,
+    commit_tax::CommitTax,
+    pack_units::{PackUnits, TakeNote},
+    post_goods_issue::PostGoodsIssue,
     post_invoice::PostInvoice,
 };
 use crate::systems::Systems;
-use crossdock_model::{ExternalRef, LineId, LocationId, OrderId, Refusal, Timestamp, UnitId};
+use crossdock_model::{ExternalRef, LineId, LocationId, OrderId, Timestamp, UnitId};
 use crossdock_workflow::{AtRisk, DefinitionError, State, StepExt as _, Workflow, leg, workflow};
 use proc_order_contract::{Order, Share};
 use serde::{Deserialize, Serialize};
@@ -17,7 +21,8 @@ pub(crate) const NAME: &str = "fulfil-shipment";
 /// The process, read aloud. Capture comes against the packed shipment, before it may leave.
 pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
     workflow::<Fulfilling>(NAME)
-        .pivot(PackUnits) // one commit: which units leave, lowest free number first
+        .pivot(TakeNote) // the OMS has packed it: a fact
+        .step(PackUnits) // which units leave, lowest free number first
         .step(CapturePayment(systems.payment.clone()).when("owes-money", Fulfilling::owes_money))
         .step(AuthoriseShipment(systems.oms.clone()))
         .all([
@@ -68,16 +73,17 @@ pub(crate) struct Fulfilling {
 }
 
 impl Fulfilling {
-    /// A shipment about to be packed; refuses what is not there to be shipped.
+    /// A shipment about to be packed. What cannot be packed has no units, and parks when it is tried.
     pub(crate) fn new(
         mut order: Order,
         fulfilment_order: String,
         location: LocationId,
         lines: Vec<(LineId, u32)>,
-    ) -> Result<Self, Refusal> {
-        let units = order.pack(&fulfilment_order, location.clone(), &lines)?;
+    ) -> Self {
+        let packed = order.pack(&fulfilment_order, location.clone(), &lines);
+        let units = packed.unwrap_or_default();
         let share = order.shipment_share(&fulfilment_order);
-        Ok(Self {
+        Self {
             order,
             fulfilment_order,
             location,
@@ -89,7 +95,7 @@ impl Fulfilling {
             shipped_at: None,
             goods_issue: None,
             invoice: None,
-        })
+        }
     }
 
     /// The order's id.

@@ -1,1 +1,0 @@
-//! The operations channel's view.

@@ -1,0 +1,102 @@
+//! THE list of APIs: one line an API. A new one is a folder of its own and a line here.
+
+use crate::builders::{channels, processes, systems};
+use crate::wire::{Berth, BuildError, Site};
+use crossdock_books::Embedded;
+use crossdock_model::{ApiId, Tier};
+use crossdock_runtime::Api;
+use crossdock_workflow::{Engine, Workflow};
+use std::future::Future;
+use std::pin::Pin;
+
+/// An API and how it is built.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) id: ApiId,
+    pub(crate) build: Build,
+}
+
+/// A backend that is being built.
+pub(crate) type Building = Pin<Box<dyn Future<Output = Result<Embedded, String>> + Send>>;
+
+/// How an API of each tier is built.
+#[derive(Debug)]
+pub(crate) enum Build {
+    /// With the reference backend that comes with it.
+    System {
+        embedded: fn(Berth) -> Building,
+        api: fn(&mut Site) -> Result<Api, BuildError>,
+    },
+    /// With the workflows that it keeps its promises by.
+    Process {
+        workflows: fn(&mut Site) -> Result<Vec<Workflow>, BuildError>,
+        api: fn(&mut Site, Engine) -> Result<Api, BuildError>,
+    },
+    /// Over the process APIs.
+    Experience {
+        api: fn(&mut Site) -> Result<Api, BuildError>,
+    },
+}
+
+/// Every API there is.
+pub(crate) const ALL: &[Entry] = &[
+    system("erp", systems::erp_backend, systems::erp),
+    system("oms", systems::oms_backend, systems::oms),
+    system("loyalty", systems::loyalty_backend, systems::loyalty),
+    system("payment", systems::payment_backend, systems::payment),
+    system("customer", systems::customer_backend, systems::customer),
+    system("tax", systems::tax_backend, systems::tax),
+    process("order", processes::order_workflows, processes::order),
+    process("return", processes::return_workflows, processes::returns),
+    process("loyalty", processes::loyalty_workflows, processes::loyalty),
+    process("inventory", processes::no_workflows, processes::inventory),
+    experience("ecommerce", channels::ecommerce),
+    experience("pos", channels::pos),
+    experience("customer-service", channels::customer_service),
+];
+
+const fn system(
+    name: &'static str,
+    embedded: fn(Berth) -> Building,
+    api: fn(&mut Site) -> Result<Api, BuildError>,
+) -> Entry {
+    Entry {
+        id: ApiId::system(name),
+        build: Build::System { embedded, api },
+    }
+}
+
+const fn process(
+    name: &'static str,
+    workflows: fn(&mut Site) -> Result<Vec<Workflow>, BuildError>,
+    api: fn(&mut Site, Engine) -> Result<Api, BuildError>,
+) -> Entry {
+    Entry {
+        id: ApiId::process(name),
+        build: Build::Process { workflows, api },
+    }
+}
+
+const fn experience(name: &'static str, api: fn(&mut Site) -> Result<Api, BuildError>) -> Entry {
+    Entry {
+        id: ApiId::experience(name),
+        build: Build::Experience { api },
+    }
+}
+
+/// Their ids, in the order of the list.
+pub(crate) fn ids() -> Vec<ApiId> {
+    ALL.iter().map(|entry| entry.id).collect()
+}
+
+/// Their names as `tier/name`.
+pub(crate) fn names() -> Vec<String> {
+    ALL.iter().map(|entry| entry.id.to_string()).collect()
+}
+
+/// The domains of the system APIs: the sections of their connectors.
+pub(crate) fn domains() -> impl Iterator<Item = &'static str> {
+    ALL.iter()
+        .filter(|entry| entry.id.tier == Tier::System)
+        .map(|entry| entry.id.name)
+}

@@ -1,0 +1,157 @@
+//! The way from a command to the running process: found by the run file of its data folder.
+
+use crate::cli::{Common, Failure};
+use crate::wire::RunFile;
+use crossdock_outbound::{Endpoint, IDEMPOTENCY_KEY, Reply};
+use http::{Method, header};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::time::Duration;
+use url::Url;
+
+/// Longer than any operation waits.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// A running process.
+#[derive(Debug)]
+pub(crate) struct Client {
+    operations: Endpoint,
+    public: Endpoint,
+}
+
+impl Client {
+    /// The process that runs over the data folder.
+    pub(crate) fn find(common: &Common) -> Result<Self, Failure> {
+        let (settings, _) = common.settings()?;
+        let folder = &settings.store.folder;
+        let run = RunFile::read(folder).ok_or_else(|| {
+            Failure::down(format!(
+                "no process runs over {}: start one with crossdock up, or name its folder with --data",
+                folder.display()
+            ))
+        })?;
+        Self::of(&run)
+    }
+
+    pub(crate) fn of(run: &RunFile) -> Result<Self, Failure> {
+        let bearer = format!("Bearer {}", run.token);
+        Ok(Self {
+            operations: endpoint(run.addresses.operations)?
+                .with_header(header::AUTHORIZATION, &bearer),
+            public: endpoint(run.addresses.public)?,
+        })
+    }
+
+    /// Asks the operations API.
+    pub(crate) async fn operations(&self, path: &str) -> Result<Value, Failure> {
+        read(
+            &self
+                .operations
+                .get(format!("/operations/v1{path}"))
+                .send()
+                .await?,
+        )
+    }
+
+    /// Tells the operations API.
+    pub(crate) async fn operate(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        read(
+            &self
+                .operations
+                .post(format!("/operations/v1{path}"))
+                .json(body)
+                .send()
+                .await?,
+        )
+    }
+
+    /// A token for an application, itself or on somebody's behalf.
+    pub(crate) async fn token(
+        &self,
+        consumer: &str,
+        subject: Option<(&str, &str)>,
+    ) -> Result<Value, Failure> {
+        let subject = subject.map(|(kind, handle)| json!({ "kind": kind, "handle": handle }));
+        let wanted = json!({ "consumer": consumer, "subject": subject });
+        self.operate("/tokens", &wanted).await
+    }
+
+    /// The public APIs, as somebody.
+    pub(crate) async fn acting(
+        &self,
+        consumer: &str,
+        subject: Option<(&str, &str)>,
+    ) -> Result<Acting, Failure> {
+        let token = self.token(consumer, subject).await?;
+        let token = token
+            .get("access_token")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        Ok(Acting::over(&self.public, token))
+    }
+}
+
+/// The public APIs with a caller's token.
+#[derive(Debug, Clone)]
+pub(crate) struct Acting(Endpoint);
+
+impl Acting {
+    /// That listener, with that token.
+    pub(crate) fn over(public: &Endpoint, token: &str) -> Self {
+        Self(
+            public
+                .clone()
+                .with_header(header::AUTHORIZATION, &format!("Bearer {token}")),
+        )
+    }
+
+    /// A read.
+    pub(crate) async fn get(&self, path: &str) -> Result<Value, Failure> {
+        read(&self.0.get(path).send().await?)
+    }
+
+    /// A POST without an effect of its own, or under an idempotency key.
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        key: Option<&str>,
+        body: &impl Serialize,
+    ) -> Result<Value, Failure> {
+        let mut sending = self.0.request(Method::POST, path).json(body);
+        if let Some(key) = key {
+            sending = sending.header(IDEMPOTENCY_KEY, &format!("\"{key}\""));
+        }
+        read(&sending.send().await?)
+    }
+}
+
+/// A listener as an endpoint.
+pub(crate) fn endpoint(address: std::net::SocketAddr) -> Result<Endpoint, Failure> {
+    let url = Url::parse(&format!("http://{address}"));
+    let url = url.map_err(|error| Failure::failed(format!("{address}: {error}")))?;
+    let client = crossdock_outbound::client()
+        .map_err(|error| Failure::failed(format!("the HTTP client cannot be made: {error}")))?;
+    Ok(Endpoint::remote(client, url).with_attempt(PATIENCE))
+}
+
+/// The answer's body, or why it is none.
+pub(crate) fn read(reply: &Reply) -> Result<Value, Failure> {
+    if !reply.status.is_success() {
+        return Err(Failure::of(reply));
+    }
+    if reply.body.is_empty() {
+        return Ok(Value::Null);
+    }
+    reply
+        .json()
+        .map_err(|fault| Failure::failed(fault.to_string()))
+}
+
+/// A member of an answer as text; empty where there is none.
+pub(crate) fn text(value: &Value, pointer: &str) -> String {
+    match value.pointer(pointer) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}

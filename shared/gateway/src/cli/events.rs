@@ -1,0 +1,58 @@
+//! `crossdock events tail`: what happens, one event a line, as it happens.
+
+use crate::cli::workflows::items;
+use crate::cli::{Client, Common, Failure, client::text, print};
+use clap::Subcommand;
+use serde_json::Value;
+
+/// Events.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Events {
+    /// Follow a feed from its beginning, and on.
+    Tail {
+        /// The API whose events they are: order, return, oms, payment, …
+        #[arg(long, default_value = "order")]
+        feed: String,
+        /// End where the feed ends now.
+        #[arg(long)]
+        once: bool,
+    },
+}
+
+pub(crate) async fn run(common: &Common, events: &Events) -> Result<(), Failure> {
+    let Events::Tail { feed, once } = events;
+    let client = Client::find(common)?;
+    let wait = if *once { 0 } else { 20 };
+    let mut cursor = String::new();
+    loop {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("feed", feed)
+            .append_pair("after", &cursor)
+            .append_pair("wait", &wait.to_string())
+            .finish();
+        let page = client.operations(&format!("/events?{query}")).await?;
+        let found = items(&page, "events");
+        for event in &found {
+            print::out(&if common.is_json() {
+                event.to_string()
+            } else {
+                line(event)
+            });
+        }
+        cursor = text(&page, "/next");
+        if *once && found.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+fn line(event: &Value) -> String {
+    let kind = text(event, "/type");
+    let kind = kind.trim_start_matches("com.crossdock.");
+    let data: String = text(event, "/data").chars().take(120).collect();
+    format!(
+        "{}  {kind:<32} {}  {data}",
+        text(event, "/time"),
+        text(event, "/subject")
+    )
+}

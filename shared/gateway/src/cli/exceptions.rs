@@ -1,0 +1,88 @@
+//! `crossdock exceptions`: what waits for a person, why, and letting it go on.
+
+use crate::cli::workflows::items;
+use crate::cli::{Client, Common, Failure, client::text, print};
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+/// The exception desk.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Exceptions {
+    /// List what waits for a person.
+    List,
+    /// Show one: what failed, what is at risk, what to do.
+    Show {
+        /// The workflow instance.
+        id: uuid::Uuid,
+    },
+    /// Let it go on.
+    Retry {
+        /// The workflow instance.
+        id: uuid::Uuid,
+        /// Only this node.
+        #[arg(long)]
+        node: Option<String>,
+        /// Who lets it go on; stands in the journal.
+        #[arg(long)]
+        by: String,
+        /// Why; stands in the journal.
+        #[arg(long)]
+        why: String,
+    },
+}
+
+pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), Failure> {
+    let client = Client::find(common)?;
+    match exceptions {
+        Exceptions::List => {
+            let found = client.operations("/exceptions").await?;
+            if common.is_json() {
+                print::json(&found);
+                return Ok(());
+            }
+            let found = items(&found, "items");
+            let headings = [
+                "INSTANCE",
+                "WORKFLOW",
+                "KEY",
+                "NODE",
+                "CODE",
+                "MONEY AT RISK",
+                "NEXT ACTION",
+            ];
+            print::table(&headings, &found.iter().map(row).collect::<Vec<_>>());
+            if found.is_empty() {
+                print::say("nothing waits for a person");
+            }
+        }
+        Exceptions::Show { id } => {
+            let found = client.operations(&format!("/exceptions/{id}")).await?;
+            print::json(&found);
+        }
+        Exceptions::Retry { id, node, by, why } => {
+            let body = json!({ "node": node, "by": by, "why": why });
+            client
+                .operate(&format!("/exceptions/{id}/retries"), &body)
+                .await?;
+            print::say(&format!("{id} goes on: see workflows show {id}"));
+        }
+    }
+    Ok(())
+}
+
+fn row(item: &Value) -> Vec<String> {
+    let money = [
+        text(item, "/atRisk/money/amount"),
+        text(item, "/atRisk/money/currency"),
+    ]
+    .join(" ");
+    vec![
+        text(item, "/instance/id"),
+        text(item, "/instance/workflow"),
+        text(item, "/instance/key"),
+        text(item, "/parked/0/node"),
+        text(item, "/parked/0/code"),
+        money.trim().to_owned(),
+        text(item, "/parked/0/next_action"),
+    ]
+}

@@ -1,0 +1,105 @@
+//! What the commands that serve have in common: logs, a build, waiting for the end.
+
+use crate::cli::{Failure, print};
+use crate::settings::Settings;
+use crate::wire::{Addresses, Gateway};
+use crossdock_settings::{LogFormat, Origin, Source};
+use crossdock_telemetry::Format;
+use std::io::IsTerminal as _;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Logs to stderr; `quieter` counts where nobody configured a level.
+pub(crate) fn log(
+    settings: &Settings,
+    origins: &[Origin],
+    quieter: Option<&str>,
+) -> Result<(), Failure> {
+    let by_default = origins
+        .iter()
+        .any(|origin| origin.key == "telemetry.level" && origin.from == Source::Default);
+    let level = quieter
+        .filter(|_| by_default)
+        .unwrap_or(&settings.telemetry.level);
+    let format = match settings.telemetry.format {
+        LogFormat::Text => Format::Text,
+        LogFormat::Json => Format::Json,
+    };
+    let colour = std::io::stderr().is_terminal() && !crossdock_settings::no_color();
+    crossdock_telemetry::init(level, format, colour)
+        .map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// What a process tells once it listens.
+pub(crate) fn tell(gateway: &Gateway, addresses: &Addresses) {
+    let folder = gateway.folder();
+    let folder = folder
+        .canonicalize()
+        .unwrap_or_else(|_gone| folder.to_owned());
+    print::out(&format!("data        {}", folder.display()));
+    for line in gateway.stores.durability() {
+        print::out(&format!(
+            "durability  {line}: an answer is given after its sync"
+        ));
+    }
+    print::out(&format!(
+        "public      http://{}  APIs of the channels, /docs, /oauth/token",
+        addresses.public
+    ));
+    print::out(&format!(
+        "hooks       http://{}  webhooks of vendors",
+        addresses.hooks
+    ));
+    print::out(&format!(
+        "internal    http://{}  process and system APIs",
+        addresses.internal
+    ));
+    print::out(&format!(
+        "operations  http://{}  /healthz, /readyz, /metrics",
+        addresses.operations
+    ));
+    let names: Vec<String> = gateway
+        .backends()
+        .iter()
+        .map(|backend| format!("{}/{}", backend.domain, backend.connector))
+        .collect();
+    if !names.is_empty() {
+        print::out(&format!(
+            "backends    {} (embedded, books in {}/books)",
+            names.join(", "),
+            folder.display()
+        ));
+    }
+}
+
+/// Serves until somebody asks for the end, or a part of the process breaks.
+pub(crate) async fn until_the_end(gateway: Gateway) -> Result<(), Failure> {
+    let broken = until_asked(gateway.failed()).await?;
+    print::say("stopping: what is under way may end, what is not goes on with the next start");
+    gateway.stop().await;
+    ended(broken)
+}
+
+/// Ends with a signal, or with the name of what broke.
+pub(crate) async fn until_asked(
+    failed: impl Future<Output = &'static str>,
+) -> Result<Option<&'static str>, Failure> {
+    let cannot =
+        |error: std::io::Error| Failure::failed(format!("signals cannot be heard: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
+    Ok(tokio::select! {
+        _ = terminate.recv() => None,
+        _ = interrupt.recv() => None,
+        name = failed => Some(name),
+    })
+}
+
+/// A part that broke is a failure of the whole.
+pub(crate) fn ended(broken: Option<&'static str>) -> Result<(), Failure> {
+    match broken {
+        None => Ok(()),
+        Some(name) => Err(Failure::failed(format!(
+            "the task {name} broke; the log says how"
+        ))),
+    }
+}

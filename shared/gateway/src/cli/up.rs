@@ -1,0 +1,68 @@
+//! `crossdock up`: everything in one process; plays the golden journey, then keeps serving.
+
+use crate::cli::{Common, Failure, print, process};
+use crate::demo;
+use crate::options::Options;
+use crate::wire::{Addresses, Gateway};
+use clap::Args;
+use crossdock_policy::ConsumerDirectory;
+use serde_json::json;
+
+/// Whether to play.
+#[derive(Debug, Args)]
+pub(crate) struct Up {
+    /// Keep serving, play nothing.
+    #[arg(long)]
+    pub(crate) no_demo: bool,
+}
+
+pub(crate) async fn run(common: &Common, up: &Up) -> Result<(), Failure> {
+    let (settings, origins) = common.settings()?;
+    // The journey is what people want to read; whoever sets a level gets that level.
+    process::log(&settings, &origins, Some("warn"))?;
+    let folder = settings.store.folder.clone();
+    let gateway = Gateway::build(settings, Options::in_folder(folder)).await?;
+    let addresses = gateway.start().await?;
+    if common.is_json() {
+        let apis: Vec<String> = gateway
+            .contracts()
+            .iter()
+            .map(|(id, _)| id.to_string())
+            .collect();
+        print::out(&json!({ "ready": addresses, "apis": apis }).to_string());
+    } else {
+        print::out(&format!("crossdock   {}", env!("CARGO_PKG_VERSION")));
+        process::tell(&gateway, &addresses);
+        how_to_go_on(&gateway, &addresses);
+    }
+    if !up.no_demo
+        && let Err(failure) = demo::play(&gateway, &addresses).await
+    {
+        print::say(&format!("the journey stopped: {failure}"));
+        print::say("still serving; crossdock exceptions list shows what waits for a person");
+    }
+    if !common.is_json() {
+        print::out("\nserving until Ctrl-C");
+    }
+    process::until_the_end(gateway).await
+}
+
+fn how_to_go_on(gateway: &Gateway, addresses: &Addresses) {
+    let folder = gateway.folder();
+    let folder = folder
+        .canonicalize()
+        .unwrap_or_else(|_gone| folder.to_owned());
+    let secret = ConsumerDirectory::secret_file(&folder, "web-shop");
+    print::out(&format!(
+        "token       curl -s -u \"web-shop:$(cat {})\" http://{}/oauth/token \\\n            \
+         -d grant_type=urn:ietf:params:oauth:grant-type:token-exchange \\\n            \
+         -d subject_token_type=urn:crossdock:params:oauth:token-type:customer \\\n            \
+         -d subject_token=cust-ada/member-ada",
+        secret.display(),
+        addresses.public
+    ));
+    print::out(&format!(
+        "next        crossdock --data {} order place --sku A-1=1",
+        folder.display()
+    ));
+}

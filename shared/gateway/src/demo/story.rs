@@ -1,0 +1,131 @@
+//! What happens in the journey, sentence by sentence.
+
+use crate::cli::{Acting, Failure, home, items, money, print, text};
+use crate::demo::actors::Actors;
+use crossdock_model::Clock;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How many points the scenario burns, where the member has as many.
+const POINTS: i64 = 1_000;
+/// How long any part of the journey may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How often somebody looks.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Plays it; answers the order.
+pub(crate) async fn tell(actors: &Actors, clock: &Arc<dyn Clock>) -> Result<String, Failure> {
+    let Actors { shop, till, .. } = actors;
+    let (order, paid) = buy(shop).await?;
+    wait(clock, "the store to ship", async || {
+        let order = shop.get(&format!("/ecommerce/v1/orders/{order}")).await?;
+        let units = items(&order, "units");
+        Ok(!units.is_empty() && units.iter().all(|unit| text(unit, "/state") == "shipped"))
+    })
+    .await?;
+    print::out(
+        "ship     the store picks, packs and ships; the card is captured and the sale is booked",
+    );
+
+    let goods = json!({ "orderId": order, "lines": [{ "lineId": "1", "quantity": 1, "reason": "too small" }] });
+    let worth = till.post("/pos/v1/returns/evaluate", None, &goods).await?;
+    print::out(&format!(
+        "return   one A-1 on the counter of another store: {} back (tax {}), {} points restored, {} taken back",
+        money(&worth, "/refund"),
+        money(&worth, "/tax"),
+        text(&worth, "/pointsRestored"),
+        text(&worth, "/pointsReversed"),
+    ));
+    let taken = till
+        .post("/pos/v1/returns", Some(&format!("return-{order}")), &goods)
+        .await?;
+    let goods = text(&taken, "/id");
+    wait(clock, "the return to close", async || {
+        let found = till.get(&format!("/pos/v1/returns/{goods}")).await?;
+        Ok(text(&found, "/status") == "closed")
+    })
+    .await?;
+    print::out(
+        "close    refund, stock, loyalty and books are confirmed and read back: the return is closed",
+    );
+
+    wait(clock, "the points to mature", async || {
+        Ok(text(&shop.get("/ecommerce/v1/loyalty").await?, "/pending") == "0")
+    })
+    .await?;
+    let account = shop.get("/ecommerce/v1/loyalty").await?;
+    print::out(&format!(
+        "settled  {paid} captured, the money has settled; {} points can be spent",
+        text(&account, "/available")
+    ));
+    Ok(order)
+}
+
+/// From the basket to the promise.
+async fn buy(shop: &Acting) -> Result<(String, String), Failure> {
+    let account = shop.get("/ecommerce/v1/loyalty").await?;
+    let available = account
+        .get("available")
+        .and_then(Value::as_i64)
+        .unwrap_or(0);
+    // A used data folder may have fewer points than the scenario: whole hundreds of what is there.
+    let points = if available >= POINTS {
+        POINTS
+    } else {
+        available / 100 * 100
+    };
+    let basket = json!({
+        "lines": [{ "sku": "A-1", "quantity": 2 }, { "sku": "B-1", "quantity": 1 }],
+        "shipTo": home(),
+        "codes": ["TENOFF"],
+        "redeemPoints": (points > 0).then_some(points),
+    });
+    let quote = shop.post("/ecommerce/v1/quotes", None, &basket).await?;
+    let paid = money(&quote, "/totals/card");
+    print::out(&format!("points   {available} can be spent"));
+    print::out(&format!(
+        "quote    2 x A-1, 1 x B-1: {}, less {} promotion, less {} for {points} points, shipping {}, tax {}: card {paid}",
+        money(&quote, "/totals/gross"),
+        money(&quote, "/totals/promotions"),
+        money(&quote, "/totals/points"),
+        money(&quote, "/totals/charges"),
+        money(&quote, "/totals/tax"),
+    ));
+    let reference = format!("web-{}", uuid::Uuid::now_v7().simple());
+    let checkout = json!({
+        "quoteId": text(&quote, "/quoteId"),
+        "channelRef": reference,
+        "tender": { "token": "tok_visa" },
+    });
+    let placed = shop
+        .post("/ecommerce/v1/orders", Some(&reference), &checkout)
+        .await?;
+    let order = text(&placed, "/id");
+    print::out(&format!(
+        "order    {order}: stock reserved, points held, card authorised, and promised"
+    ));
+    Ok((order, paid))
+}
+
+/// Looks until it is so.
+async fn wait(
+    clock: &Arc<dyn Clock>,
+    what: &str,
+    look: impl AsyncFn() -> Result<bool, Failure>,
+) -> Result<(), Failure> {
+    let until = clock.monotonic() + PATIENCE;
+    while clock.monotonic() < until {
+        if look().await? {
+            return Ok(());
+        }
+        let now = clock.now();
+        clock
+            .sleep_until(now.saturating_add(LOOK).unwrap_or(now))
+            .await;
+    }
+    Err(Failure::failed(format!(
+        "waited {} s for {what}; crossdock exceptions list and crossdock workflows list show where it stands",
+        PATIENCE.as_secs()
+    )))
+}

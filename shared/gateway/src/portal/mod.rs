@@ -1,0 +1,63 @@
+//! What a developer reads: every contract, Swagger UI from the binary, the catalogue of problems.
+
+mod catalogue;
+mod problems;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use crossdock_model::{ApiId, Tier};
+use crossdock_problem::{Code, Problem};
+use http::header;
+use std::sync::Arc;
+use utoipa::openapi::OpenApi;
+use utoipa_swagger_ui::{Config, SwaggerUi, Url};
+
+/// The contracts that are served here.
+pub(crate) type Contracts = Arc<Vec<(ApiId, OpenApi)>>;
+
+/// Every route of the portal, absolute.
+pub(crate) fn router(contracts: &Contracts) -> Router {
+    // Channels first: they are what a developer comes for.
+    let mut listed: Vec<ApiId> = contracts.iter().map(|(id, _)| *id).collect();
+    listed.sort_by_key(|id| (id.tier != Tier::Experience, *id));
+    let urls = listed.iter().map(|id| Url::from(path_of(*id)));
+    let config = Config::new(urls)
+        .display_operation_id(true)
+        .use_base_layout();
+    let swagger: Router = SwaggerUi::new("/docs").config(config).into();
+    let documents = Router::new()
+        .route("/openapi/{tier}/{file}", get(contract))
+        .route("/docs/problems", get(problems::page))
+        .route("/.well-known/api-catalog", get(catalogue::catalogue))
+        .with_state(Arc::clone(contracts));
+    documents.merge(swagger)
+}
+
+/// Where a contract is served.
+pub(crate) fn path_of(api: ApiId) -> String {
+    format!("/openapi/{}/{}.json", api.tier.as_str(), api.name)
+}
+
+/// A contract as it is kept in the repository.
+pub(crate) fn written(contract: &OpenApi) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(contract).map(|text| text + "\n")
+}
+
+async fn contract(
+    State(contracts): State<Contracts>,
+    Path((tier, file)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let wanted = format!("/openapi/{tier}/{file}");
+    let found = contracts.iter().find(|(id, _)| path_of(*id) == wanted);
+    let (_, contract) = found.ok_or_else(|| {
+        Problem::new(
+            Code::NotFound,
+            "no such contract: see /.well-known/api-catalog",
+        )
+    })?;
+    let text =
+        written(contract).map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
+}

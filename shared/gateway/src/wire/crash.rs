@@ -1,0 +1,40 @@
+//! Dying on purpose, for the tests that prove what survives: only with the feature `crash-points`.
+
+use crossdock_store::crash::{self, CrashPoint};
+use crossdock_workflow::{Boundary, Builder, Probe};
+use std::sync::Arc;
+
+/// Dies where `CRASH_AT=workflow/node/boundary` says; nodes may hold slashes of their own.
+struct DieAt(String);
+
+impl Probe for DieAt {
+    fn reached(&self, workflow: &str, node: &str, boundary: Boundary) {
+        if self.0 == format!("{workflow}/{node}/{}", boundary.as_str()) {
+            crash::die();
+        }
+    }
+}
+
+/// The builder with its probe, and the store's points armed by `CRASH_NTH=point:n`.
+pub(crate) fn armed(builder: Builder) -> Builder {
+    if let Some((point, nth)) = crossdock_settings::crash_nth() {
+        match point_of(&point) {
+            Some(point) => crash::arm(point, nth),
+            None => tracing::error!(point, "CRASH_NTH names no crash point"),
+        }
+    }
+    match crossdock_settings::crash_at() {
+        Some(place) => builder.hooks(Arc::new(DieAt(place))),
+        None => builder,
+    }
+}
+
+fn point_of(word: &str) -> Option<CrashPoint> {
+    Some(match word {
+        "before-commit" => CrashPoint::BeforeCommit,
+        "after-commit" => CrashPoint::AfterCommitBeforeAck,
+        "before-send" => CrashPoint::BeforeSend,
+        "after-answer" => CrashPoint::AfterAnswer,
+        _unknown => return None,
+    })
+}

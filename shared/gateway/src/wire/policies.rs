@@ -1,0 +1,52 @@
+//! What every API's policies share: tokens, tenants, limits, the record of idempotency keys.
+
+use crate::options::Options;
+use crate::settings::Settings;
+use crate::wire::{BuildError, Stores, keys};
+use crossdock_model::Tenant;
+use crossdock_policy::{ConsumerDirectory, Issuer, Shared, SharedParts, Verifier};
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+type Policies = (Option<Arc<Issuer>>, Shared);
+
+pub(crate) fn policies(
+    settings: &Settings,
+    options: &Options,
+    stores: &Stores,
+    folder: &Path,
+) -> Result<Policies, BuildError> {
+    let at = BuildError::at("tokens");
+    let mut tenants: HashSet<_> = settings.tenants.keys().cloned().collect();
+    let (consumers, roles) = (&settings.consumers, &settings.roles);
+    let directory =
+        ConsumerDirectory::open(consumers, roles, &tenants, folder).map_err(|e| at(&e))?;
+    let (clock, ids) = (&options.clock, &options.ids);
+    let issuer = Issuer::open(
+        &settings.issuer,
+        directory,
+        folder,
+        Arc::clone(clock),
+        Arc::clone(ids),
+    )
+    .map_err(|e| at(&e))?;
+    let verifier = Verifier::new(
+        &settings.issuer,
+        roles,
+        issuer.as_deref(),
+        Arc::clone(clock),
+    )
+    .map_err(|e| at(&e))?;
+    // Our own subscriptions read feeds for all retailers under this name; no consumer can have it.
+    tenants.insert(Tenant::from("*"));
+    let parts = SharedParts {
+        clock: Arc::clone(clock),
+        ids: Arc::clone(ids),
+        tenants,
+        verifier,
+        tier_key: Some(keys::tier_key(settings, folder)?),
+        store: stores.process_port(),
+    };
+    Ok((issuer, Shared::new(&settings.policy, parts)))
+}

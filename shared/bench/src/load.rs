@@ -1,0 +1,72 @@
+//! A closed loop: so many callers, each with one call at a time, for so long.
+
+use crate::measure::{Run, cpu};
+use crossdock_model::Clock;
+use hdrhistogram::Histogram;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Three significant digits up to a minute: bounds that the library accepts, so it always answers.
+#[expect(
+    clippy::expect_used,
+    reason = "the bounds are constants that the library accepts"
+)]
+fn histogram() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, 60_000_000, 3).expect("1 µs to 60 s with three digits")
+}
+
+/// Runs `call(n)` from every client until the time is over; `n` rises over all clients.
+pub(crate) async fn closed_loop<F, C>(
+    clock: &Arc<dyn Clock>,
+    clients: usize,
+    lasts: Duration,
+    call: C,
+) -> Run
+where
+    C: Fn(u64) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = bool> + Send,
+{
+    let next = Arc::new(AtomicU64::new(0));
+    let (began, cpu_before) = (clock.monotonic(), cpu());
+    let tasks: Vec<_> = (0..clients)
+        .map(|_| {
+            let (clock, next, call) = (Arc::clone(clock), Arc::clone(&next), call.clone());
+            crossdock_runtime::spawn(async move {
+                let mut latencies = histogram();
+                let mut failed = 0u64;
+                while clock.monotonic() < began + lasts {
+                    let asked = clock.monotonic();
+                    if call(next.fetch_add(1, Ordering::Relaxed)).await {
+                        let took = clock.monotonic().saturating_sub(asked).as_micros();
+                        latencies.saturating_record(u64::try_from(took).unwrap_or(u64::MAX));
+                    } else {
+                        failed += 1;
+                    }
+                }
+                (latencies, failed)
+            })
+        })
+        .collect();
+    let mut latencies = histogram();
+    let mut failed = 0;
+    for task in tasks {
+        let Some((of_one, failed_of_one)) = task.await else {
+            continue;
+        };
+        if latencies.add(&of_one).is_err() {
+            failed += of_one.len();
+        }
+        failed += failed_of_one;
+    }
+    let took = clock.monotonic().saturating_sub(began);
+    Run {
+        latencies,
+        failed,
+        took,
+        cpu: cpu().saturating_sub(cpu_before),
+        appends: 0,
+        syncs: 0,
+    }
+}

@@ -1,0 +1,51 @@
+//! Measures Crossdock against a raw store probe of the same run: `cargo xtask bench`.
+
+mod engine;
+mod load;
+mod measure;
+mod orders;
+mod report;
+
+use crossdock_model::{Clock, Ids};
+use crossdock_runtime::SystemClock;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let seconds = std::env::args()
+        .nth(1)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(5);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return report::failed(&format!("no runtime: {error}")),
+    };
+    match runtime.block_on(measure(Duration::from_secs(seconds))) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => report::failed("a floor was missed; see the table"),
+        Err(why) => report::failed(&why),
+    }
+}
+
+/// Everything in one run; whether every floor held.
+async fn measure(lasts: Duration) -> Result<bool, String> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let bed = engine::Bed {
+        clock,
+        ids: Arc::new(Ids::random()),
+        lasts,
+    };
+    let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+    let idle_kb = orders::idle_memory(&bed).await?;
+    let mut lines = vec![engine::probe(&bed, folder.path(), 256).await?];
+    lines.extend(engine::measure(&bed, folder.path(), &[1, 16, 64, 256]).await?);
+    let orders = orders::measure(&bed, &folder.path().join("orders"), &[1, 16, 64]).await?;
+    report::print(&lines, &orders, idle_kb)
+}

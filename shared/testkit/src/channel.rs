@@ -1,0 +1,106 @@
+//! A channel's application: it speaks HTTP with a token, like any program outside.
+
+use crossdock_outbound::{Endpoint, Reply};
+use http::{HeaderName, Method, StatusCode, header};
+use serde_json::Value;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// One application with its token.
+#[derive(Debug)]
+pub struct Channel {
+    endpoint: Endpoint,
+    keys: AtomicU64,
+}
+
+/// What a channel was answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: http::HeaderMap,
+    /// The body, byte for byte.
+    pub bytes: Vec<u8>,
+    /// The body as JSON; null when it is none.
+    pub json: Value,
+}
+
+impl Channel {
+    /// Over that endpoint, with that token.
+    pub fn new(endpoint: Endpoint, token: Option<&str>) -> Self {
+        let endpoint = match token {
+            Some(token) => endpoint.with_header(header::AUTHORIZATION, &format!("Bearer {token}")),
+            None => endpoint,
+        };
+        Self { endpoint, keys: AtomicU64::new(1) }
+    }
+
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Answer {
+        answer(self.endpoint.get(path).send().await)
+    }
+
+    /// Writes under a fresh key.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        let key = format!("test-{}", self.keys.fetch_add(1, Ordering::Relaxed));
+        self.post_with(path, &key, body).await
+    }
+
+    /// Writes under that key.
+    pub async fn post_with(&self, path: &str, key: &str, body: &Value) -> Answer {
+        let name = HeaderName::from_static("idempotency-key");
+        let sending = self.endpoint.post(path).json(body).header(name, &format!("\"{key}\""));
+        answer(sending.send().await)
+    }
+
+    /// Anything at all: method, path, content type, raw body, under a fresh key.
+    pub async fn send(&self, method: Method, path: &str, kind: &'static str, body: &str) -> Answer {
+        let key = format!("\"raw-{}\"", self.keys.fetch_add(1, Ordering::Relaxed));
+        let sending = self.endpoint.request(method, path).header(HeaderName::from_static("idempotency-key"), &key);
+        answer(sending.bytes(kind, body.as_bytes().to_vec().into()).send().await)
+    }
+
+    /// Writes without any key.
+    pub async fn post_without_key(&self, path: &str, body: &Value) -> Answer {
+        answer(self.endpoint.post(path).json(body).send().await)
+    }
+}
+
+impl Answer {
+    /// The member at a JSON Pointer, as text; panics with the whole answer when it is missing.
+    pub fn text(&self, pointer: &str) -> String {
+        match self.json.pointer(pointer) {
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => panic!("{} has no {pointer}: {}", self.status, self.json),
+        }
+    }
+
+    /// This answer, if it has that status; panics with the whole answer otherwise.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.bytes));
+        self
+    }
+
+    /// The JSON Pointers that a problem names.
+    pub fn pointers(&self) -> Vec<String> {
+        let errors = self.json["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().filter_map(|error| error["pointer"].as_str()).map(str::to_owned).collect()
+    }
+
+    /// Asserts a problem with that status and code.
+    #[track_caller]
+    pub fn problem(self, status: u16, code: &str) -> Self {
+        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        assert_eq!(kind, Some("application/problem+json"), "{}", self.json);
+        assert_eq!(self.json["code"], code, "{}", self.json);
+        self.expect(status)
+    }
+}
+
+fn answer(sent: Result<Reply, crossdock_outbound::EndpointError>) -> Answer {
+    let reply = sent.expect("the gateway answers");
+    let json = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
+    Answer { status: reply.status, headers: reply.headers, bytes: reply.body.to_vec(), json }
+}

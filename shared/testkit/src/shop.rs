@@ -1,0 +1,224 @@
+//! The retailer under test: one gateway in memory, over its real embedded backends.
+
+use crate::{Bank, Books, Channel, Warehouse};
+use crossdock::{Door, Gateway, Options, Settings};
+use crossdock_model::{Clock, Ids, Timestamp};
+use crossdock_outbound::Endpoint;
+use crossdock_policy::SubjectKind;
+use crossdock_runtime::SystemClock;
+use crossdock_store::{InstanceQuery, Position, Store as _, StoredEvent};
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long anything in a test may take before the test says what it waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait before looking at somebody else's books again.
+const GLANCE: Duration = Duration::from_millis(3);
+
+/// A retailer with everything in one process and in memory.
+#[derive(Debug)]
+pub struct Shop {
+    gateway: Gateway,
+    clock: Arc<dyn Clock>,
+}
+
+impl Shop {
+    /// A shop with the defaults; nothing moves by itself.
+    pub async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    /// A shop with some settings of its own, as environment variables would set them.
+    pub async fn open_with(settings: &[(&str, &str)]) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        Self::built(settings, Options::in_memory().at(clock)).await
+    }
+
+    /// A shop over any options.
+    pub async fn built(settings: &[(&str, &str)], options: Options) -> Self {
+        Self::configured("", settings, options).await
+    }
+
+    /// A shop with a configuration file of its own: what variables cannot say.
+    pub async fn configured(file: &str, settings: &[(&str, &str)], options: Options) -> Self {
+        let still = [
+            ("CROSSDOCK__BACKENDS__AUTO_PILOT", "0s"),
+            ("CROSSDOCK__BACKENDS__AUTO_SETTLE", "0s"),
+            ("CROSSDOCK__POLICY__PROCESS__SAMPLE", "100"),
+            ("CROSSDOCK__POLICY__SYSTEM__SAMPLE", "100"),
+        ];
+        let all = still.iter().chain(settings);
+        let owned = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let folder = tempfile::tempdir().expect("a folder for the configuration");
+        let path = folder.path().join("crossdock.toml");
+        std::fs::write(&path, file).expect("the configuration can be written");
+        let read = Settings::from_parts(Some(&path), owned);
+        let (settings, _) = read.unwrap_or_else(|faults| panic!("the settings: {faults}"));
+        let clock = Arc::clone(&options.clock);
+        let options = options.with_ids(Arc::new(Ids::random()));
+        let gateway = Gateway::build(settings, options).await.expect("the gateway can be built");
+        gateway.work();
+        Self { gateway, clock }
+    }
+
+    /// The gateway itself.
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// The web shop on behalf of a customer (`cust-ada/member-ada`), or of nobody.
+    pub fn web(&self, customer: Option<&str>) -> Channel {
+        self.channel("web-shop", customer.map(|who| (SubjectKind::Customer, who)))
+    }
+
+    /// A till with a clerk, `store-soho/kim`.
+    pub fn till(&self, clerk: &str) -> Channel {
+        self.channel("till", Some((SubjectKind::Clerk, clerk)))
+    }
+
+    /// An agent of customer service.
+    pub fn agent(&self, agent: &str) -> Channel {
+        self.channel("service-desk", Some((SubjectKind::Agent, agent)))
+    }
+
+    /// A marketplace that sends orders it was paid for.
+    pub fn marketplace(&self) -> Channel {
+        self.channel("marketplace", None)
+    }
+
+    /// Any registered application.
+    pub fn channel(&self, consumer: &str, on_behalf: Option<(SubjectKind, &str)>) -> Channel {
+        let token = self.gateway.token(consumer, on_behalf);
+        let token = token.unwrap_or_else(|denied| panic!("no token for {consumer}: {}", denied.why));
+        Channel::new(self.public(), Some(&token.access_token))
+    }
+
+    /// Somebody without a token.
+    pub fn stranger(&self) -> Channel {
+        Channel::new(self.public(), None)
+    }
+
+    fn public(&self) -> Endpoint {
+        Endpoint::local(self.gateway.router(Door::Public))
+    }
+
+    /// Where orders are picked, packed and shipped.
+    pub fn warehouse(&self) -> Warehouse {
+        Warehouse::new(self.backend("oms", "main"))
+    }
+
+    /// Where card money settles.
+    pub fn bank(&self) -> Bank {
+        Bank::new(self.backend("payment", "main"))
+    }
+
+    /// The book of an embedded backend: its tables and its faults.
+    pub fn book(&self, domain: &str, connector: &str) -> &crossdock_books::Book {
+        let backend = self.gateway.backend(domain, connector);
+        &backend.unwrap_or_else(|| panic!("no embedded backend {domain}/{connector}")).book
+    }
+
+    /// What the backends wrote down themselves.
+    pub fn books(&self) -> Books<'_> {
+        Books::new(&self.gateway)
+    }
+
+    /// A backend's own API.
+    pub fn backend(&self, domain: &str, connector: &str) -> Endpoint {
+        let backend = self.gateway.backend(domain, connector);
+        backend.unwrap_or_else(|| panic!("no embedded backend {domain}/{connector}")).endpoint()
+    }
+
+    /// Waits for an event of the process tier that fits; panics with what there was after half a minute.
+    pub async fn event(&self, feed: &str, fits: impl Fn(&StoredEvent) -> bool) -> StoredEvent {
+        let store = self.gateway.process_store().expect("the process tier is served here");
+        let come = async {
+            loop {
+                let grown = store.grown(feed);
+                if let Some(found) = self.events(feed).into_iter().find(&fits) {
+                    return found;
+                }
+                grown.await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, come).await.unwrap_or_else(|_late| {
+            let events = self.events(feed);
+            let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
+            panic!("no such event came on {feed} within {PATIENCE:?}; there were {kinds:?}")
+        })
+    }
+
+    /// Every event of a feed of the process tier so far.
+    pub fn events(&self, feed: &str) -> Vec<StoredEvent> {
+        let store = self.gateway.process_store().expect("the process tier is served here");
+        store.events(feed, &Position::default(), 10_000).expect("events can be read")
+    }
+
+    /// Waits until somebody outside has written something down; looks whenever anything goes on.
+    pub async fn until(&self, what: &str, so: impl Fn(&Books<'_>) -> bool) {
+        let books = self.books();
+        let come = async {
+            while !so(&books) {
+                self.look_again().await;
+            }
+        };
+        let come = tokio::time::timeout(PATIENCE, come).await;
+        assert!(come.is_ok(), "waited {PATIENCE:?} for {what}: {}", self.standing());
+    }
+
+    /// Waits for an event of that kind which names the reference anywhere in its data.
+    pub async fn told(&self, feed: &str, kind: &str, reference: &str) -> StoredEvent {
+        let names = |event: &StoredEvent| {
+            &*event.kind == kind && String::from_utf8_lossy(&event.data).contains(reference)
+        };
+        self.event(feed, names).await
+    }
+
+    /// Until every workflow has come to its end or waits for somebody.
+    pub async fn quiet(&self) {
+        let engine = self.gateway.engine().expect("the process tier is served here");
+        let over = async {
+            while engine.live() > 0 {
+                self.look_again().await;
+            }
+        };
+        let over = tokio::time::timeout(PATIENCE, over).await;
+        assert!(over.is_ok(), "workflows are still at work: {}", self.standing());
+    }
+
+    /// What is on the exception desk: step, code and what is at risk of each.
+    pub fn exceptions(&self) -> Vec<Value> {
+        let opened = ["order", "return", "loyalty"].map(|feed| self.events(feed));
+        let opened = opened.iter().flatten().filter(|event| &*event.kind == "ExceptionOpened");
+        opened.filter_map(|event| serde_json::from_slice(&event.data).ok()).collect()
+    }
+
+    /// What the engine is doing, for a test that gives up.
+    fn standing(&self) -> String {
+        let engine = self.gateway.engine().expect("the process tier is served here");
+        let found = engine.find(&InstanceQuery::default()).unwrap_or_default();
+        let open = found.iter().filter_map(|one| engine.describe(one.id).ok().flatten());
+        let open: Vec<String> = open
+            .filter(|one| one.nodes.iter().any(|node| node.state != "done"))
+            .map(|one| format!("{} {:?} {:#?}", one.summary.workflow, one.summary.status, one.nodes))
+            .collect();
+        open.join("\n")
+    }
+
+    /// Until the journal of orders grows, or a moment for those who write elsewhere.
+    async fn look_again(&self) {
+        let store = self.gateway.process_store().expect("the process tier is served here");
+        let _grown_or_not = tokio::time::timeout(GLANCE, store.grown("order")).await;
+    }
+
+    /// What time it is in the shop.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Closes the shop in order.
+    pub async fn close(self) {
+        self.gateway.stop().await;
+    }
+}

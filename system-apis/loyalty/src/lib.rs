@@ -4,6 +4,8 @@ mod adapters;
 mod handlers;
 mod port;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 pub use adapters::Connector;
 

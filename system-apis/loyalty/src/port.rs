@@ -5,8 +5,8 @@ use crossdock_model::{Delivery, Fault, MemberId, Tenant};
 use crossdock_outbound::{Ability, Attempted};
 use std::fmt::Debug;
 use sys_loyalty_contract::{
-    Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, Ledger, LoyaltyAccount,
-    Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
+    Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, HoldState, Ledger,
+    LoyaltyAccount, Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
 };
 
 /// How the engine keeps one effect one.
@@ -40,4 +40,20 @@ pub(crate) trait LoyaltyBackend: Debug + Send + Sync {
     async fn reversed(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Reversed>;
     async fn restore(&self, delivery: &Delivery, restore: &Restore) -> Result<Restored, Fault>;
     async fn restored(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Restored>;
+}
+
+/// What a look-up says about an attempt to hold: only points that are still promised, or burnt, were held.
+pub(crate) fn standing(found: Option<Held>) -> Attempted<Held> {
+    let Some(hold) = found else { return Ok(None) };
+    match hold.state {
+        HoldState::Held | HoldState::Confirmed => Ok(Some(hold)),
+        HoldState::Expired => Ok(None),
+        HoldState::Released => Err(Fault::refused(
+            "tombstoned",
+            format!(
+                "the hold of {} was released before: place a new order",
+                hold.order
+            ),
+        )),
+    }
 }

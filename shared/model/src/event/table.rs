@@ -104,7 +104,7 @@ with_backend_events! {
         is_final: bool,
     }
 
-    /// Everything about an order is settled in every ledger.
+    /// Every unit of an order has been shipped.
     ["order" / "order"; Internal; "order.completed"]
     OrderCompleted {
         /// The order.

@@ -81,7 +81,7 @@ impl LoyaltyClient {
             .await
     }
 
-    /// Burns what an order holds. Refusals: `hold_expired`, `wrong_state` (released), `not_found`.
+    /// Burns what an order holds. Refusals: `hold_expired`, `tombstoned` (released), `not_found`.
     pub async fn confirm(&self, delivery: &Delivery, request: &Confirm) -> Result<Burnt, Fault> {
         self.route
             .deliver(delivery, "/confirmations")

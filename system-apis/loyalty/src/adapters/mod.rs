@@ -1,5 +1,7 @@
 //! The only list of loyalty connectors.
 
+#[cfg(test)]
+mod conformance;
 pub(crate) mod embedded;
 
 use crate::SetupError;

@@ -2,7 +2,7 @@
 
 use crate::App;
 use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector};
+use crossdock_outbound::{InContext, OnConnector, RoutingKey};
 use crossdock_problem::{Json, Problem};
 use std::sync::Arc;
 use sys_loyalty_contract::{Evaluate, Evaluation};
@@ -26,6 +26,10 @@ pub(crate) async fn evaluate(
     Json(request): Json<Evaluate>,
 ) -> Result<Json<Evaluation>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let key = RoutingKey {
+        brand: request.brand.clone(),
+        capability: None,
+    };
+    let (_name, backend) = app.connectors.pick(connector.0.as_ref(), tenant, &key)?;
     Ok(Json(backend.evaluate(tenant, &request).await?))
 }

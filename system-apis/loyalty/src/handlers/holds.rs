@@ -6,6 +6,7 @@
 )]
 
 use crate::App;
+use crate::port::standing;
 use axum::extract::State;
 use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
 use crossdock_problem::{Code, Json, Problem, Query};
@@ -47,7 +48,7 @@ pub(crate) async fn hold(
     let backend = app.backend(connector.0.as_ref(), tenant)?;
     let ability = backend.abilities().moves;
     let call = || backend.hold(&delivery, &request);
-    let probe = || backend.held(tenant, &request.reference);
+    let probe = async || standing(backend.held(tenant, &request.reference).await?);
     Ok(Json(
         safely(&delivery, ability, &*app.clock, call, probe).await?,
     ))

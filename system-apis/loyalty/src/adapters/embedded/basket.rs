@@ -34,6 +34,18 @@ pub(super) fn asked(ask: &Evaluate) -> Result<Value, Fault> {
     }))
 }
 
+/// A promotion code that the engine does not know, pointed at.
+pub(super) fn unknown_code(error: &super::wire::Error) -> Fault {
+    let mut refusal = crossdock_model::Refusal::new("validation_failed", error.message.clone());
+    refusal
+        .errors
+        .extend(error.details.position.map(|at| Violation {
+            pointer: format!("/codes/{at}"),
+            detail: error.message.clone(),
+        }));
+    refusal.into()
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Evaluated {
     program: Program,

@@ -274,11 +274,12 @@ fn answer<T: DeserializeOwned>(sent: Result<Reply, EndpointError>) -> Result<T, 
     let refused = |code: &str| Fault::refused(code, error.message.clone());
     Err(match (reply.status, error.code.as_str()) {
         (StatusCode::UNAUTHORIZED, _) => Fault::Misconfigured { why },
-        (StatusCode::TOO_MANY_REQUESTS, _) => Fault::Retry {
+        (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE, _) => Fault::Retry {
             after: reply.retry_after(),
             why,
         },
         (StatusCode::NOT_FOUND, _) => refused("not_found"),
+        (_, "unknown_code") => basket::unknown_code(&error),
         (_, "insufficient_points") => refused("points_insufficient"),
         (_, "hold_lapsed") => refused("hold_expired"),
         (_, "redemption_cancelled") => refused("tombstoned"),

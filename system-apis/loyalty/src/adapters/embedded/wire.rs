@@ -15,6 +15,14 @@ pub(super) struct Problem {
 pub(super) struct Error {
     pub(super) code: String,
     pub(super) message: String,
+    #[serde(default)]
+    pub(super) details: Details,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Details {
+    /// Which of the codes that were entered.
+    pub(super) position: Option<usize>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -192,8 +192,7 @@ async fn settle(bed: &Bed, gateway: &Gateway) -> u64 {
         .backend("erp", "main")
         .map(|erp| erp.book.table("document"));
     let documents = documents.and_then(Result::ok).unwrap_or_default();
-    let invoice =
-        |row: &&serde_json::Map<String, Value>| row.get("kind") == Some(&json!("INV"));
+    let invoice = |row: &&serde_json::Map<String, Value>| row.get("kind") == Some(&json!("INV"));
     documents.iter().filter(invoice).count() as u64
 }
 

@@ -1,7 +1,7 @@
 //! THE list of APIs: one line an API. A new one is a folder of its own and a line here.
 
 use crate::builders::{channels, processes, systems};
-use crate::wire::{Berth, BuildError, Site};
+use crate::wire::{BackendParts, BuildError, Site};
 use crossdock_books::Embedded;
 use crossdock_model::{ApiId, Tier};
 use crossdock_runtime::Api;
@@ -24,7 +24,7 @@ pub(crate) type Building = Pin<Box<dyn Future<Output = Result<Embedded, String>>
 pub(crate) enum Build {
     /// With the reference backend that comes with it.
     System {
-        embedded: fn(Berth) -> Building,
+        embedded: fn(BackendParts) -> Building,
         api: fn(&mut Site) -> Result<Api, BuildError>,
     },
     /// With the workflows that it keeps its promises by.
@@ -57,7 +57,7 @@ pub(crate) const ALL: &[Entry] = &[
 
 const fn system(
     name: &'static str,
-    embedded: fn(Berth) -> Building,
+    embedded: fn(BackendParts) -> Building,
     api: fn(&mut Site) -> Result<Api, BuildError>,
 ) -> Entry {
     Entry {

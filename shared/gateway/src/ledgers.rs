@@ -2,6 +2,7 @@
 
 use crate::wire::Backend;
 use crossdock_model::{Currency, Money};
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 const PAGES: usize = 1_000;
 
 /// One account of one ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LedgerRow {
     /// `stock`, `points`, `card money`, `tax`, `books`.
     pub ledger: &'static str,
@@ -22,7 +23,7 @@ pub struct LedgerRow {
 }
 
 /// Five ledgers at one moment.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Ledgers(pub Vec<LedgerRow>);
 
 type Key = (&'static str, String, String);

@@ -21,6 +21,7 @@ pub use headers::{
 pub use headers::{parse_delivery, parse_key};
 pub use incoming::{AsDelivery, InContext, OnConnector};
 pub use lost::Lost;
+pub use reqwest::Client;
 pub use resolve::{Ability, Attempted, safely};
 pub use route::{Call, Directory, Route, Transport};
 pub use tier_token::{TierClaims, TierKey};
@@ -28,8 +29,8 @@ pub use tier_token::{TierClaims, TierKey};
 /// The one HTTP client: no redirects, no proxy of the environment, connections kept.
 ///
 /// `trust` holds extra certificate authorities; none means the machine's own store is not needed.
-pub fn client() -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+pub fn client() -> Result<Client, reqwest::Error> {
+    Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .tcp_nodelay(true)

@@ -179,7 +179,7 @@ impl<'a> Call<'a> {
             .and_then(|all| all.get(&self.route.to))
             .ok_or_else(|| Fault::Misconfigured {
                 why: format!(
-                    "no route to {}: name its address in [remote]",
+                    "no route to {}: name its address under tier.remote",
                     self.route.to
                 ),
             })?;

@@ -4,6 +4,7 @@ use crossdock_model::ApiId;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 /// Work that runs beside an API for as long as the process lives, given the signal to stop.
 pub type Background =
@@ -42,6 +43,14 @@ impl Api {
                     .build(),
             ))
             .build();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build();
+        contract
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(bearer));
         contract.servers = Some(vec![utoipa::openapi::Server::new(id.base())]);
         Self {
             id,

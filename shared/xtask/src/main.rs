@@ -20,7 +20,11 @@ fn main() -> ExitCode {
         ["bench", seconds] => bench(seconds),
         _help => {
             say(HELP);
-            return if words.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) };
+            return if words.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(2)
+            };
         }
     };
     match done {
@@ -34,16 +38,40 @@ fn main() -> ExitCode {
 
 /// Everything that must hold before a change lands; the tests come last, so their closing lines do too.
 fn test() -> Result<(), String> {
-    run("format (mend with: cargo fmt --all)", &["fmt", "--all", "--check"], &[])?;
-    let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"];
+    run(
+        "format (mend with: cargo fmt --all)",
+        &["fmt", "--all", "--check"],
+        &[],
+    )?;
+    let lints = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "--deny",
+        "warnings",
+    ];
     run("lints", &lints, &[])?;
     openapi(&["--check", "openapi"])?;
-    run("docs", &["doc", "--workspace", "--no-deps", "--locked"], &[("RUSTDOCFLAGS", "-Dwarnings")])?;
+    run(
+        "docs",
+        &["doc", "--workspace", "--no-deps", "--locked"],
+        &[("RUSTDOCFLAGS", "-Dwarnings")],
+    )?;
     run("tests", &["test", "--workspace", "--locked"], &[])
 }
 
 fn openapi(words: &[&str]) -> Result<(), String> {
-    let run_it = ["run", "--quiet", "--locked", "--package", "crossdock", "--", "openapi"];
+    let run_it = [
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "crossdock",
+        "--",
+        "openapi",
+    ];
     let command: Vec<&str> = run_it.iter().chain(words).copied().collect();
     run("openapi (mend with: cargo xtask openapi)", &command, &[])
 }
@@ -51,7 +79,15 @@ fn openapi(words: &[&str]) -> Result<(), String> {
 fn bench(seconds: &str) -> Result<(), String> {
     let build = ["build", "--release", "--locked", "--package", "crossdock"];
     run("release build", &build, &[])?;
-    let bench = ["run", "--release", "--locked", "--package", "crossdock-bench", "--", seconds];
+    let bench = [
+        "run",
+        "--release",
+        "--locked",
+        "--package",
+        "crossdock-bench",
+        "--",
+        seconds,
+    ];
     run("bench", &bench, &[])
 }
 
@@ -64,11 +100,18 @@ fn run(what: &str, words: &[&str], variables: &[(&str, &str)]) -> Result<(), Str
         .envs(variables.iter().copied())
         .status()
         .map_err(|error| format!("{what}: cargo cannot be run: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{what} failed ({status})")) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{what} failed ({status})"))
+    }
 }
 
 /// Talk goes to stderr; cargo's own output stays as it is.
-#[expect(clippy::print_stderr, reason = "a command-line tool talks to the one who runs it")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a command-line tool talks to the one who runs it"
+)]
 fn say(text: &str) {
     eprint!("{text}");
 }

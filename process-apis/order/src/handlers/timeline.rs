@@ -89,7 +89,12 @@ fn workflow_steps(deps: &Deps, id: InstanceId) -> Result<Vec<WorkflowStep>, Prob
     let Some(view) = view else {
         return Ok(Vec::new());
     };
-    let steps = view.nodes.iter().map(|node| WorkflowStep {
+    // A group of legs is no step of its own: its legs' steps are in the list.
+    let nodes = view
+        .nodes
+        .iter()
+        .filter(|node| !node.id.starts_with("all("));
+    let steps = nodes.map(|node| WorkflowStep {
         workflow: view.summary.workflow.clone(),
         instance: id.to_string(),
         step: node.id.clone(),

@@ -1,20 +1,20 @@
 //! The system APIs, each with the reference backend that stands behind its embedded connectors.
 
 use crate::apis::Building;
-use crate::wire::{Berth, BuildError, Site};
+use crate::wire::{BackendParts, BuildError, Site};
 use crossdock_runtime::Api;
 use std::fmt::Display;
 use std::mem::take;
 use std::sync::Arc;
 
-pub(crate) fn erp_backend(berth: Berth) -> Building {
+pub(crate) fn erp_backend(parts: BackendParts) -> Building {
     let settings = sys_erp_embedded::Settings {
-        book: berth.file,
-        api_key: berth.api_key,
-        seed: berth.seeds.erp.clone(),
+        book: parts.file,
+        api_key: parts.api_key,
+        seed: parts.seeds.erp.clone(),
     };
     Box::pin(async move {
-        sys_erp_embedded::backend(settings, berth.clock)
+        sys_erp_embedded::backend(settings, parts.clock)
             .await
             .map_err(told)
     })
@@ -35,15 +35,15 @@ pub(crate) fn erp(site: &mut Site) -> Result<Api, BuildError> {
     .map_err(unbuilt)
 }
 
-pub(crate) fn oms_backend(berth: Berth) -> Building {
+pub(crate) fn oms_backend(parts: BackendParts) -> Building {
     let settings = sys_oms_embedded::Settings {
-        api_key: berth.api_key,
-        seed: berth.seeds.oms.clone(),
-        auto_pilot: berth.auto_pilot,
+        api_key: parts.api_key,
+        seed: parts.seeds.oms.clone(),
+        auto_pilot: parts.auto_pilot,
     };
     Box::pin(async move {
-        let file = berth.file.as_deref();
-        sys_oms_embedded::backend(settings, file, berth.clock)
+        let file = parts.file.as_deref();
+        sys_oms_embedded::backend(settings, file, parts.clock)
             .await
             .map_err(told)
     })
@@ -67,15 +67,15 @@ pub(crate) fn oms(site: &mut Site) -> Result<Api, BuildError> {
     .map_err(unbuilt)
 }
 
-pub(crate) fn loyalty_backend(berth: Berth) -> Building {
-    let own = berth.seeds.loyalty_of.get(&berth.connector);
+pub(crate) fn loyalty_backend(parts: BackendParts) -> Building {
+    let own = parts.seeds.loyalty_of.get(&parts.connector);
     let settings = sys_loyalty_embedded::Settings {
-        api_key: berth.api_key,
-        seed: own.unwrap_or(&berth.seeds.loyalty).clone(),
+        api_key: parts.api_key,
+        seed: own.unwrap_or(&parts.seeds.loyalty).clone(),
     };
     Box::pin(async move {
-        let file = berth.file.as_deref();
-        sys_loyalty_embedded::backend(file, berth.clock, settings)
+        let file = parts.file.as_deref();
+        sys_loyalty_embedded::backend(file, parts.clock, settings)
             .await
             .map_err(told)
     })
@@ -88,17 +88,22 @@ pub(crate) fn loyalty(site: &mut Site) -> Result<Api, BuildError> {
         routing: take(&mut section.routing),
     };
     let (backends, clock) = (site.backends.clone(), Arc::clone(&site.clock));
-    sys_loyalty::api(sys_loyalty::Deps { settings, backends, clock }).map_err(unbuilt)
+    sys_loyalty::api(sys_loyalty::Deps {
+        settings,
+        backends,
+        clock,
+    })
+    .map_err(unbuilt)
 }
 
-pub(crate) fn payment_backend(berth: Berth) -> Building {
+pub(crate) fn payment_backend(parts: BackendParts) -> Building {
     let settings = sys_payment_embedded::Settings {
-        api_key: berth.api_key,
-        auto_settle: berth.auto_settle,
+        api_key: parts.api_key,
+        auto_settle: parts.auto_settle,
         webhook: None,
     };
     Box::pin(async move {
-        sys_payment_embedded::backend(berth.file.as_deref(), berth.clock, settings).map_err(told)
+        sys_payment_embedded::backend(parts.file.as_deref(), parts.clock, settings).map_err(told)
     })
 }
 
@@ -120,11 +125,11 @@ pub(crate) fn payment(site: &mut Site) -> Result<Api, BuildError> {
     .map_err(unbuilt)
 }
 
-pub(crate) fn customer_backend(berth: Berth) -> Building {
-    let seed = berth.seeds.customer.clone();
+pub(crate) fn customer_backend(parts: BackendParts) -> Building {
+    let seed = parts.seeds.customer.clone();
     Box::pin(async move {
-        let (file, clock) = (berth.file.as_deref(), berth.clock);
-        sys_customer_embedded::backend(file, clock, berth.api_key, seed)
+        let (file, clock) = (parts.file.as_deref(), parts.clock);
+        sys_customer_embedded::backend(file, clock, parts.api_key, seed)
             .await
             .map_err(told)
     })
@@ -145,11 +150,11 @@ pub(crate) fn customer(site: &mut Site) -> Result<Api, BuildError> {
     .map_err(unbuilt)
 }
 
-pub(crate) fn tax_backend(berth: Berth) -> Building {
-    let seed = berth.seeds.tax.clone();
+pub(crate) fn tax_backend(parts: BackendParts) -> Building {
+    let seed = parts.seeds.tax.clone();
     Box::pin(async move {
-        let (file, clock) = (berth.file.as_deref(), berth.clock);
-        sys_tax_embedded::backend(file, clock, berth.api_key, seed)
+        let (file, clock) = (parts.file.as_deref(), parts.clock);
+        sys_tax_embedded::backend(file, clock, parts.api_key, seed)
             .await
             .map_err(told)
     })

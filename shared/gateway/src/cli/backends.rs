@@ -2,7 +2,7 @@
 
 use crate::cli::{Common, Failure, print, process};
 use crate::options::Options;
-use crate::wire::{Berth, Webhooks, moor};
+use crate::wire::{BackendParts, Webhooks, build_backend};
 use axum::Router;
 use crossdock_outbound::Endpoint;
 use crossdock_runtime::{Listener, Tasks};
@@ -20,16 +20,16 @@ pub(crate) async fn run(common: &Common) -> Result<(), Failure> {
     let webhooks = Webhooks::Over(hooks);
     let tasks = Tasks::new();
     let mut router = Router::new();
-    let mut afloat = Vec::new();
+    let mut backends_here = Vec::new();
     for connector in &settings.embedded {
-        let berth = Berth::new(connector, &settings, &options, &folder, &webhooks)?;
-        let (backend, background) = moor(berth).await?;
+        let parts = BackendParts::new(connector, &settings, &options, &folder, &webhooks)?;
+        let (backend, background) = build_backend(parts).await?;
         for (name, work) in background {
             tasks.run(name, work(tasks.stopping()));
         }
         let path = format!("/{}/{}", backend.domain, backend.connector);
         router = router.nest(&path, backend.router());
-        afloat.push((path, backend));
+        backends_here.push((path, backend));
     }
     let wanted = settings.backends.listen;
     let listener = Listener::bind(wanted).await.map_err(|error| {
@@ -39,10 +39,10 @@ pub(crate) async fn run(common: &Common) -> Result<(), Failure> {
     })?;
     let address = listener.address();
     if common.is_json() {
-        let paths: Vec<&String> = afloat.iter().map(|(path, _)| path).collect();
+        let paths: Vec<&String> = backends_here.iter().map(|(path, _)| path).collect();
         print::out(&json!({ "ready": { "backends": address }, "paths": paths }).to_string());
     } else {
-        for (path, _) in &afloat {
+        for (path, _) in &backends_here {
             print::out(&format!("backend     http://{address}{path}"));
         }
         print::out(&format!("webhooks    to {}", settings.backends.hooks_url));
@@ -53,7 +53,7 @@ pub(crate) async fn run(common: &Common) -> Result<(), Failure> {
     );
     let broken = process::until_asked(tasks.failed()).await?;
     tasks.stop(Duration::from_secs(12)).await;
-    for (path, backend) in &afloat {
+    for (path, backend) in &backends_here {
         if let Err(error) = backend.book.writer().close() {
             print::say(&format!(
                 "the book of {path} did not close cleanly: {error}"

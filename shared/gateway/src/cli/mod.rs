@@ -143,7 +143,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Up(up)) => up::run(&common, &up).await,
         Some(Command::Serve(serve)) => serve::run(&common, &serve).await,
         Some(Command::Backends) => backends::run(&common).await,
-        Some(Command::Check) => check::run(&common),
+        Some(Command::Check) => check::run(&common).await,
         Some(Command::Token(token)) => token::run(&common, &token).await,
         Some(Command::Openapi(openapi)) => openapi::run(&openapi).await,
         Some(Command::Order(order)) => order::run(&common, &order).await,
@@ -170,7 +170,7 @@ impl Common {
         Ok((settings, origins))
     }
 
-    fn is_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         self.output == Output::Json
     }
 }

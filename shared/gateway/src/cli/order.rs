@@ -168,8 +168,8 @@ pub(crate) fn show_timeline(timeline: &Value) {
         "/step",
         "/state",
         "/attempts",
-        "/connector",
-        "/reference",
+        "/effectKey",
+        "/problem",
     ];
     let rows: Vec<Vec<String>> = items(timeline, "steps")
         .iter()
@@ -181,8 +181,8 @@ pub(crate) fn show_timeline(timeline: &Value) {
             "STEP",
             "STATE",
             "TRIES",
-            "CONNECTOR",
-            "REFERENCE",
+            "EFFECT KEY",
+            "PROBLEM",
         ],
         &rows,
     );

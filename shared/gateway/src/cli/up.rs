@@ -36,7 +36,7 @@ pub(crate) async fn run(common: &Common, up: &Up) -> Result<(), Failure> {
         how_to_go_on(&gateway, &addresses);
     }
     if !up.no_demo
-        && let Err(failure) = demo::play(&gateway, &addresses).await
+        && let Err(failure) = demo::play(common, &gateway, &addresses).await
     {
         print::say(&format!("the journey stopped: {failure}"));
         print::say("still serving; crossdock exceptions list shows what waits for a person");

@@ -6,10 +6,14 @@
 mod actors;
 mod story;
 
-use crate::cli::{Failure, print};
+use crate::cli::{Common, Failure, print};
 use crate::ledgers::Ledgers;
 use crate::wire::{Addresses, Gateway};
 use actors::Actors;
+use serde_json::json;
+
+/// Where sentences go.
+type Narrate = fn(&str);
 
 /// The basket's goods.
 const SKUS: [&str; 2] = ["A-1", "B-1"];
@@ -17,31 +21,45 @@ const SKUS: [&str; 2] = ["A-1", "B-1"];
 const MEMBER: &str = "member-ada";
 
 /// Plays it, then shows its timeline and the five ledgers before and after.
-pub(crate) async fn play(gateway: &Gateway, addresses: &Addresses) -> Result<(), Failure> {
-    print::out(
+pub(crate) async fn play(
+    common: &Common,
+    gateway: &Gateway,
+    addresses: &Addresses,
+) -> Result<(), Failure> {
+    // Programs read one line of data; the story is talk to them.
+    let narrate: Narrate = if common.is_json() {
+        print::say
+    } else {
+        print::out
+    };
+    narrate(
         "\nThe golden journey: buy online with points, ship from a store, return in another store\n",
     );
     let actors = Actors::enter(gateway, addresses).await?;
     let before = ledgers(gateway).await?;
-    let order = story::tell(&actors, &gateway.clock).await?;
+    let order = story::tell(&actors, &gateway.clock, narrate).await?;
     let after = ledgers(gateway).await?;
+    let path = format!("/customer-service/v1/orders/{order}/timeline");
+    let timeline = actors.desk.get(&path).await?;
+    if common.is_json() {
+        let played =
+            json!({ "order": order, "timeline": timeline, "before": before, "after": after });
+        print::out(&json!({ "played": played }).to_string());
+        return Ok(());
+    }
     print::out("\nTimeline\n");
-    let timeline = actors
-        .desk
-        .get(&format!("/customer-service/v1/orders/{order}/timeline"))
-        .await?;
     crate::cli::show_timeline(&timeline);
     print::out("\nThe five ledgers, from the backends' own books\n");
     let headings = ["LEDGER", "ACCOUNT", "UNIT", "BEFORE", "AFTER", "CHANGE"];
     print::table(&headings, &Ledgers::compared(&before, &after));
+    let folder = gateway.folder().display();
     print::out(&format!(
-        "\nshow it again: crossdock order timeline {order}"
+        "\nshow it again: crossdock --data {folder} order timeline {order}"
     ));
     Ok(())
 }
 
 async fn ledgers(gateway: &Gateway) -> Result<Ledgers, Failure> {
-    Ledgers::read(gateway.backends(), &SKUS, MEMBER)
-        .await
-        .map_err(Failure::failed)
+    let read = Ledgers::read(gateway.backends(), &SKUS, MEMBER).await;
+    read.map_err(Failure::failed)
 }

@@ -1,6 +1,7 @@
 //! What happens in the journey, sentence by sentence.
 
-use crate::cli::{Acting, Failure, home, items, money, print, text};
+use crate::cli::{Acting, Failure, home, items, money, text};
+use crate::demo::Narrate;
 use crate::demo::actors::Actors;
 use crossdock_model::Clock;
 use serde_json::{Value, json};
@@ -15,22 +16,26 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Plays it; answers the order.
-pub(crate) async fn tell(actors: &Actors, clock: &Arc<dyn Clock>) -> Result<String, Failure> {
+pub(crate) async fn tell(
+    actors: &Actors,
+    clock: &Arc<dyn Clock>,
+    narrate: Narrate,
+) -> Result<String, Failure> {
     let Actors { shop, till, .. } = actors;
-    let (order, paid) = buy(shop).await?;
+    let (order, paid) = buy(shop, narrate).await?;
     wait(clock, "the store to ship", async || {
         let order = shop.get(&format!("/ecommerce/v1/orders/{order}")).await?;
         let units = items(&order, "units");
         Ok(!units.is_empty() && units.iter().all(|unit| text(unit, "/state") == "shipped"))
     })
     .await?;
-    print::out(
+    narrate(
         "ship     the store picks, packs and ships; the card is captured and the sale is booked",
     );
 
     let goods = json!({ "orderId": order, "lines": [{ "lineId": "1", "quantity": 1, "reason": "too small" }] });
     let worth = till.post("/pos/v1/returns/evaluate", None, &goods).await?;
-    print::out(&format!(
+    narrate(&format!(
         "return   one A-1 on the counter of another store: {} back (tax {}), {} points restored, {} taken back",
         money(&worth, "/refund"),
         money(&worth, "/tax"),
@@ -46,7 +51,7 @@ pub(crate) async fn tell(actors: &Actors, clock: &Arc<dyn Clock>) -> Result<Stri
         Ok(text(&found, "/status") == "closed")
     })
     .await?;
-    print::out(
+    narrate(
         "close    refund, stock, loyalty and books are confirmed and read back: the return is closed",
     );
 
@@ -55,7 +60,7 @@ pub(crate) async fn tell(actors: &Actors, clock: &Arc<dyn Clock>) -> Result<Stri
     })
     .await?;
     let account = shop.get("/ecommerce/v1/loyalty").await?;
-    print::out(&format!(
+    narrate(&format!(
         "settled  {paid} captured, the money has settled; {} points can be spent",
         text(&account, "/available")
     ));
@@ -63,7 +68,7 @@ pub(crate) async fn tell(actors: &Actors, clock: &Arc<dyn Clock>) -> Result<Stri
 }
 
 /// From the basket to the promise.
-async fn buy(shop: &Acting) -> Result<(String, String), Failure> {
+async fn buy(shop: &Acting, narrate: Narrate) -> Result<(String, String), Failure> {
     let account = shop.get("/ecommerce/v1/loyalty").await?;
     let available = account
         .get("available")
@@ -83,8 +88,8 @@ async fn buy(shop: &Acting) -> Result<(String, String), Failure> {
     });
     let quote = shop.post("/ecommerce/v1/quotes", None, &basket).await?;
     let paid = money(&quote, "/totals/card");
-    print::out(&format!("points   {available} can be spent"));
-    print::out(&format!(
+    narrate(&format!("points   {available} can be spent"));
+    narrate(&format!(
         "quote    2 x A-1, 1 x B-1: {}, less {} promotion, less {} for {points} points, shipping {}, tax {}: card {paid}",
         money(&quote, "/totals/gross"),
         money(&quote, "/totals/promotions"),
@@ -102,7 +107,7 @@ async fn buy(shop: &Acting) -> Result<(String, String), Failure> {
         .post("/ecommerce/v1/orders", Some(&reference), &checkout)
         .await?;
     let order = text(&placed, "/id");
-    print::out(&format!(
+    narrate(&format!(
         "order    {order}: stock reserved, points held, card authorised, and promised"
     ));
     Ok((order, paid))

@@ -5,20 +5,17 @@ use crate::options::{Data, Options};
 use crate::seeds::Seeds;
 use crate::settings::{EmbeddedConnector, Settings};
 use crate::wire::BuildError;
+use crate::wire::late::Late;
 use axum::Router;
-use axum::extract::Request;
-use axum::response::IntoResponse as _;
 use crossdock_books::{Book, Deliverer, Secret};
 use crossdock_model::{Clock, ConnectorName};
 use crossdock_outbound::Endpoint;
-use crossdock_problem::{Code, Problem};
 use crossdock_runtime::Background;
 use http::header;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
-use tower::ServiceExt as _;
 
 /// An embedded backend that lives in this process.
 #[derive(Debug)]
@@ -53,52 +50,37 @@ impl Backend {
     }
 }
 
-/// Where embedded backends post their webhooks: the hooks of this process, once they are built, or an address.
+/// Where embedded backends post their webhooks: the hooks of this process, or an address.
 #[derive(Debug, Clone)]
 pub(crate) enum Webhooks {
-    InProcess(Arc<OnceLock<Router>>),
+    InProcess(Late),
     Over(Endpoint),
 }
 
 impl Webhooks {
     /// Into a router that is built later, since system APIs are built after their backends.
     pub(crate) fn in_process() -> Self {
-        Self::InProcess(Arc::default())
+        Self::InProcess(Late::default())
     }
 
     /// The router that they arrive at.
     pub(crate) fn arrive_at(&self, hooks: Router) {
-        if let Self::InProcess(late) = self
-            && late.set(hooks).is_err()
-        {
-            tracing::error!("the hooks were built twice; the first building stays");
+        if let Self::InProcess(late) = self {
+            late.arrive(hooks);
         }
     }
 
     fn endpoint(&self) -> Endpoint {
         match self {
             Self::Over(endpoint) => endpoint.clone(),
-            Self::InProcess(late) => {
-                let late = Arc::clone(late);
-                let forward = move |request: Request| async move {
-                    match late.get() {
-                        Some(hooks) => {
-                            let answered = hooks.clone().oneshot(request).await;
-                            answered.unwrap_or_else(|never| match never {})
-                        }
-                        None => Problem::new(Code::Unavailable, "the hooks are not built yet")
-                            .into_response(),
-                    }
-                };
-                Endpoint::local(Router::new().fallback(forward))
-            }
+            Self::InProcess(late) => Endpoint::local(late.router()),
         }
     }
 }
 
 /// What an embedded backend is made with.
 #[derive(Debug)]
-pub(crate) struct Berth {
+pub(crate) struct BackendParts {
     pub(crate) domain: &'static str,
     pub(crate) connector: ConnectorName,
     /// Its book's file; none in memory.
@@ -113,7 +95,7 @@ pub(crate) struct Berth {
     hooks: Endpoint,
 }
 
-impl Berth {
+impl BackendParts {
     pub(crate) fn new(
         connector: &EmbeddedConnector,
         settings: &Settings,
@@ -151,21 +133,21 @@ impl Berth {
 }
 
 /// Builds a backend; what it does by itself comes beside it.
-pub(crate) async fn moor(
-    berth: Berth,
+pub(crate) async fn build_backend(
+    parts: BackendParts,
 ) -> Result<(Backend, Vec<(&'static str, Background)>), BuildError> {
-    let (domain, connector) = (berth.domain, berth.connector.clone());
+    let (domain, connector) = (parts.domain, parts.connector.clone());
     let at = format!("the embedded backend {domain}/{connector}");
     let entry = apis::ALL.iter().find(|entry| entry.id.name == domain);
     let Some(Build::System { embedded, .. }) = entry.map(|entry| &entry.build) else {
         return Err(BuildError(format!("{at}: there is no system API {domain}")));
     };
     let (secret, hooks, api_key) = (
-        berth.secret.clone(),
-        berth.hooks.clone(),
-        berth.api_key.clone(),
+        parts.secret.clone(),
+        parts.hooks.clone(),
+        parts.api_key.clone(),
     );
-    let mut built = embedded(berth)
+    let mut built = embedded(parts)
         .await
         .map_err(|error| BuildError::at(&at)(&error))?;
     if let Some(secret) = secret {
@@ -190,16 +172,18 @@ pub(crate) async fn moor_all(
     folder: &Path,
     webhooks: &Webhooks,
 ) -> Result<(Vec<Backend>, Vec<(&'static str, Background)>), BuildError> {
-    let (mut afloat, mut background) = (Vec::new(), Vec::new());
+    let (mut backends_here, mut background) = (Vec::new(), Vec::new());
     let here = settings
         .embedded
         .iter()
         .filter(|one| options.backends && one.base_url.is_none());
     for connector in here {
-        let (backend, work) =
-            moor(Berth::new(connector, settings, options, folder, webhooks)?).await?;
+        let (backend, work) = build_backend(BackendParts::new(
+            connector, settings, options, folder, webhooks,
+        )?)
+        .await?;
         background.extend(work);
-        afloat.push(backend);
+        backends_here.push(backend);
     }
-    Ok((afloat, background))
+    Ok((backends_here, background))
 }

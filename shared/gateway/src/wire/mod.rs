@@ -5,6 +5,7 @@ mod backends;
 mod crash;
 mod doors;
 mod keys;
+mod late;
 mod policies;
 mod run_file;
 mod running;
@@ -16,7 +17,7 @@ mod tiers;
 mod transports;
 
 pub use backends::Backend;
-pub(crate) use backends::{Berth, Webhooks, moor, moor_all};
+pub(crate) use backends::{BackendParts, Webhooks, build_backend, moor_all};
 pub use doors::{Addresses, Door};
 pub(crate) use run_file::RunFile;
 pub(crate) use running::Health;
@@ -35,12 +36,10 @@ use crossdock_store::SqliteStore;
 use crossdock_workflow::Engine;
 use doors::Doors;
 use policies::policies;
-use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use tiers::build_apis;
-use transports::transports;
+use tiers::Tiers;
 use utoipa::openapi::OpenApi;
 
 /// Why no gateway could be built: what is wrong, and where to mend it.
@@ -74,7 +73,9 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Wires everything that is selected. Nothing runs and nothing listens until [`Gateway::start`].
+    /// Wires everything that is selected; the engine takes up what was under way.
+    ///
+    /// Nothing else runs before [`Gateway::work`], nothing listens before [`Gateway::start`].
     pub async fn build(settings: Settings, options: Options) -> Result<Self, BuildError> {
         crossdock_policy::install_crypto();
         let (folder, scratch) = folder_of(&options.data)?;
@@ -82,48 +83,27 @@ impl Gateway {
         let client = crossdock_outbound::client()
             .map_err(|error| BuildError::at("the HTTP client cannot be made")(&error))?;
         let webhooks = Webhooks::in_process();
-        let (afloat, mut background) = moor_all(&settings, &options, &folder, &webhooks).await?;
+        let (backends_here, mut background) =
+            moor_all(&settings, &options, &folder, &webhooks).await?;
         let backends = Backends::new(client.clone());
-        backends.serve_locally(afloat.iter().map(Backend::local).collect());
-        let mut site = Site::new(settings, &options, &stores, backends, &folder)?;
-        let (apis, engine) = build_apis(&mut site, &options)?;
-        let Site {
-            settings,
-            directory,
-            ..
-        } = site;
-
+        backends.serve_locally(backends_here.iter().map(Backend::local).collect());
         let (issuer, shared) = policies(&settings, &options, &stores, &folder)?;
-        let mut protected: HashMap<ApiId, Router> = HashMap::new();
-        let mut contracts = Vec::new();
-        let mut hooks = Router::new();
-        for mut api in apis {
-            background.append(&mut api.background);
-            if let Some(own) = api.hooks.take() {
-                hooks = hooks.nest(&format!("/hooks/{}", api.id.name), own);
-            }
-            contracts.push((api.id, api.contract.clone()));
-            let (id, profile) = (api.id, settings.policy.profile(api.id));
-            let router = crossdock_policy::protect(api, &profile, &shared)
-                .map_err(|error| BuildError::at(&id.to_string())(&error))?;
-            protected.insert(id, router);
-        }
-        webhooks.arrive_at(hooks.clone());
-        directory.fill(transports(
-            &settings, &options, &protected, &client, &folder,
-        )?);
+        let mut site = Site::new(settings, &options, &stores, backends, &folder)?;
+        let tiers = Tiers::build(&mut site, &options, &shared, &client)?;
+        webhooks.arrive_at(tiers.hooks.clone());
+        background.extend(tiers.background);
         let refusals = shared.refusals();
         let count: Background = Box::new(move |stopping| Box::pin(refusals.write_behind(stopping)));
         background.push(("refusals", count));
 
         let mut gateway = Self {
-            listeners: settings.listeners,
+            listeners: site.settings.listeners,
             clock: options.clock,
             folder,
             stores,
-            engine,
-            backends: afloat,
-            contracts: Arc::new(contracts),
+            engine: tiers.engine,
+            backends: backends_here,
+            contracts: Arc::new(tiers.contracts),
             tasks: Tasks::new(),
             health: Arc::new(Health::default()),
             token: keys::word()?.into(),
@@ -132,7 +112,7 @@ impl Gateway {
             background: Mutex::new(background),
             _scratch: scratch,
         };
-        gateway.doors = Doors::hang(&gateway, protected, hooks, &shared);
+        gateway.doors = Doors::hang(&gateway, tiers.routers, tiers.hooks, &shared);
         Ok(gateway)
     }
 

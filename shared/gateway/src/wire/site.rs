@@ -7,7 +7,7 @@ use crossdock_events::Source;
 use crossdock_model::{ApiId, Clock, Ids, Tier};
 use crossdock_outbound::{Backends, Directory};
 use crossdock_store::Store;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The ground that APIs stand on.
@@ -22,6 +22,7 @@ pub(crate) struct Site {
     pub(crate) system_store: Option<Arc<dyn Store>>,
     /// What quotes are signed with.
     pub(crate) quote_secret: String,
+    pub(crate) folder: PathBuf,
     serve: Selection,
 }
 
@@ -42,6 +43,7 @@ impl Site {
             process_store: stores.process_port(),
             system_store: stores.system_port(),
             quote_secret: keys::kept(&folder.join("quote.key"))?,
+            folder: folder.to_owned(),
             serve: options.serve.clone(),
         })
     }

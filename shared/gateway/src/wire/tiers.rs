@@ -1,46 +1,119 @@
-//! Every selected API, built bottom up, with the engine between system and process tier.
+//! Every selected API behind its policies, built bottom up, with the engine between system and process tier.
 
 use crate::apis::{self, Build};
 use crate::options::Options;
 #[cfg(feature = "crash-points")]
 use crate::wire::crash;
+use crate::wire::late::Late;
 use crate::wire::{BuildError, Site};
-use crossdock_runtime::Api;
+use axum::Router;
+use crossdock_model::{ApiId, Tier};
+use crossdock_policy::Shared;
+use crossdock_runtime::{Api, Background};
 use crossdock_workflow::Engine;
+use std::collections::HashMap;
 use std::sync::Arc;
+use utoipa::openapi::OpenApi;
 
-/// Bottom up: system APIs, then the engine with every workflow, then process APIs, then channels.
-pub(crate) fn build_apis(
-    site: &mut Site,
-    options: &Options,
-) -> Result<(Vec<Api>, Option<Engine>), BuildError> {
-    let served = || apis::ALL.iter().filter(|entry| options.serve.has(entry.id));
-    let mut apis = Vec::new();
-    let mut engine = None;
-    if let Some(store) = site.process_store.clone() {
-        let (clock, ids) = (Arc::clone(&site.clock), Arc::clone(&site.ids));
-        let mut builder = Engine::builder(store, clock, ids);
-        for entry in served() {
-            if let Build::Process { workflows, .. } = entry.build {
-                for workflow in workflows(site)? {
-                    builder = builder.register(workflow);
-                }
+/// The APIs of this process.
+#[derive(Default)]
+pub(crate) struct Tiers {
+    /// Each behind its policies, relative to its base.
+    pub(crate) routers: HashMap<ApiId, Router>,
+    pub(crate) contracts: Vec<(ApiId, OpenApi)>,
+    /// Absolute: `/hooks/{system}/…`.
+    pub(crate) hooks: Router,
+    pub(crate) background: Vec<(&'static str, Background)>,
+    pub(crate) engine: Option<Engine>,
+}
+
+impl Tiers {
+    /// System APIs, ways between all APIs, engine with every workflow, process APIs, channels: in this order.
+    ///
+    /// The engine takes up what was under way as soon as it starts, so what its steps call is there before it.
+    pub(crate) fn build(
+        site: &mut Site,
+        options: &Options,
+        shared: &Shared,
+        client: &crossdock_outbound::Client,
+    ) -> Result<Self, BuildError> {
+        let mut tiers = Self::default();
+        tiers.add_tier(Tier::System, site, options, shared)?;
+        let late: Vec<(ApiId, Late)> = served(options, Tier::Process)
+            .map(|entry| (entry.id, Late::default()))
+            .collect();
+        let mut here = tiers.routers.clone();
+        here.extend(late.iter().map(|(id, late)| (*id, late.router())));
+        site.directory.fill(site.transports(&here, client)?);
+        tiers.engine = engine(site, options)?;
+        tiers.add_tier(Tier::Process, site, options, shared)?;
+        for (id, late) in late {
+            if let Some(router) = tiers.routers.get(&id) {
+                late.arrive(router.clone());
             }
         }
-        #[cfg(feature = "crash-points")]
-        {
-            builder = crash::armed(builder);
+        tiers.add_tier(Tier::Experience, site, options, shared)?;
+        Ok(tiers)
+    }
+
+    fn add_tier(
+        &mut self,
+        tier: Tier,
+        site: &mut Site,
+        options: &Options,
+        shared: &Shared,
+    ) -> Result<(), BuildError> {
+        for entry in served(options, tier) {
+            let api = match (&entry.build, &self.engine) {
+                (Build::System { api, .. } | Build::Experience { api }, _) => api(site)?,
+                (Build::Process { api, .. }, Some(engine)) => api(site, engine.clone())?,
+                (Build::Process { .. }, None) => continue,
+            };
+            self.add(api, site, shared)?;
         }
-        let started = builder.start();
-        engine = Some(started.map_err(|error| BuildError::at("the engine cannot start")(&error))?);
+        Ok(())
     }
-    for entry in served() {
-        let api = match (&entry.build, &engine) {
-            (Build::System { api, .. } | Build::Experience { api }, _) => api(site)?,
-            (Build::Process { api, .. }, Some(engine)) => api(site, engine.clone())?,
-            (Build::Process { .. }, None) => continue,
-        };
-        apis.push(api);
+
+    fn add(&mut self, mut api: Api, site: &Site, shared: &Shared) -> Result<(), BuildError> {
+        self.background.append(&mut api.background);
+        if let Some(own) = api.hooks.take() {
+            let hooks = std::mem::take(&mut self.hooks);
+            self.hooks = hooks.nest(&format!("/hooks/{}", api.id.name), own);
+        }
+        self.contracts.push((api.id, api.contract.clone()));
+        let (id, profile) = (api.id, site.settings.policy.profile(api.id));
+        let router = crossdock_policy::protect(api, &profile, shared)
+            .map_err(|error| BuildError::at(&id.to_string())(&error))?;
+        self.routers.insert(id, router);
+        Ok(())
     }
-    Ok((apis, engine))
+}
+
+fn served(options: &Options, tier: Tier) -> impl Iterator<Item = &'static apis::Entry> {
+    let of_tier = apis::ALL.iter().filter(move |entry| entry.id.tier == tier);
+    of_tier.filter(|entry| options.serve.has(entry.id))
+}
+
+/// The engine over the process tier's store, where that is served.
+fn engine(site: &mut Site, options: &Options) -> Result<Option<Engine>, BuildError> {
+    let Some(store) = site.process_store.clone() else {
+        return Ok(None);
+    };
+    let (clock, ids) = (Arc::clone(&site.clock), Arc::clone(&site.ids));
+    let mut builder = Engine::builder(store, clock, ids);
+    for entry in served(options, Tier::Process) {
+        if let Build::Process { workflows, .. } = entry.build {
+            for workflow in workflows(site)? {
+                builder = builder.register(workflow);
+            }
+        }
+    }
+    #[cfg(feature = "crash-points")]
+    {
+        builder = crash::armed(builder);
+    }
+    let started = builder.start();
+    started
+        .map(Some)
+        .map_err(|error| BuildError::at("the engine cannot start")(&error))
 }

@@ -51,7 +51,9 @@ fn delivery(attempt: u32) -> Delivery {
 }
 
 fn code(fault: Fault) -> String {
-    let Fault::Refused(refusal) = fault else { panic!("not a refusal: {fault}") };
+    let Fault::Refused(refusal) = fault else {
+        panic!("not a refusal: {fault}")
+    };
     refusal.code
 }
 

@@ -150,8 +150,7 @@ impl CustomerBackend for EmbeddedCustomer {
     }
 
     async fn customer(&self, tenant: &Tenant, id: &CustomerId) -> Result<Customer, Fault> {
-        let id = url::form_urlencoded::byte_serialize(id.0.as_bytes()).collect::<String>();
-        self.person(tenant, &format!("/{id}"))
+        self.person(tenant, &one(id))
             .await
             .map(|person| self.known(person))
     }
@@ -188,19 +187,19 @@ impl CustomerBackend for EmbeddedCustomer {
         update: &UpdateCustomer,
     ) -> Result<Customer, Fault> {
         let tenant = &delivery.context.caller.tenant;
-        let before = self.person(tenant, &format!("/{}", update.id.0)).await?;
+        let before = self.person(tenant, &one(&update.id)).await?;
         let choices: Vec<Choice> = update.consents.iter().map(choice).collect();
         let body = json!({
             "on_revision": update.expected_version,
             "profile": revised(before.profile, update),
             "choices": choices,
         });
-        self.write(delivery, &format!("/{}/revisions", update.id.0), &body)
+        self.write(delivery, &format!("{}/revisions", one(&update.id)), &body)
             .await
     }
 
     async fn updated(&self, tenant: &Tenant, update: &UpdateCustomer) -> Attempted<Customer> {
-        let now = self.person(tenant, &format!("/{}", update.id.0)).await?;
+        let now = self.person(tenant, &one(&update.id)).await?;
         let is_next = now.revision == update.expected_version + 1;
         let is_this = revised(now.profile.clone(), update) == now.profile;
         Ok((is_next && is_this).then(|| self.known(now)))
@@ -219,6 +218,12 @@ fn revised(before: Profile, update: &UpdateCustomer) -> Profile {
             None => before.addresses,
         },
     }
+}
+
+/// The path of one person, whatever characters the id has.
+fn one(id: &CustomerId) -> String {
+    let id: String = url::form_urlencoded::byte_serialize(id.0.as_bytes()).collect();
+    format!("/{id}")
 }
 
 fn people(tenant: &Tenant) -> String {

@@ -1,6 +1,9 @@
 //! Customers: created, read, changed.
 
-#![expect(unused_qualifications, reason = "utoipa names the query's type with its whole path")]
+#![expect(
+    unused_qualifications,
+    reason = "utoipa names the query's type with its whole path"
+)]
 
 use crate::App;
 use axum::extract::State;

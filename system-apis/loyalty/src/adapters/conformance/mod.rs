@@ -1,146 +1,19 @@
 //! One suite over every loyalty connector: safe to call twice, found again, refusals by what can be done.
 
-use super::embedded;
-use crate::port::{LoyaltyBackend, standing};
-use crossdock_books::{Book, FaultKind, Faults, Times};
-use crossdock_model::{
-    Caller, Clock as _, Context, Correlation, Delivery, Fault, MemberId, StepKey, Tenant,
-    Timestamp, UnitId,
-};
-use crossdock_outbound::{Ability, Attempted, Backends, safely};
-use crossdock_runtime::ManualClock;
-use std::collections::HashMap;
-use std::future::Future;
+mod rig;
+
+use crate::port::standing;
+use crossdock_books::{FaultKind, Times};
+use crossdock_model::{Delivery, Fault, MemberId, Tenant};
+use crossdock_outbound::safely;
+use rig::{acme, code, order, rig, unit};
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 use sys_loyalty_contract::{
     Accrue, Confirm, Evaluate, Funding, Hold, HoldState, Mature, Release, Restore, Reverse,
     Treatment, UnitPoints,
 };
 use sys_loyalty_embedded::Seed;
-
-struct Rig {
-    engine: Arc<dyn LoyaltyBackend>,
-    faults: Faults,
-    book: Book,
-    clock: Arc<ManualClock>,
-}
-
-async fn rig(seed: Seed) -> Rig {
-    let clock = Arc::new(ManualClock::at(
-        Timestamp::from_second(1_700_000_000).unwrap(),
-    ));
-    let settings = sys_loyalty_embedded::Settings {
-        api_key: "key".into(),
-        seed,
-    };
-    let engine = sys_loyalty_embedded::backend(None, Arc::clone(&clock) as _, settings)
-        .await
-        .unwrap();
-    let backends = Backends::new(crossdock_outbound::client().unwrap());
-    let (faults, book) = (engine.faults().clone(), engine.book.clone());
-    backends.serve_locally(HashMap::from([(
-        ("loyalty".into(), "main".into()),
-        engine.router,
-    )]));
-    let settings = embedded::Settings {
-        base_url: None,
-        api_key: "key".into(),
-    };
-    let engine = Arc::new(settings.connect(&"main".into(), &backends).unwrap());
-    Rig {
-        engine,
-        faults,
-        book,
-        clock,
-    }
-}
-
-fn acme() -> Tenant {
-    Tenant::from("acme")
-}
-
-fn order() -> String {
-    Hold::sample().reference
-}
-
-fn unit(id: &str) -> UnitId {
-    id.parse().unwrap()
-}
-
-impl Rig {
-    fn delivery(&self, key: &str, attempt: u32) -> Delivery {
-        let context = Context::new(Caller::workflow(acme()), Correlation("journey".into()));
-        Delivery {
-            key: StepKey(key.into()),
-            attempt: NonZeroU32::new(attempt).unwrap(),
-            first_sent: self.clock.now(),
-            context,
-        }
-    }
-
-    /// Loses the answer of a first delivery, delivers again, and again with another key; answers what came of it.
-    async fn thrice<T, C, P>(
-        &self,
-        key: &str,
-        ability: Ability,
-        call: impl Fn(Delivery) -> C,
-        probe: impl Fn() -> P,
-    ) -> T
-    where
-        T: PartialEq + std::fmt::Debug,
-        C: Future<Output = Result<T, Fault>>,
-        P: Future<Output = Attempted<T>>,
-    {
-        self.faults
-            .arm("POST *", FaultKind::AnswerLost, Times::Next(1));
-        let lost = call(self.delivery(key, 1)).await.unwrap_err();
-        assert!(matches!(lost, Fault::Unknown { .. }), "{lost}");
-        let again = self.delivery(key, 2);
-        let resent = || call(again.clone());
-        let done = safely(&again, ability, &*self.clock, resent, &probe)
-            .await
-            .unwrap();
-        let other = format!("{key}-other");
-        assert_eq!(
-            call(self.delivery(&other, 1)).await.unwrap(),
-            done,
-            "its reference is enough"
-        );
-        let found = probe().await.unwrap();
-        assert_eq!(found.as_ref(), Some(&done), "the look-up finds it");
-        done
-    }
-
-    async fn buckets(&self) -> [i64; 4] {
-        let account = self
-            .engine
-            .account(&acme(), &MemberId("member-ada".into()))
-            .await
-            .unwrap();
-        let lots: i64 = account.lots.iter().map(|lot| lot.quantity).sum();
-        assert_eq!(account.available, lots - account.held);
-        [
-            account.available,
-            account.pending,
-            account.held,
-            account.debt,
-        ]
-    }
-
-    fn entries(&self, kind: &str) -> usize {
-        let entries = self.book.table("entry").unwrap();
-        entries.iter().filter(|entry| entry["kind"] == kind).count()
-    }
-}
-
-fn code<T: std::fmt::Debug>(answer: Result<T, Fault>) -> String {
-    let Err(Fault::Refused(refusal)) = answer else {
-        panic!("not a refusal: {answer:?}")
-    };
-    refusal.code
-}
 
 #[tokio::test]
 async fn a_burn_stands_once_though_each_answer_was_lost() {

@@ -2,3 +2,9 @@
 
 #[cfg(test)]
 mod architecture;
+#[cfg(test)]
+mod journeys;
+#[cfg(test)]
+mod policies;
+#[cfg(test)]
+mod processes;

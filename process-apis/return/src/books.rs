@@ -1,34 +1,25 @@
 //! What the books say about a return: the credit memo's journal entry, the mirror of the sale.
 
-use crossdock_model::{Money, PointsRate, Refusal};
+use crossdock_model::Money;
 use proc_order_contract::Funding;
 use proc_return_contract::Return;
 use sys_erp_contract::{Account, Journal};
 
 /// The credit memo. Revenue is what remains, so it balances by construction.
-pub(crate) fn credit_journal(
-    returned: &Return,
-    liability_rate: Option<PointsRate>,
-) -> Result<Journal, Refusal> {
+pub(crate) fn credit_journal(returned: &Return, liability: i64) -> Journal {
     let share = returned.share;
     let money = |minor| Money::new(minor, returned.currency);
-    let reversed = match liability_rate {
-        Some(rate) => rate
-            .value(share.earn_points, returned.currency)
-            .map_err(|error| Refusal::new("amount_mismatch", error.to_string()))?,
-        None => money(0),
-    };
     let restored = match &returned.funding {
         Some(Funding::ThirdParty { .. }) => Account::SponsorReceivable,
         Some(Funding::Retailer) | None => Account::PointsLiability,
     };
-    let revenue = share.net_paid + share.burn_money - share.tax - reversed.minor;
-    Ok(Journal::default()
+    let revenue = share.net_paid + share.burn_money - share.tax - liability;
+    Journal::default()
         .debit(Account::Revenue, money(revenue))
         .debit(Account::TaxPayable, money(share.tax))
-        .debit(Account::PointsLiability, reversed)
+        .debit(Account::PointsLiability, money(liability))
         .credit(Account::RefundPayable, money(share.net_paid))
-        .credit(restored, money(share.burn_money)))
+        .credit(restored, money(share.burn_money))
 }
 
 /// The refund has reached the customer: what was owed is paid from clearing.

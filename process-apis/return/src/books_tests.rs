@@ -41,11 +41,7 @@ fn first_return_of_a(funding: Funding, tax: i64, net_paid: i64) -> Vec<(Account,
         decided_at: Timestamp::UNIX_EPOCH,
         closed_at: None,
     };
-    let rate = PointsRate {
-        numerator: 1,
-        denominator: 1,
-    };
-    let journal = credit_journal(&returned, Some(rate)).unwrap();
+    let journal = credit_journal(&returned, 32);
     assert!(journal.is_balanced());
     journal
         .lines

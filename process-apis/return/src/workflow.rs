@@ -7,7 +7,7 @@ use crate::steps::{
     restore_burn::RestoreBurn, reverse_accrual::ReverseAccrual, reverse_tax::ReverseTax,
 };
 use crate::systems::Systems;
-use crossdock_model::{ExternalRef, Points, PointsRate, Program, Timestamp};
+use crossdock_model::{ExternalRef, Points, Program, Timestamp};
 use crossdock_workflow::{
     AtRisk, Chain, DefinitionError, LegAfter, State, StepExt as _, Workflow, leg, workflow,
 };
@@ -86,9 +86,9 @@ pub(crate) struct Returning {
     /// The programme of the points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) program: Option<Program>,
-    /// What an earned point is worth in the books.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) liability_rate: Option<PointsRate>,
+    /// What the points that the units earned are worth in the books, in minor units.
+    #[serde(default)]
+    pub(crate) liability: i64,
     /// Each unit's taxable amount and tax, by its id, per shipment document.
     pub(crate) tax: Vec<(String, Vec<TaxedUnit>)>,
     /// The refund at the payment provider.

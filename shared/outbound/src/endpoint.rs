@@ -189,8 +189,14 @@ impl Sending<'_> {
     /// Sends it, once.
     pub async fn send(self) -> Result<Reply, EndpointError> {
         let attempt = self.attempt;
+        #[cfg(feature = "crash-points")]
+        crate::crash::reached(crate::crash::Moment::BeforeSend);
         match tokio::time::timeout(attempt, self.deliver()).await {
-            Ok(sent) => sent,
+            Ok(sent) => {
+                #[cfg(feature = "crash-points")]
+                crate::crash::reached(crate::crash::Moment::AfterAnswer);
+                sent
+            }
             Err(_elapsed) => Err(EndpointError::NoAnswer(format!(
                 "nothing within {} ms",
                 attempt.as_millis()

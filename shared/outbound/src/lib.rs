@@ -5,6 +5,8 @@
 //! what the caller can do about it.
 
 mod connectors;
+#[cfg(feature = "crash-points")]
+pub mod crash;
 mod endpoint;
 mod headers;
 mod incoming;

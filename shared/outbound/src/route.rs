@@ -16,6 +16,11 @@ use std::time::Duration;
 /// More tiers than any call has any business crossing.
 const DEEPEST: u8 = 8;
 
+/// How long the answer of a call with a deadline may be on its way.
+const WAY_BACK: Duration = Duration::from_secs(1);
+/// In one process the deadline itself ends a call; this is only for one that hangs.
+const LONGEST: Duration = Duration::from_mins(10);
+
 /// How an API is reached.
 #[derive(Debug, Clone)]
 pub struct Transport {
@@ -160,7 +165,7 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// With another time-out than ten seconds.
+    /// With another time-out than the caller's deadline, or ten seconds where there is none.
     #[must_use]
     pub fn within(mut self, time: Duration) -> Self {
         self.within = Some(time);
@@ -194,7 +199,19 @@ impl<'a> Call<'a> {
         answered(to, reply)
     }
 
+    /// A caller with a deadline is answered by the API that it reaches, which knows whether the work
+    /// goes on without it; a hop that gave up first could only say that nobody knows.
+    fn until_the_deadline(&self, transport: &Transport) -> Option<Duration> {
+        let deadline = self.context.deadline.filter(|_| self.delivery.is_none())?;
+        let Some(remote) = &transport.remote else {
+            return Some(LONGEST);
+        };
+        let left = Duration::try_from(deadline.duration_since(remote.clock.now()));
+        Some(left.unwrap_or_default().saturating_add(WAY_BACK))
+    }
+
     fn prepare(self, transport: &Transport) -> Result<Sending<'_>, Fault> {
+        let within = self.within.or_else(|| self.until_the_deadline(transport));
         let path = if transport.remote.is_some() {
             format!("{}{}", self.route.to.base(), self.path)
         } else {
@@ -207,7 +224,7 @@ impl<'a> Call<'a> {
         if let Some(key) = self.key {
             sending = sending.header(IDEMPOTENCY_KEY, &format!("\"{key}\""));
         }
-        if let Some(time) = self.within {
+        if let Some(time) = within {
             sending = sending.within(time);
         }
         if let Some(body) = self.body {
@@ -292,4 +309,23 @@ fn answered(to: ApiId, reply: Reply) -> Result<Reply, Fault> {
         (status, None) if status.is_client_error() => Fault::Misconfigured { why },
         _server_error => Fault::Unknown { why },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossdock_model::{Caller, Correlation, Timestamp};
+
+    #[test]
+    fn a_hop_outlasts_the_callers_deadline_and_has_its_own_limit_without_one() {
+        let route = Directory::default().route(Tier::Experience, ApiId::process("order"));
+        let here = Transport::in_process(Router::new());
+        let caller = Caller::workflow("acme".into());
+        let mut context = Context::new(caller, Correlation("c-1".into()));
+        let call = route.post(&context, "/orders");
+        assert_eq!(call.until_the_deadline(&here), None);
+        context.deadline = Some(Timestamp::UNIX_EPOCH);
+        let call = route.post(&context, "/orders");
+        assert_eq!(call.until_the_deadline(&here), Some(LONGEST));
+    }
 }

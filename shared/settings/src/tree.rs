@@ -78,6 +78,7 @@ impl Tree {
         for name in self.root.keys().filter(|name| !self.read.contains(name)) {
             let mut known = self.read.clone();
             known.sort();
+            known.dedup();
             self.faults.0.push(Fault {
                 key: name.clone(),
                 from: self.source(name),

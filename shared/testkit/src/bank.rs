@@ -16,9 +16,18 @@ impl Bank {
 
     /// Settles everything that was captured or refunded; its webhooks follow.
     pub async fn settle(&self) -> Value {
-        let run = self.provider.post("/v1/settlements/run").json(&json!({})).send().await;
+        let run = self
+            .provider
+            .post("/v1/settlements/run")
+            .json(&json!({}))
+            .send()
+            .await;
         let reply = run.expect("the provider answers");
-        assert!(reply.status.is_success(), "{}", String::from_utf8_lossy(&reply.body));
+        assert!(
+            reply.status.is_success(),
+            "{}",
+            String::from_utf8_lossy(&reply.body)
+        );
         serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
     }
 }

@@ -57,7 +57,10 @@ impl<'a> Books<'a> {
     /// The rows of a table in which some column holds that text.
     pub fn about(&self, domain: &str, table: &str, reference: &str) -> Vec<Row> {
         let rows = self.table(domain, "main", table);
-        let names = |row: &Row| row.values().any(|value| value.as_str().is_some_and(|text| text.contains(reference)));
+        let names = |row: &Row| {
+            row.values()
+                .any(|value| value.as_str().is_some_and(|text| text.contains(reference)))
+        };
         rows.into_iter().filter(names).collect()
     }
 
@@ -71,48 +74,83 @@ impl<'a> Books<'a> {
         let row = row.unwrap_or_else(|| panic!("no balance of {member}"));
         let of = |column: &str| row[column].as_i64().unwrap_or_default();
         let entries = self.table("loyalty", connector, "entry");
-        let entries: Vec<Row> = entries.into_iter().filter(|entry| entry["account"] == *account).collect();
+        let entries: Vec<Row> = entries
+            .into_iter()
+            .filter(|entry| entry["account"] == *account)
+            .collect();
         for column in ["available", "pending", "held", "debt"] {
-            assert_eq!(Self::sum(&entries, column), of(column), "entries and balance of {column} differ");
+            assert_eq!(
+                Self::sum(&entries, column),
+                of(column),
+                "entries and balance of {column} differ"
+            );
         }
-        Points { available: of("available"), pending: of("pending"), held: of("held"), debt: of("debt") }
+        Points {
+            available: of("available"),
+            pending: of("pending"),
+            held: of("held"),
+            debt: of("debt"),
+        }
     }
 
     /// What a journal account holds by now: debits less credits.
     pub fn account(&self, erp: &str, name: &str) -> i64 {
         let number = self.number(erp, name);
         let lines = self.table("erp", erp, "journal_line");
-        let lines: Vec<Row> = lines.into_iter().filter(|line| line["account"] == *number).collect();
+        let lines: Vec<Row> = lines
+            .into_iter()
+            .filter(|line| line["account"] == number)
+            .collect();
         Self::sum(&lines, "debit_minor") - Self::sum(&lines, "credit_minor")
     }
 
     /// The lines of the only document of that kind with that reference: account, debit, credit.
     pub fn entry(&self, erp: &str, kind: &str, reference: &str) -> Vec<(String, i64, i64)> {
         let documents = self.documents(erp, kind, reference);
-        assert_eq!(documents.len(), 1, "{kind} documents of {reference}: {documents:?}");
+        assert_eq!(
+            documents.len(),
+            1,
+            "{kind} documents of {reference}: {documents:?}"
+        );
         let chart = self.table("erp", erp, "account");
         let name = |number: &Value| {
             let account = chart.iter().find(|account| account["number"] == *number);
-            account.and_then(|account| account["name"].as_str()).unwrap_or("?").to_owned()
+            account
+                .and_then(|account| account["name"].as_str())
+                .unwrap_or("?")
+                .to_owned()
         };
         let lines = self.table("erp", erp, "journal_line");
-        let of = lines.iter().filter(|line| line["document"] == documents[0]["id"]);
+        let of = lines
+            .iter()
+            .filter(|line| line["document"] == documents[0]["id"]);
         let amount = |line: &Row, column: &str| line[column].as_i64().unwrap_or_default();
-        let read = |line| (name(&line["account"]), amount(line, "debit_minor"), amount(line, "credit_minor"));
-        of.map(read).filter(|(_, debit, credit)| debit + credit != 0).collect()
+        let read = |line: &Row| {
+            (
+                name(&line["account"]),
+                amount(line, "debit_minor"),
+                amount(line, "credit_minor"),
+            )
+        };
+        of.map(read)
+            .filter(|(_, debit, credit)| debit + credit != 0)
+            .collect()
     }
 
     /// The ERP's documents of that kind whose reference, or whose order, is that.
     pub fn documents(&self, erp: &str, kind: &str, reference: &str) -> Vec<Row> {
         let documents = self.table("erp", erp, "document").into_iter();
-        let about = |row: &Row| row["kind"] == kind && (row["reference"] == reference || row["order_ref"] == reference);
+        let about = |row: &Row| {
+            row["kind"] == kind && (row["reference"] == reference || row["order_ref"] == reference)
+        };
         documents.filter(about).collect()
     }
 
     /// How many of a SKU lie at a place in that condition, by the stock moves of the OMS or the ERP.
     pub fn on_hand(&self, domain: &str, connector: &str, sku: &str, place: &str) -> i64 {
         let shelves = self.table(domain, connector, "stock").into_iter();
-        let here = |row: &Row| row["sku"] == sku && row["location"] == place && row["condition"] == "new";
+        let here =
+            |row: &Row| row["sku"] == sku && row["location"] == place && row["condition"] == "new";
         Self::sum(&shelves.filter(here).collect::<Vec<_>>(), "on_hand")
     }
 
@@ -128,7 +166,9 @@ impl<'a> Books<'a> {
         let payments = self.table("payment", "main", "payments").into_iter();
         let ours: Vec<Row> = payments.filter(|row| row["reference"] == order).collect();
         let balances = self.table("payment", "main", "balances").into_iter();
-        let balances: Vec<Row> = balances.filter(|row| ours.iter().any(|own| own["id"] == row["payment"])).collect();
+        let balances: Vec<Row> = balances
+            .filter(|row| ours.iter().any(|own| own["id"] == row["payment"]))
+            .collect();
         Card {
             payments: ours.len(),
             authorised: Self::sum(&balances, "authorised"),
@@ -154,6 +194,9 @@ impl<'a> Books<'a> {
 
     /// The sum of a column over some rows.
     pub fn sum(rows: &[Row], column: &str) -> i64 {
-        rows.iter().filter_map(|row| row.get(column)).filter_map(Value::as_i64).sum()
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .filter_map(Value::as_i64)
+            .sum()
     }
 }

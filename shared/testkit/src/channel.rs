@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Debug)]
 pub struct Channel {
     endpoint: Endpoint,
-    keys: AtomicU64,
 }
 
 /// What a channel was answered.
@@ -32,7 +31,7 @@ impl Channel {
             Some(token) => endpoint.with_header(header::AUTHORIZATION, &format!("Bearer {token}")),
             None => endpoint,
         };
-        Self { endpoint, keys: AtomicU64::new(1) }
+        Self { endpoint }
     }
 
     /// Reads.
@@ -42,22 +41,33 @@ impl Channel {
 
     /// Writes under a fresh key.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        let key = format!("test-{}", self.keys.fetch_add(1, Ordering::Relaxed));
-        self.post_with(path, &key, body).await
+        self.post_with(path, &fresh_key(), body).await
     }
 
     /// Writes under that key.
     pub async fn post_with(&self, path: &str, key: &str, body: &Value) -> Answer {
         let name = HeaderName::from_static("idempotency-key");
-        let sending = self.endpoint.post(path).json(body).header(name, &format!("\"{key}\""));
+        let sending = self
+            .endpoint
+            .post(path)
+            .json(body)
+            .header(name, &format!("\"{key}\""));
         answer(sending.send().await)
     }
 
     /// Anything at all: method, path, content type, raw body, under a fresh key.
     pub async fn send(&self, method: Method, path: &str, kind: &'static str, body: &str) -> Answer {
-        let key = format!("\"raw-{}\"", self.keys.fetch_add(1, Ordering::Relaxed));
-        let sending = self.endpoint.request(method, path).header(HeaderName::from_static("idempotency-key"), &key);
-        answer(sending.bytes(kind, body.as_bytes().to_vec().into()).send().await)
+        let key = format!("\"{}\"", fresh_key());
+        let sending = self
+            .endpoint
+            .request(method, path)
+            .header(HeaderName::from_static("idempotency-key"), &key);
+        answer(
+            sending
+                .bytes(kind, body.as_bytes().to_vec().into())
+                .send()
+                .await,
+        )
     }
 
     /// Writes without any key.
@@ -78,29 +88,60 @@ impl Answer {
 
     /// This answer, if it has that status; panics with the whole answer otherwise.
     #[track_caller]
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "often the status is all that is asked"
+    )]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.bytes));
+        assert_eq!(
+            self.status.as_u16(),
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.bytes)
+        );
         self
     }
 
     /// The JSON Pointers that a problem names.
     pub fn pointers(&self) -> Vec<String> {
         let errors = self.json["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().filter_map(|error| error["pointer"].as_str()).map(str::to_owned).collect()
+        errors
+            .iter()
+            .filter_map(|error| error["pointer"].as_str())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Asserts a problem with that status and code.
     #[track_caller]
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "often the code is all that is asked"
+    )]
     pub fn problem(self, status: u16, code: &str) -> Self {
-        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = self
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok());
         assert_eq!(kind, Some("application/problem+json"), "{}", self.json);
         assert_eq!(self.json["code"], code, "{}", self.json);
         self.expect(status)
     }
 }
 
+/// A key that no other request of this program has.
+fn fresh_key() -> String {
+    static DRAWN: AtomicU64 = AtomicU64::new(1);
+    format!("test-{}", DRAWN.fetch_add(1, Ordering::Relaxed))
+}
+
 fn answer(sent: Result<Reply, crossdock_outbound::EndpointError>) -> Answer {
     let reply = sent.expect("the gateway answers");
     let json = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
-    Answer { status: reply.status, headers: reply.headers, bytes: reply.body.to_vec(), json }
+    Answer {
+        status: reply.status,
+        headers: reply.headers,
+        bytes: reply.body.to_vec(),
+        json,
+    }
 }

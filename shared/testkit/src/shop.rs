@@ -2,11 +2,12 @@
 
 use crate::{Bank, Books, Channel, Warehouse};
 use crossdock::{Door, Gateway, Options, Settings};
-use crossdock_model::{Clock, Ids, Timestamp};
+use crossdock_model::{Clock, Ids, InstanceId, OrderId, Timestamp};
 use crossdock_outbound::Endpoint;
 use crossdock_policy::SubjectKind;
 use crossdock_runtime::SystemClock;
 use crossdock_store::{InstanceQuery, Position, Store as _, StoredEvent};
+use crossdock_workflow::Act;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,7 +50,9 @@ impl Shop {
             ("CROSSDOCK__POLICY__SYSTEM__SAMPLE", "100"),
         ];
         let all = still.iter().chain(settings);
-        let owned = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let owned = all
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         let folder = tempfile::tempdir().expect("a folder for the configuration");
         let path = folder.path().join("crossdock.toml");
         std::fs::write(&path, file).expect("the configuration can be written");
@@ -57,7 +60,9 @@ impl Shop {
         let (settings, _) = read.unwrap_or_else(|faults| panic!("the settings: {faults}"));
         let clock = Arc::clone(&options.clock);
         let options = options.with_ids(Arc::new(Ids::random()));
-        let gateway = Gateway::build(settings, options).await.expect("the gateway can be built");
+        let gateway = Gateway::build(settings, options)
+            .await
+            .expect("the gateway can be built");
         gateway.work();
         Self { gateway, clock }
     }
@@ -90,7 +95,8 @@ impl Shop {
     /// Any registered application.
     pub fn channel(&self, consumer: &str, on_behalf: Option<(SubjectKind, &str)>) -> Channel {
         let token = self.gateway.token(consumer, on_behalf);
-        let token = token.unwrap_or_else(|denied| panic!("no token for {consumer}: {}", denied.why));
+        let token =
+            token.unwrap_or_else(|denied| panic!("no token for {consumer}: {}", denied.why));
         Channel::new(self.public(), Some(&token.access_token))
     }
 
@@ -116,7 +122,9 @@ impl Shop {
     /// The book of an embedded backend: its tables and its faults.
     pub fn book(&self, domain: &str, connector: &str) -> &crossdock_books::Book {
         let backend = self.gateway.backend(domain, connector);
-        &backend.unwrap_or_else(|| panic!("no embedded backend {domain}/{connector}")).book
+        &backend
+            .unwrap_or_else(|| panic!("no embedded backend {domain}/{connector}"))
+            .book
     }
 
     /// What the backends wrote down themselves.
@@ -127,12 +135,17 @@ impl Shop {
     /// A backend's own API.
     pub fn backend(&self, domain: &str, connector: &str) -> Endpoint {
         let backend = self.gateway.backend(domain, connector);
-        backend.unwrap_or_else(|| panic!("no embedded backend {domain}/{connector}")).endpoint()
+        backend
+            .unwrap_or_else(|| panic!("no embedded backend {domain}/{connector}"))
+            .endpoint()
     }
 
     /// Waits for an event of the process tier that fits; panics with what there was after half a minute.
     pub async fn event(&self, feed: &str, fits: impl Fn(&StoredEvent) -> bool) -> StoredEvent {
-        let store = self.gateway.process_store().expect("the process tier is served here");
+        let store = self
+            .gateway
+            .process_store()
+            .expect("the process tier is served here");
         let come = async {
             loop {
                 let grown = store.grown(feed);
@@ -142,17 +155,24 @@ impl Shop {
                 grown.await;
             }
         };
-        tokio::time::timeout(PATIENCE, come).await.unwrap_or_else(|_late| {
-            let events = self.events(feed);
-            let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
-            panic!("no such event came on {feed} within {PATIENCE:?}; there were {kinds:?}")
-        })
+        tokio::time::timeout(PATIENCE, come)
+            .await
+            .unwrap_or_else(|_late| {
+                let events = self.events(feed);
+                let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
+                panic!("no such event came on {feed} within {PATIENCE:?}; there were {kinds:?}")
+            })
     }
 
     /// Every event of a feed of the process tier so far.
     pub fn events(&self, feed: &str) -> Vec<StoredEvent> {
-        let store = self.gateway.process_store().expect("the process tier is served here");
-        store.events(feed, &Position::default(), 10_000).expect("events can be read")
+        let store = self
+            .gateway
+            .process_store()
+            .expect("the process tier is served here");
+        store
+            .events(feed, &Position::default(), 10_000)
+            .expect("events can be read")
     }
 
     /// Waits until somebody outside has written something down; looks whenever anything goes on.
@@ -164,7 +184,11 @@ impl Shop {
             }
         };
         let come = tokio::time::timeout(PATIENCE, come).await;
-        assert!(come.is_ok(), "waited {PATIENCE:?} for {what}: {}", self.standing());
+        assert!(
+            come.is_ok(),
+            "waited {PATIENCE:?} for {what}: {}",
+            self.standing()
+        );
     }
 
     /// Waits for an event of that kind which names the reference anywhere in its data.
@@ -177,38 +201,83 @@ impl Shop {
 
     /// Until every workflow has come to its end or waits for somebody.
     pub async fn quiet(&self) {
-        let engine = self.gateway.engine().expect("the process tier is served here");
+        let engine = self
+            .gateway
+            .engine()
+            .expect("the process tier is served here");
         let over = async {
             while engine.live() > 0 {
                 self.look_again().await;
             }
         };
         let over = tokio::time::timeout(PATIENCE, over).await;
-        assert!(over.is_ok(), "workflows are still at work: {}", self.standing());
+        assert!(
+            over.is_ok(),
+            "workflows are still at work: {}",
+            self.standing()
+        );
     }
 
     /// What is on the exception desk: step, code and what is at risk of each.
     pub fn exceptions(&self) -> Vec<Value> {
         let opened = ["order", "return", "loyalty"].map(|feed| self.events(feed));
-        let opened = opened.iter().flatten().filter(|event| &*event.kind == "ExceptionOpened");
-        opened.filter_map(|event| serde_json::from_slice(&event.data).ok()).collect()
+        let opened = opened
+            .iter()
+            .flatten()
+            .filter(|event| &*event.kind == "ExceptionOpened");
+        opened
+            .filter_map(|event| serde_json::from_slice(&event.data).ok())
+            .collect()
+    }
+
+    /// An operator gives an order up that waits on the desk before it was promised; everything held goes back.
+    pub async fn gives_up(&self, order: &str) {
+        let engine = self
+            .gateway
+            .engine()
+            .expect("the process tier is served here");
+        let id: OrderId = order
+            .parse()
+            .unwrap_or_else(|why| panic!("{order}: {why:?}"));
+        let act = Act {
+            by: "operator".to_owned(),
+            why: "the system stays down".to_owned(),
+        };
+        engine
+            .cancel(InstanceId(id.0), &act)
+            .await
+            .expect("the workflow can be given up");
+        self.told("order", "OrderRejected", order).await;
     }
 
     /// What the engine is doing, for a test that gives up.
     fn standing(&self) -> String {
-        let engine = self.gateway.engine().expect("the process tier is served here");
+        let engine = self
+            .gateway
+            .engine()
+            .expect("the process tier is served here");
         let found = engine.find(&InstanceQuery::default()).unwrap_or_default();
-        let open = found.iter().filter_map(|one| engine.describe(one.id).ok().flatten());
+        let open = found
+            .iter()
+            .filter_map(|one| engine.describe(one.id).ok().flatten());
         let open: Vec<String> = open
             .filter(|one| one.nodes.iter().any(|node| node.state != "done"))
-            .map(|one| format!("{} {:?} {:#?}", one.summary.workflow, one.summary.status, one.nodes))
+            .map(|one| {
+                format!(
+                    "{} {:?} {:#?}",
+                    one.summary.workflow, one.summary.status, one.nodes
+                )
+            })
             .collect();
         open.join("\n")
     }
 
     /// Until the journal of orders grows, or a moment for those who write elsewhere.
     async fn look_again(&self) {
-        let store = self.gateway.process_store().expect("the process tier is served here");
+        let store = self
+            .gateway
+            .process_store()
+            .expect("the process tier is served here");
         let _grown_or_not = tokio::time::timeout(GLANCE, store.grown("order")).await;
     }
 

@@ -8,7 +8,9 @@ const ADA: &str = "cust-ada/member-ada";
 
 /// Goods of an order brought back: lines with quantities.
 pub fn back(order: &str, lines: &[(&str, u32)]) -> Value {
-    let lines = lines.iter().map(|(line, quantity)| json!({"lineId": line, "quantity": quantity}));
+    let lines = lines
+        .iter()
+        .map(|(line, quantity)| json!({"lineId": line, "quantity": quantity}));
     json!({"orderId": order, "lines": lines.collect::<Vec<_>>()})
 }
 
@@ -25,7 +27,11 @@ impl Channel {
 
     /// Orders on a quote.
     pub async fn order(&self, quote: &Answer, reference: &str, token: &str) -> Answer {
-        self.post("/ecommerce/v1/orders", &Self::checkout(quote, reference, token)).await
+        self.post(
+            "/ecommerce/v1/orders",
+            &Self::checkout(quote, reference, token),
+        )
+        .await
     }
 }
 
@@ -34,7 +40,11 @@ impl Shop {
     pub async fn sells(&self, basket: &Value, reference: &str) -> String {
         let web = self.web(Some(ADA));
         let quote = web.quote(basket).await.expect(200);
-        let order = web.order(&quote, reference, "tok_visa").await.expect(201).text("/id");
+        let order = web
+            .order(&quote, reference, "tok_visa")
+            .await
+            .expect(201)
+            .text("/id");
         self.quiet().await;
         order
     }
@@ -67,16 +77,25 @@ impl Shop {
     /// A clerk in Soho takes goods back; answers once everything but the settlement is done.
     pub async fn takes_back(&self, order: &str, lines: &[(&str, u32)]) -> Answer {
         let till = self.till("store-soho/kim");
-        let taken = till.post("/pos/v1/returns", &back(order, lines)).await.expect(201);
+        let taken = till
+            .post("/pos/v1/returns", &back(order, lines))
+            .await
+            .expect(201);
         let id = taken.text("/id");
         for posting in ["goods-receipt", "credit-memo"] {
             let posted = |text: &str| text.contains(&id) && text.contains(posting);
-            self.event("return", |event| posted(&String::from_utf8_lossy(&event.data))).await;
+            self.event("return", |event| {
+                posted(&String::from_utf8_lossy(&event.data))
+            })
+            .await;
         }
         if taken.json["pointsReversed"] != 0 {
             self.told("return", "LoyaltyAccrualReversed", &id).await;
         }
-        self.until("the refund", |books| !books.about("payment", "refunds", &id).is_empty()).await;
+        self.until("the refund", |books| {
+            !books.about("payment", "refunds", &id).is_empty()
+        })
+        .await;
         taken
     }
 

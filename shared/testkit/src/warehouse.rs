@@ -42,14 +42,18 @@ impl Warehouse {
 
     /// Ships a packed fulfilment order that was let go.
     pub async fn ship(&self, job: &str) {
-        self.act(job, "ship", &json!({"carrier": "ups", "tracking": "1Z999"})).await;
+        self.act(job, "ship", &json!({"carrier": "ups", "tracking": "1Z999"}))
+            .await;
     }
 
     /// The fulfilment orders of an order.
     pub async fn jobs(&self, order: &str) -> Vec<String> {
         let order = self.show(&format!("orders/{order}")).await;
         let jobs = order["fulfilments"].as_array().cloned().unwrap_or_default();
-        jobs.iter().filter_map(|job| job["no"].as_str()).map(str::to_owned).collect()
+        jobs.iter()
+            .filter_map(|job| job["no"].as_str())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Whether a packed fulfilment order was let go by the one who takes the money.
@@ -60,13 +64,23 @@ impl Warehouse {
     async fn show(&self, what: &str) -> Value {
         let path = format!("/v1/{MERCHANT}/{what}");
         let reply = self.oms.get(path).send().await.expect("the OMS answers");
-        assert!(reply.status.is_success(), "{what}: {}", String::from_utf8_lossy(&reply.body));
+        assert!(
+            reply.status.is_success(),
+            "{what}: {}",
+            String::from_utf8_lossy(&reply.body)
+        );
         serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
     }
 
     async fn act(&self, job: &str, act: &str, body: &Value) {
         let path = format!("/v1/{MERCHANT}/fulfilments/{job}/{act}");
-        let reply = self.oms.post(path).json(body).send().await.expect("the OMS answers");
+        let reply = self
+            .oms
+            .post(path)
+            .json(body)
+            .send()
+            .await
+            .expect("the OMS answers");
         let said = String::from_utf8_lossy(&reply.body).into_owned();
         assert!(reply.status.is_success(), "{act} {job}: {said}");
     }

@@ -271,6 +271,27 @@ impl Order {
             .collect()
     }
 
+    /// What the points that these units earn are worth in the books, in minor units.
+    ///
+    /// Each unit has its own part of what all points are worth, so the parts sum up exactly however
+    /// the units leave and come back.
+    pub fn earned_liability(&self, ids: &[UnitId]) -> Result<i64, Refusal> {
+        let Some(earn) = &self.earn else { return Ok(0) };
+        let worth = |points| {
+            let value = earn.liability_rate.value(points, self.currency);
+            value.map_err(|error| Refusal::new("amount_mismatch", error.to_string()))
+        };
+        let (mut before, mut sum) = (0, 0);
+        for unit in &self.units {
+            let with = before + unit.earn_points;
+            if ids.contains(&unit.id) {
+                sum += worth(with)?.minor - worth(before)?.minor;
+            }
+            before = with;
+        }
+        Ok(sum)
+    }
+
     /// The columns of a shipment: its units and the charges captured with it.
     pub fn shipment_share(&self, shipment: &str) -> Share {
         let with = |held: &Option<String>| held.as_deref() == Some(shipment);

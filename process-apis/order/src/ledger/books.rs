@@ -3,68 +3,47 @@
 //! domain.md "Books". Earned points are a liability from the sale on; burnt points end one, or are
 //! owed by their sponsor. Revenue is what remains, so every entry balances by construction.
 
-use crossdock_model::{Currency, Money, Refusal};
-use proc_order_contract::{Earn, Funding, Redemption, Share};
+use crossdock_model::{Currency, Money};
+use proc_order_contract::{Funding, Redemption, Share};
 use sys_erp_contract::{Account, Journal};
 
-/// The entry for the sale of these columns at their shipment.
+/// The entry for the sale of these columns at their shipment, with what the points earned are worth.
 pub(crate) fn sale_journal(
     share: Share,
     currency: Currency,
     redemption: Option<&Redemption>,
-    earn: Option<&Earn>,
-) -> Result<Journal, Refusal> {
+    liability: i64,
+) -> Journal {
     let money = |minor| Money::new(minor, currency);
-    let liability = liability(share.earn_points, earn, currency)?;
     let revenue = share.gross - share.promotions - liability;
     let burnt = match redemption.map(|burnt| &burnt.funding) {
         Some(Funding::ThirdParty { .. }) => Account::SponsorReceivable,
         Some(Funding::Retailer) | None => Account::PointsLiability,
     };
-    Ok(Journal::default()
+    Journal::default()
         .debit(Account::Clearing, money(share.net_paid))
         .debit(burnt, money(share.burn_money))
         .credit(Account::Revenue, money(revenue))
         .credit(Account::ShippingRevenue, money(share.charges))
         .credit(Account::TaxPayable, money(share.tax))
-        .credit(Account::PointsLiability, money(liability)))
-}
-
-/// What so many earned points are worth in the books.
-fn liability(points: i64, earn: Option<&Earn>, currency: Currency) -> Result<i64, Refusal> {
-    let Some(earn) = earn else { return Ok(0) };
-    let value = earn.liability_rate.value(points, currency);
-    value
-        .map(|value| value.minor)
-        .map_err(|error| Refusal::new("amount_mismatch", error.to_string()))
+        .credit(Account::PointsLiability, money(liability))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crossdock_model::{PointsRate, Program};
+    use crossdock_model::Program;
     use proc_order_contract::Treatment;
 
     fn entry(funding: Funding, share: Share) -> Vec<(Account, i64, i64)> {
-        let program = Program("stars".into());
         let redemption = Redemption {
-            program: program.clone(),
+            program: Program("stars".into()),
             points: 1000,
             value: Money::new(1000, Currency::USD),
             treatment: Treatment::PreTaxDiscount,
             funding,
         };
-        let liability_rate = PointsRate {
-            numerator: 1,
-            denominator: 1,
-        };
-        let earn = Earn {
-            program,
-            points: 84,
-            rule: "base".into(),
-            liability_rate,
-        };
-        let journal = sale_journal(share, Currency::USD, Some(&redemption), Some(&earn)).unwrap();
+        let journal = sale_journal(share, Currency::USD, Some(&redemption), 84);
         assert!(journal.is_balanced());
         journal
             .lines

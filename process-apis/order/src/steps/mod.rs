@@ -8,6 +8,7 @@ pub(crate) mod cancel_accrual;
 pub(crate) mod cancel_at_oms;
 pub(crate) mod cancel_sales_order;
 pub(crate) mod capture_payment;
+pub(crate) mod check_backorder;
 pub(crate) mod commit_tax;
 pub(crate) mod confirm_burn;
 pub(crate) mod create_oms_order;

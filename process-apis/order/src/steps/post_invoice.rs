@@ -18,12 +18,13 @@ impl Step<Fulfilling> for PostInvoice {
     async fn run(&self, delivery: &Delivery, state: &Fulfilling) -> Result<ExternalRef, Fault> {
         let order = &state.order;
         let redemption = order.redemption.as_ref();
+        let liability = order.earned_liability(&state.units)?;
         let invoice = Invoice {
             reference: state.reference(),
             order: order.id.to_string(),
             currency: order.currency,
             lines: billed(state),
-            journal: sale_journal(state.share, order.currency, redemption, order.earn.as_ref())?,
+            journal: sale_journal(state.share, order.currency, redemption, liability),
             posting_date: None,
             origin_date: None,
         };

@@ -4,8 +4,9 @@
 //! desk with the money at risk.
 
 use crate::steps::{
-    accrue_pending::AccruePending, create_oms_order::CreateOmsOrder, place::Place,
-    post_sales_order::PostSalesOrder, reconcile_tenders::ReconcileTenders,
+    accrue_pending::AccruePending, check_backorder::CheckBackorder,
+    create_oms_order::CreateOmsOrder, place::Place, post_sales_order::PostSalesOrder,
+    reconcile_tenders::ReconcileTenders,
 };
 use crate::systems::Systems;
 use crate::workflows::place_order::Placing;
@@ -20,7 +21,12 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
         .pivot(Place)
         .all([
             ("money", leg().step(ReconcileTenders)),
-            ("oms", leg().step(CreateOmsOrder(systems.oms.clone()))),
+            (
+                "oms",
+                leg()
+                    .step(CreateOmsOrder(systems.oms.clone()))
+                    .step(CheckBackorder(systems.oms.clone())),
+            ),
             (
                 "earn",
                 leg().step(

@@ -7,7 +7,7 @@ use crate::workflow::{NAME, Returning, TaxedUnit, WITHOUT_MONEY, refunds};
 use axum::extract::State;
 use axum::response::Response;
 use crossdock_desk::not_started;
-use crossdock_model::{Context, InstanceId, ReturnId};
+use crossdock_model::{Context, InstanceId, Refusal, ReturnId, UnitId};
 use crossdock_outbound::InContext;
 use crossdock_policy::Caused;
 use crossdock_problem::{Code, Json, Path, Problem};
@@ -49,7 +49,7 @@ pub(crate) async fn commit_return(
     let now = deps.desk.clock.now();
     let taken = evaluate(&order, &request.lines, deps.settings.window.get(), now)?;
     let id = deps.ids.next(now);
-    let state = returning(ReturnId(id), &order, request, taken, now);
+    let state = returning(ReturnId(id), &order, request, taken, now)?;
     let mut cause = caused.0;
     // The return belongs to the order's journey, so that one timeline shows both.
     cause.correlation = order.correlation.clone();
@@ -111,7 +111,7 @@ fn returning(
     request: CommitReturn,
     taken: Taken,
     now: crossdock_model::Timestamp,
-) -> Returning {
+) -> Result<Returning, Refusal> {
     let shipments = shipments(order, &taken.units);
     let tax = shipments.iter().map(|(shipment, units)| {
         let rows = order.rows(units);
@@ -122,7 +122,9 @@ fn returning(
         });
         (format!("{}-{shipment}", order.id), taxed.collect())
     });
-    Returning {
+    let ids: Vec<UnitId> = taken.units.iter().map(|unit| unit.unit.clone()).collect();
+    Ok(Returning {
+        liability: order.earned_liability(&ids)?,
         tax: tax.collect(),
         returned: Return {
             id,
@@ -147,7 +149,6 @@ fn returning(
             .as_ref()
             .map(|earn| earn.program.clone())
             .or_else(|| order.redemption.as_ref().map(|burnt| burnt.program.clone())),
-        liability_rate: order.earn.as_ref().map(|earn| earn.liability_rate),
         refund: None,
         refund_settled_at: None,
         refund_failed: None,
@@ -156,5 +157,5 @@ fn returning(
         goods_receipt: None,
         credit_memo: None,
         legs: Legs::default(),
-    }
+    })
 }

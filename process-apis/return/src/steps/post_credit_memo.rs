@@ -18,7 +18,7 @@ impl Step<Returning> for PostCreditMemo {
         let memo = CreditMemo {
             reference: state.reference(),
             order: state.order(),
-            journal: crate::books::credit_journal(&state.returned, state.liability_rate)?,
+            journal: crate::books::credit_journal(&state.returned, state.liability),
             posting_date: None,
             origin_date: None,
         };

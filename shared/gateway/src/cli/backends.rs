@@ -12,6 +12,7 @@ use std::time::Duration;
 pub(crate) async fn run(common: &Common) -> Result<(), Failure> {
     let (settings, origins) = common.settings()?;
     process::log(&settings, &origins, None)?;
+    let mut signals = process::Signals::listen()?;
     let folder = settings.store.folder.clone();
     let options = Options::in_folder(&folder);
     let client = crossdock_outbound::client()
@@ -51,7 +52,7 @@ pub(crate) async fn run(common: &Common) -> Result<(), Failure> {
         "backends",
         crossdock_runtime::serve(listener, router, tasks.stopping()),
     );
-    let broken = process::until_asked(tasks.failed()).await?;
+    let broken = signals.or(tasks.failed()).await;
     tasks.stop(Duration::from_secs(12)).await;
     for (path, backend) in &backends_here {
         if let Err(error) = backend.book.writer().close() {

@@ -6,7 +6,7 @@ use crate::wire::{Addresses, Gateway};
 use crossdock_settings::{LogFormat, Origin, Source};
 use crossdock_telemetry::Format;
 use std::io::IsTerminal as _;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Logs to stderr; `quieter` counts where nobody configured a level.
 pub(crate) fn log(
@@ -71,27 +71,54 @@ pub(crate) fn tell(gateway: &Gateway, addresses: &Addresses) {
     }
 }
 
+/// The wishes to end, heard from the moment it listens: whoever reads the ready line may send one.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        let cannot =
+            |error: std::io::Error| Failure::failed(format!("signals cannot be heard: {error}"));
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).map_err(cannot)?,
+            interrupt: signal(SignalKind::interrupt()).map_err(cannot)?,
+        })
+    }
+
+    /// Ends when somebody asks for the end.
+    pub(crate) async fn heard(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    /// Ends with a signal, or with the name of what broke.
+    pub(crate) async fn or(
+        &mut self,
+        failed: impl Future<Output = &'static str>,
+    ) -> Option<&'static str> {
+        tokio::select! {
+            () = self.heard() => None,
+            name = failed => Some(name),
+        }
+    }
+}
+
 /// Serves until somebody asks for the end, or a part of the process breaks.
-pub(crate) async fn until_the_end(gateway: Gateway) -> Result<(), Failure> {
-    let broken = until_asked(gateway.failed()).await?;
-    print::say("stopping: what is under way may end, what is not goes on with the next start");
-    gateway.stop().await;
+pub(crate) async fn until_the_end(gateway: Gateway, mut signals: Signals) -> Result<(), Failure> {
+    let broken = signals.or(gateway.failed()).await;
+    stop(gateway).await;
     ended(broken)
 }
 
-/// Ends with a signal, or with the name of what broke.
-pub(crate) async fn until_asked(
-    failed: impl Future<Output = &'static str>,
-) -> Result<Option<&'static str>, Failure> {
-    let cannot =
-        |error: std::io::Error| Failure::failed(format!("signals cannot be heard: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
-    Ok(tokio::select! {
-        _ = terminate.recv() => None,
-        _ = interrupt.recv() => None,
-        name = failed => Some(name),
-    })
+/// Ends in order.
+pub(crate) async fn stop(gateway: Gateway) {
+    print::say("stopping: what is under way may end, what is not goes on with the next start");
+    gateway.stop().await;
 }
 
 /// A part that broke is a failure of the whole.

@@ -22,6 +22,7 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     let (settings, origins) = common.settings()?;
     let selection = Selection::parse(&serve.tier, &serve.api).map_err(Failure::usage)?;
     process::log(&settings, &origins, None)?;
+    let signals = process::Signals::listen()?;
     let mut options = Options::in_folder(&settings.store.folder).serving(selection.clone());
     if !selection.has_tier(Tier::System) {
         options = options.without_backends();
@@ -44,5 +45,5 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
             .collect();
         print::out(&format!("serving     {}", apis.join(", ")));
     }
-    process::until_the_end(gateway).await
+    process::until_the_end(gateway, signals).await
 }

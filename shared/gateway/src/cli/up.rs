@@ -20,6 +20,7 @@ pub(crate) async fn run(common: &Common, up: &Up) -> Result<(), Failure> {
     let (settings, origins) = common.settings()?;
     // The journey is what people want to read; whoever sets a level gets that level.
     process::log(&settings, &origins, Some("warn"))?;
+    let mut signals = process::Signals::listen()?;
     let folder = settings.store.folder.clone();
     let gateway = Gateway::build(settings, Options::in_folder(folder)).await?;
     let addresses = gateway.start().await?;
@@ -35,16 +36,27 @@ pub(crate) async fn run(common: &Common, up: &Up) -> Result<(), Failure> {
         process::tell(&gateway, &addresses);
         how_to_go_on(&gateway, &addresses);
     }
-    if !up.no_demo
-        && let Err(failure) = demo::play(common, &gateway, &addresses).await
-    {
-        print::say(&format!("the journey stopped: {failure}"));
-        print::say("still serving; crossdock exceptions list shows what waits for a person");
+    if !up.no_demo {
+        tokio::select! {
+            played = demo::play(common, &gateway, &addresses) => tell_end(played),
+            () = signals.heard() => {
+                process::stop(gateway).await;
+                return Ok(());
+            }
+        }
     }
     if !common.is_json() {
         print::out("\nserving until Ctrl-C");
     }
-    process::until_the_end(gateway).await
+    process::until_the_end(gateway, signals).await
+}
+
+/// A journey that stopped is no reason to stop serving.
+fn tell_end(played: Result<(), Failure>) {
+    if let Err(failure) = played {
+        print::say(&format!("the journey stopped: {failure}"));
+        print::say("still serving; crossdock exceptions list shows what waits for a person");
+    }
 }
 
 fn how_to_go_on(gateway: &Gateway, addresses: &Addresses) {

@@ -45,6 +45,7 @@ pub(crate) fn router(gateway: &Gateway) -> Router {
     let guarded = Router::new()
         .route("/workflows", get(workflows::list))
         .route("/workflows/{id}", get(workflows::show))
+        .route("/workflows/{id}/cancellations", post(workflows::cancel))
         .route("/exceptions", get(exceptions::list))
         .route("/exceptions/{id}", get(exceptions::show))
         .route("/exceptions/{id}/retries", post(exceptions::retry))

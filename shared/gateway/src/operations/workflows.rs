@@ -1,11 +1,11 @@
 //! Workflow instances: the list, and one of them with its journal.
 
-use crate::operations::{Deps, no_instance, unreadable};
+use crate::operations::{Deps, no_instance, not_done, unreadable};
 use axum::extract::State;
 use crossdock_model::{InstanceId, Tenant};
 use crossdock_problem::{Json, Path, Problem, Query};
 use crossdock_store::{InstanceQuery, Status};
-use crossdock_workflow::{InstanceSummary, InstanceView};
+use crossdock_workflow::{Act, InstanceSummary, InstanceView};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -68,4 +68,27 @@ pub(crate) async fn show(
         .describe(InstanceId(id))
         .map_err(|error| unreadable(&error))?;
     found.map(Json).ok_or_else(|| no_instance(id))
+}
+
+/// What is called off, by whom and why.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cancellation {
+    by: String,
+    why: String,
+}
+
+/// `POST /workflows/{id}/cancellations`: before its pivot; everything done so far is undone.
+pub(crate) async fn cancel(
+    State(deps): State<Deps>,
+    Path(id): Path<Uuid>,
+    Json(wish): Json<Cancellation>,
+) -> Result<http::StatusCode, Problem> {
+    let act = Act {
+        by: wish.by,
+        why: wish.why,
+    };
+    let done = deps.engine()?.cancel(InstanceId(id), &act).await;
+    done.map_err(|error| not_done(&error))?;
+    Ok(http::StatusCode::NO_CONTENT)
 }

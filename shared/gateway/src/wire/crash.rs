@@ -1,5 +1,6 @@
 //! Dying on purpose, for the tests that prove what survives: only with the feature `crash-points`.
 
+use crossdock_outbound::crash::Moment;
 use crossdock_store::crash::{self, CrashPoint};
 use crossdock_workflow::{Boundary, Builder, Probe};
 use std::sync::Arc;
@@ -18,14 +19,23 @@ impl Probe for DieAt {
 /// The builder with its probe, and the store's points armed by `CRASH_NTH=point:n`.
 pub(crate) fn armed(builder: Builder) -> Builder {
     if let Some((point, nth)) = crossdock_settings::crash_nth() {
-        match point_of(&point) {
-            Some(point) => crash::arm(point, nth),
-            None => tracing::error!(point, "CRASH_NTH names no crash point"),
+        if let Some(point) = point_of(&point) {
+            crossdock_outbound::crash::watch(|moment| crash::hit(on_the_wire(moment)));
+            crash::arm(point, nth);
+        } else {
+            tracing::error!(point, "CRASH_NTH names no crash point");
         }
     }
     match crossdock_settings::crash_at() {
         Some(place) => builder.hooks(Arc::new(DieAt(place))),
         None => builder,
+    }
+}
+
+fn on_the_wire(moment: Moment) -> CrashPoint {
+    match moment {
+        Moment::BeforeSend => CrashPoint::BeforeSend,
+        Moment::AfterAnswer => CrashPoint::AfterAnswer,
     }
 }
 

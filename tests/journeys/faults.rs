@@ -1,0 +1,267 @@
+//! Placing an order while its systems misbehave: one set of effects in their books, or none.
+
+use crossdock_books::{FaultKind, Times};
+use crossdock_testkit::{Card, Points, Shop, g1};
+
+const ADA: &str = "cust-ada/member-ada";
+
+/// Every write that placing an order makes at a backend.
+const OPERATIONS: [(&str, &str); 7] = [
+    ("oms", "POST /v1/{merchant}/holds"),
+    ("loyalty", "POST /v1/redemptions"),
+    ("payment", "POST /v1/payments"),
+    ("oms", "POST /v1/{merchant}/orders"),
+    ("loyalty", "POST /v1/redemption-captures"),
+    ("loyalty", "POST /v1/earnings"),
+    ("erp", "POST /api/sales-orders"),
+];
+
+/// An order with one operation misbehaving so often; it must be placed, once.
+async fn placed_once(domain: &str, operation: &str, fault: FaultKind, times: u32) {
+    let at = format!("{domain} {operation} {fault:?}");
+    let shop = Shop::open().await;
+    let web = shop.web(Some(ADA));
+    let quote = web.quote(&g1()).await.expect(200);
+    let faults = shop.book(domain, "main").faults();
+    faults.arm(operation, fault, Times::Next(times));
+    let answer = web.order(&quote, "web-1", "tok_visa").await;
+    assert_eq!(answer.status.as_u16(), 201, "{at}: {}", answer.json);
+    let order = answer.text("/id");
+    shop.quiet().await;
+    let bitten: u64 = faults.armed().iter().map(|armed| armed.bitten).sum();
+    assert_eq!(bitten, u64::from(times), "{at} did not bite");
+
+    let books = shop.books();
+    for (domain, table) in [
+        ("oms", "reservation"),
+        ("oms", "customer_order"),
+        ("loyalty", "hold"),
+        ("loyalty", "burn"),
+        ("loyalty", "accrual"),
+        ("payment", "payments"),
+        ("erp", "document"),
+    ] {
+        let rows = books.table(domain, "main", table);
+        assert_eq!(rows.len(), 1, "{at}: {domain}/{table}: {rows:?}");
+        assert!(
+            rows[0].values().any(|value| value == order.as_str()),
+            "{at}: {domain}/{table}"
+        );
+    }
+    let held = Card {
+        payments: 1,
+        authorised: 9_647,
+        captured: 0,
+        cancelled: 0,
+        refund_pending: 0,
+        refunded: 0,
+    };
+    assert_eq!(books.card(&order), held, "{at}");
+    let points = Points {
+        available: 500,
+        pending: 84,
+        held: 0,
+        debt: 0,
+    };
+    assert_eq!(books.points("main", "member-ada"), points, "{at}");
+    assert_eq!(
+        (books.promised("A-1"), books.promised("B-1")),
+        (2, 1),
+        "{at}"
+    );
+    assert!(
+        shop.exceptions().is_empty(),
+        "{at}: {:?}",
+        shop.exceptions()
+    );
+}
+
+async fn at_every_operation(fault: FaultKind, times: u32) {
+    for (domain, operation) in OPERATIONS {
+        placed_once(domain, operation, fault.clone(), times).await;
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_lost_are_found_again_and_never_doubled() {
+    at_every_operation(FaultKind::AnswerLost, 1).await;
+}
+
+#[tokio::test]
+async fn errors_after_the_effect_are_found_out_and_never_doubled() {
+    at_every_operation(FaultKind::ErrorAfter, 1).await;
+}
+
+#[tokio::test]
+async fn a_system_that_is_down_for_a_moment_costs_patience_only() {
+    at_every_operation(FaultKind::Down, 1).await;
+}
+
+#[tokio::test]
+async fn garbage_for_an_answer_is_not_believed() {
+    at_every_operation(FaultKind::Garbage, 1).await;
+}
+
+/// Every write of shipping, returning and settling at a backend.
+const LATER: [(&str, &str); 14] = [
+    ("payment", "POST /v1/captures"),
+    ("oms", "POST /v1/{merchant}/fulfilments/{no}/authorise"),
+    ("tax", "POST /v1/transactions"),
+    ("erp", "POST /api/goods-issues"),
+    ("erp", "POST /api/invoices"),
+    ("loyalty", "POST /v1/earning-maturities"),
+    ("payment", "POST /v1/refunds"),
+    ("oms", "POST /v1/{merchant}/receipts"),
+    ("erp", "POST /api/customer-returns"),
+    ("erp", "POST /api/credit-memos"),
+    ("erp", "POST /api/journal-entries"),
+    ("loyalty", "POST /v1/redemption-refunds"),
+    ("loyalty", "POST /v1/earning-reversals"),
+    ("tax", "POST /v1/refunds"),
+];
+
+/// The whole of G1 up to its first return, with each later write misbehaving once.
+async fn settled_once(fault: FaultKind) {
+    let shop = Shop::open().await;
+    let order = shop.sells(&g1(), "web-1").await;
+    for (domain, operation) in LATER {
+        shop.book(domain, "main")
+            .faults()
+            .arm(operation, fault.clone(), Times::Next(1));
+    }
+    shop.ships(&order).await;
+    let taken = shop.takes_back(&order, &[("A", 1)]).await;
+    assert_eq!(shop.closes(&taken).await.text("/status"), "closed");
+    shop.quiet().await;
+    for domain in ["oms", "erp", "loyalty", "payment", "tax"] {
+        for armed in shop.book(domain, "main").faults().armed() {
+            assert_eq!(armed.bitten, 1, "{domain} {} {fault:?}", armed.operation);
+        }
+    }
+
+    the_first_return_is_settled(&shop, &order);
+}
+
+/// Every ledger as G1's table has it after the first return.
+fn the_first_return_is_settled(shop: &Shop, order: &str) {
+    let books = shop.books();
+    let card = Card {
+        payments: 1,
+        authorised: 9_647,
+        captured: 9_647,
+        cancelled: 0,
+        refund_pending: 0,
+        refunded: 3_485,
+    };
+    assert_eq!(books.card(order), card);
+    let points = Points {
+        available: 933,
+        pending: 0,
+        held: 0,
+        debt: 0,
+    };
+    assert_eq!(books.points("main", "member-ada"), points);
+    assert_eq!(books.tax(order), (697, 266));
+    assert_eq!(books.table("oms", "main", "receipt").len(), 1);
+    for (kind, count) in [
+        ("SO", 1),
+        ("GI", 1),
+        ("INV", 1),
+        ("GR", 1),
+        ("CM", 1),
+        ("JE", 1),
+    ] {
+        let documents = books.table("erp", "main", "document").into_iter();
+        assert_eq!(
+            documents.filter(|row| row["kind"] == kind).count(),
+            count,
+            "{kind}"
+        );
+    }
+    for (account, holds) in [
+        ("clearing", 9_647 - 3_485),
+        ("revenue", 3_568 - 9_366),
+        ("tax-payable", -431),
+        ("refund-payable", 0),
+    ] {
+        assert_eq!(books.account("main", account), holds, "{account}");
+    }
+    assert!(shop.exceptions().is_empty(), "{:?}", shop.exceptions());
+}
+
+#[tokio::test]
+async fn shipping_and_returning_with_every_answer_lost_once_settles_the_same() {
+    settled_once(FaultKind::AnswerLost).await;
+}
+
+#[tokio::test]
+async fn shipping_and_returning_with_every_system_down_for_a_moment_settles_the_same() {
+    settled_once(FaultKind::Down).await;
+}
+
+#[tokio::test]
+async fn shipping_and_returning_with_an_error_after_every_effect_settles_the_same() {
+    settled_once(FaultKind::ErrorAfter).await;
+}
+
+#[tokio::test]
+async fn a_system_that_stays_down_before_the_promise_brings_the_order_to_the_desk_where_it_can_be_undone()
+ {
+    for (domain, operation) in [OPERATIONS[1], OPERATIONS[2]] {
+        let shop = Shop::open().await;
+        let web = shop.web(Some(ADA));
+        let quote = web.quote(&g1()).await.expect(200);
+        shop.book(domain, "main").faults().arm(
+            operation,
+            FaultKind::ErrorBefore,
+            Times::UntilCleared,
+        );
+        let opened = {
+            let given_up = shop.event("order", |event| &*event.kind == "ExceptionOpened");
+            let asked = web.order(&quote, "web-2", "tok_visa");
+            tokio::select! {
+                opened = given_up => opened,
+                answer = asked => panic!("{domain}: nothing is decided, and yet: {} {}", answer.status, answer.json),
+            }
+        };
+        let opened: serde_json::Value = serde_json::from_slice(&opened.data).unwrap();
+        assert_eq!(
+            opened["moneyAtRisk"]["amount"], "96.47",
+            "{domain}: {opened}"
+        );
+        let order = opened["orderId"].as_str().unwrap_or_default();
+        let books = shop.books();
+        assert_eq!(
+            (books.promised("A-1"), books.promised("B-1")),
+            (2, 1),
+            "{domain}: the hold still stands"
+        );
+
+        shop.book(domain, "main").faults().clear();
+        shop.gives_up(order).await;
+        assert_eq!(
+            (books.promised("A-1"), books.promised("B-1")),
+            (0, 0),
+            "{domain}"
+        );
+        let points = Points {
+            available: 1_500,
+            pending: 0,
+            held: 0,
+            debt: 0,
+        };
+        assert_eq!(books.points("main", "member-ada"), points, "{domain}");
+        assert_eq!(
+            books.card(order).authorised,
+            books.card(order).cancelled,
+            "{domain}"
+        );
+        for (domain, table) in [
+            ("oms", "customer_order"),
+            ("erp", "document"),
+            ("loyalty", "accrual"),
+        ] {
+            assert_eq!(books.table(domain, "main", table), [], "{domain}/{table}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Stories of the shop from its doors to its ledgers: told over HTTP, checked in the backends' own books.
+
+mod cancel;
+mod captured;
+mod faults;
+mod golden;
+mod keys;
+mod returns;
+mod undo;

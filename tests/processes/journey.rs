@@ -1,0 +1,228 @@
+//! What customers do in these tests: journeys that go on where they were cut off, with the same keys.
+
+use super::shop::{Answer, Cut, Shop};
+use serde_json::{Value, json};
+
+/// Ada, with 1,500 points.
+const ADA: &str = "cust-ada/member-ada";
+
+/// How a journey goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Story {
+    /// G1: bought with points, shipped, one A-1 returned in another store, settled.
+    Golden,
+    /// The card is declined: everything held goes back.
+    Declined,
+    /// Cancelled before anything moves.
+    Cancelled,
+    /// Paid at a platform, then shipped.
+    Captured,
+    /// The goods cost only points; they come back, and no money does.
+    PointsOnly,
+    /// Called off by an operator while nobody knows whether the card was authorised.
+    CalledOff,
+}
+
+/// A journey and how far it has come.
+#[derive(Debug)]
+pub(crate) struct Journey {
+    story: Story,
+    quote: Option<String>,
+    order: Option<String>,
+}
+
+impl Journey {
+    pub(crate) fn of(story: Story) -> Self {
+        Self {
+            story,
+            quote: None,
+            order: None,
+        }
+    }
+
+    /// Goes on to the end, from where it was cut off; what was asked for is asked for again under its key.
+    pub(crate) async fn go_on(&mut self, shop: &Shop) -> Result<(), Cut> {
+        match self.story {
+            Story::Golden => self.golden(shop).await?,
+            Story::Declined => {
+                let refused = self.order(shop, g1(), "tok_declined").await?;
+                assert_eq!(
+                    (refused.status, &*refused.text("/code")),
+                    (402, "card_declined")
+                );
+                shop.settled(&["place-order"]).await?;
+            }
+            Story::CalledOff => {
+                let refused = self.order(shop, g1(), "tok_visa").await?;
+                assert_eq!(refused.status, 409, "{}", refused.text);
+                shop.settled(&["place-order"]).await?;
+            }
+            Story::Cancelled => {
+                self.buy(shop, g1(), "tok_visa").await?;
+                self.cancels(shop).await?;
+                shop.settled(&["place-order", "cancel-order"]).await?;
+            }
+            Story::Captured => self.captured(shop).await?,
+            Story::PointsOnly => {
+                self.buy(shop, points_only(), "tok_visa").await?;
+                self.ships(shop).await?;
+                self.returns(shop, "1").await?;
+                let ran = ["fulfil-shipment", "commit-return-without-money"];
+                shop.settled(&ran).await?;
+            }
+        }
+        self.is_the_only_order(shop).await
+    }
+
+    async fn golden(&mut self, shop: &Shop) -> Result<(), Cut> {
+        self.buy(shop, g1(), "tok_visa").await?;
+        self.ships(shop).await?;
+        // Points that matured are taken back otherwise than pending ones: one of both, always.
+        self.matures(shop).await?;
+        self.returns(shop, "1").await?;
+        let ran = ["place-order", "fulfil-shipment", "commit-return"];
+        shop.settled(&ran).await
+    }
+
+    async fn captured(&mut self, shop: &Shop) -> Result<(), Cut> {
+        let web = shop.caller("web-shop", None).await?;
+        let (path, key) = ("/ecommerce/v1/orders/captured", Some("captured-1"));
+        let taken = web.post(path, key, &paid()).await?.good();
+        self.order = Some(taken.text("/id"));
+        shop.settled(&["accept-captured-order", "fulfil-shipment"])
+            .await
+    }
+
+    /// Goes as far as the promise.
+    pub(crate) async fn buys(&mut self, shop: &Shop) -> Result<(), Cut> {
+        self.buy(shop, g1(), "tok_visa").await
+    }
+
+    async fn buy(&mut self, shop: &Shop, basket: Value, token: &str) -> Result<(), Cut> {
+        if self.order.is_none() {
+            let placed = self.order(shop, basket, token).await?.good();
+            self.order = Some(placed.text("/id"));
+        }
+        Ok(())
+    }
+
+    async fn order(&mut self, shop: &Shop, basket: Value, token: &str) -> Result<Answer, Cut> {
+        let web = shop.web(ADA).await?;
+        if self.quote.is_none() {
+            let quoted = web
+                .post("/ecommerce/v1/quotes", None, &basket)
+                .await?
+                .good();
+            self.quote = Some(quoted.text("/quoteId"));
+        }
+        let checkout = json!({
+            "quoteId": self.quote, "channelRef": "web-1", "tender": { "token": token },
+        });
+        web.post("/ecommerce/v1/orders", Some("order-1"), &checkout)
+            .await
+    }
+
+    fn path(&self) -> String {
+        format!(
+            "/ecommerce/v1/orders/{}",
+            self.order.as_deref().expect("it is placed")
+        )
+    }
+
+    async fn ships(&self, shop: &Shop) -> Result<(), Cut> {
+        let web = shop.web(ADA).await?;
+        shop.until("order", "the order to ship", async || {
+            let order = web.get(&self.path()).await?.good();
+            let units = order.json["units"].as_array().cloned().unwrap_or_default();
+            let has_left = |unit: &Value| unit["state"] == "shipped" || unit["state"] == "returned";
+            Ok((!units.is_empty() && units.iter().all(has_left)).then_some(()))
+        })
+        .await
+    }
+
+    async fn matures(&self, shop: &Shop) -> Result<(), Cut> {
+        let web = shop.web(ADA).await?;
+        shop.until("loyalty", "the points to mature", async || {
+            let account = web.get("/ecommerce/v1/loyalty").await?.good();
+            let ended = "/workflows?workflow=mature-points&status=completed";
+            let ended = shop.ask(ended).await?.json.pointer("/items/0").is_some();
+            Ok((ended && account.json["pending"] == 0).then_some(()))
+        })
+        .await
+    }
+
+    async fn returns(&self, shop: &Shop, line: &str) -> Result<(), Cut> {
+        let till = shop.till().await?;
+        let goods = json!({
+            "orderId": self.order,
+            "lines": [{ "lineId": line, "quantity": 1, "reason": "too small" }],
+        });
+        let taken = till
+            .post("/pos/v1/returns", Some("return-1"), &goods)
+            .await?
+            .good();
+        let path = format!("/pos/v1/returns/{}", taken.text("/id"));
+        shop.until("return", "the return to close", async || {
+            let found = till.get(&path).await?.good();
+            Ok((found.text("/status") == "closed").then_some(()))
+        })
+        .await
+    }
+
+    async fn cancels(&self, shop: &Shop) -> Result<(), Cut> {
+        let web = shop.web(ADA).await?;
+        let path = format!("{}/cancellations", self.path());
+        let wish = json!({ "reason": "changed my mind" });
+        let cancelled = web.post(&path, Some("cancel-1"), &wish).await?;
+        assert_eq!(cancelled.status, 201, "{}", cancelled.text);
+        Ok(())
+    }
+
+    /// However often it was asked for, there is one.
+    async fn is_the_only_order(&self, shop: &Shop) -> Result<(), Cut> {
+        if self.story == Story::Captured {
+            return Ok(());
+        }
+        let listed = shop
+            .web(ADA)
+            .await?
+            .get("/ecommerce/v1/orders")
+            .await?
+            .good();
+        let orders = listed.json["items"].as_array().map_or(0, Vec::len);
+        assert_eq!(orders, 1, "{}", listed.text);
+        Ok(())
+    }
+}
+
+/// G1's basket.
+pub(crate) fn g1() -> Value {
+    json!({
+        "lines": [{ "sku": "A-1", "quantity": 2 }, { "sku": "B-1", "quantity": 1 }],
+        "shipTo": home(), "codes": ["TENOFF"], "redeemPoints": 1000,
+    })
+}
+
+/// A pair of socks for 735 points; only the shipping costs money.
+fn points_only() -> Value {
+    json!({
+        "lines": [{ "sku": "B-2", "quantity": 1 }], "shipTo": home(), "redeemPoints": 735,
+    })
+}
+
+/// An order that a platform was paid for.
+fn paid() -> Value {
+    let usd = |amount: &str| json!({ "amount": amount, "currency": "USD" });
+    json!({
+        "channelRef": "mkt-1", "currency": "USD", "shipTo": home(),
+        "lines": [{ "sku": "A-1", "quantity": 1, "unitPrice": usd("40.00"), "tax": usd("3.30") }],
+        "tenders": [{ "kind": "card", "reference": "pay-1", "amount": usd("43.30") }],
+    })
+}
+
+fn home() -> Value {
+    json!({
+        "country": "US", "region": "TX", "postalCode": "78701", "city": "Austin",
+        "lines": ["1 Main Street"],
+    })
+}

@@ -1,0 +1,1 @@
+//! The integration tests' package; the tests are in `main.rs` beside this folder.

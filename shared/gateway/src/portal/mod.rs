@@ -10,6 +10,7 @@ use axum::routing::get;
 use crossdock_model::{ApiId, Tier};
 use crossdock_problem::{Code, Problem};
 use http::header;
+use serde_json::Value;
 use std::sync::Arc;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi, Url};
@@ -40,9 +41,27 @@ pub(crate) fn path_of(api: ApiId) -> String {
     format!("/openapi/{}/{}.json", api.tier.as_str(), api.name)
 }
 
-/// A contract as it is kept in the repository.
+/// A contract as it is kept in the repository: the same text for the same contract.
 pub(crate) fn written(contract: &OpenApi) -> serde_json::Result<String> {
-    serde_json::to_string_pretty(contract).map(|text| text + "\n")
+    let mut contract = serde_json::to_value(contract)?;
+    in_order(&mut contract);
+    serde_json::to_string_pretty(&contract).map(|text| text + "\n")
+}
+
+/// Puts the `x-` members of every object last, by name: they come from a map without an order.
+fn in_order(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(in_order);
+            let (mut extensions, own): (Vec<_>, Vec<_>) = std::mem::take(members)
+                .into_iter()
+                .partition(|(name, _)| name.starts_with("x-"));
+            extensions.sort_by(|(one, _), (other, _)| one.cmp(other));
+            members.extend(own.into_iter().chain(extensions));
+        }
+        Value::Array(items) => items.iter_mut().for_each(in_order),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 async fn contract(

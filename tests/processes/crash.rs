@@ -49,6 +49,13 @@ fn killed_at_every_boundary_of_every_workflow_and_started_again_there_is_one_set
         "{} crash points in the registered definitions",
         points.len()
     );
+    for (node, why) in NEVER {
+        let is_there = points.iter().any(|point| point.starts_with(node));
+        assert!(
+            is_there,
+            "{node} is gone: strike it from the list, with {why}"
+        );
+    }
     let failed = each(points, |point| {
         let story = story_of(point);
         if NEVER.iter().any(|(node, _)| point.starts_with(node)) {

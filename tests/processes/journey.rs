@@ -66,6 +66,7 @@ impl Journey {
             Story::PointsOnly => {
                 self.buy(shop, points_only(), "tok_visa").await?;
                 self.ships(shop).await?;
+                self.money_settles(shop).await?;
                 self.returns(shop, "1").await?;
                 let ran = ["fulfil-shipment", "commit-return-without-money"];
                 shop.settled(&ran).await?;
@@ -136,6 +137,15 @@ impl Journey {
             let units = order.json["units"].as_array().cloned().unwrap_or_default();
             let has_left = |unit: &Value| unit["state"] == "shipped" || unit["state"] == "returned";
             Ok((!units.is_empty() && units.iter().all(has_left)).then_some(()))
+        })
+        .await
+    }
+
+    /// The shipping was paid by card.
+    async fn money_settles(&self, shop: &Shop) -> Result<(), Cut> {
+        shop.until("payment", "the money to settle", async || {
+            let events = shop.ask("/events?feed=payment&limit=500").await?;
+            Ok(events.text.contains("payment.settled.v1").then_some(()))
         })
         .await
     }

@@ -30,7 +30,8 @@ pub use tier_token::{TierClaims, TierKey};
 
 /// The one HTTP client: no redirects, no proxy of the environment, connections kept.
 ///
-/// `trust` holds extra certificate authorities; none means the machine's own store is not needed.
+/// It trusts no certificate authority, so that it can be built on a machine without any; addresses
+/// are plain HTTP inside the installation until connectors can name the authority that they trust.
 pub fn client() -> Result<Client, reqwest::Error> {
     Client::builder()
         .redirect(reqwest::redirect::Policy::none())

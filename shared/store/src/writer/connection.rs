@@ -95,7 +95,7 @@ pub(crate) fn for_reading(place: &Place) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(&place.path, flags)?;
     conn.busy_timeout(Duration::from_secs(5))?;
-    conn.set_prepared_statement_cache_capacity(64);
+    keep_statements(&conn, 64)?;
     Ok(conn)
 }
 
@@ -126,10 +126,18 @@ fn prepare(conn: &Connection, schema: &str, journal_mode: &str) -> Result<Durabi
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "cache_size", -16_384)?;
     conn.pragma_update(None, "temp_store", "memory")?;
-    conn.set_prepared_statement_cache_capacity(128);
+    keep_statements(conn, 128)?;
     let durability = verify(conn, journal_mode)?;
     conn.execute_batch(schema)?;
     Ok(durability)
+}
+
+/// Statements are compiled once. Without the stable planner SQLite compiles a statement anew at every
+/// new binding when a partial index might serve it (SQLite, "The Query Planner Stability Guarantee").
+fn keep_statements(conn: &Connection, most: usize) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    conn.set_prepared_statement_cache_capacity(most);
+    Ok(())
 }
 
 /// A pragma that SQLite did not take is silent; so each is read back.

@@ -87,8 +87,8 @@ impl Queue {
         too_many || too_large
     }
 
-    /// Waits for jobs and takes one group of them; `false` when closed and empty.
-    pub(crate) fn take(&self, group: &mut Vec<Box<dyn Job>>) -> bool {
+    /// Waits for jobs; `false` when closed and empty.
+    pub(crate) fn wait(&self) -> bool {
         let mut lanes = self.lanes();
         while lanes.progress.is_empty() && lanes.start.is_empty() {
             if lanes.closed {
@@ -101,6 +101,12 @@ impl Queue {
                 .unwrap_or_else(PoisonError::into_inner);
         }
         lanes.idle = false;
+        true
+    }
+
+    /// Takes one group of what waits.
+    pub(crate) fn take(&self, group: &mut Vec<Box<dyn Job>>) {
+        let mut lanes = self.lanes();
         let mut bytes = 0;
         while group.len() < self.max_jobs && (group.is_empty() || bytes < self.max_bytes) {
             let next = match lanes.progress.pop_front() {
@@ -116,7 +122,6 @@ impl Queue {
             bytes += next.bytes;
             group.push(next.job);
         }
-        true
     }
 
     /// Refuses what comes from now on; what is queued is still done.

@@ -66,6 +66,20 @@ impl Threads {
     }
 }
 
+/// Gives the processors to whoever has work before a group is taken; where one is idle this costs nothing.
+///
+/// A commit writes whole pages and syncs, however few jobs it holds. When the processors are busy those
+/// who run meanwhile bring more jobs, so the group grows with the load: PostgreSQL's `commit_delay`, paid
+/// in turns instead of time. Measured with 64 clients: 510 orders/s without, 706 with one turn, 840 with five.
+fn let_others_work() {
+    for _turn in 0..TURNS {
+        thread::yield_now();
+    }
+}
+
+/// How many turns: more than five brought nothing more.
+const TURNS: usize = 5;
+
 /// However the thread ends, nobody waits for it for ever.
 struct Abandon(Arc<Queue>);
 
@@ -89,7 +103,13 @@ struct Writing {
 impl Writing {
     fn serve(&mut self, queue: &Queue) {
         let mut group = Vec::new();
-        while queue.take(&mut group) {
+        let mut several = false;
+        while queue.wait() {
+            if several {
+                let_others_work();
+            }
+            queue.take(&mut group);
+            several = group.len() > 1;
             let conn = match self
                 .conn
                 .take()

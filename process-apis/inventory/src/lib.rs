@@ -1,18 +1,23 @@
 //! The inventory process API: what can be promised, as a projection with its age.
 
 mod handlers;
-mod recent;
 
-use crate::recent::Recent;
-use crossdock_model::{ApiId, Clock, Tier};
+use crossdock_desk::Recent;
+use crossdock_model::{ApiId, Clock, Sku, Tenant, Tier};
 use crossdock_outbound::Directory;
 use crossdock_runtime::Api;
-use proc_inventory_contract::InventoryClient;
+use proc_inventory_contract::{Availability, InventoryClient};
 use std::sync::Arc;
+use std::time::Duration;
 use sys_erp_contract::ErpClient;
 use sys_oms_contract::OmsClient;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// How old a figure may be: a tenth of what the design gives stock to reach a channel.
+const AGE: Duration = Duration::from_secs(1);
+/// The most SKUs that are remembered.
+const MOST: usize = 100_000;
 
 /// The API's id.
 pub const API: ApiId = InventoryClient::API;
@@ -31,7 +36,8 @@ pub struct Parts {
 pub(crate) struct Deps {
     pub(crate) erp: ErpClient,
     pub(crate) oms: OmsClient,
-    pub(crate) recent: Arc<Recent>,
+    /// The projection: what the OMS said about a SKU lately.
+    pub(crate) recent: Arc<Recent<(Tenant, Sku), Availability>>,
 }
 
 /// The API itself.
@@ -39,7 +45,7 @@ pub fn api(parts: Parts) -> Api {
     let deps = Deps {
         erp: ErpClient::new(&parts.directory, Tier::Process),
         oms: OmsClient::new(&parts.directory, Tier::Process),
-        recent: Arc::new(Recent::new(parts.clock)),
+        recent: Arc::new(Recent::new(parts.clock, AGE, MOST)),
     };
     let routes = OpenApiRouter::new()
         .routes(routes!(handlers::availability::list_availability))

@@ -3,7 +3,9 @@
 mod case;
 mod desk;
 mod fact;
+mod recent;
 
 pub use case::Case;
 pub use desk::{Desk, broken, not_started, read, refusal_answer, stored, unreadable};
 pub use fact::fact;
+pub use recent::Recent;

@@ -40,28 +40,30 @@ pub(crate) async fn list_availability(
 ) -> Result<Json<AvailabilityPage>, Problem> {
     let skus = skus(&asked.skus)?;
     let tenant = &context.caller.tenant;
-    let unknown: Vec<Sku> = skus
+    let known: Vec<Option<Availability>> = skus
         .iter()
-        .filter(|sku| deps.recent.get(tenant, sku).is_none())
-        .cloned()
+        .map(|sku| deps.recent.get(&(tenant.clone(), sku.clone())))
         .collect();
-    let mut fresh = Vec::new();
+    let asked = skus.iter().zip(&known);
+    let unknown: Vec<Sku> = asked
+        .filter(|(_, known)| known.is_none())
+        .map(|(sku, _)| sku.clone())
+        .collect();
+    let mut stock = Vec::new();
     if !unknown.is_empty() {
-        let stock = deps.oms.availability(&context, &unknown).await?;
-        for sku in &unknown {
-            let availability = project(sku, &stock, deps.recent.now());
-            deps.recent.put(tenant, &availability);
-            fresh.push(availability);
-        }
+        stock = deps.oms.availability(&context, &unknown).await?;
     }
-    let of = |sku: &Sku| {
-        let known = fresh.iter().find(|fresh| &fresh.sku == sku).cloned();
-        known
-            .or_else(|| deps.recent.get(tenant, sku))
-            .unwrap_or_else(|| project(sku, &[], deps.recent.now()))
+    let fresh = |sku: &Sku| {
+        let availability = project(sku, &stock, deps.recent.now());
+        let key = (tenant.clone(), sku.clone());
+        deps.recent.put(key, availability.clone());
+        availability
     };
+    let items = skus.iter().zip(known);
     Ok(Json(AvailabilityPage {
-        items: skus.iter().map(of).collect(),
+        items: items
+            .map(|(sku, known)| known.unwrap_or_else(|| fresh(sku)))
+            .collect(),
     }))
 }
 

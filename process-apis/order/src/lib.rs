@@ -22,7 +22,7 @@ mod workflows;
 pub use quote::QuoteKey;
 pub use settings::{Settings, ShippingOption};
 
-use crate::quote::Pricing;
+use crate::quote::{Pinning, Pricing};
 use crate::subscriptions::OnFulfilment;
 use crate::systems::Systems;
 use crossdock_desk::Desk;
@@ -75,8 +75,10 @@ pub fn workflows(parts: &Parts) -> Result<Vec<Workflow>, DefinitionError> {
 
 /// The API itself; `fulfilment` is the feed of the OMS system API.
 pub fn api(parts: Parts, engine: Engine, fulfilment: Source) -> Api {
+    let systems = systems(&parts);
     let pricing = Pricing {
-        systems: systems(&parts),
+        pinning: Pinning::new(systems.clone(), Arc::clone(&parts.clock)),
+        systems,
         settings: Arc::clone(&parts.settings),
         clock: Arc::clone(&parts.clock),
     };

@@ -73,7 +73,11 @@ async fn taken_in(
     context: &Context,
     request: &CapturedOrder,
 ) -> Result<Order, Problem> {
-    let pins = deps.pricing.pins(context, request.brand.as_deref()).await?;
+    let pins = deps
+        .pricing
+        .pinning
+        .pins(context, request.brand.as_deref())
+        .await?;
     let member = match deps
         .pricing
         .member(context, request.customer.as_ref())

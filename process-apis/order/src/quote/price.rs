@@ -1,12 +1,12 @@
 //! Pricing a basket: prices from the ERP, promotions and points from loyalty, tax, stock; nothing is kept.
 
 use crate::ledger::{Allocated, Basket, BasketLine, allocate};
+use crate::quote::pins::Pinning;
 use crate::settings::Settings;
 use crate::systems::Systems;
 use crossdock_model::{
     Clock, Context, Currency, CustomerId, Fault, LineId, MemberId, Money, Refusal, Sku, Violation,
 };
-use crossdock_outbound::RoutingKey;
 use proc_order_contract::{
     AppliedPromotion, Charge, Earn, Funding, OrderLine, Pins, PromotionScope, QuoteContent,
     QuoteRequest, Redemption, RequestedLine, Treatment,
@@ -25,6 +25,8 @@ const MOST_UNITS: u32 = 1_000;
 pub(crate) struct Pricing {
     /// The systems that know prices.
     pub(crate) systems: Systems,
+    /// Which instances of them serve a brand.
+    pub(crate) pinning: Pinning,
     /// What the retailer decided.
     pub(crate) settings: Arc<Settings>,
     /// What time it is.
@@ -49,7 +51,7 @@ impl Pricing {
         request: &QuoteRequest,
     ) -> Result<Priced, Fault> {
         let wanted = named_lines(&request.lines)?;
-        let pins = self.pins(context, request.brand.as_deref()).await?;
+        let pins = self.pinning.pins(context, request.brand.as_deref()).await?;
         let skus: Vec<Sku> = wanted.iter().map(|(_, line)| line.sku.clone()).collect();
         let erp = self.systems.erp.at(&pins.erp_finance);
         let oms = self.systems.oms.at(&pins.oms);
@@ -111,37 +113,6 @@ impl Pricing {
         let now = self.clock.now();
         now.saturating_add(self.settings.quote_validity.get())
             .unwrap_or(now)
-    }
-
-    /// The backend instances that serve this brand today.
-    pub(crate) async fn pins(&self, context: &Context, brand: Option<&str>) -> Result<Pins, Fault> {
-        let key = |capability: Option<&str>| RoutingKey {
-            brand: brand.map(str::to_owned),
-            capability: capability.map(str::to_owned),
-        };
-        let any = key(None);
-        let (finance, stock) = (key(Some("finance")), key(Some("stock")));
-        let systems = &self.systems;
-        let (erp_finance, erp_stock, oms, loyalty) = futures_util::future::try_join4(
-            systems.erp.routing(context, &finance),
-            systems.erp.routing(context, &stock),
-            systems.oms.routing(context, &any),
-            systems.loyalty.routing(context, &any),
-        )
-        .await?;
-        let (payment, tax) = futures_util::future::try_join(
-            systems.payment.routing(context, &any),
-            systems.tax.routing(context, &any),
-        )
-        .await?;
-        Ok(Pins {
-            erp_finance: erp_finance.connector,
-            erp_stock: erp_stock.connector,
-            oms: oms.connector,
-            loyalty: loyalty.connector,
-            payment: payment.connector,
-            tax: tax.connector,
-        })
     }
 
     /// The loyalty member that the customer is, where there is one.

@@ -44,6 +44,12 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// So many in this run, as a rate.
+    pub(crate) fn a_second(&self, count: u64) -> u64 {
+        let micros = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX);
+        (count * 1_000_000).checked_div(micros).unwrap_or(0)
+    }
+
     /// The run as a line of the report.
     pub(crate) fn line(&self, what: &str, clients: usize) -> Line {
         let done = self.latencies.len();
@@ -52,9 +58,7 @@ impl Run {
         Line {
             what: what.to_owned(),
             clients,
-            per_second: (done * 1_000_000)
-                .checked_div(micros(self.took))
-                .unwrap_or(0),
+            per_second: self.a_second(done),
             p50_us: self.latencies.value_at_quantile(0.5),
             p99_us: self.latencies.value_at_quantile(0.99),
             success_permille: (done * 1_000).checked_div(done + self.failed).unwrap_or(0),

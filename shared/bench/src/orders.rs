@@ -22,8 +22,8 @@ const DRAIN: Duration = Duration::from_mins(2);
 pub(crate) struct Orders {
     /// Placing, at each number of clients.
     pub(crate) placed: Vec<Line>,
-    /// Orders fully settled, a second, from the first order to the last invoice.
-    pub(crate) settled_per_second: u64,
+    /// Orders that were fully settled a second while others were being placed, at each number of clients.
+    pub(crate) settling: Vec<u64>,
     /// Thousandths of the placed orders that settled.
     pub(crate) settled_permille: u64,
     /// Batches in the stores for one settled order, thousandths.
@@ -81,8 +81,7 @@ pub(crate) async fn measure(bed: &Bed, folder: &Path, clients: &[usize]) -> Resu
     let token = token.map_err(|denied| denied.why)?.access_token;
     let shop = shop.with_header(header::AUTHORIZATION, &format!("Bearer {token}"));
     let before = Counts::of(&gateway);
-    let began = bed.clock.monotonic();
-    let mut placed = Vec::new();
+    let (mut placed, mut settling) = (Vec::new(), Vec::new());
     let mut orders = 0;
     for (round, clients) in clients.iter().enumerate() {
         let shop = shop.clone();
@@ -91,22 +90,22 @@ pub(crate) async fn measure(bed: &Bed, folder: &Path, clients: &[usize]) -> Resu
             async move { order(&shop, &reference).await.is_ok() }
         };
         let counted = Counts::of(&gateway);
+        let invoiced = invoices(&gateway);
         let mut run = closed_loop(&bed.clock, *clients, bed.lasts, call).await;
         let after = Counts::of(&gateway);
         run.appends = (after.store + after.books) - (counted.store + counted.books);
         run.syncs = after.syncs - counted.syncs;
         orders += run.latencies.len();
+        settling.push(run.a_second(invoices(&gateway) - invoiced));
         placed.push(run.line("orders: quoted and placed", *clients));
     }
     let settled = settle(bed, &gateway).await;
-    let took = bed.clock.monotonic().saturating_sub(began);
     let after = Counts::of(&gateway);
     gateway.stop().await;
     let each = |total: u64| (total * 1_000).checked_div(settled).unwrap_or(0);
-    let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     Ok(Orders {
         placed,
-        settled_per_second: (settled * 1_000).checked_div(millis).unwrap_or(0),
+        settling,
         settled_permille: (settled * 1_000).checked_div(orders).unwrap_or(0),
         store_appends_milli: each(after.store - before.store),
         book_appends_milli: each(after.books - before.books),
@@ -188,12 +187,25 @@ async fn settle(bed: &Bed, gateway: &Gateway) -> u64 {
         quiet = if live == 0 { quiet + 1 } else { 0 };
         pause(&bed.clock, Duration::from_millis(50)).await;
     }
-    let documents = gateway
-        .backend("erp", "main")
-        .map(|erp| erp.book.table("document"));
-    let documents = documents.and_then(Result::ok).unwrap_or_default();
-    let invoice = |row: &&serde_json::Map<String, Value>| row.get("kind") == Some(&json!("INV"));
-    documents.iter().filter(invoice).count() as u64
+    invoices(gateway)
+}
+
+/// How many orders are invoiced: the last entry of the last ledger.
+fn invoices(gateway: &Gateway) -> u64 {
+    let Some(erp) = gateway.backend("erp", "main") else {
+        return 0;
+    };
+    let count = erp.book.read(|books| {
+        books.query_row(
+            "SELECT count(*) FROM document WHERE kind = 'INV'",
+            [],
+            |row| row.get::<_, i64>(0),
+        )
+    });
+    count
+        .ok()
+        .and_then(|count| u64::try_from(count).ok())
+        .unwrap_or(0)
 }
 
 /// What stores and books have written so far.

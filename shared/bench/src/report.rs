@@ -28,9 +28,17 @@ pub(crate) fn print(lines: &[Line], orders: &Orders, idle_kb: u64) -> Result<boo
         thousandths(ENGINE_FLOOR_PERMILLE)
     ));
     say(&format!("idle memory: {} MB (floor 80 MB)", idle_kb / 1024));
+    for (line, settled) in orders.placed.iter().zip(&orders.settling) {
+        let ratio = (settled * 1_000).checked_div(line.per_second).unwrap_or(0);
+        say(&format!(
+            "settled while {} clients placed {}/s: {settled}/s, {} of it",
+            line.clients,
+            line.per_second,
+            thousandths(ratio)
+        ));
+    }
     say(&format!(
-        "orders settled: {}/s, {} of those placed; for each: {} appends in stores, {} in books, {} syncs",
-        orders.settled_per_second,
+        "settled in the end: {} of those placed; for each: {} appends in stores, {} in books, {} syncs",
         thousandths(orders.settled_permille),
         thousandths(orders.store_appends_milli),
         thousandths(orders.book_appends_milli),

@@ -1,8 +1,12 @@
 //! Orders that a marketplace was paid for: they are facts; what cannot be done waits for a person.
 
 use crossdock::{Options, Seeds};
-use crossdock_testkit::{Row, Shop};
+use crossdock_books::{FaultKind, Times};
+use crossdock_runtime::ManualClock;
+use crossdock_testkit::{Points, Row, Shop, back};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
 
 const PATH: &str = "/ecommerce/v1/orders/captured";
 
@@ -152,4 +156,100 @@ async fn one_reference_of_the_marketplace_is_one_order() {
     shop.quiet().await;
     assert_eq!(shop.books().table("oms", "main", "customer_order").len(), 1);
     assert_eq!(shop.books().table("erp", "main", "document").len(), 1);
+}
+
+/// Ada bought it: two A, sold for $77.00 without tax, earn 77 points.
+fn adas(reference: &str) -> Value {
+    let mut order = paid(reference);
+    order["customer"] = json!("cust-ada");
+    order
+}
+
+const NOTHING_YET: Points = Points {
+    available: 1_500,
+    pending: 0,
+    held: 0,
+    debt: 0,
+};
+
+#[tokio::test]
+async fn a_member_earns_on_what_the_platform_sold_and_gives_it_back_with_the_goods() {
+    let shop = Shop::open().await;
+    let order = taken_in(&shop, &adas("mkt-6")).await;
+    shop.told("order", "LoyaltyAccrued", &order).await;
+    let pending = Points {
+        pending: 77,
+        ..NOTHING_YET
+    };
+    assert_eq!(shop.books().points("main", "member-ada"), pending);
+    shop.ships(&order).await;
+    shop.told("loyalty", "LoyaltyMatured", &order).await;
+    let matured = Points {
+        available: 1_577,
+        ..NOTHING_YET
+    };
+    assert_eq!(shop.books().points("main", "member-ada"), matured);
+    let job = shop.warehouse().jobs(&order).await.remove(0);
+    let books = shop.books();
+    let entry = books.entry("main", "INV", &format!("{order}-{job}"));
+    assert!(
+        entry.contains(&("points-liability".into(), 0, 77)),
+        "{entry:?}"
+    );
+    assert!(entry.contains(&("revenue".into(), 0, 7_623)), "{entry:?}");
+    // The money is the platform's to give back; goods, points and tax are ours.
+    let till = shop.till("store-soho/kim");
+    till.post("/pos/v1/returns", &back(&order, &[("A", 1)]))
+        .await
+        .expect(201);
+    shop.told("return", "LoyaltyAccrualReversed", &order).await;
+    let left = Points {
+        available: 1_538,
+        ..NOTHING_YET
+    };
+    assert_eq!(shop.books().points("main", "member-ada"), left);
+    assert_eq!(
+        shop.books().table("payment", "main", "refunds"),
+        [] as [Row; 0]
+    );
+}
+
+#[tokio::test]
+async fn a_member_earns_although_the_loyalty_engine_was_down_until_the_goods_had_left() {
+    let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
+    let options = Options::in_memory().at(Arc::clone(&clock) as _);
+    let shop = Shop::built(&[], options).await;
+    let faults = shop.book("loyalty", "main").faults();
+    faults.arm("POST *", FaultKind::Down, Times::UntilCleared);
+    let order = taken_in(&shop, &adas("mkt-7")).await;
+    shop.until("the OMS to have it", |books| {
+        books.about("oms", "customer_order", &order).len() == 1
+    })
+    .await;
+    for job in shop.packs(&order).await {
+        shop.warehouse().ship(&job).await;
+    }
+    shop.told("order", "OrderShipped", &order).await;
+    assert!(faults.armed()[0].bitten > 0);
+    assert_eq!(shop.books().points("main", "member-ada"), NOTHING_YET);
+    faults.clear();
+    let matured = Points {
+        available: 1_577,
+        ..NOTHING_YET
+    };
+    shop.until("the points to be booked and to mature", |books| {
+        clock.advance(Duration::from_secs(10));
+        books.points("main", "member-ada") == matured
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_platform_reads_back_what_it_sent_for_a_customer_and_nobody_elses() {
+    let shop = Shop::open().await;
+    let order = taken_in(&shop, &adas("mkt-8")).await;
+    let path = format!("/ecommerce/v1/orders/{order}");
+    let read = shop.marketplace().get(&path).await.expect(200);
+    assert_eq!(read.text("/id"), order);
+    shop.web(None).get(&path).await.problem(404, "not_found");
 }

@@ -90,8 +90,8 @@ impl Journey {
         let (path, key) = ("/ecommerce/v1/orders/captured", Some("captured-1"));
         let taken = web.post(path, key, &paid()).await?.good();
         self.order = Some(taken.text("/id"));
-        shop.settled(&["accept-captured-order", "fulfil-shipment"])
-            .await
+        let ran = ["accept-captured-order", "fulfil-shipment", "mature-points"];
+        shop.settled(&ran).await
     }
 
     /// Goes as far as the promise.
@@ -224,7 +224,7 @@ fn points_only() -> Value {
 fn paid() -> Value {
     let usd = |amount: &str| json!({ "amount": amount, "currency": "USD" });
     json!({
-        "channelRef": "mkt-1", "currency": "USD", "shipTo": home(),
+        "channelRef": "mkt-1", "customer": "cust-ada", "currency": "USD", "shipTo": home(),
         "lines": [{ "sku": "A-1", "quantity": 1, "unitPrice": usd("40.00"), "tax": usd("3.30") }],
         "tenders": [{ "kind": "card", "reference": "pay-1", "amount": usd("43.30") }],
     })

@@ -3,7 +3,7 @@
 use crate::Deps;
 use crossdock_model::{Context, CustomerId, MemberId, OrderId, Subject};
 use crossdock_problem::{Code, Problem};
-use proc_order_contract::OrderView;
+use proc_order_contract::{Mode, OrderView};
 use std::sync::Arc;
 
 /// The name of this channel on every order and return.
@@ -34,12 +34,17 @@ pub(crate) fn member(context: &Context) -> Result<MemberId, Problem> {
     Err(Problem::new(Code::NotFound, detail))
 }
 
-/// Whether the order is the customer's, or a guest's of this very application where the token names nobody.
+/// Whether the order is the customer's; where the token names nobody, whether this very application
+/// placed it for a guest or took it in already paid.
 pub(crate) fn owns(context: &Context, order: &OrderView) -> bool {
     match (customer(context), &order.customer) {
         (Some(asking), Some(buyer)) => asking == *buyer,
-        (None, None) => order.channel == CHANNEL && order.account == *context.caller.consumer,
-        (Some(_), None) | (None, Some(_)) => false,
+        (Some(_), None) => false,
+        (None, buyer) => {
+            let ours = order.channel == CHANNEL && order.account == *context.caller.consumer;
+            // A platform reads what it sent, whoever bought it there.
+            ours && (buyer.is_none() || order.mode == Mode::Captured)
+        }
     }
 }
 

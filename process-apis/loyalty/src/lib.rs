@@ -7,7 +7,7 @@ mod workflow;
 
 pub use settings::Settings;
 
-use crate::subscriptions::OnSettlement;
+use crate::subscriptions::{OnSettlement, OnShipment};
 use crossdock_desk::Desk;
 use crossdock_events::{Reader, Source, Subscription};
 use crossdock_model::{ApiId, Clock, Ids, Tier};
@@ -16,6 +16,7 @@ use crossdock_runtime::Api;
 use crossdock_store::Store;
 use crossdock_workflow::{DefinitionError, Engine, Workflow};
 use proc_loyalty_contract::LoyaltyClient as ThisApi;
+use proc_order_contract::OrderClient;
 use std::sync::Arc;
 use sys_loyalty_contract::LoyaltyClient;
 use utoipa_axum::router::OpenApiRouter;
@@ -77,12 +78,16 @@ pub fn api(parts: Parts, engine: Engine, payments: Source) -> Api {
         settings,
         loyalty,
     };
-    let reader = Reader {
-        name: "loyalty/payment".into(),
+    let reader = |name: &str| Reader {
+        name: name.into(),
         store: Arc::clone(&deps.desk.store),
         clock: Arc::clone(&deps.desk.clock),
     };
-    let subscription = Subscription::new(reader, payments, Arc::new(OnSettlement(deps.clone())));
+    let settled = Arc::new(OnSettlement(deps.clone()));
+    let settled = Subscription::new(reader("loyalty/payment"), payments, settled);
+    let orders = Source::Table(Arc::clone(&deps.desk.store), OrderClient::API.name);
+    let shipped = Arc::new(OnShipment(deps.clone()));
+    let shipped = Subscription::new(reader("loyalty/order"), orders, shipped);
     let feed = crossdock_events::feed_routes(
         Arc::clone(&deps.desk.store),
         API,
@@ -99,7 +104,6 @@ pub fn api(parts: Parts, engine: Engine, payments: Source) -> Api {
         "A member's points, and how they come to be spendable.",
         routes,
     )
-    .with_background("loyalty/payment", move |stopping| {
-        subscription.run(stopping)
-    })
+    .with_background("loyalty/payment", move |stopping| settled.run(stopping))
+    .with_background("loyalty/order", move |stopping| shipped.run(stopping))
 }

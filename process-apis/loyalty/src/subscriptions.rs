@@ -1,55 +1,101 @@
-//! What the loyalty process does when captured money has settled: its shipment's points mature.
+//! When the points of a shipment mature: once its money has settled, here or elsewhere.
 
 use crate::Deps;
 use crate::workflow::{Maturing, NAME};
 use async_trait::async_trait;
 use crossdock_events::{CloudEvent, Handled, Handler};
-use crossdock_model::event::{Event, PaymentSettled, SettlementKind};
+use crossdock_model::event::{Event, SettlementKind};
 use crossdock_model::{Fault, InstanceId, OrderId};
 use crossdock_store::{Cause, MessageId};
 use crossdock_workflow::{StartError, StartRequest};
-use proc_order_contract::{Order, Share, Unit};
+use proc_order_contract::{Mode, Order, Share, Unit};
 
-/// Starts the maturing of a shipment's points.
+/// Starts the maturing of a shipment's points when its capture has settled.
 #[derive(Debug)]
 pub(crate) struct OnSettlement(pub(crate) Deps);
 
 #[async_trait]
 impl Handler for OnSettlement {
     async fn handle(&self, event: &CloudEvent) -> Result<Handled, Fault> {
-        let read = event
-            .read()
-            .map_err(|error| Fault::poison(error.to_string()))?;
-        if let Event::PaymentSettled(settled) = read
+        if let Event::PaymentSettled(settled) = read(event)?
             && settled.kind == SettlementKind::Capture
+            && let Ok(order) = settled.order_reference.parse::<OrderId>()
+            && let Some(order) = self.0.order(event, order)?
         {
-            return self.settled(event, settled).await;
+            return self
+                .0
+                .mature("loyalty/payment", event, &order, settled.document)
+                .await;
         }
         Ok(Handled::Ignored)
     }
 }
 
-impl OnSettlement {
-    async fn settled(&self, event: &CloudEvent, settled: PaymentSettled) -> Result<Handled, Fault> {
-        let Ok(id) = settled.order_reference.parse::<OrderId>() else {
+/// Starts the maturing of a shipment's points when its money was taken elsewhere, before it left.
+#[derive(Debug)]
+pub(crate) struct OnShipment(pub(crate) Deps);
+
+#[async_trait]
+impl Handler for OnShipment {
+    async fn handle(&self, event: &CloudEvent) -> Result<Handled, Fault> {
+        let Some(id) = may_mature(&read(event)?) else {
             return Ok(Handled::Ignored);
         };
-        let deps = &self.0;
-        let order: Option<Order> =
-            deps.desk
-                .find(&event.tenant, Order::KIND, id.0)
-                .map_err(|problem| Fault::Retry {
-                    after: None,
-                    why: problem.detail,
-                })?;
-        let Some(order) = order else {
+        let order = self.0.order(event, id)?;
+        let Some(order) = order.filter(|order| order.mode == Mode::Captured) else {
             return Ok(Handled::Ignored);
         };
-        let Some(state) = maturing(
-            &order,
-            settled.document,
-            deps.settings.window.get().as_secs(),
-        ) else {
+        let left = order
+            .shipments
+            .iter()
+            .filter(|shipment| shipment.shipped_at.is_some());
+        for shipment in left {
+            let reference = format!("{}-{}", order.id, shipment.id);
+            self.0
+                .mature("loyalty/order", event, &order, reference)
+                .await?;
+        }
+        Ok(Handled::Done)
+    }
+}
+
+/// The order whose points may have to mature: it has left, or what it earns became known after that.
+fn may_mature(event: &Event) -> Option<OrderId> {
+    if let Event::OrderShipped(shipped) = event {
+        return shipped.capture.is_none().then_some(shipped.order_id);
+    }
+    if let Event::LoyaltyAccrued(accrued) = event {
+        return Some(accrued.order_id);
+    }
+    None
+}
+
+fn read(event: &CloudEvent) -> Result<Event, Fault> {
+    event
+        .read()
+        .map_err(|error| Fault::poison(error.to_string()))
+}
+
+impl Deps {
+    /// The order, where it is one of this tenant's.
+    fn order(&self, event: &CloudEvent, id: OrderId) -> Result<Option<Order>, Fault> {
+        let found = self.desk.find(&event.tenant, Order::KIND, id.0);
+        found.map_err(|problem| Fault::Retry {
+            after: None,
+            why: problem.detail,
+        })
+    }
+
+    /// Lets that shipment's points mature, once, whoever reports it how often.
+    async fn mature(
+        &self,
+        reader: &'static str,
+        event: &CloudEvent,
+        order: &Order,
+        shipment: String,
+    ) -> Result<Handled, Fault> {
+        let window = self.settings.window.get().as_secs();
+        let Some(state) = maturing(order, shipment, window) else {
             return Ok(Handled::Ignored);
         };
         let cause = Cause {
@@ -63,17 +109,17 @@ impl OnSettlement {
         let member = order.member.as_ref().map_or("", |member| &*member.0);
         let request = StartRequest {
             workflow: NAME,
-            id: InstanceId(deps.ids.next(deps.desk.clock.now())),
+            id: InstanceId(self.ids.next(self.desk.clock.now())),
             key: state.shipment.as_str().into(),
             partition: member,
             state: &state,
             cause,
             inbox: Some(MessageId {
-                source: "loyalty/payment".into(),
-                id: event.id.to_string().into(),
+                source: reader.into(),
+                id: format!("{}/{}", event.id, state.shipment).into(),
             }),
         };
-        match deps.desk.engine.start(request).await {
+        match self.desk.engine.start(request).await {
             Ok(_new_or_attached) => Ok(Handled::Done),
             Err(StartError::Seen) => Ok(Handled::Done),
             Err(error) => Err(Fault::Retry {

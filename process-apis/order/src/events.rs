@@ -141,6 +141,7 @@ pub(crate) fn shipped(
         units: state.units.clone(),
         lines: lines.collect(),
         tracking: state.tracking.clone(),
+        capture: state.capture.clone(),
         is_final: order.lifecycle == Lifecycle::Completed,
     };
     about(moment, record, &data)

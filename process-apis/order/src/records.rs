@@ -75,14 +75,14 @@ pub(crate) fn accrued(
     order: &Order,
     accrual: Option<&ExternalRef>,
 ) -> Result<Changes, Refusal> {
-    let Some(earn) = &order.earn else {
+    let (Some(earn), Some(accrual)) = (&order.earn, accrual) else {
         return Ok(Changes::none());
     };
     let accrued = LoyaltyAccrued {
         order_id: order.id,
         points: Points::new(earn.points, &earn.program),
         state: AccrualState::Pending,
-        reference: accrual.cloned(),
+        reference: Some(accrual.clone()),
         matures_at: None,
     };
     fact(

@@ -56,6 +56,9 @@ pub(crate) struct PaidOrder {
     /// The platform's own reference.
     #[schema(min_length = 1, max_length = 100, example = "web-1001")]
     channel_ref: String,
+    /// Who bought it, where the platform knows; a token that names a customer goes before it.
+    #[schema(value_type = Option<String>, max_length = 128, example = "cust-ada")]
+    customer: Option<CustomerId>,
     /// The brand sold under.
     #[schema(max_length = 64)]
     brand: Option<String>,
@@ -156,7 +159,7 @@ impl PaidOrder {
             channel: CHANNEL.to_owned(),
             channel_ref: self.channel_ref,
             brand: self.brand,
-            customer,
+            customer: customer.or(self.customer),
             currency: self.currency,
             lines: self.lines,
             shipping: self.shipping,

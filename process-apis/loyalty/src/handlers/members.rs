@@ -104,11 +104,13 @@ pub(crate) async fn quote_redemption(
     let ask = Evaluate {
         currency: request.basket.currency,
         member: Some(request.member.clone()),
+        sold: false,
         lines: vec![BasketLine {
             id: line("basket")?,
             sku,
             quantity: crossdock_model::Quantity::ONE,
             unit_price: request.basket,
+            discount: None,
         }],
         redeem: Some(request.points),
         codes: Vec::new(),

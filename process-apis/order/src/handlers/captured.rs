@@ -2,12 +2,13 @@
 
 use crate::intake::{Outcome, Reference, find_reference};
 use crate::ledger::{Basket, BasketLine, allocate};
+use crate::quote::assess;
 use crate::workflows::accept_captured::NAME;
 use crate::workflows::place_order::Placing;
 use crate::{Deps, intake};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use crossdock_model::{Context, Fault, LineId, Money, OrderId, Refusal, Violation};
+use crossdock_model::{Context, LineId, Money, OrderId, Refusal, Violation};
 use crossdock_outbound::InContext;
 use crossdock_policy::Caused;
 use crossdock_problem::{Json, Problem};
@@ -51,6 +52,11 @@ pub(crate) async fn capture_order(
     );
     let tendered = tendered.map_err(|error| Refusal::new("amount_mismatch", error.to_string()))?;
     let mut order = taken_in(&deps, &context, &request).await?;
+    let systems = &deps.pricing.systems;
+    let asked = assess(&systems.customer, &systems.loyalty, &context, &order).await;
+    if let Ok(Some(assessed)) = &asked {
+        assessed.onto(&mut order);
+    }
     loop {
         match find_reference(&deps, &context.caller.tenant, &order)? {
             Reference::Same(order) => return Ok(Json(OrderView::from(&*order)).into_response()),
@@ -58,6 +64,8 @@ pub(crate) async fn capture_order(
         }
         let mut state = Placing::new(order.clone(), None);
         state.tendered = Some(tendered);
+        // Whoever cannot be asked now is asked when the points are booked: the sale is a fact.
+        state.earn_unasked = asked.is_err();
         let key = order.id.to_string();
         let cause = caused.0.clone();
         match intake::start(&deps, &context, cause, (NAME, &key), (&order, &state)).await? {
@@ -78,16 +86,6 @@ async fn taken_in(
         .pinning
         .pins(context, request.brand.as_deref())
         .await?;
-    let member = match deps
-        .pricing
-        .member(context, request.customer.as_ref())
-        .await
-    {
-        Ok(member) => member,
-        // A customer that our system does not know is a guest; the sale stands.
-        Err(Fault::Refused(_unknown)) => None,
-        Err(other) => return Err(other.into()),
-    };
     let lines = named(&request.lines)?;
     let basket = basket(request, &lines);
     let allocated = allocate(&basket)?;
@@ -101,7 +99,7 @@ async fn taken_in(
         mode: Mode::Captured,
         brand: request.brand.clone(),
         customer: request.customer.clone(),
-        member,
+        member: None,
         currency: request.currency,
         ship_to: request.ship_to.clone(),
         lines: lines

@@ -116,7 +116,7 @@ impl Pricing {
     }
 
     /// The loyalty member that the customer is, where there is one.
-    pub(crate) async fn member(
+    async fn member(
         &self,
         context: &Context,
         customer: Option<&CustomerId>,
@@ -143,6 +143,7 @@ impl Pricing {
                 .first()
                 .map_or(Currency::USD, |line| line.unit_price.currency),
             member: member.cloned(),
+            sold: false,
             lines: lines
                 .iter()
                 .map(|line| loyalty::BasketLine {
@@ -150,6 +151,7 @@ impl Pricing {
                     sku: line.sku.clone(),
                     quantity: line.quantity,
                     unit_price: line.unit_price,
+                    discount: None,
                 })
                 .collect(),
             redeem: request.redeem_points,
@@ -424,7 +426,8 @@ fn funding(from: &loyalty::Funding) -> Funding {
     }
 }
 
-fn earn(evaluation: &loyalty::Evaluation) -> Earn {
+/// What an evaluated basket earns.
+pub(super) fn earn(evaluation: &loyalty::Evaluation) -> Earn {
     Earn {
         program: evaluation.program.clone(),
         points: evaluation.earn.points,

@@ -29,9 +29,7 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
             ),
             (
                 "earn",
-                leg().step(
-                    AccruePending(systems.loyalty.clone()).when("earns-points", Placing::earns),
-                ),
+                leg().step(AccruePending::new(systems).when("earns-points", Placing::earns)),
             ),
             ("books", leg().step(PostSalesOrder(systems.erp.clone()))),
         ])

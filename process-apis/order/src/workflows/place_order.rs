@@ -24,7 +24,7 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
         .all([
             ("oms", leg().step(CreateOmsOrder(systems.oms.clone()))),
             ("burn", leg().step(ConfirmBurn(systems.loyalty.clone()).when("redeems-points", redeems))),
-            ("earn", leg().step(AccruePending(systems.loyalty.clone()).when("earns-points", Placing::earns))),
+            ("earn", leg().step(AccruePending::new(systems).when("earns-points", Placing::earns))),
             ("books", leg().step(PostSalesOrder(systems.erp.clone()))),
         ])
         .lifecycle(crate::lifecycle::PlacingLife)
@@ -58,6 +58,9 @@ pub(crate) struct Placing {
     /// The pending points at the loyalty engine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) accrual: Option<ExternalRef>,
+    /// Whether nobody could be asked what the order earns: asked when the points are booked.
+    #[serde(default)]
+    pub(crate) earn_unasked: bool,
     /// The sales order at the ERP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sales_order: Option<ExternalRef>,
@@ -75,6 +78,7 @@ impl Placing {
             payment: None,
             burn: None,
             accrual: None,
+            earn_unasked: false,
             sales_order: None,
         }
     }
@@ -84,7 +88,8 @@ impl Placing {
     }
 
     pub(crate) fn earns(&self) -> bool {
-        self.order.member.is_some() && self.order.earn.as_ref().is_some_and(|earn| earn.points > 0)
+        let has_points = self.order.earn.as_ref().is_some_and(|earn| earn.points > 0);
+        self.earn_unasked || (self.order.member.is_some() && has_points)
     }
 }
 

@@ -100,6 +100,8 @@ with_backend_events! {
         lines: Vec<EventLine>,
         /// The carrier's number.
         [default] tracking: Option<String>,
+        /// The capture that paid for them; none where the money was taken elsewhere.
+        [default] capture: Option<ExternalRef>,
         /// Whether nothing of the order is left to ship.
         is_final: bool,
     }

@@ -16,6 +16,10 @@ pub struct Evaluate {
     /// Who buys, where the buyer is a member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberId>,
+    /// Whether it was sold already, elsewhere: prices and discounts are facts then, no promotion
+    /// applies, and only what it earns is asked.
+    #[serde(default)]
+    pub sold: bool,
     /// What is bought, without charges.
     #[schema(min_items = 1, max_items = 1000)]
     pub lines: Vec<BasketLine>,
@@ -45,6 +49,9 @@ pub struct BasketLine {
     pub quantity: Quantity,
     /// Price of one before any promotion.
     pub unit_price: Money,
+    /// What was taken off the line where it was sold, positive; of no meaning in a basket that is not sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Money>,
 }
 
 /// What the engine makes of a basket.

@@ -13,6 +13,7 @@ impl Evaluate {
         Self {
             currency: Currency::USD,
             member: Some(MemberId("member-ada".into())),
+            sold: false,
             lines: a.into_iter().chain(b).collect(),
             redeem: Some(1000),
             codes: vec!["TENOFF".into()],
@@ -56,6 +57,7 @@ fn line(id: &str, sku: &str, quantity: u32, minor: i64) -> Option<BasketLine> {
         sku: sku.parse().ok()?,
         quantity: Quantity::new(quantity)?,
         unit_price: Money::new(minor, Currency::USD),
+        discount: None,
     })
 }
 

@@ -44,6 +44,10 @@ fn worth(
     let currency = Currency::from_code(&basket.currency)
         .ok_or_else(|| VendorError::unprocessable("unknown_currency", "write an ISO 4217 code"))?;
     known_codes(seed, basket)?;
+    if basket.sold && (basket.redeem.is_some() || !basket.codes.is_empty()) {
+        let message = "a sold basket has its price: ask without codes and points";
+        return Err(VendorError::unprocessable("basket_sold", message));
+    }
     let mut run = Run {
         currency,
         net: 0,
@@ -91,6 +95,17 @@ impl Run {
                 .net
                 .checked_add(gross.minor)
                 .ok_or_else(|| too_large(&MoneyError::Overflow))?;
+            if basket.sold {
+                if !(0..=gross.minor).contains(&line.discount_minor) {
+                    let message = format!(
+                        "line {} was sold for less than nothing, or for more than its price",
+                        line.id
+                    );
+                    return Err(VendorError::unprocessable("wrong_discount", message));
+                }
+                self.net -= line.discount_minor;
+                continue;
+            }
             let mut left = gross.minor;
             for promotion in applicable(seed, basket) {
                 let Takes::ItemShare { skus, basis_points } = &promotion.takes else {
@@ -108,6 +123,9 @@ impl Run {
 
     /// What is taken off the whole, each off what the one before it has left.
     fn order(&mut self, seed: &Seed, basket: &Basket) -> Result<(), VendorError> {
+        if basket.sold {
+            return Ok(());
+        }
         for promotion in applicable(seed, basket) {
             let part = match &promotion.takes {
                 Takes::ItemShare { .. } => continue,
@@ -287,6 +305,7 @@ mod tests {
         Basket {
             currency: "USD".into(),
             member: Some("member-ada".into()),
+            sold: false,
             lines: lines
                 .iter()
                 .map(|(sku, quantity, unit_price_minor)| Item {
@@ -294,6 +313,7 @@ mod tests {
                     sku: sku.parse().unwrap(),
                     quantity: Quantity::new(*quantity).unwrap(),
                     unit_price_minor: *unit_price_minor,
+                    discount_minor: 0,
                 })
                 .collect(),
             redeem,
@@ -380,6 +400,28 @@ mod tests {
         dinar.currency = "KWD".into();
         let found = worth(&Seed::demo(), &dinar, None).unwrap();
         assert_eq!((amounts(&found), found.earning.points), (vec![5_000], 7));
+    }
+
+    #[test]
+    fn a_basket_that_was_sold_earns_on_what_it_was_sold_for() {
+        let mut sold = basket(&[("J-1", 2, 4000)], &[], None);
+        (sold.sold, sold.lines[0].discount_minor) = (true, 300);
+        let found = worth(&Seed::demo(), &sold, None).unwrap();
+        assert_eq!(
+            amounts(&found),
+            [] as [i64; 0],
+            "not even the automatic one"
+        );
+        assert_eq!(
+            (found.earning.points, found.earning.base_minor),
+            (77, 7_700)
+        );
+        sold.lines[0].discount_minor = 8_001;
+        let error = worth(&Seed::demo(), &sold, None).unwrap_err();
+        assert_eq!(error.code(), "wrong_discount");
+        sold.codes.push("TENOFF".into());
+        let error = worth(&Seed::demo(), &sold, None).unwrap_err();
+        assert_eq!(error.code(), "basket_sold");
     }
 
     #[test]

@@ -176,6 +176,9 @@ pub(crate) struct Basket {
     pub(crate) currency: String,
     #[serde(default)]
     pub(crate) member: Option<String>,
+    /// Sold elsewhere: nothing is taken off any more.
+    #[serde(default)]
+    pub(crate) sold: bool,
     pub(crate) lines: Vec<Item>,
     #[serde(default)]
     pub(crate) redeem: Option<i64>,
@@ -192,6 +195,9 @@ pub(crate) struct Item {
     pub(crate) sku: Sku,
     pub(crate) quantity: Quantity,
     pub(crate) unit_price_minor: i64,
+    /// What was taken off where it was sold.
+    #[serde(default)]
+    pub(crate) discount_minor: i64,
 }
 
 #[derive(Debug, Serialize)]

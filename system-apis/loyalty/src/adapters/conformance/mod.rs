@@ -338,6 +338,18 @@ async fn a_basket_is_worth_what_the_golden_scenario_says() {
 }
 
 #[tokio::test]
+async fn a_basket_that_was_sold_elsewhere_earns_on_its_price_there() {
+    let own = rig(Seed::demo()).await;
+    let mut sold = Evaluate::sample();
+    (sold.sold, sold.redeem) = (true, None);
+    sold.codes.clear();
+    sold.lines[0].discount = Some(crossdock_model::Money::new(1_000, sold.currency));
+    let worth = own.engine.evaluate(&acme(), &sold).await.unwrap();
+    assert_eq!((worth.promotions.len(), worth.redemption), (0, None));
+    assert_eq!((worth.earn.points, worth.earn.base.minor), (95, 9_500));
+}
+
+#[tokio::test]
 async fn a_backend_in_trouble_is_told_by_what_can_be_done() {
     let rig = rig(Seed::demo()).await;
     let engine = &rig.engine;

@@ -12,11 +12,17 @@ pub(super) fn asked(ask: &Evaluate) -> Result<Value, Fault> {
     let mut wrong =
         crossdock_model::Refusal::new("mixed_currencies", "one basket has one currency");
     for (at, line) in ask.lines.iter().enumerate() {
-        if line.unit_price.currency != ask.currency {
-            wrong.errors.push(Violation {
-                pointer: format!("/lines/{at}/unitPrice/currency"),
-                detail: format!("is not {}", ask.currency.code()),
-            });
+        let amounts = [
+            ("unitPrice", Some(line.unit_price)),
+            ("discount", line.discount),
+        ];
+        for (member, amount) in amounts {
+            if amount.is_some_and(|amount| amount.currency != ask.currency) {
+                wrong.errors.push(Violation {
+                    pointer: format!("/lines/{at}/{member}/currency"),
+                    detail: format!("is not {}", ask.currency.code()),
+                });
+            }
         }
     }
     if !wrong.errors.is_empty() {
@@ -26,10 +32,11 @@ pub(super) fn asked(ask: &Evaluate) -> Result<Value, Fault> {
         json!({
             "id": line.id, "sku": line.sku, "quantity": line.quantity,
             "unit_price_minor": line.unit_price.minor,
+            "discount_minor": line.discount.map_or(0, |discount| discount.minor),
         })
     });
     Ok(json!({
-        "currency": ask.currency.code(), "member": ask.member, "lines": lines.collect::<Vec<_>>(),
+        "currency": ask.currency.code(), "member": ask.member, "sold": ask.sold, "lines": lines.collect::<Vec<_>>(),
         "redeem": ask.redeem, "codes": ask.codes, "brand": ask.brand,
     }))
 }

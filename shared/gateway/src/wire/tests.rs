@@ -69,16 +69,30 @@ async fn a_path_that_is_not_there_is_a_problem_on_every_listener() {
 #[tokio::test]
 async fn the_portal_lists_every_contract_and_shows_them_without_a_network() {
     let gateway = gateway().await;
-    let (status, kind, page) = get(&gateway, Door::Public, "/docs/").await;
+    let (status, kind, page) = get(&gateway, Door::Public, "/docs").await;
     assert_eq!(
         (status, kind.as_str()),
-        (StatusCode::OK, "text/html"),
+        (StatusCode::OK, "text/html; charset=utf-8"),
         "{page}"
     );
-    let (_, _, script) = get(&gateway, Door::Public, "/docs/swagger-initializer.js").await;
+    let (status, ..) = get(&gateway, Door::Public, "/docs/api/").await;
+    assert_eq!(status, StatusCode::OK);
+    let script = "/docs/api/swagger-initializer.js";
+    let (_, _, script) = get(&gateway, Door::Public, script).await;
+    // Of the two layouts only this one can show one of many contracts.
+    assert!(
+        script.contains("\"layout\": \"StandaloneLayout\""),
+        "{script}"
+    );
+    let (first, second) = (
+        "experience/ecommerce.json",
+        "experience/customer-service.json",
+    );
+    assert!(script.find(first) < script.find(second), "{script}");
     for api in crate::api_ids() {
         let path = crate::portal::path_of(api);
         assert!(script.contains(&path), "{path} is not in {script}");
+        assert!(page.contains(&path), "{path} is not in {page}");
         let (status, _, contract) = get(&gateway, Door::Public, &path).await;
         assert_eq!(status, StatusCode::OK);
         let contract: Value = serde_json::from_str(&contract).unwrap();

@@ -2,8 +2,9 @@
 
 use crate::define::Workflow;
 use crate::runtime::EngineError;
-use crate::runtime::driver::{Command, Driver, Milestones, Seat, Starting};
+use crate::runtime::driver::{Command, Driver, Seat, Starting};
 use crate::runtime::load::Plan;
+use crate::runtime::milestones::Milestones;
 use crate::runtime::probe::{Boundary, Probe};
 use crate::runtime::timers::{Timers, Trust};
 use crossdock_model::{Clock, Ids, InstanceId, Timestamp};

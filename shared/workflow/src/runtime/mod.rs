@@ -2,11 +2,14 @@
 
 mod driver;
 mod engine;
+mod flight;
 mod load;
+mod milestones;
 mod operate;
 mod outcome;
 mod probe;
 mod recover;
+mod rest;
 mod start;
 mod timers;
 mod transition;

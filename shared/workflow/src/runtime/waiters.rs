@@ -1,6 +1,6 @@
 //! Waiting for a milestone: the caller's deadline bounds the wait, never the workflow.
 
-use crate::runtime::driver::Milestones;
+use crate::runtime::milestones::Milestones;
 use crate::runtime::{Engine, EngineError, Waited};
 use crossdock_model::{InstanceId, Refusal, Timestamp};
 use crossdock_store::{Answer, Status};

@@ -1,0 +1,129 @@
+//! Attempts on their way: launched under their key, within their time, and gathered when they land.
+
+use crate::core::{Effect, Input, effects};
+use crate::key::step_key;
+use crate::runtime::driver::Driver;
+use crate::runtime::engine::Inner;
+use crate::runtime::probe::Boundary;
+use crate::runtime::transition::panic_text;
+use crossdock_model::{Caller, Context, Delivery, Fault, Timestamp};
+use futures_util::future::{BoxFuture, FutureExt};
+use serde_json::value::RawValue;
+use std::num::NonZeroU32;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An attempt that has come back.
+pub(crate) type Landed = (usize, bool, Result<Box<RawValue>, Fault>);
+
+impl Driver {
+    pub(super) fn landed(&mut self, (node, undo, result): Landed) -> Input {
+        self.aloft.retain(|flight| *flight != (node, undo));
+        Input::Outcome { node, undo, result }
+    }
+
+    pub(super) fn launch(&mut self) {
+        if *self.stop.borrow() {
+            return;
+        }
+        for effect in effects(&self.plan.definition, &self.instance) {
+            let place = (effect.node, effect.undo);
+            if !self.aloft.contains(&place) {
+                self.aloft.push(place);
+                let flight = self.flight(&effect);
+                self.flying.push(flight);
+            }
+        }
+    }
+
+    fn flight(&self, effect: &Effect) -> BoxFuture<'static, Landed> {
+        let Effect {
+            node,
+            undo,
+            number,
+            intent,
+            first_sent,
+        } = *effect;
+        let facts = self.plan.definition.node(node);
+        let name = facts.map_or("", |node| node.id.as_str());
+        let timeout = facts
+            .and_then(|node| node.retry.as_ref())
+            .map_or(15_000, |retry| retry.timeout_ms);
+        let has_effect = facts.is_some_and(crate::define::Node::has_effect);
+        let now = self.inner.clock.now();
+        let timeout = Duration::from_millis(timeout);
+        let mut context = Context::new(
+            Caller::workflow(self.birth.tenant.clone()),
+            self.birth.correlation.clone(),
+        );
+        context.traceparent.clone_from(&self.instance.trace);
+        context.deadline = now.saturating_add(timeout).ok();
+        let delivery = Delivery {
+            key: step_key(self.id, name, undo, intent),
+            attempt: NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN),
+            first_sent: if first_sent == Timestamp::UNIX_EPOCH {
+                now
+            } else {
+                first_sent
+            },
+            context,
+        };
+        let book = &self.plan.book;
+        let state = &self.instance.state;
+        let attempt = if undo {
+            book.undo(node, delivery, state)
+        } else {
+            book.run(node, delivery, state)
+        };
+        let Some(attempt) = attempt else {
+            let why = format!("the code of {name} is not in this build");
+            return Box::pin(async move { (node, undo, Err(Fault::Misconfigured { why })) });
+        };
+        let (inner, plan) = (Arc::clone(&self.inner), Arc::clone(&self.plan));
+        Box::pin(async move {
+            let permit = inner.gate.acquire().await;
+            if has_effect {
+                inner.reached(&plan, node, undo, Boundary::AfterIntent);
+            }
+            let result = within(&inner, timeout, attempt).await;
+            inner.reached(&plan, node, undo, Boundary::AfterEffect);
+            drop(permit);
+            (node, undo, result)
+        })
+    }
+}
+
+/// An attempt within its time; a panic is poison, too late is unknown.
+async fn within(
+    inner: &Inner,
+    timeout: Duration,
+    attempt: crate::code::Attempt,
+) -> Result<Box<RawValue>, Fault> {
+    let mut attempt = AssertUnwindSafe(attempt).catch_unwind();
+    // Most attempts in one process end at once, and need no alarm clock.
+    let first = futures_util::poll!(&mut attempt);
+    let caught = match first {
+        std::task::Poll::Ready(caught) => caught,
+        std::task::Poll::Pending => {
+            let until = inner
+                .clock
+                .now()
+                .saturating_add(timeout)
+                .unwrap_or(Timestamp::MAX);
+            tokio::select! {
+                caught = &mut attempt => caught,
+                () = inner.clock.sleep_until(until) => {
+                    let why = format!("no answer within {timeout:?}");
+                    return Err(Fault::Unknown { why });
+                }
+            }
+        }
+    };
+    caught.unwrap_or_else(|panic| {
+        Err(Fault::poison(format!(
+            "the step panicked: {}",
+            panic_text(&*panic)
+        )))
+    })
+}

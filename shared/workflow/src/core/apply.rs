@@ -1,7 +1,7 @@
 //! One entry onto an instance; an illegal one is refused, in recovery too.
 
 use crate::code::CodeError;
-use crate::core::{Code, Entry, Instance, Phase, St};
+use crate::core::{Code, Entry, Instance, NodeState, Phase, Place, St};
 use crate::define::{Definition, Kind, Node, Parked};
 use crossdock_model::Timestamp;
 use serde_json::value::RawValue;
@@ -40,7 +40,7 @@ pub(crate) fn apply(
     };
     match entry {
         Entry::Started { s, trace } => fold.started(s, trace.as_ref()),
-        Entry::Attempt { n, k, u } => fold.attempt(*n, *k, *u),
+        Entry::Attempt { n, k, u, alone } => fold.attempt((*n, *u), *k, *alone),
         Entry::Done { n, out } => fold.done(*n, out, false),
         Entry::ByHand { n, out, .. } => fold.done(*n, out, true),
         Entry::Skipped { n } => fold.settle("skip", *n, &[St::Idle], St::Skipped),
@@ -51,9 +51,10 @@ pub(crate) fn apply(
             due,
             doubt,
             why,
-        } => fold.again(*n, *u, ("again", moment(*due), *doubt), Some(why)),
+        } => fold.retry((*n, *u), moment(*due), *doubt, why),
         Entry::IntentRaised { n, u } => fold.intent(*n, *u),
         Entry::Lost { n, u } => fold.lost(*n, *u),
+        Entry::PutOff { n, u, begun } => fold.put_off((*n, *u), *begun),
         Entry::Parked { .. } => fold.parked(entry),
         Entry::Resumed { n, u, .. } => fold.resumed(*n, *u),
         Entry::Signal { name, id, p, late } => fold.signal(name, id, p, *late),
@@ -112,7 +113,7 @@ impl Fold<'_> {
         entry: &'static str,
         n: usize,
         allowed: &[St],
-    ) -> Result<&mut crate::core::NodeState, Illegal> {
+    ) -> Result<&mut NodeState, Illegal> {
         let phase = self.instance.phase;
         let standing = self.instance.nodes.get_mut(n).ok_or(Illegal::NoNode(n))?;
         let alive = matches!(phase, Phase::Forward | Phase::Backward);
@@ -151,7 +152,7 @@ impl Fold<'_> {
         Ok(())
     }
 
-    fn attempt(&mut self, n: usize, k: u32, undo: bool) -> Result<(), Illegal> {
+    fn attempt(&mut self, (n, undo): Place, k: u32, alone: bool) -> Result<(), Illegal> {
         let at = self.at;
         let reversible = self.node(n)?.is_reversible();
         if undo {
@@ -176,6 +177,7 @@ impl Fold<'_> {
         let standing = self.from("try", n, &[St::Running, St::UndoRunning])?;
         standing.tries += 1;
         standing.sent = k;
+        standing.alone = alone;
         standing.due = None;
         if k == 1 {
             standing.first_sent = at;
@@ -224,7 +226,7 @@ impl Fold<'_> {
         undo: bool,
         (entry, due, doubt): (&'static str, Timestamp, bool),
         why: Option<&str>,
-    ) -> Result<(), Illegal> {
+    ) -> Result<&mut NodeState, Illegal> {
         let unannounced = self.node(n)?.kind == Kind::Read;
         let allowed: &[St] = match (undo, unannounced) {
             (true, _) => &[St::UndoRunning],
@@ -240,30 +242,45 @@ impl Fold<'_> {
         if let Some(why) = why {
             standing.note = Some(why.into());
         }
+        Ok(standing)
+    }
+
+    fn retry(
+        &mut self,
+        (n, undo): Place,
+        due: Timestamp,
+        doubt: bool,
+        why: &str,
+    ) -> Result<(), Illegal> {
+        let standing = self.again(n, undo, ("again", due, doubt), Some(why))?;
+        standing.lost = 0;
         Ok(())
     }
 
     fn intent(&mut self, n: usize, undo: bool) -> Result<(), Illegal> {
         let at = self.at;
-        self.again(n, undo, ("intent", at, false), None)?;
-        if let Some(standing) = self.instance.nodes.get_mut(n) {
-            standing.intent += 1;
-            standing.sent = 0;
-        }
+        let standing = self.again(n, undo, ("intent", at, false), None)?;
+        standing.intent += 1;
+        standing.sent = 0;
+        standing.lost = 0;
         Ok(())
     }
 
     fn lost(&mut self, n: usize, undo: bool) -> Result<(), Illegal> {
+        let (at, why) = (self.at, "the process ended during the attempt");
+        let standing = self.again(n, undo, ("lost", at, true), Some(why))?;
+        standing.tries -= 1;
+        standing.deaths = standing.deaths.saturating_add(1);
+        standing.lost = standing.lost.saturating_add(1);
+        Ok(())
+    }
+
+    fn put_off(&mut self, (n, undo): Place, begun: bool) -> Result<(), Illegal> {
         let at = self.at;
-        self.again(
-            n,
-            undo,
-            ("lost", at, true),
-            Some("the process ended during the attempt"),
-        )?;
-        if let Some(standing) = self.instance.nodes.get_mut(n) {
-            standing.deaths = standing.deaths.saturating_add(1);
-        }
+        let doubt = self.instance.node(n).doubt || (begun && self.node(n)?.has_effect());
+        let why = begun.then_some("the process stopped during the attempt");
+        let standing = self.again(n, undo, ("later", at, doubt), why)?;
+        standing.tries -= 1;
         Ok(())
     }
 
@@ -315,6 +332,7 @@ impl Fold<'_> {
         let standing = self.from("resume", n, from)?;
         standing.parked = None;
         standing.tries = 0;
+        standing.lost = 0;
         standing.st = match (undo, standing.sent > 0) {
             (true, _) => St::UndoBackoff,
             (false, true) => St::Backoff,

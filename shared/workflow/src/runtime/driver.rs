@@ -1,11 +1,12 @@
 //! The task of one live instance: launch, gather what came back, transition, rest.
 
-use crate::core::{Input, Instance, St};
+use crate::core::{Input, Instance, St, suspect};
 use crate::runtime::engine::Inner;
-use crate::runtime::flight::Landed;
+use crate::runtime::flight::{Aloft, Landed};
 use crate::runtime::load::{Found, Plan};
 use crate::runtime::milestones::Milestones;
 use crate::runtime::operate::Operation;
+use crate::runtime::runway::{Pass, Wish, granted};
 use crate::runtime::transition::{Failed, Outside};
 use crossdock_model::{InstanceId, Timestamp};
 use crossdock_store::{Birth, Cause, MessageId, Shard, Status};
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Wake,
     /// The set-up has changed.
     Reconfigured,
+    /// The process stops, and waits no longer for what is under way.
+    PutOff,
     /// A signal or an operator's act.
     Operate(Box<Operation>),
 }
@@ -58,7 +61,14 @@ pub(crate) struct Driver {
     pub(super) slot: u64,
     pub(super) seat: Seat,
     pub(super) flying: FuturesUnordered<BoxFuture<'static, Landed>>,
-    pub(super) aloft: Vec<(usize, bool)>,
+    pub(super) aloft: Vec<Aloft>,
+    /// Passes of attempts whose outcome is not on disk yet.
+    pub(super) landed: Vec<Arc<Pass>>,
+    /// What the last turn may begin.
+    pub(super) pass: Option<Pass>,
+    /// Whether the last turn had to leave attempts that it could have begun.
+    pub(super) held: bool,
+    pub(super) wish: Option<Wish>,
     _room: OwnedSemaphorePermit,
 }
 
@@ -88,6 +98,10 @@ impl Driver {
             seat,
             flying: FuturesUnordered::new(),
             aloft: Vec::new(),
+            landed: Vec::new(),
+            pass: None,
+            held: false,
+            wish: None,
             _room: room,
         }
     }
@@ -159,8 +173,11 @@ impl Driver {
 
     async fn drive(&mut self) -> Result<(), Failed> {
         loop {
-            self.launch();
-            let inputs = self.gather();
+            let mut inputs = self.launch();
+            self.wish();
+            if inputs.is_empty() {
+                inputs = self.gather();
+            }
             if !inputs.is_empty() {
                 self.transition(&inputs, Outside::default()).await?;
                 continue;
@@ -182,8 +199,8 @@ impl Driver {
         while let Some(Some(landed)) = self.flying.next().now_or_never() {
             inputs.push(self.landed(landed));
         }
-        let now = self.now();
-        if inputs.is_empty() && now.starting && self.next_due().is_some_and(|due| due <= now.at) {
+        let is_time = |due| due <= self.inner.clock.now();
+        if inputs.is_empty() && !*self.stop.borrow() && self.next_due().is_some_and(is_time) {
             inputs.push(Input::Tick);
         }
         inputs
@@ -210,6 +227,10 @@ impl Driver {
                 self.transition(&inputs, Outside::default()).await?;
             }
             Some(command) = self.seat.mail.recv() => self.obey(command).await?,
+            pass = granted(&mut self.wish), if self.wish.is_some() => {
+                (self.pass, self.wish) = (Some(pass), None);
+                self.transition(&[Input::Tick], Outside::default()).await?;
+            }
             () = asleep => {}
             () = seen.closed(), if watched => {}
             changed = self.stop.changed(), if !was_stopping => drop(changed),
@@ -224,18 +245,37 @@ impl Driver {
                 .transition(&[Input::Reconfigured], Outside::default())
                 .await
                 .map(drop),
+            Command::PutOff => self.put_off().await,
             Command::Operate(operation) => self.operate(*operation).await,
+        }
+    }
+
+    /// Asks for the pass that it takes to go on: alone for a suspect, common where others were alone.
+    fn wish(&mut self) {
+        let stopping = *self.stop.borrow();
+        let wanted = match suspect(&self.instance, self.inner.clock.now()) {
+            Some(place) => Some(Some(place)),
+            None => self.held.then_some(None),
+        };
+        match wanted.filter(|_| !stopping) {
+            None => self.wish = None,
+            Some(alone) if self.wish.as_ref().is_some_and(|wish| wish.alone == alone) => {}
+            Some(alone) => self.wish = Some(self.inner.runway.wish(alone)),
         }
     }
 
     /// The next time that matters; while the clock is not believed, deadlines are looked at later.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
-        let now = self.now();
+        let now = self.now(None);
         let held = now.at.saturating_add(DOUBTED).unwrap_or(Timestamp::MAX);
         let timed =
             |node: &&crate::core::NodeState| crate::core::is_timed(self.instance.phase, node.st);
         let due = |node: &crate::core::NodeState| match (node.st, node.due) {
             (St::Waiting, Some(due)) if !now.expiring => Some(due.max(held)),
+            // Its time has come; what it waits for now is a pass.
+            (St::Backoff | St::UndoBackoff, Some(due)) if due <= now.at && self.wish.is_some() => {
+                None
+            }
             (_, due) => due,
         };
         self.instance

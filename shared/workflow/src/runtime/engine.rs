@@ -6,6 +6,7 @@ use crate::runtime::driver::{Command, Driver, Seat, Starting};
 use crate::runtime::load::Plan;
 use crate::runtime::milestones::Milestones;
 use crate::runtime::probe::{Boundary, Probe};
+use crate::runtime::runway::Runway;
 use crate::runtime::timers::{Timers, Trust};
 use crossdock_model::{Clock, Ids, InstanceId, Timestamp};
 use crossdock_runtime::Task;
@@ -15,6 +16,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, mpsc, watch};
+
+/// How long a stop waits until what it cut short stands in the journal.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// The bounds of an engine.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +68,7 @@ pub(crate) struct Inner {
     live: Mutex<Lives>,
     locks: Mutex<HashMap<u64, Weak<tokio::sync::Mutex<()>>>>,
     pub(crate) gate: Semaphore,
+    pub(crate) runway: Runway,
     pub(crate) room: Arc<Semaphore>,
     pub(crate) waiters: Semaphore,
     pub(crate) stop: watch::Sender<bool>,
@@ -120,6 +125,16 @@ impl Inner {
             let undone = undo.then(|| format!("{}:undo", node.id));
             probe.reached(&plan.name, undone.as_deref().unwrap_or(&node.id), boundary);
         }
+    }
+
+    /// Tells everything in memory to cut its attempts short; answers how many instances that are.
+    fn put_all_off(&self) -> usize {
+        let lives = self.lives();
+        for live in lives.by_id.values() {
+            // One that has just left has nothing under way.
+            drop(live.mail.send(Command::PutOff));
+        }
+        lives.by_id.len()
     }
 
     /// Seats a driver: from here on it is the one that moves the instance.
@@ -236,6 +251,7 @@ impl Builder {
             live: Mutex::default(),
             locks: Mutex::default(),
             gate: Semaphore::new(self.limits.attempts),
+            runway: Runway::default(),
             room: Arc::new(Semaphore::new(self.limits.live)),
             waiters: Semaphore::new(self.limits.waiters),
             stop: watch::Sender::new(false),
@@ -299,31 +315,42 @@ impl Engine {
         self.inner.lives().by_id.len()
     }
 
-    /// Begins nothing new, waits for the attempts under way, then lets go of everything.
+    /// Begins nothing new, waits for the attempts under way, puts off what takes longer, then lets go of everything.
     pub async fn shutdown(&self, patience: Duration) {
         self.inner.stop.send_replace(true);
-        let until = self
-            .inner
-            .clock
-            .now()
-            .saturating_add(patience)
-            .unwrap_or(Timestamp::MAX);
-        let mut limit = self.inner.clock.sleep_until(until);
+        if self.emptied_within(patience).await {
+            return;
+        }
+        let late = self.inner.put_all_off();
+        tracing::warn!(
+            instances = late,
+            "attempts are still under way at the stop; they are cut short, and the next start takes them up as unknown"
+        );
+        if self.emptied_within(LAST_WORDS).await {
+            return;
+        }
+        let held = std::mem::take(&mut self.inner.lives().by_id);
+        tracing::error!(
+            instances = held.len(),
+            "the journal does not say that these stopped in order; the next start takes it for a death"
+        );
+    }
+
+    /// Whether nothing is in memory any more within that time.
+    async fn emptied_within(&self, patience: Duration) -> bool {
+        let clock = &self.inner.clock;
+        let until = clock.now().saturating_add(patience);
+        let mut limit = clock.sleep_until(until.unwrap_or(Timestamp::MAX));
         loop {
             let emptied = self.inner.emptied.notified();
             if self.live() == 0 {
-                return;
+                return true;
             }
             tokio::select! {
                 () = emptied => {}
-                () = &mut limit => break,
+                () = &mut limit => return false,
             }
         }
-        let held = std::mem::take(&mut self.inner.lives().by_id);
-        tracing::warn!(
-            instances = held.len(),
-            "attempts were still under way at the stop; they count as unknown"
-        );
     }
 }
 

@@ -1,11 +1,12 @@
 //! Attempts on their way: launched under their key, within their time, and gathered when they land.
 
-use crate::core::{Effect, Input, effects};
+use crate::core::{Effect, Input, Place, effects};
 use crate::key::step_key;
 use crate::runtime::driver::Driver;
 use crate::runtime::engine::Inner;
 use crate::runtime::probe::Boundary;
-use crate::runtime::transition::panic_text;
+use crate::runtime::runway::Pass;
+use crate::runtime::transition::{Failed, Outside, panic_text};
 use crossdock_model::{Caller, Context, Delivery, Fault, Timestamp};
 use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::value::RawValue;
@@ -17,24 +18,66 @@ use std::time::Duration;
 /// An attempt that has come back.
 pub(crate) type Landed = (usize, bool, Result<Box<RawValue>, Fault>);
 
+/// An attempt under way, with the pass it flies under.
+pub(crate) struct Aloft {
+    place: Place,
+    pass: Arc<Pass>,
+}
+
 impl Driver {
+    /// Its pass is given back once the outcome is on disk, not before.
     pub(super) fn landed(&mut self, (node, undo, result): Landed) -> Input {
-        self.aloft.retain(|flight| *flight != (node, undo));
+        let back = |flight: &Aloft| flight.place == (node, undo);
+        if let Some(at) = self.aloft.iter().position(back) {
+            self.landed.push(self.aloft.swap_remove(at).pass);
+        }
         Input::Outcome { node, undo, result }
     }
 
-    pub(super) fn launch(&mut self) {
-        if *self.stop.borrow() {
-            return;
-        }
+    /// Launches what the last turn was cleared for; answers what has to be put off.
+    pub(super) fn launch(&mut self) -> Vec<Input> {
+        let cleared = self.pass.take().map(Arc::new);
+        let mut held_back = Vec::new();
         for effect in effects(&self.plan.definition, &self.instance) {
             let place = (effect.node, effect.undo);
-            if !self.aloft.contains(&place) {
-                self.aloft.push(place);
-                let flight = self.flight(&effect);
-                self.flying.push(flight);
+            if self.is_aloft(place) {
+                continue;
+            }
+            match cleared.as_ref().filter(|pass| pass.clears(place)) {
+                Some(pass) => {
+                    let pass = Arc::clone(pass);
+                    self.aloft.push(Aloft { place, pass });
+                    let flight = self.flight(&effect);
+                    self.flying.push(flight);
+                }
+                None => held_back.push(Input::PutOff {
+                    place,
+                    begun: false,
+                }),
             }
         }
+        held_back
+    }
+
+    fn is_aloft(&self, place: Place) -> bool {
+        self.aloft.iter().any(|flight| flight.place == place)
+    }
+
+    /// Cuts short what is under way; the next start takes it up as unknown, and as nobody's death.
+    pub(super) async fn put_off(&mut self) -> Result<(), Failed> {
+        let expected = effects(&self.plan.definition, &self.instance);
+        let inputs = expected.iter().map(|effect| {
+            let place = (effect.node, effect.undo);
+            Input::PutOff {
+                place,
+                begun: self.is_aloft(place),
+            }
+        });
+        let inputs: Vec<Input> = inputs.collect();
+        self.transition(&inputs, Outside::default()).await?;
+        self.flying.clear();
+        self.aloft.clear();
+        Ok(())
     }
 
     fn flight(&self, effect: &Effect) -> BoxFuture<'static, Landed> {

@@ -10,6 +10,7 @@ mod outcome;
 mod probe;
 mod recover;
 mod rest;
+mod runway;
 mod start;
 mod timers;
 mod transition;

@@ -18,6 +18,9 @@ impl Driver {
         if over || *self.stop.borrow() {
             return true;
         }
+        if self.wish.is_some() {
+            return false;
+        }
         let near = self
             .inner
             .clock

@@ -1,9 +1,12 @@
 //! One transition: decide, append, and only then believe it.
 
-use crate::core::{Decision, Entry, Input, Instance, Now, Refused, Row, decide, effects, standing};
+use crate::core::{
+    Clearance, Decision, Entry, Input, Instance, Now, Refused, Row, decide, effects, standing,
+};
 use crate::runtime::TurnCode;
 use crate::runtime::driver::Driver;
 use crate::runtime::probe::Boundary;
+use crate::runtime::runway::Pass;
 use crate::runtime::turn::Lessons;
 use crossdock_model::{Clock, InstanceId, Refusal, Timestamp};
 use crossdock_store::{
@@ -56,13 +59,11 @@ enum Again {
 
 impl Driver {
     /// Whole milliseconds, so that a fold meets exactly the times that were decided with.
-    pub(crate) fn now(&self) -> Now {
+    pub(crate) fn now(&self, pass: Option<&Pass>) -> Now {
         let now = self.inner.clock.now();
-        let at = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
-        let starting = !*self.stop.borrow();
         Now {
-            at,
-            starting,
+            at: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
+            clearance: pass.map_or(Clearance::Held, Pass::clearance),
             expiring: self.inner.trust.believes(&*self.inner.clock),
         }
     }
@@ -73,12 +74,28 @@ impl Driver {
         inputs: &[Input],
         outside: Outside,
     ) -> Result<Vec<Entry>, Failed> {
+        let pass = self.pass.take().or_else(|| self.inner.runway.common());
+        let pass = pass.filter(|_| !*self.stop.borrow());
+        self.held = !matches!(pass, Some(Pass::Common { .. }));
+        let turned = self.turn(inputs, &outside, pass.as_ref()).await;
+        self.pass = pass;
+        // What landed is on disk now, so others may go.
+        self.landed.clear();
+        turned
+    }
+
+    async fn turn(
+        &mut self,
+        inputs: &[Input],
+        outside: &Outside,
+        pass: Option<&Pass>,
+    ) -> Result<Vec<Entry>, Failed> {
         let lock = Arc::clone(&self.lock);
         let _one_at_a_time = lock.lock().await;
         let mut lessons = Lessons::default();
         let mut races = 0;
         loop {
-            let now = self.now();
+            let now = self.now(pass);
             let mut decision = match self.decide(inputs, now, &lessons) {
                 Ok(decision) => decision,
                 Err(again) => {
@@ -90,7 +107,7 @@ impl Driver {
                 return Ok(Vec::new());
             }
             let answer = decision.changes.answer.clone();
-            let (batch, status) = self.batch(&mut decision, now, &outside)?;
+            let (batch, status) = self.batch(&mut decision, now, outside)?;
             self.probe_entries(&decision.entries, false);
             let lane = if self.revision == 0 {
                 Lane::Start
@@ -310,6 +327,7 @@ impl Driver {
                 | Entry::Retry { .. }
                 | Entry::IntentRaised { .. }
                 | Entry::Lost { .. }
+                | Entry::PutOff { .. }
                 | Entry::Parked { .. }
                 | Entry::Resumed { .. }
                 | Entry::Signal { .. }

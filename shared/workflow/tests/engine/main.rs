@@ -8,7 +8,9 @@
 
 mod backward;
 mod begin;
+mod flows;
 mod operators;
+mod poison;
 #[cfg(feature = "crash-points")]
 mod probes;
 mod records;

@@ -3,6 +3,7 @@
 mod acts;
 mod advance;
 mod apply;
+mod blocked;
 mod decide;
 mod effects;
 mod entry;
@@ -14,6 +15,7 @@ mod suspects;
 mod told;
 
 pub(crate) use apply::{Illegal, apply};
+pub(crate) use blocked::blocked;
 pub(crate) use decide::{Decision, Input, Now, Refused, decide};
 pub(crate) use effects::{Effect, effects, is_timed, standing};
 pub(crate) use entry::{Entry, Row};

@@ -19,3 +19,4 @@ mod shop;
 mod signals;
 mod trouble;
 mod versions;
+mod waiting;

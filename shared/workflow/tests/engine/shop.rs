@@ -111,11 +111,17 @@ impl Shop {
         self.engine.start(request).await
     }
 
+    /// Waits until it is over, past whatever a person or another set-up is about to mend.
     pub async fn ended(&self, id: InstanceId) -> Waited {
-        self.engine
-            .wait_for(id, Milestone::End, Timestamp::MAX)
-            .await
-            .unwrap()
+        for _ in 0..20_000 {
+            let waited = self.engine.wait_for(id, Milestone::End, Timestamp::MAX);
+            let waited = waited.await.unwrap();
+            if waited != Waited::Parked {
+                return waited;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("it stays parked: {:?}", self.view(id).summary.parked);
     }
 
     pub fn view(&self, id: InstanceId) -> InstanceView {

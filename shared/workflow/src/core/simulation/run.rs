@@ -3,7 +3,7 @@
 use super::deaths::check_clearance;
 use super::random::{Builder, Dice, Fake, recorded};
 use crate::core::{Decision, Effect, Entry, Input, Instance, Now, Phase, Place, Row, St};
-use crate::core::{apply, decide, standing};
+use crate::core::{apply, blocked, decide, standing};
 use crate::define::{Definition, Kind, Undo};
 use crossdock_model::{Fault, Refusal, Timestamp};
 use crossdock_store::Status;
@@ -89,7 +89,24 @@ impl Run {
         if self.journal.len().is_multiple_of(7) {
             self.check_fold();
         }
+        self.check_blocked();
         self.launch(clearance);
+    }
+
+    /// Somebody is needed exactly while it is parked, and nothing moves that waits for them.
+    fn check_blocked(&self) {
+        let (status, _) = standing(&self.definition, &self.instance, self.now);
+        let blocked = blocked(&self.definition, &self.instance);
+        assert_eq!(status == Status::Parked, !blocked.is_empty());
+        let forward = self.instance.phase == Phase::Forward;
+        let waiting = blocked
+            .iter()
+            .zip(&self.instance.nodes)
+            .filter(|(it, _)| **it && forward);
+        for (_, node) in waiting {
+            let stands = matches!(node.st, St::Idle | St::Parked | St::Refused);
+            assert!(stands, "{:?} moves behind a parked node", node.st);
+        }
     }
 
     /// A delivery is the first of its key, or there is doubt about an earlier one.

@@ -1,4 +1,4 @@
-//! A step that takes the process down at every start: found out, put on the desk, and everybody else is served.
+//! A step that takes the process down at every start: it waits on the desk, while everybody else is served.
 
 use super::audit::Picture;
 use super::crash::{is_killed, life};

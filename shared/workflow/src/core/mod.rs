@@ -3,6 +3,7 @@
 mod acts;
 mod advance;
 mod apply;
+mod attempts;
 mod blocked;
 mod decide;
 mod effects;

@@ -1,4 +1,4 @@
-//! Attempts under which the process has died: twice in a row, and the next one flies alone.
+//! Attempts that the process did not survive twice in a row: the next one flies alone.
 //!
 //! A death proves nothing about one of several attempts that were under way. Flown alone, an innocent one lands and is
 //! cleared; a death then proves whose it was, and parks it. What flies with whom is the runtime's to arrange.
@@ -14,7 +14,7 @@ const DEATHS: u16 = 2;
 /// The code under which an attempt that takes the process down is parked.
 pub(crate) const PROCESS_DEATHS: &str = "process_deaths";
 /// What its operator should do.
-pub(crate) const MEND_AND_RETRY: &str = "Find in the log, the kernel's messages and the memory in use what ended the process, and mend it; then retry the node, whose count of deaths begins anew. Before the pivot a cancel takes back what may have happened.";
+pub(crate) const MEND_AND_RETRY: &str = "Find out what ended the process (its log, the kernel's messages, its memory) and mend it, then retry the node: its deaths are counted anew. Before the pivot, a cancel takes back what may have happened.";
 
 /// A node's attempt, or (`true`) that of its undo.
 pub(crate) type Place = (usize, bool);

@@ -1,8 +1,8 @@
 //! The task of one live instance: launch, gather what came back, transition, rest.
 
 use crate::core::{Input, Instance, St, suspect};
-use crate::runtime::engine::Inner;
 use crate::runtime::flight::{Aloft, Landed};
+use crate::runtime::inner::Inner;
 use crate::runtime::load::{Found, Plan};
 use crate::runtime::milestones::Milestones;
 use crate::runtime::operate::Operation;

@@ -1,9 +1,9 @@
-//! Attempts on their way: launched under their key, within their time, and gathered when they land.
+//! Attempts on their way: launched under their key, bounded in time, gathered when they land.
 
 use crate::core::{Effect, Input, Place, effects};
 use crate::key::step_key;
 use crate::runtime::driver::Driver;
-use crate::runtime::engine::Inner;
+use crate::runtime::inner::Inner;
 use crate::runtime::probe::Boundary;
 use crate::runtime::runway::Pass;
 use crate::runtime::transition::{Failed, Outside, panic_text};

@@ -1,8 +1,8 @@
-//! Leaving memory: an instance that nothing moves is a row, and nothing else.
+//! Leaving memory: an instance that nothing moves is a row, no more.
 
 use crate::core::Phase;
 use crate::runtime::driver::Driver;
-use crate::runtime::engine::{Live, Lives};
+use crate::runtime::inner::{Live, Lives};
 use crossdock_model::Timestamp;
 use std::time::Duration;
 

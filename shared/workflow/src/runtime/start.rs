@@ -2,7 +2,7 @@
 
 use crate::define::State;
 use crate::runtime::driver::{Driver, Starting};
-use crate::runtime::engine::Inner;
+use crate::runtime::inner::Inner;
 use crate::runtime::load::Plan;
 use crate::runtime::milestones::Milestones;
 use crate::runtime::transition::{Failed, refusal_of};

@@ -5,7 +5,6 @@ use crate::core::{
 };
 use crate::runtime::TurnCode;
 use crate::runtime::driver::Driver;
-use crate::runtime::probe::Boundary;
 use crate::runtime::runway::Pass;
 use crate::runtime::turn::Lessons;
 use crossdock_model::{Clock, InstanceId, Refusal, Timestamp};
@@ -295,57 +294,6 @@ impl Driver {
             | StoreError::WrongShard { .. }
             | StoreError::Malformed(_) => Again::Never(Failed::Store(error)),
         }
-    }
-
-    /// Tells the probe of the boundaries that this append stands between.
-    fn probe_entries(&self, entries: &[Entry], after: bool) {
-        if cfg!(not(feature = "crash-points")) || self.inner.probe.is_none() {
-            return;
-        }
-        for entry in entries {
-            let at = if after {
-                Boundary::AfterOutcome
-            } else {
-                Boundary::BeforeIntent
-            };
-            match entry {
-                Entry::Attempt { n, u, .. } if !after => self.inner.reached(&self.plan, *n, *u, at),
-                Entry::Undone { n, .. } if after => self.inner.reached(&self.plan, *n, true, at),
-                Entry::Armed { n, .. } if !after => self.inner.reached(&self.plan, *n, false, at),
-                Entry::Done { n, .. } if after || self.is_pivot(*n) => {
-                    self.inner.reached(&self.plan, *n, false, at);
-                }
-                Entry::Taken { n, .. } | Entry::Fired { n } | Entry::Refused { n, .. } if after => {
-                    self.inner.reached(&self.plan, *n, false, at);
-                }
-                Entry::Started { .. }
-                | Entry::Attempt { .. }
-                | Entry::Done { .. }
-                | Entry::ByHand { .. }
-                | Entry::Skipped { .. }
-                | Entry::Refused { .. }
-                | Entry::Retry { .. }
-                | Entry::IntentRaised { .. }
-                | Entry::Lost { .. }
-                | Entry::PutOff { .. }
-                | Entry::Parked { .. }
-                | Entry::Resumed { .. }
-                | Entry::Signal { .. }
-                | Entry::Taken { .. }
-                | Entry::Armed { .. }
-                | Entry::Fired { .. }
-                | Entry::Backward { .. }
-                | Entry::Undone { .. }
-                | Entry::Ended { .. } => {}
-            }
-        }
-    }
-
-    fn is_pivot(&self, n: usize) -> bool {
-        self.plan
-            .definition
-            .node(n)
-            .is_some_and(|node| node.kind == crate::define::Kind::Pivot)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A process that dies again and again: who took it down is found out, and nobody else suffers for it.
+//! A process that dies at every start: only the step that takes it down suffers for it.
 
 use crate::flows::{Order, Reply};
 use crate::shop::{Shop, act, busy};

@@ -1,7 +1,7 @@
 //! Placing an order while its systems misbehave: one set of effects in their books, or none.
 
 use crossdock_books::{FaultKind, Times};
-use crossdock_testkit::{Card, Points, Shop, g1};
+use crossdock_testkit::{Card, Channel, Points, Shop, g1};
 
 const ADA: &str = "cust-ada/member-ada";
 
@@ -216,20 +216,17 @@ async fn a_system_that_stays_down_before_the_promise_brings_the_order_to_the_des
             FaultKind::ErrorBefore,
             Times::UntilCleared,
         );
-        let opened = {
-            let given_up = shop.event("order", |event| &*event.kind == "ExceptionOpened");
-            let asked = web.order(&quote, "web-2", "tok_visa");
-            tokio::select! {
-                opened = given_up => opened,
-                answer = asked => panic!("{domain}: nothing is decided, and yet: {} {}", answer.status, answer.json),
-            }
-        };
+        let order = web
+            .order(&quote, "web-2", "tok_visa")
+            .await
+            .expect(202)
+            .text("/id");
+        let opened = shop.told("order", "ExceptionOpened", &order).await;
         let opened: serde_json::Value = serde_json::from_slice(&opened.data).unwrap();
         assert_eq!(
             opened["moneyAtRisk"]["amount"], "96.47",
             "{domain}: {opened}"
         );
-        let order = opened["orderId"].as_str().unwrap_or_default();
         let books = shop.books();
         assert_eq!(
             (books.promised("A-1"), books.promised("B-1")),
@@ -238,7 +235,7 @@ async fn a_system_that_stays_down_before_the_promise_brings_the_order_to_the_des
         );
 
         shop.book(domain, "main").faults().clear();
-        shop.gives_up(order).await;
+        shop.gives_up(&order).await;
         assert_eq!(
             (books.promised("A-1"), books.promised("B-1")),
             (0, 0),
@@ -252,8 +249,8 @@ async fn a_system_that_stays_down_before_the_promise_brings_the_order_to_the_des
         };
         assert_eq!(books.points("main", "member-ada"), points, "{domain}");
         assert_eq!(
-            books.card(order).authorised,
-            books.card(order).cancelled,
+            books.card(&order).authorised,
+            books.card(&order).cancelled,
             "{domain}"
         );
         for (domain, table) in [
@@ -264,4 +261,36 @@ async fn a_system_that_stays_down_before_the_promise_brings_the_order_to_the_des
             assert_eq!(books.table(domain, "main", table), [], "{domain}/{table}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_customer_is_told_at_once_that_an_order_waits_for_a_person() {
+    // Nobody waits that long here: an answer comes early or not at all.
+    let patient = [
+        ("CROSSDOCK__POLICY__EXPERIENCE__DEADLINE", "1h"),
+        ("CROSSDOCK__POLICY__PROCESS__DEADLINE", "1h"),
+    ];
+    let shop = Shop::open_with(&patient).await;
+    let web = shop.web(Some(ADA));
+    let quote = web.quote(&g1()).await.expect(200);
+    let faults = shop.book("oms", "main").faults();
+    faults.arm(OPERATIONS[0].1, FaultKind::Down, Times::UntilCleared);
+
+    let checkout = Channel::checkout(&quote, "web-1", "tok_visa");
+    let ask = || web.post_with("/ecommerce/v1/orders", "key-1", &checkout);
+    let received = ask().await.expect(202);
+    let order = received.text("/id");
+    assert_eq!(
+        received.text("/status"),
+        "PaymentDue",
+        "nothing is promised"
+    );
+    assert_eq!(shop.exceptions()[0]["step"], "reserve-stock");
+    assert_eq!(ask().await.expect(202).text("/id"), order, "however often");
+
+    faults.clear();
+    shop.lets_go_on(&order).await;
+    assert_eq!(ask().await.expect(201).text("/id"), order);
+    shop.quiet().await;
+    assert_eq!(shop.books().documents("main", "SO", &order).len(), 1);
 }

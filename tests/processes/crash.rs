@@ -139,7 +139,7 @@ pub(crate) fn undisturbed(story: Story) -> Picture {
 pub(crate) fn killed(story: Story, crash: &Env) -> (ExitStatus, Picture) {
     let folder = TempDir::new().unwrap();
     let mut journey = Journey::of(story);
-    let status = first_life(
+    let status = life(
         folder.path(),
         &mut journey,
         &[habits(story), crash.clone()].concat(),
@@ -158,13 +158,13 @@ pub(crate) fn killed(story: Story, crash: &Env) -> (ExitStatus, Picture) {
 }
 
 /// Until it dies; one that outlives the story is asked to end.
-fn first_life(folder: &Path, journey: &mut Journey, env: &Env) -> ExitStatus {
+pub(crate) fn life(folder: &Path, journey: &mut Journey, env: &Env) -> ExitStatus {
     match Process::start(folder, &["serve"], env) {
         Err(died_at_the_start) => died_at_the_start,
-        Ok(first) => {
+        Ok(process) => {
             // Cut off or not: one that is dead cannot be asked to end, one that lives can.
-            drop(wait(journey.go_on(&Shop::of(&first))));
-            first.stop()
+            drop(wait(journey.go_on(&Shop::of(&process))));
+            process.stop()
         }
     }
 }

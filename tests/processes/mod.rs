@@ -11,6 +11,7 @@ mod apart;
 mod crash;
 mod durability;
 mod nth;
+mod poison;
 mod two_of_a_kind;
 
 use std::collections::VecDeque;

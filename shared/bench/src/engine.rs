@@ -201,6 +201,7 @@ async fn run(
     match ended.map_err(|error| error.to_string())? {
         Waited::Reached | Waited::Answer(_) => Ok(()),
         Waited::Refused(refusal) => Err(refusal.to_string()),
+        Waited::Parked => Err("it waits for a person".into()),
         Waited::Pending => Err("not done within 30 s".into()),
     }
 }

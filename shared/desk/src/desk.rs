@@ -39,7 +39,8 @@ impl Desk {
         Ok(bound.map(|bound| bound.instance))
     }
 
-    /// The stored answer of an instance's pivot within the caller's deadline; none if it takes longer.
+    /// The stored answer of an instance's pivot within the caller's deadline; none if it takes longer, and at once
+    /// where a person is needed first.
     pub async fn answer(
         &self,
         context: &Context,
@@ -50,7 +51,7 @@ impl Desk {
         Ok(match waited.map_err(not_waited)? {
             Waited::Answer(answer) => Some(stored(&answer)),
             Waited::Refused(refusal) => Some(Problem::from(refusal).into_response()),
-            Waited::Reached | Waited::Pending => None,
+            Waited::Reached | Waited::Parked | Waited::Pending => None,
         })
     }
 

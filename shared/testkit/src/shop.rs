@@ -7,7 +7,7 @@ use crossdock_outbound::Endpoint;
 use crossdock_policy::SubjectKind;
 use crossdock_runtime::SystemClock;
 use crossdock_store::{InstanceQuery, Position, Store as _, StoredEvent};
-use crossdock_workflow::Act;
+use crossdock_workflow::{Act, Engine};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -232,6 +232,25 @@ impl Shop {
 
     /// An operator gives an order up that waits on the desk before it was promised; everything held goes back.
     pub async fn gives_up(&self, order: &str) {
+        let (engine, id) = self.workflow_of(order);
+        engine
+            .cancel(id, &operator("the system stays down"))
+            .await
+            .expect("the workflow can be given up");
+        self.told("order", "OrderRejected", order).await;
+    }
+
+    /// An operator lets an order go on that waits on the desk.
+    pub async fn lets_go_on(&self, order: &str) {
+        let (engine, id) = self.workflow_of(order);
+        engine
+            .retry(id, None, &operator("the system is up again"))
+            .await
+            .expect("the workflow can go on");
+    }
+
+    /// The workflow that places an order has its id.
+    fn workflow_of(&self, order: &str) -> (&Engine, InstanceId) {
         let engine = self
             .gateway
             .engine()
@@ -239,15 +258,7 @@ impl Shop {
         let id: OrderId = order
             .parse()
             .unwrap_or_else(|why| panic!("{order}: {why:?}"));
-        let act = Act {
-            by: "operator".to_owned(),
-            why: "the system stays down".to_owned(),
-        };
-        engine
-            .cancel(InstanceId(id.0), &act)
-            .await
-            .expect("the workflow can be given up");
-        self.told("order", "OrderRejected", order).await;
+        (engine, InstanceId(id.0))
     }
 
     /// What the engine is doing, for a test that gives up.
@@ -289,5 +300,12 @@ impl Shop {
     /// Closes the shop in order.
     pub async fn close(self) {
         self.gateway.stop().await;
+    }
+}
+
+fn operator(why: &str) -> Act {
+    Act {
+        by: "operator".to_owned(),
+        why: why.to_owned(),
     }
 }

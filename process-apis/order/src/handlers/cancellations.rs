@@ -80,6 +80,12 @@ async fn placing_is_over(deps: &Deps, context: &InContext, id: OrderId) -> Resul
         .await;
     match waited.map_err(crossdock_desk::unreadable)? {
         Waited::Answer(_) | Waited::Reached | Waited::Refused(_) => Ok(()),
+        Waited::Parked => {
+            let detail = format!(
+                "order {id} waits for a person before it is handed to all its systems: try again once it is"
+            );
+            Err(Problem::new(Code::Unavailable, detail).after(Duration::from_mins(1)))
+        }
         Waited::Pending => {
             let detail =
                 format!("order {id} is still being handed to its systems: try again in a moment");

@@ -83,6 +83,6 @@ fn row(item: &Value) -> Vec<String> {
         text(item, "/parked/0/node"),
         text(item, "/parked/0/code"),
         money.trim().to_owned(),
-        text(item, "/parked/0/next_action"),
+        text(item, "/parked/0/nextAction"),
     ]
 }

@@ -1,9 +1,9 @@
 //! Everything that follows by itself: what can begin begins, what is to be undone is undone.
 
 use crate::core::decide::{Trouble, Turn};
-use crate::core::{Entry, Illegal, Phase, St};
+use crate::core::{Clearance, Entry, Illegal, Phase, St};
 use crate::define::{Kind, OnDeadline, ParkClass};
-use crossdock_model::{Refusal, Timestamp};
+use crossdock_model::Refusal;
 use crossdock_store::Status;
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -43,7 +43,7 @@ impl Turn<'_> {
         let is_due = standing.due.is_none_or(|due| due <= self.now.at);
         match standing.st {
             St::Idle => self.reach(n),
-            St::Backoff if is_due && self.now.starting => self.attempt(n),
+            St::Backoff if is_due && self.may_begin(n, false) => self.attempt(n, false),
             St::Waiting => self.look(n, is_due && self.now.expiring),
             St::Parked if self.has_come_after_all(n) => {
                 self.resume_one(n, "signal", "it came after all")?;
@@ -75,10 +75,17 @@ impl Turn<'_> {
                 .any(|held| Some(held.name.as_str()) == name)
     }
 
-    fn attempt(&mut self, n: usize) -> Result<bool, Illegal> {
+    /// One more delivery of the key, or the first of it where none can have had its effect.
+    fn attempt(&mut self, n: usize, u: bool) -> Result<bool, Illegal> {
         let standing = self.next.node(n);
-        let k = if standing.doubt { standing.sent + 1 } else { 1 };
-        self.push(Entry::Attempt { n, k, u: false })?;
+        let goes_on = !u || standing.st == St::UndoBackoff;
+        let k = if goes_on && standing.doubt {
+            standing.sent + 1
+        } else {
+            1
+        };
+        let alone = self.now.clearance == Clearance::Alone((n, u));
+        self.push(Entry::Attempt { n, k, u, alone })?;
         Ok(true)
     }
 
@@ -101,9 +108,9 @@ impl Turn<'_> {
             }
         }
         match kind {
-            Kind::Step { .. } if self.now.starting => self.attempt(n),
+            Kind::Step { .. } if self.may_begin(n, false) => self.attempt(n, false),
             // The condition's answer is journaled with the attempt, and never asked for again.
-            Kind::Read if guarded && self.now.starting => self.attempt(n),
+            Kind::Read if guarded && self.may_begin(n, false) => self.attempt(n, false),
             Kind::Step { .. } | Kind::Read | Kind::All { .. } => Ok(false),
             Kind::Pivot => self.pivot(n),
             Kind::Wait { deadline_ms, .. } => {
@@ -230,28 +237,14 @@ impl Turn<'_> {
             return Ok(true);
         };
         let standing = self.next.node(n);
-        let k = match standing.st {
-            St::UndoRunning | St::UndoParked => return Ok(false),
-            St::UndoBackoff if standing.due.is_some_and(|due: Timestamp| due > self.now.at) => {
-                return Ok(false);
-            }
-            St::UndoBackoff if standing.doubt => standing.sent + 1,
-            St::UndoBackoff
-            | St::Idle
-            | St::Running
-            | St::Backoff
-            | St::Waiting
-            | St::Parked
-            | St::Done
-            | St::Skipped
-            | St::Refused
-            | St::Undone => 1,
-        };
-        if !self.now.starting {
+        let under_way = matches!(standing.st, St::UndoRunning | St::UndoParked);
+        // The time of an attempt going forward says nothing about its undo.
+        let early =
+            standing.st == St::UndoBackoff && standing.due.is_some_and(|due| due > self.now.at);
+        if under_way || early || !self.may_begin(n, true) {
             return Ok(false);
         }
-        self.push(Entry::Attempt { n, k, u: true })?;
-        Ok(true)
+        self.attempt(n, true)
     }
 
     /// Whether the step succeeded, or nobody knows, and can be taken back.

@@ -1,8 +1,8 @@
 //! One entry onto an instance; an illegal one is refused, in recovery too.
 
 use crate::code::CodeError;
-use crate::core::{Code, Entry, Instance, Phase, St};
-use crate::define::{Definition, Kind, Node, Parked};
+use crate::core::{Code, Entry, Instance, NodeState, Phase, St};
+use crate::define::{Definition, Node};
 use crossdock_model::Timestamp;
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub(crate) fn apply(
     };
     match entry {
         Entry::Started { s, trace } => fold.started(s, trace.as_ref()),
-        Entry::Attempt { n, k, u } => fold.attempt(*n, *k, *u),
+        Entry::Attempt { n, k, u, alone } => fold.attempt((*n, *u), *k, *alone),
         Entry::Done { n, out } => fold.done(*n, out, false),
         Entry::ByHand { n, out, .. } => fold.done(*n, out, true),
         Entry::Skipped { n } => fold.settle("skip", *n, &[St::Idle], St::Skipped),
@@ -51,9 +51,10 @@ pub(crate) fn apply(
             due,
             doubt,
             why,
-        } => fold.again(*n, *u, ("again", moment(*due), *doubt), Some(why)),
+        } => fold.retry((*n, *u), moment(*due), *doubt, why),
         Entry::IntentRaised { n, u } => fold.intent(*n, *u),
         Entry::Lost { n, u } => fold.lost(*n, *u),
+        Entry::PutOff { n, u, begun } => fold.put_off((*n, *u), *begun),
         Entry::Parked { .. } => fold.parked(entry),
         Entry::Resumed { n, u, .. } => fold.resumed(*n, *u),
         Entry::Signal { name, id, p, late } => fold.signal(name, id, p, *late),
@@ -87,32 +88,33 @@ fn moment(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
 }
 
-struct Fold<'a> {
-    definition: &'a Definition,
-    instance: &'a mut Instance,
-    at: Timestamp,
-    code: &'a dyn Code,
+/// One entry's way onto an instance.
+pub(super) struct Fold<'a> {
+    pub(super) definition: &'a Definition,
+    pub(super) instance: &'a mut Instance,
+    pub(super) at: Timestamp,
+    pub(super) code: &'a dyn Code,
 }
 
 impl Fold<'_> {
-    fn wrong_phase(&self, entry: &'static str) -> Illegal {
+    pub(super) fn wrong_phase(&self, entry: &'static str) -> Illegal {
         Illegal::Phase {
             entry,
             phase: self.instance.phase,
         }
     }
 
-    fn node(&self, n: usize) -> Result<&Node, Illegal> {
+    pub(super) fn node(&self, n: usize) -> Result<&Node, Illegal> {
         self.definition.node(n).ok_or(Illegal::NoNode(n))
     }
 
     /// The node, if it stands in one of those places while the instance lives.
-    fn from(
+    pub(super) fn from(
         &mut self,
         entry: &'static str,
         n: usize,
         allowed: &[St],
-    ) -> Result<&mut crate::core::NodeState, Illegal> {
+    ) -> Result<&mut NodeState, Illegal> {
         let phase = self.instance.phase;
         let standing = self.instance.nodes.get_mut(n).ok_or(Illegal::NoNode(n))?;
         let alive = matches!(phase, Phase::Forward | Phase::Backward);
@@ -127,7 +129,7 @@ impl Fold<'_> {
         })
     }
 
-    fn settle(
+    pub(super) fn settle(
         &mut self,
         entry: &'static str,
         n: usize,
@@ -148,179 +150,6 @@ impl Fold<'_> {
         self.instance.state = self.code.decode(state)?;
         self.instance.trace = trace.cloned();
         self.instance.phase = Phase::Forward;
-        Ok(())
-    }
-
-    fn attempt(&mut self, n: usize, k: u32, undo: bool) -> Result<(), Illegal> {
-        let at = self.at;
-        let reversible = self.node(n)?.is_reversible();
-        if undo {
-            let unsure = self.instance.node(n).doubt;
-            let backward = self.instance.phase == Phase::Backward && reversible;
-            let allowed: &[St] = match (backward, unsure) {
-                (false, _) => &[],
-                (true, true) => &[St::Done, St::UndoBackoff, St::Backoff, St::Parked],
-                (true, false) => &[St::Done, St::UndoBackoff],
-            };
-            let standing = self.from("undo", n, allowed)?;
-            if standing.st != St::UndoBackoff {
-                *standing = standing.turned();
-            }
-            standing.st = St::UndoRunning;
-        } else {
-            if self.instance.phase != Phase::Forward {
-                return Err(self.wrong_phase("try"));
-            }
-            self.from("try", n, &[St::Idle, St::Backoff])?.st = St::Running;
-        }
-        let standing = self.from("try", n, &[St::Running, St::UndoRunning])?;
-        standing.tries += 1;
-        standing.sent = k;
-        standing.due = None;
-        if k == 1 {
-            standing.first_sent = at;
-        }
-        Ok(())
-    }
-
-    fn done(&mut self, n: usize, out: &RawValue, by_hand: bool) -> Result<(), Illegal> {
-        let node = self.node(n)?;
-        let unannounced = matches!(node.kind, Kind::Read | Kind::Pivot);
-        let is_pivot = node.kind == Kind::Pivot;
-        let allowed: &[St] = match (by_hand, unannounced) {
-            (true, _) => &[St::Parked, St::Waiting, St::Backoff],
-            (false, true) => &[St::Running, St::Idle, St::Backoff],
-            (false, false) => &[St::Running],
-        };
-        if is_pivot && (self.instance.pivoted || self.instance.phase != Phase::Forward) {
-            return Err(self.wrong_phase("ok"));
-        }
-        self.from("ok", n, allowed)?;
-        let mut state = Arc::clone(&self.instance.state);
-        self.code.record(n, &mut state, out, self.at)?;
-        self.instance.state = state;
-        self.instance.pivoted |= is_pivot;
-        self.settle("ok", n, allowed, St::Done)
-    }
-
-    fn refused(&mut self, n: usize, why: &str) -> Result<(), Illegal> {
-        let unannounced = matches!(self.node(n)?.kind, Kind::Read | Kind::Pivot);
-        let allowed: &[St] = if unannounced {
-            &[St::Running, St::Idle, St::Backoff]
-        } else {
-            &[St::Running]
-        };
-        self.settle("no", n, allowed, St::Refused)?;
-        if let Some(standing) = self.instance.nodes.get_mut(n) {
-            standing.doubt = false;
-            standing.note = Some(why.into());
-        }
-        Ok(())
-    }
-
-    fn again(
-        &mut self,
-        n: usize,
-        undo: bool,
-        (entry, due, doubt): (&'static str, Timestamp, bool),
-        why: Option<&str>,
-    ) -> Result<(), Illegal> {
-        let unannounced = self.node(n)?.kind == Kind::Read;
-        let allowed: &[St] = match (undo, unannounced) {
-            (true, _) => &[St::UndoRunning],
-            (false, true) => &[St::Running, St::Idle, St::Backoff],
-            (false, false) => &[St::Running],
-        };
-        let standing = self.from(entry, n, allowed)?;
-        // A read's first attempt is not journaled; its failure counts it.
-        standing.tries = standing.tries.max(1);
-        standing.st = if undo { St::UndoBackoff } else { St::Backoff };
-        standing.due = Some(due);
-        standing.doubt = doubt;
-        if let Some(why) = why {
-            standing.note = Some(why.into());
-        }
-        Ok(())
-    }
-
-    fn intent(&mut self, n: usize, undo: bool) -> Result<(), Illegal> {
-        let at = self.at;
-        self.again(n, undo, ("intent", at, false), None)?;
-        if let Some(standing) = self.instance.nodes.get_mut(n) {
-            standing.intent += 1;
-            standing.sent = 0;
-        }
-        Ok(())
-    }
-
-    fn lost(&mut self, n: usize, undo: bool) -> Result<(), Illegal> {
-        let at = self.at;
-        self.again(
-            n,
-            undo,
-            ("lost", at, true),
-            Some("the process ended during the attempt"),
-        )?;
-        if let Some(standing) = self.instance.nodes.get_mut(n) {
-            standing.deaths = standing.deaths.saturating_add(1);
-        }
-        Ok(())
-    }
-
-    fn parked(&mut self, entry: &Entry) -> Result<(), Illegal> {
-        let Entry::Parked {
-            n,
-            u,
-            class,
-            code,
-            why,
-            next,
-            doubt,
-        } = entry
-        else {
-            return Ok(());
-        };
-        let node = self.node(*n)?.id.clone();
-        let since = self.at;
-        let undo_from = [St::UndoRunning, St::UndoBackoff, St::Done];
-        let allowed: &[St] = if *u {
-            &undo_from
-        } else {
-            &[St::Idle, St::Running, St::Backoff, St::Waiting]
-        };
-        let standing = self.from("park", *n, allowed)?;
-        standing.st = if *u { St::UndoParked } else { St::Parked };
-        standing.due = None;
-        standing.doubt = *doubt;
-        standing.note = Some(why.as_str().into());
-        standing.parked = Some(Arc::new(Parked {
-            node,
-            undo: *u,
-            class: *class,
-            code: code.clone(),
-            why: why.clone(),
-            next_action: next.clone(),
-            since,
-        }));
-        Ok(())
-    }
-
-    fn resumed(&mut self, n: usize, undo: bool) -> Result<(), Illegal> {
-        let at = self.at;
-        let from: &[St] = if undo {
-            &[St::UndoParked]
-        } else {
-            &[St::Parked]
-        };
-        let standing = self.from("resume", n, from)?;
-        standing.parked = None;
-        standing.tries = 0;
-        standing.st = match (undo, standing.sent > 0) {
-            (true, _) => St::UndoBackoff,
-            (false, true) => St::Backoff,
-            (false, false) => St::Idle,
-        };
-        standing.due = (standing.st != St::Idle).then_some(at);
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! What follows from an input: journal entries, changes, and the instance as it will be.
 
 use crate::code::Occasion;
-use crate::core::{Code, Entry, Illegal, Instance, St, apply};
+use crate::core::suspects::{MEND_AND_RETRY, PROCESS_DEATHS};
+use crate::core::{Clearance, Code, Entry, Illegal, Instance, Place, apply};
 use crate::define::{Definition, Node, ParkClass};
 use crossdock_model::{Fault, Refusal, Timestamp};
 use crossdock_store::{Changes, Status};
@@ -22,6 +23,11 @@ pub(crate) enum Input {
     },
     /// Loaded by a new process: what was running is lost.
     Recovered,
+    /// An attempt that should be under way is held back, or was cut short by a stop in order.
+    PutOff {
+        place: Place,
+        begun: bool,
+    },
     /// Some time has come.
     Tick,
     Signal {
@@ -52,8 +58,8 @@ pub(crate) enum Input {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Now {
     pub(crate) at: Timestamp,
-    /// False while stopping: results are kept, nothing new is begun.
-    pub(crate) starting: bool,
+    /// Which attempts may begin.
+    pub(crate) clearance: Clearance,
     /// False while the wall clock is not believed: deadlines and timers wait, retries do not.
     pub(crate) expiring: bool,
 }
@@ -159,6 +165,7 @@ impl Turn<'_> {
                 result,
             } => Ok(self.undo_outcome(*node, result)?),
             Input::Recovered => Ok(self.recovered()?),
+            Input::PutOff { place, begun } => Ok(self.put_off(*place, *begun)?),
             Input::Tick => Ok(()),
             Input::Signal { name, id, payload } => Ok(self.signal(name, id, payload)?),
             Input::Cancel { by, why } => self.cancel(by, why),
@@ -180,26 +187,6 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn recovered(&mut self) -> Result<(), Illegal> {
-        for n in 0..self.next.nodes.len() {
-            match self.next.node(n).st {
-                St::Running => self.push(Entry::Lost { n, u: false })?,
-                St::UndoRunning => self.push(Entry::Lost { n, u: true })?,
-                St::Idle
-                | St::Backoff
-                | St::Waiting
-                | St::Parked
-                | St::Done
-                | St::Skipped
-                | St::Refused
-                | St::UndoBackoff
-                | St::UndoParked
-                | St::Undone => {}
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) fn park(&mut self, n: usize, u: bool, trouble: Trouble<'_>) -> Result<(), Illegal> {
         let Trouble {
             class,
@@ -207,7 +194,10 @@ impl Turn<'_> {
             why,
             doubt,
         } = trouble;
-        let next = self.code.next_action(n, code);
+        let next = match code {
+            PROCESS_DEATHS => MEND_AND_RETRY.to_owned(),
+            _steps_own => self.code.next_action(n, code),
+        };
         let (code, why) = (code.to_owned(), why.to_owned());
         self.push(Entry::Parked {
             n,

@@ -21,13 +21,15 @@ pub(crate) enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trace: Option<Arc<str>>,
     },
-    /// An attempt is about to be made; `k` counts the deliveries of its key.
+    /// An attempt is about to be made; `k` counts the deliveries of its key, `alone` says that nothing else flies.
     #[serde(rename = "try")]
     Attempt {
         n: usize,
         k: u32,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         u: bool,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        alone: bool,
     },
     /// The node brought that.
     #[serde(rename = "ok")]
@@ -69,6 +71,15 @@ pub(crate) enum Entry {
         n: usize,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         u: bool,
+    },
+    /// The process stopped in order and cut the attempt short, or (not `begun`) held it back. Nobody died.
+    #[serde(rename = "later")]
+    PutOff {
+        n: usize,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        u: bool,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        begun: bool,
     },
     /// A person is needed.
     #[serde(rename = "park")]
@@ -163,6 +174,20 @@ mod tests {
         let (read, entry) = Row::decode(&bytes).unwrap();
         assert_eq!(read, at);
         assert!(matches!(entry, Entry::Done { n: 3, out } if out.get() == r#"{"ref":"R-1"}"#));
+    }
+
+    #[test]
+    fn an_attempt_that_was_journaled_before_any_flew_alone_flew_with_others() {
+        let (_, entry) = Row::decode(br#"[1,0,{"try":{"n":3,"k":2,"u":true}}]"#).unwrap();
+        assert!(matches!(
+            entry,
+            Entry::Attempt {
+                n: 3,
+                k: 2,
+                u: true,
+                alone: false
+            }
+        ));
     }
 
     #[test]

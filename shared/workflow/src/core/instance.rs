@@ -32,7 +32,7 @@ pub(crate) enum St {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct NodeState {
     pub(crate) st: St,
-    /// Attempts since the start, the undo's start or the last resume.
+    /// Attempts since the start, the undo's start or the last resume, without those that the process did not survive.
     pub(crate) tries: u32,
     /// Deliveries under the current key.
     pub(crate) sent: u32,
@@ -41,6 +41,12 @@ pub(crate) struct NodeState {
     pub(crate) doubt: bool,
     /// Process deaths during an attempt.
     pub(crate) deaths: u16,
+    /// Those of them since an attempt last landed, or an operator let it go on.
+    #[serde(default)]
+    pub(crate) lost: u16,
+    /// Whether the last attempt flew alone.
+    #[serde(default)]
+    pub(crate) alone: bool,
     pub(crate) first_sent: Timestamp,
     pub(crate) due: Option<Timestamp>,
     /// Why it last did not succeed.
@@ -56,6 +62,8 @@ impl NodeState {
         intent: 0,
         doubt: false,
         deaths: 0,
+        lost: 0,
+        alone: false,
         first_sent: Timestamp::UNIX_EPOCH,
         due: None,
         note: None,
@@ -240,5 +248,18 @@ impl Instance {
     /// Everything that waits for a person.
     pub(crate) fn parked(&self) -> impl Iterator<Item = &Arc<Parked>> {
         self.nodes.iter().filter_map(|node| node.parked.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_from_before_deaths_in_a_row_were_counted_suspects_nobody() {
+        let kept = r#"{"st":"backoff","tries":3,"sent":2,"intent":0,"doubt":true,"deaths":2,
+            "first_sent":"2026-03-02T10:00:00Z","due":null,"note":null,"parked":null}"#;
+        let node: NodeState = serde_json::from_str(kept).unwrap();
+        assert_eq!((node.deaths, node.lost, node.alone), (2, 0, false));
     }
 }

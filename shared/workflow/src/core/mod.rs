@@ -3,6 +3,8 @@
 mod acts;
 mod advance;
 mod apply;
+mod attempts;
+mod blocked;
 mod decide;
 mod effects;
 mod entry;
@@ -10,13 +12,16 @@ mod instance;
 mod outcome;
 #[cfg(test)]
 mod simulation;
+mod suspects;
 mod told;
 
 pub(crate) use apply::{Illegal, apply};
+pub(crate) use blocked::blocked;
 pub(crate) use decide::{Decision, Input, Now, Refused, decide};
 pub(crate) use effects::{Effect, effects, is_timed, standing};
 pub(crate) use entry::{Entry, Row};
 pub(crate) use instance::{Instance, NodeState, Phase, St};
+pub(crate) use suspects::{Clearance, Place, suspect};
 
 use crate::code::{CodeError, Data, Occasion};
 use crossdock_model::{Refusal, Timestamp};

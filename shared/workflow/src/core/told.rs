@@ -15,6 +15,7 @@ impl Entry {
             | Self::Retry { n, .. }
             | Self::IntentRaised { n, .. }
             | Self::Lost { n, .. }
+            | Self::PutOff { n, .. }
             | Self::Parked { n, .. }
             | Self::Resumed { n, .. }
             | Self::Taken { n, .. }
@@ -42,6 +43,7 @@ impl Entry {
             Self::Retry { u: true, .. } => "undo to be retried",
             Self::IntentRaised { .. } => "new key",
             Self::Lost { .. } => "lost",
+            Self::PutOff { .. } => "put off",
             Self::Parked { u: false, .. } => "parked",
             Self::Parked { u: true, .. } => "undo parked",
             Self::Resumed { .. } => "resumed",
@@ -59,7 +61,14 @@ impl Entry {
     /// With which values.
     pub(crate) fn detail(&self) -> String {
         match self {
-            Self::Attempt { k, .. } => format!("delivery {k}"),
+            Self::Attempt { k, alone, .. } => {
+                let alone = if *alone {
+                    ", nothing else under way"
+                } else {
+                    ""
+                };
+                format!("delivery {k}{alone}")
+            }
             Self::Done { out, .. } => out.get().to_owned(),
             Self::ByHand { out, by, why, .. } => format!("{by}: {why}; output {}", out.get()),
             Self::Refused { r, .. } | Self::Backward { r, by: None } => r.to_string(),
@@ -71,6 +80,7 @@ impl Entry {
             }
             Self::IntentRaised { .. } => "a probe proved that nothing had happened".to_owned(),
             Self::Lost { .. } => "the process ended during the attempt".to_owned(),
+            Self::PutOff { begun: true, .. } => "the process stopped during the attempt".to_owned(),
             Self::Parked {
                 class, code, why, ..
             } => format!("{class:?} {code}: {why}"),
@@ -83,6 +93,7 @@ impl Entry {
             Self::Ended { status } => format!("{status:?}"),
             Self::Started { .. }
             | Self::Skipped { .. }
+            | Self::PutOff { begun: false, .. }
             | Self::Fired { .. }
             | Self::Undone { by: None, .. } => String::new(),
         }

@@ -3,7 +3,7 @@
 use crate::code::Codebook;
 use crate::core::{Instance, Row, apply};
 use crate::define::{Definition, Moment};
-use crate::runtime::engine::Inner;
+use crate::runtime::inner::Inner;
 use crate::runtime::turn::Lessons;
 use crate::runtime::{EngineError, TurnCode};
 use bytes::Bytes;

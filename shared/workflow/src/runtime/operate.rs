@@ -1,14 +1,13 @@
-//! Signals from outside and acts of operators, each journaled with who and why.
+//! Acts of operators: each reaches the driver of its instance, which journals who asked for it.
 
 use crate::code::CodeError;
 use crate::core::{Entry, Input, Refused};
 use crate::define::Kind;
 use crate::runtime::driver::{Command, Driver};
 use crate::runtime::transition::{Failed, Outside};
-use crate::runtime::{Engine, EngineError, OperatorError, SignalError, Signalled};
-use crossdock_model::{InstanceId, Tenant};
-use crossdock_store::{Cause, MessageId};
-use serde::Serialize;
+use crate::runtime::{Engine, EngineError, OperatorError};
+use crossdock_model::InstanceId;
+use crossdock_store::Cause;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -22,25 +21,6 @@ pub struct Act {
     pub why: String,
 }
 
-/// A signal to an instance.
-#[derive(Debug, Clone)]
-pub struct SignalRequest<'a, P> {
-    /// The workflow's name.
-    pub workflow: &'a str,
-    /// Whose it is.
-    pub tenant: &'a Tenant,
-    /// The business key.
-    pub key: &'a str,
-    /// The wait's name.
-    pub name: &'a str,
-    /// The signal's own id; a second one with the same id is dropped.
-    pub id: &'a str,
-    /// What it says.
-    pub payload: &'a P,
-    /// The message it came with, where it was one.
-    pub inbox: Option<MessageId>,
-}
-
 /// What a driver is asked to do, with the reply it owes.
 pub(crate) struct Operation {
     what: What,
@@ -48,7 +28,7 @@ pub(crate) struct Operation {
     reply: oneshot::Sender<Result<Vec<Entry>, NotDone>>,
 }
 
-enum What {
+pub(super) enum What {
     Signal {
         name: String,
         id: String,
@@ -65,7 +45,7 @@ enum What {
 
 /// Why it was not done.
 #[derive(Debug)]
-enum NotDone {
+pub(super) enum NotDone {
     NoNode(String),
     Unreadable(CodeError),
     Failed(Failed),
@@ -152,69 +132,6 @@ impl Driver {
 }
 
 impl Engine {
-    /// Delivers a signal. Durable once answered; the same id again changes nothing.
-    pub async fn signal<P: Serialize + Sync>(
-        &self,
-        request: SignalRequest<'_, P>,
-    ) -> Result<Signalled, SignalError> {
-        let SignalRequest {
-            workflow,
-            tenant,
-            key,
-            name,
-            id,
-            payload,
-            inbox,
-        } = request;
-        if *self.inner.stop.borrow() {
-            return Err(SignalError::Stopping);
-        }
-        let missing = || SignalError::NotFound {
-            workflow: workflow.to_owned(),
-            key: key.to_owned(),
-        };
-        let payload = serde_json::value::to_raw_value(payload)
-            .map_err(|error| SignalError::Unreadable(error.to_string()))?;
-        let found = self.inner.store.instance_by_key(tenant, workflow, key);
-        let found = found.map_err(|error| SignalError::Broken(error.to_string()))?;
-        let instance = found.ok_or_else(missing)?;
-        let what = What::Signal {
-            name: name.to_owned(),
-            id: id.to_owned(),
-            payload: payload.into(),
-        };
-        let done = self
-            .send(instance, what, Outside { cause: None, inbox })
-            .await;
-        let entries = match done {
-            Ok(Ok(entries)) => entries,
-            Ok(Err(NotDone::NoNode(name))) => {
-                return Err(SignalError::Unreadable(format!(
-                    "{workflow} waits for no {name}"
-                )));
-            }
-            Ok(Err(NotDone::Unreadable(error))) => {
-                return Err(SignalError::Unreadable(error.to_string()));
-            }
-            Ok(Err(NotDone::Failed(Failed::Inbox))) => return Ok(Signalled::Duplicate),
-            Ok(Err(NotDone::Failed(failed))) => {
-                return Err(SignalError::Broken(failed.to_string()));
-            }
-            Err(error) => return Err(SignalError::Broken(error.to_string())),
-        };
-        let taken = |entry: &Entry| matches!(entry, Entry::Taken { id: taken, .. } if taken == id);
-        let late = |entry: &Entry| matches!(entry, Entry::Signal { late: true, .. });
-        Ok(if entries.is_empty() {
-            Signalled::Duplicate
-        } else if entries.iter().any(late) {
-            Signalled::Late
-        } else if entries.iter().any(taken) {
-            Signalled::Taken
-        } else {
-            Signalled::Early
-        })
-    }
-
     /// Cancels what has not reached its pivot: everything done is undone.
     pub async fn cancel(&self, id: InstanceId, act: &Act) -> Result<(), OperatorError> {
         self.act(id, "workflow.cancel", act, What::Cancel(act.clone()))
@@ -296,7 +213,7 @@ impl Engine {
         }
     }
 
-    async fn send(
+    pub(super) async fn send(
         &self,
         id: InstanceId,
         what: What,

@@ -64,6 +64,8 @@ pub enum Waited {
     Reached,
     /// It ended backward, and nobody stored an answer.
     Refused(Refusal),
+    /// It comes that far only if a person acts; it is on the exception desk.
+    Parked,
     /// Not yet; it goes on without the waiter.
     Pending,
 }

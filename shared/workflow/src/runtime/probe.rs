@@ -1,5 +1,9 @@
 //! Where a process may die, for tests that kill it there.
 
+use crate::core::Entry;
+use crate::define::Kind;
+use crate::runtime::driver::Driver;
+
 /// A place around an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Boundary {
@@ -31,4 +35,57 @@ impl Boundary {
 pub trait Probe: Send + Sync {
     /// The boundary is reached; the probe may end the process.
     fn reached(&self, workflow: &str, node: &str, boundary: Boundary);
+}
+
+impl Driver {
+    /// Tells the probe of the boundaries that this append stands between.
+    pub(super) fn probe_entries(&self, entries: &[Entry], after: bool) {
+        if cfg!(not(feature = "crash-points")) || self.inner.probe.is_none() {
+            return;
+        }
+        for entry in entries {
+            let at = if after {
+                Boundary::AfterOutcome
+            } else {
+                Boundary::BeforeIntent
+            };
+            match entry {
+                Entry::Attempt { n, u, .. } if !after => self.inner.reached(&self.plan, *n, *u, at),
+                Entry::Undone { n, .. } if after => self.inner.reached(&self.plan, *n, true, at),
+                Entry::Armed { n, .. } if !after => self.inner.reached(&self.plan, *n, false, at),
+                Entry::Done { n, .. } if after || self.is_pivot(*n) => {
+                    self.inner.reached(&self.plan, *n, false, at);
+                }
+                Entry::Taken { n, .. } | Entry::Fired { n } | Entry::Refused { n, .. } if after => {
+                    self.inner.reached(&self.plan, *n, false, at);
+                }
+                Entry::Started { .. }
+                | Entry::Attempt { .. }
+                | Entry::Done { .. }
+                | Entry::ByHand { .. }
+                | Entry::Skipped { .. }
+                | Entry::Refused { .. }
+                | Entry::Retry { .. }
+                | Entry::IntentRaised { .. }
+                | Entry::Lost { .. }
+                | Entry::PutOff { .. }
+                | Entry::Parked { .. }
+                | Entry::Resumed { .. }
+                | Entry::Signal { .. }
+                | Entry::Taken { .. }
+                | Entry::Armed { .. }
+                | Entry::Fired { .. }
+                | Entry::Backward { .. }
+                | Entry::Undone { .. }
+                | Entry::Ended { .. } => {}
+            }
+        }
+    }
+
+    fn is_pivot(&self, n: usize) -> bool {
+        self.plan
+            .definition
+            .node(n)
+            .is_some_and(|node| node.kind == Kind::Pivot)
+    }
 }

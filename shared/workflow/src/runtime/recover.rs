@@ -1,9 +1,9 @@
 //! Taking up what was under way when the process last ended.
 
-use crate::runtime::EngineError;
 use crate::runtime::driver::{Command, Driver};
-use crate::runtime::engine::{Engine, Inner, Live};
+use crate::runtime::inner::{Inner, Live};
 use crate::runtime::timers::HORIZON;
+use crate::runtime::{Engine, EngineError};
 use crossdock_model::{InstanceId, Timestamp};
 use crossdock_store::{InstanceQuery, Status};
 use std::sync::Arc;

@@ -2,8 +2,9 @@
 
 use crate::define::State;
 use crate::runtime::driver::{Driver, Starting};
-use crate::runtime::engine::Inner;
+use crate::runtime::inner::Inner;
 use crate::runtime::load::Plan;
+use crate::runtime::milestones::Milestones;
 use crate::runtime::transition::{Failed, refusal_of};
 use crate::runtime::{Engine, StartError, Started};
 use crossdock_model::InstanceId;
@@ -106,7 +107,7 @@ impl Engine {
                 live.seen.subscribe()
             };
             // What becomes of the other start decides.
-            if other.wait_for(|seen| seen.born).await.is_ok() {
+            if other.wait_for(Milestones::is_born).await.is_ok() {
                 return Ok(true);
             }
         }

@@ -1,6 +1,6 @@
 //! Times of instances that are not in memory, and whether the wall clock is believed.
 
-use crate::runtime::engine::Inner;
+use crate::runtime::inner::Inner;
 use crossdock_model::{Clock, InstanceId, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

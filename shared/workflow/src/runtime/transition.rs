@@ -1,9 +1,11 @@
 //! One transition: decide, append, and only then believe it.
 
-use crate::core::{Decision, Entry, Input, Instance, Now, Refused, Row, decide, effects, standing};
+use crate::core::{
+    Clearance, Decision, Entry, Input, Instance, Now, Refused, Row, decide, effects, standing,
+};
 use crate::runtime::TurnCode;
 use crate::runtime::driver::Driver;
-use crate::runtime::probe::Boundary;
+use crate::runtime::runway::Pass;
 use crate::runtime::turn::Lessons;
 use crossdock_model::{Clock, InstanceId, Refusal, Timestamp};
 use crossdock_store::{
@@ -56,13 +58,11 @@ enum Again {
 
 impl Driver {
     /// Whole milliseconds, so that a fold meets exactly the times that were decided with.
-    pub(crate) fn now(&self) -> Now {
+    pub(crate) fn now(&self, pass: Option<&Pass>) -> Now {
         let now = self.inner.clock.now();
-        let at = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
-        let starting = !*self.stop.borrow();
         Now {
-            at,
-            starting,
+            at: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
+            clearance: pass.map_or(Clearance::Held, Pass::clearance),
             expiring: self.inner.trust.believes(&*self.inner.clock),
         }
     }
@@ -73,12 +73,28 @@ impl Driver {
         inputs: &[Input],
         outside: Outside,
     ) -> Result<Vec<Entry>, Failed> {
+        let pass = self.pass.take().or_else(|| self.inner.runway.common());
+        let pass = pass.filter(|_| !*self.stop.borrow());
+        self.held = !matches!(pass, Some(Pass::Common { .. }));
+        let turned = self.turn(inputs, &outside, pass.as_ref()).await;
+        self.pass = pass;
+        // What landed is on disk now, so others may go.
+        self.landed.clear();
+        turned
+    }
+
+    async fn turn(
+        &mut self,
+        inputs: &[Input],
+        outside: &Outside,
+        pass: Option<&Pass>,
+    ) -> Result<Vec<Entry>, Failed> {
         let lock = Arc::clone(&self.lock);
         let _one_at_a_time = lock.lock().await;
         let mut lessons = Lessons::default();
         let mut races = 0;
         loop {
-            let now = self.now();
+            let now = self.now(pass);
             let mut decision = match self.decide(inputs, now, &lessons) {
                 Ok(decision) => decision,
                 Err(again) => {
@@ -90,7 +106,7 @@ impl Driver {
                 return Ok(Vec::new());
             }
             let answer = decision.changes.answer.clone();
-            let (batch, status) = self.batch(&mut decision, now, &outside)?;
+            let (batch, status) = self.batch(&mut decision, now, outside)?;
             self.probe_entries(&decision.entries, false);
             let lane = if self.revision == 0 {
                 Lane::Start
@@ -278,56 +294,6 @@ impl Driver {
             | StoreError::WrongShard { .. }
             | StoreError::Malformed(_) => Again::Never(Failed::Store(error)),
         }
-    }
-
-    /// Tells the probe of the boundaries that this append stands between.
-    fn probe_entries(&self, entries: &[Entry], after: bool) {
-        if cfg!(not(feature = "crash-points")) || self.inner.probe.is_none() {
-            return;
-        }
-        for entry in entries {
-            let at = if after {
-                Boundary::AfterOutcome
-            } else {
-                Boundary::BeforeIntent
-            };
-            match entry {
-                Entry::Attempt { n, u, .. } if !after => self.inner.reached(&self.plan, *n, *u, at),
-                Entry::Undone { n, .. } if after => self.inner.reached(&self.plan, *n, true, at),
-                Entry::Armed { n, .. } if !after => self.inner.reached(&self.plan, *n, false, at),
-                Entry::Done { n, .. } if after || self.is_pivot(*n) => {
-                    self.inner.reached(&self.plan, *n, false, at);
-                }
-                Entry::Taken { n, .. } | Entry::Fired { n } | Entry::Refused { n, .. } if after => {
-                    self.inner.reached(&self.plan, *n, false, at);
-                }
-                Entry::Started { .. }
-                | Entry::Attempt { .. }
-                | Entry::Done { .. }
-                | Entry::ByHand { .. }
-                | Entry::Skipped { .. }
-                | Entry::Refused { .. }
-                | Entry::Retry { .. }
-                | Entry::IntentRaised { .. }
-                | Entry::Lost { .. }
-                | Entry::Parked { .. }
-                | Entry::Resumed { .. }
-                | Entry::Signal { .. }
-                | Entry::Taken { .. }
-                | Entry::Armed { .. }
-                | Entry::Fired { .. }
-                | Entry::Backward { .. }
-                | Entry::Undone { .. }
-                | Entry::Ended { .. } => {}
-            }
-        }
-    }
-
-    fn is_pivot(&self, n: usize) -> bool {
-        self.plan
-            .definition
-            .node(n)
-            .is_some_and(|node| node.kind == crate::define::Kind::Pivot)
     }
 }
 

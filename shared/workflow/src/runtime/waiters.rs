@@ -1,6 +1,6 @@
 //! Waiting for a milestone: the caller's deadline bounds the wait, never the workflow.
 
-use crate::runtime::driver::Milestones;
+use crate::runtime::milestones::Milestones;
 use crate::runtime::{Engine, EngineError, Waited};
 use crossdock_model::{InstanceId, Refusal, Timestamp};
 use crossdock_store::{Answer, Status};
@@ -17,7 +17,9 @@ pub enum Milestone {
 }
 
 impl Engine {
-    /// Waits until the instance has come that far, or the deadline. Dropping the wait changes nothing.
+    /// Waits until the instance has come that far, waits for a person before it can, or the deadline.
+    ///
+    /// Dropping the wait changes nothing.
     pub async fn wait_for(
         &self,
         id: InstanceId,
@@ -45,17 +47,19 @@ impl Engine {
                 },
             };
             let node = self.node_of(id, &milestone)?;
-            let reached = tokio::select! {
+            let told = tokio::select! {
                 // What is reached is told even at the deadline.
                 biased;
-                reached = seen.wait_for(|seen| is_reached(seen, &milestone, node)) => {
-                    reached.map(|seen| seen.clone())
-                }
+                told = seen.wait_for(|seen| {
+                    seen.has_reached(&milestone, node) || seen.is_blocked(&milestone, node)
+                }) => told.map(|seen| seen.clone()),
                 () = &mut limit => return Ok(Waited::Pending),
                 _stopping = stop.wait_for(|stop| *stop) => return Ok(Waited::Pending),
             };
-            if let Ok(seen) = reached {
-                return self.judge(id, seen);
+            match told {
+                Ok(seen) if seen.has_reached(&milestone, node) => return self.judge(id, seen),
+                Ok(_blocked) => return Ok(Waited::Parked),
+                Err(_it_has_left) => {}
             }
         }
         Ok(Waited::Pending)
@@ -114,16 +118,4 @@ fn over(status: Status, refusal: Option<Refusal>) -> Waited {
         (Status::Compensated | Status::Cancelled, Some(refusal)) => Waited::Refused(refusal),
         _ => Waited::Reached,
     }
-}
-
-fn is_reached(seen: &Milestones, milestone: &Milestone, node: Option<usize>) -> bool {
-    let so_far = match milestone {
-        Milestone::Pivot => seen.pivoted,
-        Milestone::End => false,
-        Milestone::Node(_) => node
-            .and_then(|n| seen.done.get(n))
-            .copied()
-            .unwrap_or(false),
-    };
-    seen.born && (so_far || seen.ended.is_some())
 }

@@ -8,7 +8,9 @@
 
 mod backward;
 mod begin;
+mod flows;
 mod operators;
+mod poison;
 #[cfg(feature = "crash-points")]
 mod probes;
 mod records;
@@ -17,3 +19,4 @@ mod shop;
 mod signals;
 mod trouble;
 mod versions;
+mod waiting;

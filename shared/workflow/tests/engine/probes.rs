@@ -1,6 +1,7 @@
 //! Every crash point that a definition names is reached, and no other.
 
-use crate::shop::{Shop, place_order};
+use crate::flows::place_order;
+use crate::shop::Shop;
 use crossdock_model::Fault;
 use crossdock_store::Store;
 use crossdock_workflow::{Boundary, Engine, Probe};

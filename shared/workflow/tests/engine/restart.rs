@@ -1,6 +1,7 @@
 //! A process ends, another one begins on the same store.
 
-use crate::shop::{Reply, Shop, busy, unknown};
+use crate::flows::Reply;
+use crate::shop::{Shop, busy, unknown};
 use crossdock_model::Fault;
 use crossdock_store::Status;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! Signals early, late and twice; deadlines and timers.
 
-use crate::shop::{Reply, Shop};
+use crate::flows::Reply;
+use crate::shop::Shop;
 use crossdock_store::Status;
 use crossdock_workflow::{ParkClass, SignalError, SignalRequest, Signalled};
 use std::time::Duration;

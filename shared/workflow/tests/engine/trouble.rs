@@ -1,6 +1,7 @@
 //! Steps that fail in every way there is.
 
-use crate::shop::{Reply, Shop, busy, unknown};
+use crate::flows::Reply;
+use crate::shop::{Shop, busy, unknown};
 use crossdock_model::Fault;
 use crossdock_store::Status;
 use crossdock_workflow::ParkClass;

@@ -1,6 +1,7 @@
 //! An instance stays with the definition it started under.
 
-use crate::shop::{Authorise, Order, Place, Reserve, Script, Shipped, Shop};
+use crate::flows::{Authorise, Order, Place, Reserve, Script, Shipped};
+use crate::shop::Shop;
 use crossdock_runtime::ManualClock;
 use crossdock_store::SqliteStore;
 use crossdock_workflow::{Engine, ParkClass, Workflow, workflow};

@@ -1,5 +1,6 @@
 //! Seeded runs of random definitions against fake code: what must hold whatever happens.
 
+mod deaths;
 mod random;
 mod run;
 
@@ -33,6 +34,10 @@ fn whatever_happens_every_instance_ends_with_nothing_left_standing_that_should_n
             "late: true",
             "Skipped",
             "u: true, due",
+            "alone: true",
+            "process_deaths",
+            "begun: true",
+            "begun: false",
         ] {
             *met.entry(entry).or_default() += u32::from(trace.contains(entry));
         }

@@ -1,8 +1,9 @@
 //! One run: an instance, its journal, and the world that its effects act on.
 
+use super::deaths::check_clearance;
 use super::random::{Builder, Dice, Fake, recorded};
-use crate::core::{Decision, Effect, Entry, Input, Instance, Now, Phase, Row, St};
-use crate::core::{apply, decide, effects, standing};
+use crate::core::{Decision, Effect, Entry, Input, Instance, Now, Phase, Place, Row, St};
+use crate::core::{apply, blocked, decide, standing};
 use crate::define::{Definition, Kind, Undo};
 use crossdock_model::{Fault, Refusal, Timestamp};
 use crossdock_store::Status;
@@ -24,6 +25,10 @@ pub(super) struct Run {
     /// The one fault of a quiet run: which node, and what it meets first.
     pub(super) single: Option<(usize, Fault)>,
     pub(super) sent: HashMap<(usize, bool, u32), u32>,
+    /// What flies alone.
+    pub(super) alone: Option<Place>,
+    /// Nothing new is begun: the process stops, or a suspect of another instance waits or flies.
+    pub(super) held: bool,
 }
 
 impl Run {
@@ -46,6 +51,8 @@ impl Run {
             may_fail: true,
             single: None,
             sent: HashMap::new(),
+            alone: None,
+            held: false,
         }
     }
 
@@ -54,9 +61,10 @@ impl Run {
     }
 
     pub(super) fn take(&mut self, inputs: &[Input]) {
+        let clearance = self.clearance();
         let now = Now {
             at: self.now,
-            starting: true,
+            clearance,
             expiring: true,
         };
         let Ok(Decision { entries, next, .. }) =
@@ -74,20 +82,30 @@ impl Run {
         };
         for entry in entries {
             self.check_entry(&entry);
+            check_clearance(&entry, clearance);
             self.journal.push((self.now, entry));
         }
         self.instance = next;
         if self.journal.len().is_multiple_of(7) {
             self.check_fold();
         }
-        for effect in effects(&self.definition, &self.instance) {
-            let known = self
-                .flying
-                .iter()
-                .any(|other| (other.node, other.undo) == (effect.node, effect.undo));
-            if !known {
-                self.deliver(effect);
-            }
+        self.check_blocked();
+        self.launch(clearance);
+    }
+
+    /// Somebody is needed exactly while it is parked, and nothing moves that waits for them.
+    fn check_blocked(&self) {
+        let (status, _) = standing(&self.definition, &self.instance, self.now);
+        let blocked = blocked(&self.definition, &self.instance);
+        assert_eq!(status == Status::Parked, !blocked.is_empty());
+        let forward = self.instance.phase == Phase::Forward;
+        let waiting = blocked
+            .iter()
+            .zip(&self.instance.nodes)
+            .filter(|(it, _)| **it && forward);
+        for (_, node) in waiting {
+            let stands = matches!(node.st, St::Idle | St::Parked | St::Refused);
+            assert!(stands, "{:?} moves behind a parked node", node.st);
         }
     }
 
@@ -144,6 +162,7 @@ impl Run {
     /// The world answers an attempt: the effect may stand even if the answer is lost.
     pub(super) fn answer(&mut self, flight: usize) -> Input {
         let Effect { node, undo, .. } = self.flying.remove(flight);
+        self.alone = self.alone.filter(|alone| *alone != (node, undo));
         let is_step = matches!(
             self.definition.nodes[node].kind,
             Kind::Step {
@@ -225,15 +244,14 @@ impl Run {
                 why: "go".into(),
             }]),
             3 => {
-                // The process dies: what flew is lost, though it may have happened.
-                for flight in (0..self.flying.len()).rev() {
-                    if self.dice().one_in(2) {
-                        drop(self.answer(flight));
-                    }
+                self.die();
+                // What ended it is often still there.
+                if self.dice().one_in(3) {
+                    self.die();
                 }
-                self.flying.clear();
-                self.take(&[Input::Recovered]);
             }
+            6 if self.dice().one_in(4) => self.stop(),
+            7 if self.dice().one_in(2) => self.held = !self.held,
             4 | 5 => {
                 self.now = self
                     .now
@@ -256,7 +274,7 @@ impl Run {
 
     /// Faults stop, an operator lets go on what is parked: every instance must end.
     pub(super) fn calm(&mut self) {
-        self.may_fail = false;
+        (self.may_fail, self.held) = (false, false);
         for round in 0..400 {
             if matches!(self.instance.phase, Phase::Ended(_)) {
                 return;

@@ -1,0 +1,59 @@
+//! What cannot come about any more unless a person acts.
+
+use crate::core::{Instance, Phase, St};
+use crate::define::{Definition, Kind};
+
+/// For each node whether it waits for a person, itself or behind another; empty while nobody is needed.
+///
+/// A parked node blocks its leg and what follows it. Legs beside it go on.
+pub(crate) fn blocked(definition: &Definition, instance: &Instance) -> Vec<bool> {
+    let parked = |st: St| instance.nodes.iter().any(|node| node.st == st);
+    match instance.phase {
+        Phase::Forward if parked(St::Parked) => {
+            let mut walk = Walk {
+                definition,
+                instance,
+                blocked: vec![false; instance.nodes.len()],
+            };
+            walk.chain(&definition.root, false);
+            walk.blocked
+        }
+        // Nothing is done any more, and nothing is over before everything is undone.
+        Phase::Backward if parked(St::UndoParked) => vec![true; instance.nodes.len()],
+        Phase::New | Phase::Forward | Phase::Backward | Phase::Ended(_) => Vec::new(),
+    }
+}
+
+struct Walk<'a> {
+    definition: &'a Definition,
+    instance: &'a Instance,
+    blocked: Vec<bool>,
+}
+
+impl Walk<'_> {
+    /// Whether what follows the chain waits for a person.
+    fn chain(&mut self, chain: &[usize], before: bool) -> bool {
+        chain
+            .iter()
+            .fold(before, |before, &n| self.visit(n, before))
+    }
+
+    fn visit(&mut self, n: usize, before: bool) -> bool {
+        let (definition, standing) = (self.definition, self.instance.node(n).st);
+        let mut after = before || standing == St::Parked;
+        if let Some(node) = definition.node(n) {
+            if let Kind::All { legs } = &node.kind {
+                for leg in legs {
+                    after |= self.chain(&leg.chain, before);
+                }
+            }
+            if let Some(other) = node.or.filter(|_| standing == St::Refused) {
+                after |= self.visit(other, before);
+            }
+        }
+        if let Some(blocked) = self.blocked.get_mut(n) {
+            *blocked = after;
+        }
+        after
+    }
+}

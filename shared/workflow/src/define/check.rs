@@ -1,0 +1,91 @@
+//! What the types cannot refuse: definitions that could not be read back, or ask for the impossible.
+
+use crate::define::{Definition, Kind, OnDeadline};
+use std::collections::HashSet;
+
+/// Why a definition cannot be registered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DefinitionError {
+    /// Journals could not tell the two apart.
+    #[error("workflow {workflow} has two nodes named {node}: give one of them `.named(\"…\")`")]
+    Duplicate {
+        /// Which workflow.
+        workflow: String,
+        /// The name.
+        node: String,
+    },
+    /// A deadline that asks for the impossible.
+    #[error(
+        "workflow {workflow}: the wait {node} stands after the pivot, where nothing is undone: let it park or proceed"
+    )]
+    UndoAfterPivot {
+        /// Which workflow.
+        workflow: String,
+        /// Which wait.
+        node: String,
+    },
+    /// There is nothing to do.
+    #[error("workflow {workflow} has a chain without a node: leave it out")]
+    Empty {
+        /// Which workflow.
+        workflow: String,
+    },
+    /// It cannot be hashed.
+    #[error("workflow {workflow} cannot be written down: {why}")]
+    Unwritable {
+        /// Which workflow.
+        workflow: String,
+        /// The reason.
+        why: String,
+    },
+}
+
+pub(super) fn check(definition: &Definition) -> Result<(), DefinitionError> {
+    let workflow = || definition.name.clone();
+    let mut seen = HashSet::new();
+    if definition.root.is_empty() {
+        return Err(DefinitionError::Empty {
+            workflow: workflow(),
+        });
+    }
+    for node in &definition.nodes {
+        if !seen.insert(&node.id) {
+            return Err(DefinitionError::Duplicate {
+                workflow: workflow(),
+                node: node.id.clone(),
+            });
+        }
+        if let Kind::All { legs } = &node.kind
+            && (legs.is_empty() || legs.iter().any(|leg| leg.chain.is_empty()))
+        {
+            return Err(DefinitionError::Empty {
+                workflow: workflow(),
+            });
+        }
+    }
+    let is_pivot = |index: &&usize| {
+        definition
+            .node(**index)
+            .is_some_and(|node| node.kind == Kind::Pivot)
+    };
+    let Some(pivot) = definition.root.iter().find(is_pivot) else {
+        return Ok(());
+    };
+    // Nodes are numbered in reading order, so what stands after the pivot has a higher number.
+    let late = definition.nodes.iter().skip(*pivot).find(|node| {
+        matches!(
+            node.kind,
+            Kind::Wait {
+                on_deadline: OnDeadline::Undo,
+                ..
+            }
+        )
+    });
+    match late {
+        Some(node) => Err(DefinitionError::UndoAfterPivot {
+            workflow: workflow(),
+            node: node.id.clone(),
+        }),
+        None => Ok(()),
+    }
+}

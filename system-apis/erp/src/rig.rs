@@ -1,13 +1,14 @@
 //! The API over embedded ERPs, stood up for a test.
 
-use crate::{Connector, Deps, EmbeddedSettings, Settings, api};
+use crate::{Connector, Deps, Settings, api};
 use crossdock_books::Embedded;
 use crossdock_model::{
     Caller, Clock, ConnectorName, Context, Correlation, Currency, Delivery, Fault, Money, Quantity,
     StepKey, Tenant, Tier, Timestamp,
 };
-use crossdock_outbound::{Backends, Directory, Endpoint, Routing, Transport};
+use crossdock_outbound::{Backends, Directory, Endpoint, Transport};
 use crossdock_runtime::ManualClock;
+use crossdock_system::{EmbeddedSettings, Routing};
 use http::header;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -17,12 +18,14 @@ use std::sync::Arc;
 use sys_erp_contract::{
     Account, CustomerReturn, ErpClient, GoodsIssue, GoodsLine, Invoice, Journal, ReturnLine,
 };
+use utoipa::openapi::OpenApi;
 
 /// One API over one ERP or several.
 pub(crate) struct Rig {
     pub(crate) erps: BTreeMap<ConnectorName, Embedded>,
     pub(crate) client: ErpClient,
     pub(crate) context: Context,
+    pub(crate) contract: OpenApi,
 }
 
 impl Rig {
@@ -73,23 +76,24 @@ impl Rig {
             connectors.insert(name.clone(), connector.clone());
             erps.insert(name, erp);
         }
+        backends.serve_locally(local);
         let settings = Settings {
             connectors,
             routing,
         };
         let api = api(Deps {
             settings,
-            backends: backends.clone(),
+            backends,
             clock,
         })
         .unwrap();
-        backends.serve_locally(local);
         let directory = Directory::default();
         directory.fill([(api.id, Transport::in_process(api.router))].into());
         Self {
             erps,
             client: ErpClient::new(&directory, Tier::Process),
             context: context("acme"),
+            contract: api.contract,
         }
     }
 

@@ -1,13 +1,11 @@
 //! The API over the embedded ERP, as the process tier meets it.
 
 use crate::rig::{Rig, code, context, first_return, goods_back, invoice, issue, usd};
-use crate::{Connector, Deps, EmbeddedSettings, Settings, api};
-use crossdock_model::{Clock, Currency, Delivery, PageRequest, Sku, Timestamp};
-use crossdock_outbound::{Backends, Endpoint, RoutingKey, RoutingRule};
-use crossdock_runtime::ManualClock;
+use crossdock_model::{Currency, Delivery, PageRequest, Sku};
+use crossdock_outbound::{Endpoint, RoutingKey};
+use crossdock_system::RoutingRule;
 use http::header;
 use serde_json::Value;
-use std::sync::Arc;
 use sys_erp_contract::{Account, DocumentKind, FINANCE, Journal, JournalEntry, STOCK};
 
 fn sums(rows: &Value) -> Vec<(String, String, String)> {
@@ -276,23 +274,7 @@ async fn a_closed_period_is_told_and_the_next_one_takes_the_posting() {
 
 #[tokio::test]
 async fn every_operation_declares_what_governance_asks() {
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-    let connector = Connector::Embedded(EmbeddedSettings {
-        base_url: None,
-        api_key: "key".into(),
-    });
-    let settings = Settings {
-        connectors: [("erp".into(), connector)].into(),
-        routing: Vec::new(),
-    };
-    let backends = Backends::new(crossdock_outbound::client().unwrap());
-    let api = api(Deps {
-        settings,
-        backends,
-        clock,
-    })
-    .unwrap();
-    let contract = serde_json::to_value(&api.contract).unwrap();
+    let contract = serde_json::to_value(Rig::new().await.contract).unwrap();
     let paths = contract["paths"].as_object().unwrap();
     let operations: Vec<&Value> = paths
         .values()

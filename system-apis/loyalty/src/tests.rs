@@ -1,12 +1,13 @@
 //! The API from outside: the contract's client, over the router, with two engines routed by brand.
 
-use crate::{Connector, Deps, Settings, adapters::embedded, api};
+use crate::{Connector, Deps, Settings, api};
 use crossdock_model::{
     Caller, Context, Correlation, Currency, Delivery, Fault, MemberId, StepKey, Tenant, Tier,
     Timestamp,
 };
-use crossdock_outbound::{Backends, Directory, RoutingKey, RoutingRule, Transport};
+use crossdock_outbound::{Backends, Directory, RoutingKey, Transport};
 use crossdock_runtime::{Api, ManualClock};
+use crossdock_system::{EmbeddedSettings, RoutingRule};
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ async fn built() -> Api {
             .await
             .unwrap();
         local.insert(("loyalty".to_owned(), name.into()), engine.router);
-        let settings = embedded::Settings {
+        let settings = EmbeddedSettings {
             base_url: None,
             api_key: "key".into(),
         };

@@ -3,8 +3,8 @@
 use crate::apis::Building;
 use crate::wire::{BackendParts, BuildError, Site};
 use crossdock_runtime::Api;
+use crossdock_system::{Deps, Settings as Section};
 use std::fmt::Display;
-use std::mem::take;
 use std::sync::Arc;
 
 pub(crate) fn erp_backend(parts: BackendParts) -> Building {
@@ -21,18 +21,7 @@ pub(crate) fn erp_backend(parts: BackendParts) -> Building {
 }
 
 pub(crate) fn erp(site: &mut Site) -> Result<Api, BuildError> {
-    let section = &mut site.settings.erp;
-    let settings = sys_erp::Settings {
-        connectors: take(&mut section.connectors),
-        routing: take(&mut section.routing),
-    };
-    let (backends, clock) = (site.backends.clone(), Arc::clone(&site.clock));
-    sys_erp::api(sys_erp::Deps {
-        settings,
-        backends,
-        clock,
-    })
-    .map_err(unbuilt)
+    sys_erp::api(deps(site, &site.settings.erp)).map_err(unbuilt)
 }
 
 pub(crate) fn oms_backend(parts: BackendParts) -> Building {
@@ -50,21 +39,8 @@ pub(crate) fn oms_backend(parts: BackendParts) -> Building {
 }
 
 pub(crate) fn oms(site: &mut Site) -> Result<Api, BuildError> {
-    let section = &mut site.settings.oms;
-    let settings = sys_oms::Settings {
-        connectors: take(&mut section.connectors),
-        routing: take(&mut section.routing),
-    };
-    let (backends, clock) = (site.backends.clone(), Arc::clone(&site.clock));
     let (ids, store) = (Arc::clone(&site.ids), site.system_store()?);
-    sys_oms::api(sys_oms::Deps {
-        settings,
-        backends,
-        clock,
-        ids,
-        store,
-    })
-    .map_err(unbuilt)
+    sys_oms::api(deps(site, &site.settings.oms), ids, store).map_err(unbuilt)
 }
 
 pub(crate) fn loyalty_backend(parts: BackendParts) -> Building {
@@ -82,18 +58,7 @@ pub(crate) fn loyalty_backend(parts: BackendParts) -> Building {
 }
 
 pub(crate) fn loyalty(site: &mut Site) -> Result<Api, BuildError> {
-    let section = &mut site.settings.loyalty;
-    let settings = sys_loyalty::Settings {
-        connectors: take(&mut section.connectors),
-        routing: take(&mut section.routing),
-    };
-    let (backends, clock) = (site.backends.clone(), Arc::clone(&site.clock));
-    sys_loyalty::api(sys_loyalty::Deps {
-        settings,
-        backends,
-        clock,
-    })
-    .map_err(unbuilt)
+    sys_loyalty::api(deps(site, &site.settings.loyalty)).map_err(unbuilt)
 }
 
 pub(crate) fn payment_backend(parts: BackendParts) -> Building {
@@ -108,21 +73,8 @@ pub(crate) fn payment_backend(parts: BackendParts) -> Building {
 }
 
 pub(crate) fn payment(site: &mut Site) -> Result<Api, BuildError> {
-    let section = &mut site.settings.payment;
-    let settings = sys_payment::Settings {
-        connectors: take(&mut section.connectors),
-        routing: take(&mut section.routing),
-    };
-    let (backends, clock) = (site.backends.clone(), Arc::clone(&site.clock));
     let (ids, store) = (Arc::clone(&site.ids), site.system_store()?);
-    sys_payment::api(sys_payment::Deps {
-        settings,
-        backends,
-        clock,
-        ids,
-        store,
-    })
-    .map_err(unbuilt)
+    sys_payment::api(deps(site, &site.settings.payment), ids, store).map_err(unbuilt)
 }
 
 pub(crate) fn customer_backend(parts: BackendParts) -> Building {
@@ -136,18 +88,7 @@ pub(crate) fn customer_backend(parts: BackendParts) -> Building {
 }
 
 pub(crate) fn customer(site: &mut Site) -> Result<Api, BuildError> {
-    let section = &mut site.settings.customer;
-    let settings = sys_customer::Settings {
-        connectors: take(&mut section.connectors),
-        routing: take(&mut section.routing),
-    };
-    let (backends, clock) = (site.backends.clone(), Arc::clone(&site.clock));
-    sys_customer::api(sys_customer::Deps {
-        settings,
-        backends,
-        clock,
-    })
-    .map_err(unbuilt)
+    sys_customer::api(deps(site, &site.settings.customer)).map_err(unbuilt)
 }
 
 pub(crate) fn tax_backend(parts: BackendParts) -> Building {
@@ -161,18 +102,16 @@ pub(crate) fn tax_backend(parts: BackendParts) -> Building {
 }
 
 pub(crate) fn tax(site: &mut Site) -> Result<Api, BuildError> {
-    let section = &mut site.settings.tax;
-    let settings = sys_tax::Settings {
-        connectors: take(&mut section.connectors),
-        routing: take(&mut section.routing),
-    };
-    let (backends, clock) = (site.backends.clone(), Arc::clone(&site.clock));
-    sys_tax::api(sys_tax::Deps {
-        settings,
-        backends,
-        clock,
-    })
-    .map_err(unbuilt)
+    sys_tax::api(deps(site, &site.settings.tax)).map_err(unbuilt)
+}
+
+/// What a system API is built from: its section, and what is the same for all of them.
+fn deps<C: Clone>(site: &Site, section: &Section<C>) -> Deps<C> {
+    Deps {
+        settings: section.clone(),
+        backends: site.backends.clone(),
+        clock: Arc::clone(&site.clock),
+    }
 }
 
 fn told(error: impl Display) -> String {

@@ -1,8 +1,8 @@
 //! How other tiers call the customer system API.
 
-use crate::{API, Customer, NewCustomer, Resolve, Routed, UpdateCustomer};
+use crate::{API, Customer, NewCustomer, Resolve, UpdateCustomer};
 use crossdock_model::{ConnectorName, Context, CustomerId, Delivery, Fault, Tier};
-use crossdock_outbound::{Call, Directory, Route, RoutingKey};
+use crossdock_outbound::{Call, Directory, Route, Routed, RoutingKey};
 use serde::de::DeserializeOwned;
 
 /// The customer system API, from one tier's point of view.
@@ -29,15 +29,7 @@ impl CustomerClient {
 
     /// Which connector serves that key.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        let capability = key.capability.as_deref();
-        query.extend(capability.map(|capability| ("capability", capability)));
-        self.route
-            .get(context, "/routing")
-            .query(&query)
-            .send()
-            .await
+        key.ask(&self.route, context).await
     }
 
     /// Who that is. Refusals: `not_found`, `customer_ambiguous`, `gone`.

@@ -1,38 +1,46 @@
 //! One suite over every customer connector: safe to call twice, refusals by what can be done.
 
-use super::embedded;
 use crate::port::CustomerBackend;
+use crate::{App, Connector, Deps, Settings};
 use crossdock_books::{FaultKind, Faults, Times};
 use crossdock_model::{
     Caller, Clock, Context, Correlation, CustomerId, Delivery, Fault, StepKey, Tenant, Timestamp,
 };
 use crossdock_outbound::{Backends, safely};
 use crossdock_runtime::ManualClock;
+use crossdock_system::EmbeddedSettings;
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use sys_customer_contract::{NewCustomer, Resolve, UpdateCustomer};
+use sys_customer_contract::{API, NewCustomer, Resolve, UpdateCustomer};
 
-async fn connected() -> (Arc<dyn CustomerBackend>, Faults, Arc<dyn Clock>) {
+/// The API's backend in memory, which knows us by `key`; we say `api_key`.
+async fn connected_by(api_key: &str) -> (App, Faults) {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
     let seed = sys_customer_embedded::Seed::demo();
     let crm = sys_customer_embedded::backend(None, Arc::clone(&clock), "key".into(), seed);
     let crm = crm.await.unwrap();
     let backends = Backends::new(crossdock_outbound::client().unwrap());
     let faults = crm.faults().clone();
-    backends.serve_locally(HashMap::from([(
-        ("customer".into(), "main".into()),
-        crm.router,
-    )]));
-    let settings = embedded::Settings {
+    let local = (("customer".into(), "main".into()), crm.router);
+    backends.serve_locally(HashMap::from([local]));
+    let connector = Connector::Embedded(EmbeddedSettings {
         base_url: None,
-        api_key: "key".into(),
-    };
-    (
-        Arc::new(settings.connect(&"main".into(), &backends).unwrap()),
-        faults,
+        api_key: api_key.into(),
+    });
+    let deps = Deps {
+        settings: Settings {
+            connectors: [("main".into(), connector)].into(),
+            routing: Vec::new(),
+        },
+        backends,
         clock,
-    )
+    };
+    (deps.connect(API, Connector::connect).unwrap(), faults)
+}
+
+fn crm(app: &App) -> &dyn CustomerBackend {
+    app.named("main").unwrap().1
 }
 
 fn acme() -> Tenant {
@@ -59,7 +67,8 @@ fn code(fault: Fault) -> String {
 
 #[tokio::test]
 async fn registering_twice_registers_once_even_when_the_first_answer_was_lost() {
-    let (crm, faults, clock) = connected().await;
+    let (app, faults) = connected_by("key").await;
+    let crm = crm(&app);
     let new = NewCustomer::sample();
     faults.arm("POST *", FaultKind::AnswerLost, Times::Next(1));
     let lost = crm.create(&delivery(1), &new).await.unwrap_err();
@@ -68,7 +77,7 @@ async fn registering_twice_registers_once_even_when_the_first_answer_was_lost() 
     let made = safely(
         &again,
         crm.abilities().create,
-        &*clock,
+        app.clock(),
         || crm.create(&again, &new),
         || crm.created(&again.context.caller.tenant, &new.reference),
     );
@@ -80,7 +89,8 @@ async fn registering_twice_registers_once_even_when_the_first_answer_was_lost() 
 
 #[tokio::test]
 async fn an_update_whose_answer_was_lost_is_found_and_not_made_again() {
-    let (crm, faults, clock) = connected().await;
+    let (app, faults) = connected_by("key").await;
+    let crm = crm(&app);
     let mut update = UpdateCustomer::on(CustomerId("cust-ada".into()), 1);
     update.name = Some("Ada Stone".into());
     faults.arm("POST *", FaultKind::AnswerLost, Times::Next(1));
@@ -90,7 +100,7 @@ async fn an_update_whose_answer_was_lost_is_found_and_not_made_again() {
     let done = safely(
         &again,
         crm.abilities().update,
-        &*clock,
+        app.clock(),
         || crm.update(&again, &update),
         || crm.updated(&tenant, &update),
     );
@@ -103,11 +113,8 @@ async fn an_update_whose_answer_was_lost_is_found_and_not_made_again() {
 
 #[tokio::test]
 async fn people_are_found_by_what_they_are_known_by() {
-    let (crm, _, _) = connected().await;
-    let by = |ask| {
-        let crm = Arc::clone(&crm);
-        async move { crm.resolve(&acme(), &ask).await }
-    };
+    let (app, _faults) = connected_by("key").await;
+    let by = async |ask| crm(&app).resolve(&acme(), &ask).await;
     let ada = by(Resolve::Email("ADA@example.com".into())).await.unwrap();
     assert_eq!(&*ada.id.0, "cust-ada");
     assert_eq!(&*ada.member.unwrap().0, "member-ada");
@@ -139,22 +146,8 @@ async fn people_are_found_by_what_they_are_known_by() {
 
 #[tokio::test]
 async fn a_wrong_key_is_our_set_up_not_a_refusal() {
-    let backends = Backends::new(crossdock_outbound::client().unwrap());
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-    let seed = sys_customer_embedded::Seed::demo();
-    let crm = sys_customer_embedded::backend(None, clock, "key".into(), seed)
-        .await
-        .unwrap();
-    backends.serve_locally(HashMap::from([(
-        ("customer".into(), "main".into()),
-        crm.router,
-    )]));
-    let settings = embedded::Settings {
-        base_url: None,
-        api_key: "stale".into(),
-    };
-    let crm = settings.connect(&"main".into(), &backends).unwrap();
-    let fault = crm
+    let (app, _faults) = connected_by("stale").await;
+    let fault = crm(&app)
         .customer(&acme(), &CustomerId("cust-ada".into()))
         .await
         .unwrap_err();

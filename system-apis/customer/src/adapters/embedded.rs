@@ -1,16 +1,14 @@
 //! The embedded CRM, over its own HTTP API.
 
-use crate::SetupError;
 use crate::port::{Abilities, CustomerBackend};
 use async_trait::async_trait;
 use crossdock_model::{
     Address, ConnectorName, CustomerId, Delivery, ExternalRef, Fault, MemberId, Tenant, Timestamp,
 };
-use crossdock_outbound::{
-    Ability, Attempted, Backends, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply,
-};
-use http::{StatusCode, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use crossdock_outbound::{Ability, Attempted, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply};
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -18,36 +16,6 @@ use std::time::Duration;
 use sys_customer_contract::{
     Consent, Customer, KnownAddress, NewCustomer, Resolve, UpdateCustomer,
 };
-use url::Url;
-
-/// `[customer.connectors.X]` with `kind = "embedded"`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// Where it is; absent when it runs in this process.
-    #[serde(default)]
-    pub base_url: Option<Url>,
-    /// What we prove ourselves with.
-    pub api_key: SecretString,
-}
-
-impl Settings {
-    pub(crate) fn connect(
-        self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<EmbeddedCustomer, SetupError> {
-        let endpoint = backends
-            .endpoint("customer", name, self.base_url.as_ref())
-            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
-        let token = format!("Bearer {}", self.api_key.expose_secret());
-        let endpoint = endpoint.with_header(header::AUTHORIZATION, &token);
-        Ok(EmbeddedCustomer {
-            name: name.clone(),
-            endpoint,
-        })
-    }
-}
 
 /// The connected CRM.
 #[derive(Debug)]
@@ -57,6 +25,13 @@ pub(crate) struct EmbeddedCustomer {
 }
 
 impl EmbeddedCustomer {
+    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        Ok(Self {
+            name: slot.name().clone(),
+            endpoint: settings.endpoint(slot)?,
+        })
+    }
+
     async fn person(&self, tenant: &Tenant, path: &str) -> Result<Person, Fault> {
         answer(
             self.endpoint

@@ -4,6 +4,7 @@ use super::Connector;
 use crate::rig::{Rig, code, first_return, goods_back, invoice, issue, usd};
 use crossdock_books::{FaultKind, Times};
 use crossdock_model::{Currency, Delivery, Fault, Quantity};
+use crossdock_system::EmbeddedSettings;
 use std::path::Path;
 use sys_erp_contract::{
     Account, CancelSalesOrder, CreditMemo, DocumentKind, DocumentStatus, ErpClient, Journal,
@@ -25,7 +26,7 @@ async fn stand_up_in(folder: &Path, connector: &Connector) -> Rig {
 }
 
 fn connectors() -> Vec<Connector> {
-    let embedded = super::EmbeddedSettings {
+    let embedded = EmbeddedSettings {
         base_url: None,
         api_key: "key".into(),
     };
@@ -378,7 +379,7 @@ async fn refusals_say_what_to_mend_in_our_own_codes() {
 
 #[tokio::test]
 async fn a_wrong_key_is_our_set_up_and_no_vendors_no() {
-    let settings = super::EmbeddedSettings {
+    let settings = EmbeddedSettings {
         base_url: None,
         api_key: "stolen".into(),
     };

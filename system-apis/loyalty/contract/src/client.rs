@@ -2,10 +2,10 @@
 
 use crate::{
     API, Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, Ledger, LoyaltyAccount,
-    Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed, Routed,
+    Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
 };
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, MemberId, Tier};
-use crossdock_outbound::{Call, Directory, Route, RoutingKey};
+use crossdock_outbound::{Call, Directory, Route, Routed, RoutingKey};
 use serde::de::DeserializeOwned;
 
 /// The loyalty system API, from one tier's point of view.
@@ -32,15 +32,7 @@ impl LoyaltyClient {
 
     /// Which connector serves that key.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        let capability = key.capability.as_deref();
-        query.extend(capability.map(|capability| ("capability", capability)));
-        self.route
-            .get(context, "/routing")
-            .query(&query)
-            .send()
-            .await
+        key.ask(&self.route, context).await
     }
 
     /// A member's points. Refusal: `not_found`.

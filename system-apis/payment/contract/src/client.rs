@@ -1,8 +1,8 @@
 //! How other tiers call the payment system API.
 
-use crate::{API, Authorise, Capture, Captured, Payment, Refund, Refunded, Routed, Void, Voided};
+use crate::{API, Authorise, Capture, Captured, Payment, Refund, Refunded, Void, Voided};
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tier};
-use crossdock_outbound::{Call, Directory, Route, RoutingKey};
+use crossdock_outbound::{Call, Directory, Route, Routed, RoutingKey};
 use serde::de::DeserializeOwned;
 
 /// The payment system API, from one tier's point of view.
@@ -29,12 +29,7 @@ impl PaymentClient {
 
     /// Which connector serves that key.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        let capability = key.capability.as_deref();
-        query.extend(capability.map(|capability| ("capability", capability)));
-        let call = self.route.get(context, "/routing").query(&query);
-        call.send().await
+        key.ask(&self.route, context).await
     }
 
     /// Reserves money on a card. Refusals: `card_declined`, `tombstoned`.

@@ -1,10 +1,8 @@
 //! How other tiers call the tax system API.
 
-use crate::{
-    API, CommitTax, ReverseTax, Routed, TaxDocument, TaxQuote, TaxQuoteRequest, TaxReversal,
-};
+use crate::{API, CommitTax, ReverseTax, TaxDocument, TaxQuote, TaxQuoteRequest, TaxReversal};
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tier};
-use crossdock_outbound::{Call, Directory, Route, RoutingKey};
+use crossdock_outbound::{Call, Directory, Route, Routed, RoutingKey};
 use serde::de::DeserializeOwned;
 
 /// The tax system API, from one tier's point of view.
@@ -31,12 +29,7 @@ impl TaxClient {
 
     /// Which connector serves that key.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        let capability = key.capability.as_deref();
-        query.extend(capability.map(|capability| ("capability", capability)));
-        let call = self.route.get(context, "/routing").query(&query);
-        call.send().await
+        key.ask(&self.route, context).await
     }
 
     /// The tax of a basket. An address or category without a rate is refused (`validation_failed`).

@@ -279,9 +279,15 @@ async fn refusals_come_with_the_codes_of_the_catalogue() {
 
 #[test]
 fn a_connector_that_cannot_be_reached_is_named_at_the_start() {
-    let backends = Backends::new(client().unwrap());
-    let name = ConnectorName::from("tax-engine");
-    let error = embedded().connect(&name, &backends).unwrap_err();
+    let deps = Deps {
+        settings: Settings {
+            connectors: [("tax-engine".into(), embedded())].into(),
+            routing: Vec::new(),
+        },
+        backends: Backends::new(client().unwrap()),
+        clock: Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH)),
+    };
+    let error = deps.connect(API, Connector::connect).unwrap_err();
     assert!(error.to_string().contains("tax.connectors.tax-engine"));
     let stray = json!({"kind": "embedded", "api-key": "key", "x": 1});
     assert!(serde_json::from_value::<Connector>(stray).is_err());

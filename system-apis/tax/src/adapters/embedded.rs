@@ -1,6 +1,5 @@
 //! The embedded tax engine, over its own HTTP API.
 
-use crate::SetupError;
 use crate::port::{Abilities, TaxBackend};
 use async_trait::async_trait;
 use crossdock_model::{
@@ -8,46 +7,18 @@ use crossdock_model::{
     Timestamp, Violation,
 };
 use crossdock_outbound::{
-    Ability, Attempted, Backends, CORRELATION, Endpoint, EndpointError, Reply, TRACEPARENT,
+    Ability, Attempted, CORRELATION, Endpoint, EndpointError, Reply, TRACEPARENT,
 };
-use http::{StatusCode, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sys_tax_contract::{
     CommitTax, QuotedLine, ReverseTax, TaxAmount, TaxDocument, TaxQuote, TaxQuoteRequest,
     TaxReversal,
 };
-use url::Url;
 use url::form_urlencoded::Serializer;
-
-/// `[tax.connectors.X]` with `kind = "embedded"`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// Where it is; absent when it runs in this process.
-    #[serde(default)]
-    pub base_url: Option<Url>,
-    /// What we prove ourselves with.
-    pub api_key: SecretString,
-}
-
-impl Settings {
-    pub(crate) fn connect(
-        &self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<EmbeddedTax, SetupError> {
-        let endpoint = backends
-            .endpoint("tax", name, self.base_url.as_ref())
-            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
-        let token = format!("Bearer {}", self.api_key.expose_secret());
-        Ok(EmbeddedTax {
-            name: name.clone(),
-            endpoint: endpoint.with_header(header::AUTHORIZATION, &token),
-        })
-    }
-}
 
 /// The connected engine.
 #[derive(Debug)]
@@ -57,6 +28,13 @@ pub(crate) struct EmbeddedTax {
 }
 
 impl EmbeddedTax {
+    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        Ok(Self {
+            name: slot.name().clone(),
+            endpoint: settings.endpoint(slot)?,
+        })
+    }
+
     async fn post<T: DeserializeOwned>(
         &self,
         context: &Context,

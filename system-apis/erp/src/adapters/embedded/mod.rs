@@ -7,73 +7,37 @@ use crate::port::{Abilities, ErpBackend, Posting};
 use async_trait::async_trait;
 use crossdock_model::{ConnectorName, Context, Currency, Delivery, Fault, Page, PageRequest, Sku};
 use crossdock_outbound::{
-    Ability, Attempted, Backends, CORRELATION, Endpoint, IDEMPOTENCY_KEY, Reply, Sending,
-    TRACEPARENT,
+    Ability, Attempted, CORRELATION, Endpoint, IDEMPOTENCY_KEY, Reply, Sending, TRACEPARENT,
 };
-use http::{StatusCode, header};
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot};
+use http::StatusCode;
 use jiff::civil::Date;
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use std::sync::OnceLock;
 use std::time::Duration;
 use sys_erp_contract::{
     Document, DocumentKind, PeriodStatus, Posted, Price, Product, ProductLookup, ProductsFound,
     StockSnapshot,
 };
-use url::Url;
 use url::form_urlencoded::Serializer;
 
 /// After its odd 400 the ERP wants to be left alone that long.
 const BREATHER: Duration = Duration::from_secs(1);
 
-/// Where the embedded ERP is, and how we prove ourselves.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// Its address; absent when it lives in this process.
-    #[serde(default)]
-    pub base_url: Option<Url>,
-    /// What it knows us by.
-    pub api_key: SecretString,
-}
-
 /// The adapter to the embedded ERP.
 #[derive(Debug)]
 pub(crate) struct EmbeddedErp {
     name: ConnectorName,
-    settings: Settings,
-    backends: Backends,
-    /// Known at the first call only: backends of this process are named after the APIs are built.
-    endpoint: OnceLock<Endpoint>,
+    endpoint: Endpoint,
 }
 
 impl EmbeddedErp {
-    pub(crate) fn new(settings: Settings, name: &ConnectorName, backends: &Backends) -> Self {
-        Self {
-            name: name.clone(),
-            settings,
-            backends: backends.clone(),
-            endpoint: OnceLock::new(),
-        }
-    }
-
-    fn endpoint(&self) -> Result<&Endpoint, Fault> {
-        if let Some(known) = self.endpoint.get() {
-            return Ok(known);
-        }
-        let address = self.settings.base_url.as_ref();
-        let found = self.backends.endpoint("erp", &self.name, address);
-        let found = found.ok_or_else(|| Fault::Misconfigured {
-            why: format!(
-                "no embedded ERP '{}' runs in this process: set [erp.connectors.{0}] base-url",
-                self.name
-            ),
-        })?;
-        let bearer = format!("Bearer {}", self.settings.api_key.expose_secret());
-        let with_key = found.with_header(header::AUTHORIZATION, &bearer);
-        Ok(self.endpoint.get_or_init(|| with_key))
+    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        Ok(Self {
+            name: slot.name().clone(),
+            endpoint: settings.endpoint(slot)?,
+        })
     }
 
     /// A read: whatever went wrong, nothing happened there.
@@ -101,7 +65,7 @@ impl EmbeddedErp {
     ) -> Result<T, Fault> {
         let key = format!("\"{}\"", delivery.key);
         let sending = self
-            .endpoint()?
+            .endpoint
             .post(path)
             .json(body)
             .header(IDEMPOTENCY_KEY, &key);
@@ -134,7 +98,7 @@ impl ErpBackend for EmbeddedErp {
         let mut query = vec![("limit", size.as_str())];
         query.extend(page.cursor.as_deref().map(|after| ("after", after)));
         let path = with_query("/api/items", &query);
-        let found: wire::Items = self.read(context, self.endpoint()?.get(path)).await?;
+        let found: wire::Items = self.read(context, self.endpoint.get(path)).await?;
         let items = found
             .items
             .iter()
@@ -158,7 +122,7 @@ impl ErpBackend for EmbeddedErp {
         }
         let currency = lookup.currency.map(|currency| currency.code());
         let body = json!({ "codes": wanted, "currency": currency });
-        let sending = self.endpoint()?.post("/api/items/search").json(&body);
+        let sending = self.endpoint.post("/api/items/search").json(&body);
         let found: wire::Items = self.read(context, sending).await?;
         let products = found
             .items
@@ -182,7 +146,7 @@ impl ErpBackend for EmbeddedErp {
     ) -> Result<Price, Fault> {
         let query = [("code", sku.as_str()), ("currency", currency.code())];
         let path = with_query("/api/items/price", &query);
-        let item: wire::Item = self.read(context, self.endpoint()?.get(path)).await?;
+        let item: wire::Item = self.read(context, self.endpoint.get(path)).await?;
         let Product {
             sku,
             list_price,
@@ -198,13 +162,13 @@ impl ErpBackend for EmbeddedErp {
 
     async fn stock(&self, context: &Context, skus: &[Sku]) -> Result<StockSnapshot, Fault> {
         let body = json!({ "codes": skus });
-        let sending = self.endpoint()?.post("/api/stock/search").json(&body);
+        let sending = self.endpoint.post("/api/stock/search").json(&body);
         Ok(mapping::stock(self.read(context, sending).await?))
     }
 
     async fn period(&self, context: &Context, date: Date) -> Result<PeriodStatus, Fault> {
         let path = format!("/api/fiscal-periods/{}", date.strftime("%Y-%m"));
-        let period: wire::Period = self.read(context, self.endpoint()?.get(path)).await?;
+        let period: wire::Period = self.read(context, self.endpoint.get(path)).await?;
         Ok(PeriodStatus {
             open: period.state == "open",
             period: period.period,
@@ -225,7 +189,7 @@ impl ErpBackend for EmbeddedErp {
             ("externalRef", reference),
         ];
         let path = with_query("/api/documents", &query);
-        let found: wire::Documents = self.read(context, self.endpoint()?.get(path)).await?;
+        let found: wire::Documents = self.read(context, self.endpoint.get(path)).await?;
         let first = found.documents.first();
         first
             .map(|document| mapping::document(document, &self.name))
@@ -319,7 +283,7 @@ mod tests {
         let body = json!({"error": {"code": code, "message": "no"}}).to_string();
         let status = StatusCode::from_u16(status).unwrap();
         let mut headers = http::HeaderMap::new();
-        headers.insert(header::RETRY_AFTER, "7".parse().unwrap());
+        headers.insert(http::header::RETRY_AFTER, "7".parse().unwrap());
         definite(Reply {
             status,
             headers,

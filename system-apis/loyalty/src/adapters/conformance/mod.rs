@@ -18,7 +18,7 @@ use sys_loyalty_embedded::Seed;
 #[tokio::test]
 async fn a_burn_stands_once_though_each_answer_was_lost() {
     let rig = rig(Seed::demo()).await;
-    let (engine, tenant, order) = (&rig.engine, acme(), order());
+    let (engine, tenant, order) = (rig.engine(), acme(), order());
     let can = engine.abilities();
     let hold = Hold::sample();
     let promised = rig
@@ -74,7 +74,7 @@ async fn a_burn_stands_once_though_each_answer_was_lost() {
 #[tokio::test]
 async fn what_is_earned_stands_once_though_each_answer_was_lost() {
     let rig = rig(Seed::demo()).await;
-    let (engine, tenant, order) = (&rig.engine, acme(), order());
+    let (engine, tenant, order) = (rig.engine(), acme(), order());
     let can = engine.abilities();
     let accrue = Accrue::sample();
     let accrual = rig
@@ -125,7 +125,7 @@ async fn what_is_earned_stands_once_though_each_answer_was_lost() {
 #[tokio::test]
 async fn a_release_stands_once_and_a_late_hold_is_refused() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     engine
         .hold(&rig.delivery("hold", 1), &Hold::sample())
         .await
@@ -181,7 +181,7 @@ async fn a_release_stands_once_and_a_late_hold_is_refused() {
 #[tokio::test]
 async fn once_the_key_may_be_forgotten_the_effect_is_looked_up() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     let accrue = Accrue::sample();
     let first = rig.delivery("accrue", 2);
     let can = engine.abilities().moves;
@@ -208,7 +208,7 @@ async fn once_the_key_may_be_forgotten_the_effect_is_looked_up() {
 #[tokio::test]
 async fn what_is_not_there_is_refused_with_its_code() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     let many = Hold {
         points: 1_501,
         ..Hold::sample()
@@ -235,7 +235,7 @@ async fn what_is_not_there_is_refused_with_its_code() {
 #[tokio::test]
 async fn a_hold_in_the_wrong_state_is_refused_with_its_code() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     let confirm = Confirm { reference: order() };
     engine
         .hold(&rig.delivery("4", 1), &Hold::sample())
@@ -299,7 +299,7 @@ async fn a_hold_in_the_wrong_state_is_refused_with_its_code() {
 async fn a_basket_is_worth_what_the_golden_scenario_says() {
     let own = rig(Seed::demo()).await;
     let worth = own
-        .engine
+        .engine()
         .evaluate(&acme(), &Evaluate::sample())
         .await
         .unwrap();
@@ -324,7 +324,7 @@ async fn a_basket_is_worth_what_the_golden_scenario_says() {
     );
     let sponsored = rig(Seed::partner()).await;
     let worth = sponsored
-        .engine
+        .engine()
         .evaluate(&acme(), &Evaluate::sample())
         .await
         .unwrap();
@@ -340,7 +340,7 @@ async fn a_basket_is_worth_what_the_golden_scenario_says() {
 #[tokio::test]
 async fn a_backend_in_trouble_is_told_by_what_can_be_done() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     let member = MemberId("member-ada".into());
     let hold = Hold::sample();
     rig.faults.arm("POST *", FaultKind::Down, Times::Next(1));

@@ -1,7 +1,7 @@
 //! A connected engine whose answers can be lost, and what it is asked with.
 
-use super::super::embedded;
 use crate::port::LoyaltyBackend;
+use crate::{App, Connector, Deps, Settings};
 use crossdock_books::{Book, FaultKind, Faults, Times};
 use crossdock_model::{
     Caller, Clock as _, Context, Correlation, Delivery, Fault, MemberId, StepKey, Tenant,
@@ -9,15 +9,16 @@ use crossdock_model::{
 };
 use crossdock_outbound::{Ability, Attempted, Backends, safely};
 use crossdock_runtime::ManualClock;
+use crossdock_system::EmbeddedSettings;
 use std::collections::HashMap;
 use std::future::Future;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use sys_loyalty_contract::Hold;
+use sys_loyalty_contract::{API, Hold};
 use sys_loyalty_embedded::Seed;
 
 pub(super) struct Rig {
-    pub(super) engine: Arc<dyn LoyaltyBackend>,
+    app: App,
     pub(super) faults: Faults,
     pub(super) book: Book,
     pub(super) clock: Arc<ManualClock>,
@@ -40,13 +41,20 @@ pub(super) async fn rig(seed: Seed) -> Rig {
         ("loyalty".into(), "main".into()),
         engine.router,
     )]));
-    let settings = embedded::Settings {
+    let connector = Connector::Embedded(EmbeddedSettings {
         base_url: None,
         api_key: "key".into(),
+    });
+    let deps = Deps {
+        settings: Settings {
+            connectors: [("main".into(), connector)].into(),
+            routing: Vec::new(),
+        },
+        backends,
+        clock: Arc::clone(&clock) as _,
     };
-    let engine = Arc::new(settings.connect(&"main".into(), &backends).unwrap());
     Rig {
-        engine,
+        app: deps.connect(API, Connector::connect).unwrap(),
         faults,
         book,
         clock,
@@ -66,6 +74,10 @@ pub(super) fn unit(id: &str) -> UnitId {
 }
 
 impl Rig {
+    pub(super) fn engine(&self) -> &dyn LoyaltyBackend {
+        self.app.named("main").unwrap().1
+    }
+
     pub(super) fn delivery(&self, key: &str, attempt: u32) -> Delivery {
         let context = Context::new(Caller::workflow(acme()), Correlation("journey".into()));
         Delivery {
@@ -111,7 +123,7 @@ impl Rig {
 
     pub(super) async fn buckets(&self) -> [i64; 4] {
         let account = self
-            .engine
+            .engine()
             .account(&acme(), &MemberId("member-ada".into()))
             .await
             .unwrap();

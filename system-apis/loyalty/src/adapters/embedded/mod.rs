@@ -3,58 +3,26 @@
 mod basket;
 mod wire;
 
-use crate::SetupError;
 use crate::port::{Abilities, LoyaltyBackend};
 use async_trait::async_trait;
 use crossdock_model::{ConnectorName, Delivery, ExternalRef, Fault, MemberId, Tenant};
-use crossdock_outbound::{
-    Ability, Attempted, Backends, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply,
-};
-use http::{HeaderName, StatusCode, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use crossdock_outbound::{Ability, Attempted, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply};
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot};
+use http::{HeaderName, StatusCode};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::time::Duration;
 use sys_loyalty_contract::{
     Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, Ledger, LoyaltyAccount,
     Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
 };
-use url::Url;
 
 /// How long the engine's documentation promises to remember a key.
 const RETENTION: Duration = Duration::from_hours(48);
 /// The retailer's name at the engine.
 const MERCHANT: HeaderName = HeaderName::from_static("x-merchant");
-
-/// `[loyalty.connectors.X]` with `kind = "embedded"`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// Where it is; absent when it runs in this process.
-    #[serde(default)]
-    pub base_url: Option<Url>,
-    /// What we prove ourselves with.
-    pub api_key: SecretString,
-}
-
-impl Settings {
-    pub(crate) fn connect(
-        self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<EmbeddedLoyalty, SetupError> {
-        let endpoint = backends
-            .endpoint("loyalty", name, self.base_url.as_ref())
-            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
-        let token = format!("Bearer {}", self.api_key.expose_secret());
-        let endpoint = endpoint.with_header(header::AUTHORIZATION, &token);
-        Ok(EmbeddedLoyalty {
-            name: name.clone(),
-            endpoint,
-        })
-    }
-}
 
 /// The connected engine.
 #[derive(Debug)]
@@ -64,6 +32,13 @@ pub(crate) struct EmbeddedLoyalty {
 }
 
 impl EmbeddedLoyalty {
+    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        Ok(Self {
+            name: slot.name().clone(),
+            endpoint: settings.endpoint(slot)?,
+        })
+    }
+
     async fn read<T: DeserializeOwned>(
         &self,
         tenant: &Tenant,

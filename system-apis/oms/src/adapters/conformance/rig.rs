@@ -1,7 +1,7 @@
 //! A connector with a backend in memory, and requests to try it with.
 
-use crate::adapters::Connector;
-use crate::{Deps, EmbeddedSettings, Settings, api};
+use crate::adapters::{Connector, EmbeddedSettings};
+use crate::{Deps, Settings, api};
 use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::{
     Address, ApiId, Caller, ConnectorName, Context, Correlation, Delivery, Fault, Ids, Quantity,
@@ -60,19 +60,18 @@ impl Rig {
         let name = ConnectorName::from("oms-main");
         let backends = Backends::new(crossdock_outbound::client().unwrap());
         let store = Arc::new(SqliteStore::memory().unwrap());
+        let local = [(("oms".to_owned(), name.clone()), backend.router.clone())];
+        backends.serve_locally(HashMap::from(local));
         let deps = Deps {
             settings: Settings {
-                connectors: [(name.clone(), connector)].into(),
+                connectors: [(name, connector)].into(),
                 routing: Vec::new(),
             },
-            backends: backends.clone(),
+            backends,
             clock: Arc::clone(&clock) as _,
-            ids: Arc::new(Ids::seeded(7)),
-            store: Arc::clone(&store) as _,
         };
-        let api = api(deps).unwrap();
-        let local = [(("oms".to_owned(), name), backend.router.clone())];
-        backends.serve_locally(HashMap::from(local));
+        let ids = Arc::new(Ids::seeded(7));
+        let api = api(deps, ids, Arc::clone(&store) as _).unwrap();
         let directory = Directory::default();
         let transport = Transport::in_process(api.router);
         directory.fill(HashMap::from([(ApiId::system("oms"), transport)]));

@@ -3,15 +3,17 @@
 mod stage;
 mod webhooks;
 
-use crate::Connector;
+use crate::{Connector, Deps, Settings};
 use crossdock_books::FaultKind;
-use crossdock_model::{Caller, ConnectorName, Context, Correlation, Delivery, Fault, Tenant};
+use crossdock_model::{Caller, Context, Correlation, Delivery, Fault, Tenant, Timestamp};
 use crossdock_outbound::{Backends, RoutingKey, client};
+use crossdock_runtime::ManualClock;
 use serde_json::json;
 use stage::{SECRET, code, context, embedded, holding, stage_of, usd};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
-use sys_payment_contract::{Authorise, Capture, PaymentState, Refund, RefundState, Void};
+use sys_payment_contract::{API, Authorise, Capture, PaymentState, Refund, RefundState, Void};
 
 #[tokio::test]
 async fn every_write_twice_with_one_key_is_one_effect() {
@@ -243,17 +245,27 @@ async fn what_was_done_is_found_by_our_references_and_only_by_its_tenant() {
     assert_eq!(routed.connector.as_str(), "psp");
 }
 
+/// What the set-up says of a connector in a process without embedded backends.
+fn said_of(connector: Connector) -> String {
+    let deps = Deps {
+        settings: Settings {
+            connectors: [("psp".into(), connector)].into(),
+            routing: Vec::new(),
+        },
+        backends: Backends::new(client().unwrap()),
+        clock: Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH)),
+    };
+    let connected = deps.connect(API, Connector::connect);
+    connected.unwrap_err().to_string()
+}
+
 #[test]
 fn a_connector_that_cannot_be_reached_or_believed_is_named_at_the_start() {
-    let name = ConnectorName::from("psp");
-    let backends = Backends::new(client().unwrap());
-    let unreachable = embedded().connect(&name, &backends).unwrap_err();
-    assert!(unreachable.to_string().contains("payment.connectors.psp"));
+    assert!(said_of(embedded()).contains("payment.connectors.psp.base-url"));
     let short = json!({"kind": "embedded", "base-url": "http://localhost:1", "api-key": "key",
         "webhook-secret": "short"});
     let connector: Connector = serde_json::from_value(short).unwrap();
-    let unreadable = connector.connect(&name, &backends).unwrap_err();
-    assert!(unreadable.to_string().contains("webhook-secret"));
+    assert!(said_of(connector).contains("payment.connectors.psp.webhook-secret"));
     let stray = json!({"kind": "embedded", "api-key": "key", "webhook-secret": SECRET, "x": 1});
     assert!(serde_json::from_value::<Connector>(stray).is_err());
 }

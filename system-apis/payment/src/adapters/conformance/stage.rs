@@ -60,17 +60,15 @@ pub(crate) fn stage(connector: Connector) -> Stage {
     );
     backends.serve_locally(HashMap::from([local]));
     let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().unwrap());
-    let built = api(Deps {
+    let deps = Deps {
         settings: Settings {
             connectors: [(name, connector)].into(),
             routing: Vec::new(),
         },
         backends,
         clock: Arc::clone(&clock) as _,
-        ids: Arc::new(Ids::seeded(1)),
-        store: Arc::clone(&store),
-    })
-    .unwrap();
+    };
+    let built = api(deps, Arc::new(Ids::seeded(1)), Arc::clone(&store)).unwrap();
     let directory = Directory::default();
     directory.fill(HashMap::from([(API, Transport::in_process(built.router))]));
     Stage {

@@ -2,7 +2,6 @@
 
 mod wire;
 
-use crate::SetupError;
 use crate::port::{Abilities, Notice, Outcome, PaymentBackend};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
@@ -12,10 +11,11 @@ use crossdock_model::{
     Timestamp, Violation,
 };
 use crossdock_outbound::{
-    Ability, Attempted, Backends, CORRELATION, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply,
-    TRACEPARENT,
+    Ability, Attempted, CORRELATION, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply, TRACEPARENT,
 };
-use http::{StatusCode, header};
+use crossdock_settings::Faults;
+use crossdock_system::Slot;
+use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ use wire::{
 const RETENTION: Duration = Duration::from_hours(24);
 
 /// `[payment.connectors.X]` with `kind = "embedded"`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Where it is; absent when it runs in this process.
@@ -49,30 +49,6 @@ pub struct Settings {
     pub previous_webhook_secret: Option<SecretString>,
 }
 
-impl Settings {
-    pub(crate) fn connect(
-        self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<EmbeddedPayment, SetupError> {
-        let endpoint = backends
-            .endpoint("payment", name, self.base_url.as_ref())
-            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
-        let mut secrets = Vec::new();
-        let written = [Some(self.webhook_secret), self.previous_webhook_secret];
-        for secret in written.iter().flatten() {
-            let secret = Secret::parse(secret.expose_secret());
-            secrets.push(secret.map_err(|error| SetupError::Secret(name.clone(), error))?);
-        }
-        let token = format!("Bearer {}", self.api_key.expose_secret());
-        Ok(EmbeddedPayment {
-            name: name.clone(),
-            endpoint: endpoint.with_header(header::AUTHORIZATION, &token),
-            verifier: Verifier::new(secrets),
-        })
-    }
-}
-
 /// The connected provider.
 #[derive(Debug)]
 pub(crate) struct EmbeddedPayment {
@@ -82,6 +58,27 @@ pub(crate) struct EmbeddedPayment {
 }
 
 impl EmbeddedPayment {
+    pub(crate) fn connect(settings: &Settings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        let mut secrets = Vec::new();
+        let written = [
+            ("webhook-secret", Some(&settings.webhook_secret)),
+            (
+                "previous-webhook-secret",
+                settings.previous_webhook_secret.as_ref(),
+            ),
+        ];
+        for (key, secret) in written {
+            let Some(secret) = secret else { continue };
+            let parsed = Secret::parse(secret.expose_secret());
+            secrets.push(parsed.map_err(|error| slot.fault(key, error.to_string()))?);
+        }
+        Ok(Self {
+            name: slot.name().clone(),
+            endpoint: slot.endpoint(settings.base_url.as_ref(), &settings.api_key)?,
+            verifier: Verifier::new(secrets),
+        })
+    }
+
     async fn write<T: DeserializeOwned>(
         &self,
         delivery: &Delivery,

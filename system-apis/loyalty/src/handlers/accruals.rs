@@ -1,29 +1,13 @@
 //! Points earned, pending until their money has settled.
 
-#![expect(
-    unused_qualifications,
-    reason = "utoipa names the query's type with its whole path"
-)]
-
+use super::wanted::ByOrder;
 use crate::App;
 use axum::extract::State;
 use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_system::there;
-use serde::Deserialize;
 use std::sync::Arc;
 use sys_loyalty_contract::{Accrual, Accrue};
-use utoipa::IntoParams;
-
-/// Of which order.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ByOrder {
-    /// The order.
-    #[param(min_length = 1, max_length = 128)]
-    reference: String,
-}
 
 /// Book the points that an order earns, unit by unit.
 #[utoipa::path(post, path = "/accruals", operation_id = "loyalty_accrue", tag = "points",

@@ -1,30 +1,14 @@
 //! Points held for an order, burnt or given back.
 
-#![expect(
-    unused_qualifications,
-    reason = "utoipa names the query's type with its whole path"
-)]
-
+use super::wanted::ByOrder;
 use crate::App;
 use crate::port::standing;
 use axum::extract::State;
 use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_system::there;
-use serde::Deserialize;
 use std::sync::Arc;
 use sys_loyalty_contract::{Burnt, Confirm, Held, Hold, Release, Released};
-use utoipa::IntoParams;
-
-/// Of which order.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ByOrder {
-    /// The order.
-    #[param(min_length = 1, max_length = 128)]
-    reference: String,
-}
 
 /// Hold points for an order; the order is the natural key.
 #[utoipa::path(post, path = "/holds", operation_id = "loyalty_hold", tag = "points",

@@ -1,32 +1,13 @@
 //! Pending points made spendable.
 
-#![expect(
-    unused_qualifications,
-    reason = "utoipa names the query's type with its whole path"
-)]
-
+use super::wanted::ByCause;
 use crate::App;
 use axum::extract::State;
 use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_system::there;
-use serde::Deserialize;
 use std::sync::Arc;
 use sys_loyalty_contract::{Mature, Matured};
-use utoipa::IntoParams;
-
-/// Of which order, by which cause.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ByCause {
-    /// The order.
-    #[param(min_length = 1, max_length = 128)]
-    reference: String,
-    /// The return, cancellation or shipment.
-    #[param(min_length = 1, max_length = 128)]
-    key: String,
-}
 
 /// Make units' pending points spendable.
 #[utoipa::path(post, path = "/maturities", operation_id = "loyalty_mature", tag = "points",

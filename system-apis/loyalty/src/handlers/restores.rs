@@ -1,32 +1,13 @@
 //! Burnt points given back.
 
-#![expect(
-    unused_qualifications,
-    reason = "utoipa names the query's type with its whole path"
-)]
-
+use super::wanted::ByCause;
 use crate::App;
 use axum::extract::State;
 use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_system::there;
-use serde::Deserialize;
 use std::sync::Arc;
 use sys_loyalty_contract::{Restore, Restored};
-use utoipa::IntoParams;
-
-/// Of which order, by which cause.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ByCause {
-    /// The order.
-    #[param(min_length = 1, max_length = 128)]
-    reference: String,
-    /// The return, cancellation or shipment.
-    #[param(min_length = 1, max_length = 128)]
-    key: String,
-}
 
 /// Give units' burnt points back to their lots.
 #[utoipa::path(post, path = "/restores", operation_id = "loyalty_restore", tag = "points",

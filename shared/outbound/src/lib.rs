@@ -8,6 +8,7 @@ mod backends;
 #[cfg(feature = "crash-points")]
 pub mod crash;
 mod endpoint;
+mod found;
 mod headers;
 mod incoming;
 mod lost;
@@ -18,6 +19,7 @@ mod tier_token;
 
 pub use backends::Backends;
 pub use endpoint::{Endpoint, EndpointError, Reply, Sending};
+pub use found::found;
 pub use headers::{
     CONNECTOR, CORRELATION, DEADLINE, DELIVERY, DEPTH, IDEMPOTENCY_KEY, TRACEPARENT,
 };

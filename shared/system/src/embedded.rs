@@ -1,7 +1,6 @@
 //! What is set of an embedded backend that is called and never calls by itself.
 
-use crate::Slot;
-use crossdock_outbound::Endpoint;
+use crate::{Slot, Vendor};
 use crossdock_settings::Faults;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -20,7 +19,7 @@ pub struct EmbeddedSettings {
 
 impl EmbeddedSettings {
     /// The way to it.
-    pub fn endpoint(&self, slot: &Slot<'_>) -> Result<Endpoint, Faults> {
-        slot.endpoint(self.base_url.as_ref(), &self.api_key)
+    pub fn vendor(&self, slot: &Slot<'_>) -> Result<Vendor, Faults> {
+        slot.vendor(self.base_url.as_ref(), &self.api_key)
     }
 }

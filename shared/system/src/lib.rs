@@ -9,6 +9,7 @@ mod setup;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod vendor;
 
 pub use connected::{Connected, there};
 pub use embedded::EmbeddedSettings;
@@ -16,3 +17,4 @@ pub use routing::{Routing, RoutingRule};
 pub use settings::Settings;
 pub use setup::Deps;
 pub use slot::Slot;
+pub use vendor::{Vendor, invalid, on_journey, read, under_key, with_query};

@@ -1,7 +1,8 @@
 //! The place of one connector in the configuration: its name, its keys, its way to the backend.
 
+use crate::Vendor;
 use crossdock_model::ConnectorName;
-use crossdock_outbound::{Backends, Endpoint};
+use crossdock_outbound::Backends;
 use crossdock_settings::Faults;
 use http::header;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -28,11 +29,7 @@ impl Slot<'_> {
     }
 
     /// The way to its backend, which knows us by a bearer key: its address, or the embedded one of this process.
-    pub fn endpoint(
-        &self,
-        base_url: Option<&Url>,
-        api_key: &SecretString,
-    ) -> Result<Endpoint, Faults> {
+    pub fn vendor(&self, base_url: Option<&Url>, api_key: &SecretString) -> Result<Vendor, Faults> {
         let endpoint = self.backends.endpoint(self.domain, self.name, base_url);
         let endpoint = endpoint.ok_or_else(|| {
             let what =
@@ -40,6 +37,9 @@ impl Slot<'_> {
             self.fault("base-url", what)
         })?;
         let bearer = format!("Bearer {}", api_key.expose_secret());
-        Ok(endpoint.with_header(header::AUTHORIZATION, &bearer))
+        Ok(Vendor {
+            name: self.name.clone(),
+            endpoint: endpoint.with_header(header::AUTHORIZATION, &bearer),
+        })
     }
 }

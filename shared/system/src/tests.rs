@@ -30,8 +30,8 @@ impl Named for ConnectorName {
 }
 
 fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Arc<dyn Named>, Faults> {
-    settings.endpoint(slot)?;
-    Ok(Arc::new(slot.name().clone()))
+    let vendor = settings.vendor(slot)?;
+    Ok(Arc::new(vendor.name().clone()))
 }
 
 fn rule(connector: &str, brand: Option<&str>) -> RoutingRule {

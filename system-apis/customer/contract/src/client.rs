@@ -2,8 +2,7 @@
 
 use crate::{API, Customer, NewCustomer, Resolve, UpdateCustomer};
 use crossdock_model::{ConnectorName, Context, CustomerId, Delivery, Fault, Tier};
-use crossdock_outbound::{Call, Directory, Route, Routed, RoutingKey};
-use serde::de::DeserializeOwned;
+use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
 
 /// The customer system API, from one tier's point of view.
 #[derive(Debug, Clone)]
@@ -79,20 +78,10 @@ impl CustomerClient {
         context: &Context,
         reference: &str,
     ) -> Result<Option<Customer>, Fault> {
-        found(
-            self.route
-                .get(context, "/registrations")
-                .query(&[("reference", reference)]),
-        )
-        .await
-    }
-}
-
-/// A look-up whose "not found" is an answer.
-async fn found<T: DeserializeOwned>(call: Call<'_>) -> Result<Option<T>, Fault> {
-    match call.send().await {
-        Ok(there) => Ok(Some(there)),
-        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-        Err(fault) => Err(fault),
+        self.route
+            .get(context, "/registrations")
+            .query(&[("reference", reference)])
+            .found()
+            .await
     }
 }

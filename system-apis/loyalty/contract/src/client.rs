@@ -5,8 +5,7 @@ use crate::{
     Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
 };
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, MemberId, Tier};
-use crossdock_outbound::{Call, Directory, Route, Routed, RoutingKey};
-use serde::de::DeserializeOwned;
+use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
 
 /// The loyalty system API, from one tier's point of view.
 #[derive(Debug, Clone)]
@@ -129,12 +128,11 @@ impl LoyaltyClient {
 
     /// The hold of an order.
     pub async fn hold_by(&self, context: &Context, order: &str) -> Result<Option<Held>, Fault> {
-        found(
-            self.route
-                .get(context, "/holds")
-                .query(&[("reference", order)]),
-        )
-        .await
+        self.route
+            .get(context, "/holds")
+            .query(&[("reference", order)])
+            .found()
+            .await
     }
 
     /// The accrual of an order.
@@ -143,12 +141,11 @@ impl LoyaltyClient {
         context: &Context,
         order: &str,
     ) -> Result<Option<Accrual>, Fault> {
-        found(
-            self.route
-                .get(context, "/accruals")
-                .query(&[("reference", order)]),
-        )
-        .await
+        self.route
+            .get(context, "/accruals")
+            .query(&[("reference", order)])
+            .found()
+            .await
     }
 
     /// The maturity of an order by its cause.
@@ -159,7 +156,9 @@ impl LoyaltyClient {
         key: &str,
     ) -> Result<Option<Matured>, Fault> {
         let call = self.route.get(context, "/maturities");
-        found(call.query(&[("reference", order), ("key", key)])).await
+        call.query(&[("reference", order), ("key", key)])
+            .found()
+            .await
     }
 
     /// The reversal of an order by its cause.
@@ -170,7 +169,9 @@ impl LoyaltyClient {
         key: &str,
     ) -> Result<Option<Reversed>, Fault> {
         let call = self.route.get(context, "/reversals");
-        found(call.query(&[("reference", order), ("key", key)])).await
+        call.query(&[("reference", order), ("key", key)])
+            .found()
+            .await
     }
 
     /// The restore of an order by its cause.
@@ -181,15 +182,8 @@ impl LoyaltyClient {
         key: &str,
     ) -> Result<Option<Restored>, Fault> {
         let call = self.route.get(context, "/restores");
-        found(call.query(&[("reference", order), ("key", key)])).await
-    }
-}
-
-/// A look-up whose "not found" is an answer.
-async fn found<T: DeserializeOwned>(call: Call<'_>) -> Result<Option<T>, Fault> {
-    match call.send().await {
-        Ok(there) => Ok(Some(there)),
-        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-        Err(fault) => Err(fault),
+        call.query(&[("reference", order), ("key", key)])
+            .found()
+            .await
     }
 }

@@ -2,15 +2,10 @@
 
 use crate::port::{Abilities, TaxBackend};
 use async_trait::async_trait;
-use crossdock_model::{
-    ConnectorName, Context, Currency, Delivery, ExternalRef, Fault, Money, Refusal, Tenant,
-    Timestamp, Violation,
-};
-use crossdock_outbound::{
-    Ability, Attempted, CORRELATION, Endpoint, EndpointError, Reply, TRACEPARENT,
-};
+use crossdock_model::{Context, Currency, Delivery, Fault, Money, Tenant, Timestamp};
+use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
 use crossdock_settings::Faults;
-use crossdock_system::{EmbeddedSettings, Slot};
+use crossdock_system::{EmbeddedSettings, Slot, Vendor, invalid, on_journey, read, with_query};
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -18,20 +13,17 @@ use sys_tax_contract::{
     CommitTax, QuotedLine, ReverseTax, TaxAmount, TaxDocument, TaxQuote, TaxQuoteRequest,
     TaxReversal,
 };
-use url::form_urlencoded::Serializer;
 
 /// The connected engine.
 #[derive(Debug)]
 pub(crate) struct EmbeddedTax {
-    name: ConnectorName,
-    endpoint: Endpoint,
+    vendor: Vendor,
 }
 
 impl EmbeddedTax {
     pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
         Ok(Self {
-            name: slot.name().clone(),
-            endpoint: settings.endpoint(slot)?,
+            vendor: settings.vendor(slot)?,
         })
     }
 
@@ -41,14 +33,7 @@ impl EmbeddedTax {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Fault> {
-        let mut sending = self
-            .endpoint
-            .post(path)
-            .header(CORRELATION, &context.correlation.0)
-            .json(body);
-        if let Some(trace) = &context.traceparent {
-            sending = sending.header(TRACEPARENT, trace);
-        }
+        let sending = on_journey(self.vendor.post(path), context).json(body);
         answer(sending.send().await)
     }
 
@@ -58,30 +43,16 @@ impl EmbeddedTax {
         path: &str,
         query: &[(&str, &str)],
     ) -> Attempted<T> {
-        let query = Serializer::new(String::new())
-            .append_pair("company", tenant.as_str())
-            .extend_pairs(query)
-            .finish();
-        let path = format!("{path}?{query}");
-        match answer(self.endpoint.get(path).send().await) {
-            Ok(found) => Ok(Some(found)),
-            Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-            Err(fault) => Err(fault),
-        }
-    }
-
-    fn reference(&self, kind: &str, value: String) -> ExternalRef {
-        ExternalRef {
-            system: self.name.clone(),
-            kind: kind.into(),
-            value,
-        }
+        let mut pairs = vec![("company", tenant.as_str())];
+        pairs.extend(query);
+        let sending = self.vendor.get(with_query(path, &pairs));
+        found(answer(sending.send().await))
     }
 
     fn document_of(&self, wire: WireTransaction) -> Result<TaxDocument, Fault> {
         let currency = currency(&wire.currency)?;
         Ok(TaxDocument {
-            reference: self.reference("tax-document", wire.id),
+            reference: self.vendor.reference("tax-document", wire.id),
             document: wire.code,
             order: wire.order_number,
             lines: amounts(wire.lines, currency),
@@ -94,7 +65,7 @@ impl EmbeddedTax {
     fn reversal_of(&self, wire: WireRefund) -> Result<TaxReversal, Fault> {
         let currency = currency(&wire.currency)?;
         Ok(TaxReversal {
-            reference: self.reference("tax-reversal", wire.id),
+            reference: self.vendor.reference("tax-reversal", wire.id),
             document: wire.transaction_code,
             return_reference: wire.code,
             lines: amounts(wire.lines, currency),
@@ -217,7 +188,7 @@ fn quote_of(wire: WireCalculation) -> Result<TaxQuote, Fault> {
 /// The document's one currency, and its lines as the engine writes them.
 fn wire_lines(lines: &[TaxAmount]) -> Result<(&'static str, Vec<WireLine>), Fault> {
     let Some(first) = lines.first() else {
-        return Err(invalid("/lines", "send at least one line".into()));
+        return Err(invalid("/lines", "send at least one line"));
     };
     let currency = first.tax.currency;
     let mut wire = Vec::with_capacity(lines.len());
@@ -264,15 +235,7 @@ fn time(millisecond: i64) -> Result<Timestamp, Fault> {
 fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T, Fault> {
     let reply = reply?;
     if reply.status.is_success() {
-        return serde_json::from_slice(&reply.body).map_err(|error| {
-            let why = format!("the tax engine answered what cannot be read: {error}");
-            // JSON of another shape stays so; anything else is a page of somebody in between.
-            if error.is_data() {
-                Fault::Poison { why }
-            } else {
-                Fault::Unknown { why }
-            }
-        });
+        return read(&reply, "the tax engine");
     }
     let error = serde_json::from_slice::<WireError>(&reply.body).ok();
     let error = error.map(|wire| wire.error).unwrap_or_default();
@@ -301,7 +264,7 @@ fn refusal(error: WireErrorBody, why: String) -> Fault {
         "jurisdiction_unknown" => return invalid("/shipTo/region", error.message),
         "tax_code_unknown" => {
             let line = error.details.and_then(|details| details.line).unwrap_or(0);
-            return invalid(&format!("/lines/{line}/category"), error.message);
+            return invalid(format!("/lines/{line}/category"), error.message);
         }
         "lines_invalid" => return invalid("/lines", error.message),
         "currency_unknown" => return invalid("/currency", error.message),
@@ -309,15 +272,6 @@ fn refusal(error: WireErrorBody, why: String) -> Fault {
         _another => return Fault::Poison { why },
     };
     Fault::refused(ours, error.message)
-}
-
-fn invalid(pointer: &str, detail: String) -> Fault {
-    let mut refusal = Refusal::new("validation_failed", detail.clone());
-    refusal.errors.push(Violation {
-        pointer: pointer.into(),
-        detail,
-    });
-    Fault::Refused(refusal)
 }
 
 #[derive(Serialize)]

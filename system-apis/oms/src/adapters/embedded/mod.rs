@@ -8,12 +8,10 @@ mod request;
 use crate::port::{Abilities, Notice, OmsBackend, Step};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
-use crossdock_model::{Context, Delivery, Fault, Sku, Tenant, Timestamp};
-use crossdock_outbound::{
-    Ability, Attempted, CORRELATION, Endpoint, IDEMPOTENCY_KEY, Sending, TRACEPARENT,
-};
+use crossdock_model::{Delivery, Fault, Sku, Tenant, Timestamp};
+use crossdock_outbound::{Ability, Attempted};
 use crossdock_settings::Faults;
-use crossdock_system::Slot;
+use crossdock_system::{Slot, Vendor, under_key};
 use http::{HeaderMap, Method};
 use map::Mapper;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -51,7 +49,7 @@ fn native() -> ShipGate {
 /// The adapter to the embedded OMS.
 #[derive(Debug)]
 pub(crate) struct EmbeddedOms {
-    endpoint: Endpoint,
+    vendor: Vendor,
     ship_gate: ShipGate,
     verifier: Verifier,
     map: Mapper,
@@ -62,10 +60,10 @@ impl EmbeddedOms {
         let secret = Secret::parse(settings.webhook_secret.expose_secret());
         let secret = secret.map_err(|error| slot.fault("webhook-secret", error.to_string()))?;
         Ok(Self {
-            endpoint: slot.endpoint(settings.base_url.as_ref(), &settings.api_key)?,
+            vendor: slot.vendor(settings.base_url.as_ref(), &settings.api_key)?,
+            map: Mapper::new(slot.name().clone()),
             ship_gate: settings.ship_gate,
             verifier: Verifier::new(vec![secret]),
-            map: Mapper::new(slot.name().clone()),
         })
     }
 
@@ -77,8 +75,7 @@ impl EmbeddedOms {
         path: String,
         body: Option<&(impl Serialize + Sync)>,
     ) -> Result<T, Fault> {
-        let sending = self.endpoint.request(method, path);
-        let sending = on_journey(sending, &to.context).header(IDEMPOTENCY_KEY, to.key.as_str());
+        let sending = under_key(self.vendor.request(method, path), to);
         let sending = match body {
             Some(body) => sending.json(body),
             None => sending,
@@ -96,7 +93,7 @@ impl EmbeddedOms {
     }
 
     async fn find<T: DeserializeOwned>(&self, path: String) -> Attempted<T> {
-        refusal::found(&self.endpoint.get(path).send().await?)
+        refusal::found(&self.vendor.get(path).send().await?)
     }
 }
 
@@ -237,14 +234,5 @@ impl OmsBackend for EmbeddedOms {
             )
         })?;
         self.map.notice(verified.id.clone(), body)
-    }
-}
-
-/// The journey's ids, so that a line in the OMS's log can be found from ours.
-fn on_journey<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
-    let sending = sending.header(CORRELATION, &context.correlation.0);
-    match &context.traceparent {
-        Some(trace) => sending.header(TRACEPARENT, trace),
-        None => sending,
     }
 }

@@ -65,11 +65,10 @@ impl Rig {
         for name in names {
             let name = ConnectorName::from(*name);
             let settings = sys_erp_embedded::Settings {
-                book: book.map(Path::to_path_buf),
                 api_key: "key".into(),
                 seed: sys_erp_embedded::Seed::demo(),
             };
-            let erp = sys_erp_embedded::backend(settings, Arc::clone(&clock))
+            let erp = sys_erp_embedded::backend(book, Arc::clone(&clock), settings)
                 .await
                 .unwrap();
             local.insert(("erp".to_owned(), name.clone()), erp.router.clone());

@@ -9,14 +9,12 @@ use std::sync::Arc;
 
 pub(crate) fn erp_backend(parts: BackendParts) -> Building {
     let settings = sys_erp_embedded::Settings {
-        book: parts.file,
         api_key: parts.api_key,
         seed: parts.seeds.erp.clone(),
     };
     Box::pin(async move {
-        sys_erp_embedded::backend(settings, parts.clock)
-            .await
-            .map_err(told)
+        let built = sys_erp_embedded::backend(parts.file.as_deref(), parts.clock, settings).await;
+        built.map_err(told)
     })
 }
 
@@ -31,10 +29,8 @@ pub(crate) fn oms_backend(parts: BackendParts) -> Building {
         auto_pilot: parts.auto_pilot,
     };
     Box::pin(async move {
-        let file = parts.file.as_deref();
-        sys_oms_embedded::backend(settings, file, parts.clock)
-            .await
-            .map_err(told)
+        let built = sys_oms_embedded::backend(parts.file.as_deref(), parts.clock, settings).await;
+        built.map_err(told)
     })
 }
 
@@ -50,10 +46,9 @@ pub(crate) fn loyalty_backend(parts: BackendParts) -> Building {
         seed: own.unwrap_or(&parts.seeds.loyalty).clone(),
     };
     Box::pin(async move {
-        let file = parts.file.as_deref();
-        sys_loyalty_embedded::backend(file, parts.clock, settings)
-            .await
-            .map_err(told)
+        let built =
+            sys_loyalty_embedded::backend(parts.file.as_deref(), parts.clock, settings).await;
+        built.map_err(told)
     })
 }
 
@@ -68,7 +63,8 @@ pub(crate) fn payment_backend(parts: BackendParts) -> Building {
         webhook: None,
     };
     Box::pin(async move {
-        sys_payment_embedded::backend(parts.file.as_deref(), parts.clock, settings).map_err(told)
+        let built = sys_payment_embedded::backend(parts.file.as_deref(), parts.clock, settings);
+        built.map_err(told)
     })
 }
 
@@ -78,12 +74,14 @@ pub(crate) fn payment(site: &mut Site) -> Result<Api, BuildError> {
 }
 
 pub(crate) fn customer_backend(parts: BackendParts) -> Building {
-    let seed = parts.seeds.customer.clone();
+    let settings = sys_customer_embedded::Settings {
+        api_key: parts.api_key,
+        seed: parts.seeds.customer.clone(),
+    };
     Box::pin(async move {
-        let (file, clock) = (parts.file.as_deref(), parts.clock);
-        sys_customer_embedded::backend(file, clock, parts.api_key, seed)
-            .await
-            .map_err(told)
+        let built =
+            sys_customer_embedded::backend(parts.file.as_deref(), parts.clock, settings).await;
+        built.map_err(told)
     })
 }
 
@@ -92,12 +90,13 @@ pub(crate) fn customer(site: &mut Site) -> Result<Api, BuildError> {
 }
 
 pub(crate) fn tax_backend(parts: BackendParts) -> Building {
-    let seed = parts.seeds.tax.clone();
+    let settings = sys_tax_embedded::Settings {
+        api_key: parts.api_key,
+        seed: parts.seeds.tax.clone(),
+    };
     Box::pin(async move {
-        let (file, clock) = (parts.file.as_deref(), parts.clock);
-        sys_tax_embedded::backend(file, clock, parts.api_key, seed)
-            .await
-            .map_err(told)
+        let built = sys_tax_embedded::backend(parts.file.as_deref(), parts.clock, settings).await;
+        built.map_err(told)
     })
 }
 

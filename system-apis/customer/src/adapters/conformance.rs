@@ -17,8 +17,11 @@ use sys_customer_contract::{API, NewCustomer, Resolve, UpdateCustomer};
 /// The API's backend in memory, which knows us by `key`; we say `api_key`.
 async fn connected_by(api_key: &str) -> (App, Faults) {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-    let seed = sys_customer_embedded::Seed::demo();
-    let crm = sys_customer_embedded::backend(None, Arc::clone(&clock), "key".into(), seed);
+    let settings = sys_customer_embedded::Settings {
+        api_key: "key".into(),
+        seed: sys_customer_embedded::Seed::demo(),
+    };
+    let crm = sys_customer_embedded::backend(None, Arc::clone(&clock), settings);
     let crm = crm.await.unwrap();
     let backends = Backends::new(crossdock_outbound::client().unwrap());
     let faults = crm.faults().clone();

@@ -39,8 +39,11 @@ async fn stage(connector: Connector) -> Stage {
     let clock = Arc::new(ManualClock::at(
         Timestamp::from_second(1_700_000_000).unwrap(),
     ));
-    let seed = sys_tax_embedded::Seed::demo();
-    let embedded = sys_tax_embedded::backend(None, Arc::clone(&clock) as _, "key".into(), seed);
+    let settings = sys_tax_embedded::Settings {
+        api_key: "key".into(),
+        seed: sys_tax_embedded::Seed::demo(),
+    };
+    let embedded = sys_tax_embedded::backend(None, Arc::clone(&clock) as _, settings);
     let embedded = embedded.await.unwrap();
     let name = ConnectorName::from("tax-engine");
     let backends = Backends::new(client().unwrap());

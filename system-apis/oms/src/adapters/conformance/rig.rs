@@ -55,7 +55,7 @@ impl Rig {
             seed: sys_oms_embedded::Seed::demo(),
             auto_pilot: None,
         };
-        let backend = sys_oms_embedded::backend(settings, None, Arc::clone(&clock) as _);
+        let backend = sys_oms_embedded::backend(None, Arc::clone(&clock) as _, settings);
         let backend = backend.await.unwrap();
         let name = ConnectorName::from("oms-main");
         let backends = Backends::new(crossdock_outbound::client().unwrap());

@@ -2,7 +2,7 @@
 
 use crate::api;
 use crossdock_outbound::Directory;
-use crossdock_rig::{Channel, ID, declared_whole, usd};
+use crossdock_rig::{Channel, ID, amount, declared_whole};
 use proc_loyalty_contract::LoyaltyClient;
 use proc_order_contract::OrderClient;
 use proc_return_contract::ReturnClient;
@@ -31,7 +31,7 @@ pub(crate) fn timeline() -> Value {
         ],
         "steps": [{"workflow": "place_order", "instance": "i-1", "step": "await_shipped",
             "state": "running", "attempts": 1, "effectKey": "k-1"}],
-        "position": {"total": usd("96.48"), "captured": usd("48.24"), "refunded": usd("0.00"),
+        "position": {"total": amount("96.48"), "captured": amount("48.24"), "refunded": amount("0.00"),
             "pointsBurnt": 1000, "pointsEarned": 96},
         "asOf": "2026-01-02T03:05:00Z",
     })

@@ -1,45 +1,35 @@
 //! One suite over every customer connector: safe to call twice, refusals by what can be done.
 
 use crate::port::CustomerBackend;
-use crate::{App, Connector, Deps, Settings};
+use crate::{App, Connector, Deps, api};
 use crossdock_books::{FaultKind, Faults, Times};
-use crossdock_model::{
-    Caller, Clock, Context, Correlation, CustomerId, Delivery, Fault, StepKey, Tenant, Timestamp,
-};
-use crossdock_outbound::{Backends, safely};
-use crossdock_runtime::ManualClock;
+use crossdock_model::{CustomerId, Fault, Tenant};
+use crossdock_outbound::safely;
+use crossdock_rig::{Ground, code, declared_whole, delivery};
 use crossdock_system::EmbeddedSettings;
-use std::collections::HashMap;
-use std::num::NonZeroU32;
-use std::sync::Arc;
 use sys_customer_contract::{API, NewCustomer, Resolve, UpdateCustomer};
 
-/// The API's backend in memory, which knows us by `key`; we say `api_key`.
+/// The connected backend in memory, which knows us by `key`; we say `api_key`.
 async fn connected_by(api_key: &str) -> (App, Faults) {
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+    let (deps, faults) = deps_by(api_key).await;
+    (deps.connect(API, Connector::connect).unwrap(), faults)
+}
+
+async fn deps_by(api_key: &str) -> (Deps, Faults) {
+    let mut ground = Ground::of(API);
     let settings = sys_customer_embedded::Settings {
         api_key: "key".into(),
         seed: sys_customer_embedded::Seed::demo(),
     };
-    let crm = sys_customer_embedded::backend(None, Arc::clone(&clock), settings);
+    let crm = sys_customer_embedded::backend(None, ground.clock(), settings);
     let crm = crm.await.unwrap();
-    let backends = Backends::new(crossdock_outbound::client().unwrap());
-    let faults = crm.faults().clone();
-    let local = (("customer".into(), "main".into()), crm.router);
-    backends.serve_locally(HashMap::from([local]));
+    ground.serve("main", &crm.router);
     let connector = Connector::Embedded(EmbeddedSettings {
         base_url: None,
         api_key: api_key.into(),
     });
-    let deps = Deps {
-        settings: Settings {
-            connectors: [("main".into(), connector)].into(),
-            routing: Vec::new(),
-        },
-        backends,
-        clock,
-    };
-    (deps.connect(API, Connector::connect).unwrap(), faults)
+    let deps = ground.deps([("main", connector)], Vec::new());
+    (deps, crm.faults().clone())
 }
 
 fn crm(app: &App) -> &dyn CustomerBackend {
@@ -50,33 +40,15 @@ fn acme() -> Tenant {
     Tenant::from("acme")
 }
 
-fn delivery(attempt: u32) -> Delivery {
-    let context = Context::new(Caller::workflow(acme()), Correlation("journey".into()));
-    let attempt = NonZeroU32::new(attempt).unwrap();
-    Delivery {
-        key: StepKey("key-1".into()),
-        attempt,
-        first_sent: Timestamp::UNIX_EPOCH,
-        context,
-    }
-}
-
-fn code(fault: Fault) -> String {
-    let Fault::Refused(refusal) = fault else {
-        panic!("not a refusal: {fault}")
-    };
-    refusal.code
-}
-
 #[tokio::test]
 async fn registering_twice_registers_once_even_when_the_first_answer_was_lost() {
     let (app, faults) = connected_by("key").await;
     let crm = crm(&app);
     let new = NewCustomer::sample();
     faults.arm("POST *", FaultKind::AnswerLost, Times::Next(1));
-    let lost = crm.create(&delivery(1), &new).await.unwrap_err();
+    let lost = crm.create(&delivery("key-1", 1), &new).await.unwrap_err();
     assert!(matches!(lost, Fault::Unknown { .. }), "{lost}");
-    let again = delivery(2);
+    let again = delivery("key-1", 2);
     let made = safely(
         &again,
         crm.abilities().create,
@@ -97,8 +69,8 @@ async fn an_update_whose_answer_was_lost_is_found_and_not_made_again() {
     let mut update = UpdateCustomer::on(CustomerId("cust-ada".into()), 1);
     update.name = Some("Ada Stone".into());
     faults.arm("POST *", FaultKind::AnswerLost, Times::Next(1));
-    assert!(crm.update(&delivery(1), &update).await.is_err());
-    let again = delivery(2);
+    assert!(crm.update(&delivery("key-1", 1), &update).await.is_err());
+    let again = delivery("key-1", 2);
     let tenant = acme();
     let done = safely(
         &again,
@@ -109,7 +81,7 @@ async fn an_update_whose_answer_was_lost_is_found_and_not_made_again() {
     );
     assert_eq!(done.await.unwrap().version, 2);
     assert_eq!(
-        code(crm.update(&delivery(1), &update).await.unwrap_err()),
+        code(crm.update(&delivery("key-1", 1), &update).await),
         "version_conflict"
     );
 }
@@ -129,21 +101,13 @@ async fn people_are_found_by_what_they_are_known_by() {
             .0,
         "cust-bob"
     );
-    let shared = by(Resolve::Phone("+1 312 555 0103".into()))
-        .await
-        .unwrap_err();
+    let shared = by(Resolve::Phone("+1 312 555 0103".into())).await;
     assert_eq!(code(shared), "customer_ambiguous");
     assert_eq!(
-        code(
-            by(Resolve::Email("no@example.com".into()))
-                .await
-                .unwrap_err()
-        ),
+        code(by(Resolve::Email("no@example.com".into())).await),
         "not_found"
     );
-    let gone = by(Resolve::Id(CustomerId("cust-gone".into())))
-        .await
-        .unwrap_err();
+    let gone = by(Resolve::Id(CustomerId("cust-gone".into()))).await;
     assert_eq!(code(gone), "gone");
 }
 
@@ -155,4 +119,10 @@ async fn a_wrong_key_is_our_set_up_not_a_refusal() {
         .await
         .unwrap_err();
     assert!(matches!(fault, Fault::Misconfigured { .. }), "{fault}");
+}
+
+#[tokio::test]
+async fn every_operation_is_declared_whole() {
+    let (deps, _faults) = deps_by("key").await;
+    assert_eq!(declared_whole(&api(deps).unwrap()), 6);
 }

@@ -5,7 +5,7 @@ mod conformance;
 mod embedded;
 
 #[cfg(test)]
-pub(crate) use embedded::Settings as EmbeddedSettings;
+use embedded::Settings as EmbeddedSettings;
 
 use crate::port::OmsBackend;
 use crossdock_settings::Faults;

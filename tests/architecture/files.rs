@@ -28,11 +28,10 @@ fn places(file: &File, text: &str) -> Vec<String> {
 
 /// The part of a file that only tests see; all of it in a folder of tests.
 fn test_part(file: &File) -> File {
-    let whole = file.path.contains("tests/") || file.path.contains("testkit/");
-    let whole = whole
-        || ["tests.rs", "_tests.rs", "testing.rs"]
-            .iter()
-            .any(|end| file.path.ends_with(end));
+    let folders = ["tests/", "testkit/", "shared/rig/"];
+    let ends = ["tests.rs", "_tests.rs", "testing.rs"];
+    let whole = folders.iter().any(|folder| file.path.contains(folder))
+        || ends.iter().any(|end| file.path.ends_with(end));
     let from = if whole {
         Some(0)
     } else {

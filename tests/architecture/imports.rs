@@ -14,6 +14,9 @@ const GROUND: &[&str] = &[
     "crossdock-telemetry",
 ];
 
+/// What an API's own tests stand it up with.
+const RIG: &str = "crossdock-rig";
+
 fn is_ours(name: &str) -> bool {
     packages().iter().any(|package| package.name == name)
 }
@@ -69,9 +72,10 @@ fn contracts_import_the_model_problems_and_outbound() {
 #[test]
 fn a_system_api_imports_its_own_contract_and_libraries_but_no_workflow() {
     let broken = breaking(Role::System, |package, name, dev| {
-        let below = ["crossdock-events", "crossdock-store"];
+        let below = ["crossdock-events", "crossdock-store", "crossdock-system"];
         let own = name == format!("{}-contract", package.name);
-        let tested_over = name == format!("{}-embedded", package.name) || name == "crossdock-books";
+        let backend = format!("{}-embedded", package.name);
+        let tested_over = name == backend || ["crossdock-books", RIG].contains(&name);
         own || GROUND.contains(&name) || below.contains(&name) || (dev && tested_over)
     });
     let rule = "a system API imports its own contract and libraries, not the engine; its backend in tests only";
@@ -96,7 +100,8 @@ fn an_embedded_backend_knows_no_contract_and_no_api() {
 #[test]
 fn a_process_api_imports_contracts_of_systems_and_processes_and_libraries() {
     let broken = breaking(Role::Process, |_, name, _| {
-        let library = is_library(name) && name != "crossdock-books";
+        let of_others = ["crossdock-books", "crossdock-channel", "crossdock-system"];
+        let library = is_library(name) && !of_others.contains(&name);
         library || is_contract(name, "sys-") || is_contract(name, "proc-")
     });
     let rule =
@@ -106,8 +111,9 @@ fn a_process_api_imports_contracts_of_systems_and_processes_and_libraries() {
 
 #[test]
 fn an_experience_api_imports_contracts_of_processes_and_the_ground_alone() {
-    let broken = breaking(Role::Experience, |_, name, _| {
-        GROUND.contains(&name) || is_contract(name, "proc-")
+    let broken = breaking(Role::Experience, |_, name, dev| {
+        let own = name == "crossdock-channel" || (dev && name == RIG);
+        own || GROUND.contains(&name) || is_contract(name, "proc-")
     });
     let rule = "an experience API imports contracts of processes: no system, no store, no engine";
     nothing_breaks(rule, &broken);
@@ -132,6 +138,19 @@ fn nobody_imports_the_gateway_but_those_who_watch_the_whole() {
     });
     nothing_breaks(
         "only gateway, testkit, bench and tests see the whole",
+        &broken.collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn the_rig_is_a_matter_of_tests() {
+    let used = packages().iter().filter(|package| {
+        let mut imports = package.imports.iter();
+        imports.any(|import| import.name == RIG && !import.dev)
+    });
+    let broken = used.map(|package| format!("{}/Cargo.toml imports {RIG}", package.folder));
+    nothing_breaks(
+        "crossdock-rig is a dev-dependency and nothing else",
         &broken.collect::<Vec<_>>(),
     );
 }

@@ -158,12 +158,13 @@ fn collect(data: &Value, references: &mut Vec<ExternalRef>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{order, timeline};
+    use crate::testing::timeline;
+    use crossdock_rig::order;
     use serde_json::json;
 
     #[test]
     fn a_found_order_tells_enough_to_choose_it() {
-        let view: OrderView = serde_json::from_value(order()).unwrap();
+        let view: OrderView = serde_json::from_value(order(Some("cust-ada"))).unwrap();
         let found = serde_json::to_value(FoundOrder::from(&view)).unwrap();
         assert_eq!(
             (&found["reference"], &found["units"]),

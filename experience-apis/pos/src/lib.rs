@@ -19,13 +19,6 @@ use proc_return_contract::ReturnClient;
 /// The API's id.
 pub const API: ApiId = ApiId::experience("pos");
 
-/// What the API stands on.
-#[derive(Debug, Clone)]
-pub struct Parts {
-    /// The ways to the process APIs.
-    pub directory: Directory,
-}
-
 /// What handlers share.
 #[derive(Debug, Clone)]
 pub(crate) struct Deps {
@@ -34,13 +27,12 @@ pub(crate) struct Deps {
     pub(crate) inventory: InventoryClient,
 }
 
-/// The API itself.
-pub fn api(parts: Parts) -> Api {
-    let Parts { directory } = parts;
+/// The API over the process APIs that the directory leads to.
+pub fn api(directory: &Directory) -> Api {
     let deps = Deps {
-        orders: OrderClient::new(&directory, Tier::Experience),
-        returns: ReturnClient::new(&directory, Tier::Experience),
-        inventory: InventoryClient::new(&directory, Tier::Experience),
+        orders: OrderClient::new(directory, Tier::Experience),
+        returns: ReturnClient::new(directory, Tier::Experience),
+        inventory: InventoryClient::new(directory, Tier::Experience),
     };
     Api::new(
         API,

@@ -1,7 +1,6 @@
 //! The till's shape of things; pure mapping in both directions.
 
-use crossdock_model::{LineId, Money, OrderId, Quantity, Sku, Timestamp, UnitId, Violation};
-use crossdock_problem::{Code, Problem};
+use crossdock_model::{LineId, Money, OrderId, Quantity, Sku, Timestamp, UnitId};
 use proc_order_contract::{OrderLine, OrderLookup, OrderView, Status, UnitState, UnitView};
 use proc_return_contract::ReturnLine;
 use serde::{Deserialize, Serialize};
@@ -87,24 +86,6 @@ struct TillUnit {
     paid: Money,
 }
 
-/// A return that is received and not yet decided.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ReturnPending {
-    /// The order.
-    order_id: OrderId,
-    /// What to do next.
-    detail: String,
-}
-
-impl ReturnPending {
-    /// A return of that order.
-    pub(crate) fn of(order_id: OrderId) -> Self {
-        let detail = "the return is being decided: ask again with the same Idempotency-Key".into();
-        Self { order_id, detail }
-    }
-}
-
 impl From<AtHand> for OrderLookup {
     fn from(at_hand: AtHand) -> Self {
         let AtHand {
@@ -167,38 +148,15 @@ fn is_with_customer(unit: &UnitView) -> bool {
     unit.state == UnitState::Shipped
 }
 
-/// The SKUs of a comma-separated list, 1 to 100 of them.
-pub(crate) fn skus(list: &str) -> Result<Vec<Sku>, Problem> {
-    let parsed: Result<Vec<Sku>, String> = list
-        .split(',')
-        .map(str::trim)
-        .filter(|sku| !sku.is_empty())
-        .map(str::parse)
-        .collect();
-    let detail = match parsed {
-        Ok(skus) if (1..=100).contains(&skus.len()) => return Ok(skus),
-        Ok(skus) => format!(
-            "{} SKUs are asked for: name 1 to 100, separated by commas",
-            skus.len()
-        ),
-        Err(why) => why,
-    };
-    let errors = vec![Violation {
-        pointer: "#/query/skus".into(),
-        detail: detail.clone(),
-    }];
-    Err(Problem::new(Code::ValidationFailed, detail).with_errors(errors))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::order;
+    use crossdock_rig::order;
     use serde_json::json;
 
     #[test]
     fn a_clerk_sees_what_can_come_back_and_nothing_of_the_person() {
-        let view: OrderView = serde_json::from_value(order()).unwrap();
+        let view: OrderView = serde_json::from_value(order(Some("cust-ada"))).unwrap();
         let shown = serde_json::to_value(TillOrder::from(&view)).unwrap();
         assert_eq!(shown["lines"][0]["returnable"], 1);
         assert_eq!(shown["units"][0]["returnable"], true);
@@ -219,17 +177,5 @@ mod tests {
             }
         );
         assert!(serde_json::from_value::<AtHand>(json!({"customer": "cust-ada"})).is_err());
-    }
-
-    #[test]
-    fn no_sku_too_many_or_an_impossible_one_is_pointed_at() {
-        assert_eq!(skus("SKU-A, SKU-B").unwrap().len(), 2);
-        for list in [",", &"A,".repeat(101), "two words"] {
-            let problem = skus(list).unwrap_err();
-            assert_eq!(
-                (problem.status, problem.errors[0].pointer.as_str()),
-                (422, "#/query/skus")
-            );
-        }
     }
 }

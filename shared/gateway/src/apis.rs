@@ -1,9 +1,10 @@
 //! THE list of APIs: one line an API. A new one is a folder of its own and a line here.
 
-use crate::builders::{channels, processes, systems};
+use crate::builders::{processes, systems};
 use crate::wire::{BackendParts, BuildError, Site};
 use crossdock_books::Embedded;
 use crossdock_model::{ApiId, Tier};
+use crossdock_outbound::Directory;
 use crossdock_runtime::Api;
 use crossdock_workflow::{Engine, Workflow};
 use std::future::Future;
@@ -33,9 +34,7 @@ pub(crate) enum Build {
         api: fn(&mut Site, Engine) -> Result<Api, BuildError>,
     },
     /// Over the process APIs.
-    Experience {
-        api: fn(&mut Site) -> Result<Api, BuildError>,
-    },
+    Experience { api: fn(&Directory) -> Api },
 }
 
 /// Every API there is.
@@ -50,9 +49,9 @@ pub(crate) const ALL: &[Entry] = &[
     process("return", processes::return_workflows, processes::returns),
     process("loyalty", processes::loyalty_workflows, processes::loyalty),
     process("inventory", processes::no_workflows, processes::inventory),
-    experience("ecommerce", channels::ecommerce),
-    experience("pos", channels::pos),
-    experience("customer-service", channels::customer_service),
+    experience("ecommerce", exp_ecommerce::api),
+    experience("pos", exp_pos::api),
+    experience("customer-service", exp_customer_service::api),
 ];
 
 const fn system(
@@ -77,7 +76,7 @@ const fn process(
     }
 }
 
-const fn experience(name: &'static str, api: fn(&mut Site) -> Result<Api, BuildError>) -> Entry {
+const fn experience(name: &'static str, api: fn(&Directory) -> Api) -> Entry {
     Entry {
         id: ApiId::experience(name),
         build: Build::Experience { api },

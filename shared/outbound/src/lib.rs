@@ -4,19 +4,22 @@
 //! same process or over HTTP; what comes back is a result or a [`crossdock_model::Fault`] that says
 //! what the caller can do about it.
 
-mod connectors;
+mod backends;
 #[cfg(feature = "crash-points")]
 pub mod crash;
 mod endpoint;
+mod found;
 mod headers;
 mod incoming;
 mod lost;
 mod resolve;
 mod route;
+mod routing;
 mod tier_token;
 
-pub use connectors::{Backends, Connectors, Routing, RoutingKey, RoutingRule};
+pub use backends::Backends;
 pub use endpoint::{Endpoint, EndpointError, Reply, Sending};
+pub use found::found;
 pub use headers::{
     CONNECTOR, CORRELATION, DEADLINE, DELIVERY, DEPTH, IDEMPOTENCY_KEY, TRACEPARENT,
 };
@@ -26,6 +29,7 @@ pub use lost::Lost;
 pub use reqwest::Client;
 pub use resolve::{Ability, Attempted, safely};
 pub use route::{Call, Directory, Route, Transport};
+pub use routing::{Routed, RoutingKey};
 pub use tier_token::{TierClaims, TierKey};
 
 /// The one HTTP client: no redirects, no proxy of the environment, connections kept.

@@ -7,79 +7,25 @@ mod routes;
 
 pub use adapters::Connector;
 
-use crossdock_model::{Clock, ConnectorName, Tenant};
-use crossdock_outbound::{Backends, Connectors, Routing, RoutingKey};
-use crossdock_problem::Problem;
 use crossdock_runtime::Api;
+use crossdock_settings::Faults;
+use crossdock_system::Connected;
 use port::CustomerBackend;
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use sys_customer_contract::API;
 
 /// `[customer]` of the configuration.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// The customer systems, by name.
-    pub connectors: BTreeMap<ConnectorName, Connector>,
-    /// Which of them serves whom.
-    #[serde(default)]
-    pub routing: Routing,
-}
+pub type Settings = crossdock_system::Settings<Connector>;
 
 /// What the API is built from.
-#[derive(Debug)]
-pub struct Deps {
-    /// Its part of the configuration.
-    pub settings: Settings,
-    /// How customer systems are reached.
-    pub backends: Backends,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
-}
-
-/// Why the API cannot be built.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// Neither an address nor an embedded backend of that name.
-    #[error(
-        "[customer.connectors.{0}] has no base-url and no embedded backend runs in this process: add one"
-    )]
-    Unreachable(ConnectorName),
-}
+pub type Deps = crossdock_system::Deps<Connector>;
 
 /// What handlers share.
-#[derive(Debug)]
-pub(crate) struct App {
-    connectors: Connectors<dyn CustomerBackend>,
-    clock: Arc<dyn Clock>,
-}
+pub(crate) type App = Connected<dyn CustomerBackend>;
 
-impl App {
-    /// The pinned connector, or the one that is routed.
-    fn backend(
-        &self,
-        pinned: Option<&ConnectorName>,
-        tenant: &Tenant,
-    ) -> Result<&dyn CustomerBackend, Problem> {
-        let routed = self.connectors.pick(pinned, tenant, &RoutingKey::default());
-        routed.map(|(_name, backend)| &**backend)
-    }
-}
-
-/// The API itself.
-pub fn api(deps: Deps) -> Result<Api, SetupError> {
-    let mut connected = BTreeMap::new();
-    for (name, connector) in deps.settings.connectors {
-        let backend = connector.connect(&name, &deps.backends)?;
-        connected.insert(name, backend);
-    }
-    let connectors = Connectors::new(connected, deps.settings.routing);
-    let app = Arc::new(App {
-        connectors,
-        clock: deps.clock,
-    });
+/// The API over its connected backends.
+pub fn api(deps: Deps) -> Result<Api, Faults> {
+    let app = deps.connect(API, Connector::connect)?;
     let description = "Who a customer is: resolve, create and update, safely repeated.";
-    Ok(Api::new(API, description, routes::routes(app)))
+    Ok(Api::new(API, description, routes::routes(Arc::new(app))))
 }

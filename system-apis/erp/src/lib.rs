@@ -11,58 +11,29 @@ mod routes;
 #[cfg(test)]
 mod tests;
 
-pub use adapters::{Connector, EmbeddedSettings};
+pub use adapters::Connector;
 
-use crossdock_model::{ApiId, Clock, ConnectorName, Context};
-use crossdock_outbound::{Backends, Connectors, Routing, RoutingKey};
+use crossdock_model::{ConnectorName, Context};
+use crossdock_outbound::{OnConnector, RoutingKey};
 use crossdock_problem::Problem;
 use crossdock_runtime::Api;
+use crossdock_settings::Faults;
+use crossdock_system::Connected;
 use in_flight::InFlight;
 use port::ErpBackend;
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use sys_erp_contract::API;
 
-const ID: ApiId = ApiId::system("erp");
-
-/// Which ERP instances there are, and which serves whom.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// The instances by name.
-    pub connectors: BTreeMap<ConnectorName, Connector>,
-    /// Who serves whom; with one instance it may stay empty.
-    #[serde(default)]
-    pub routing: Routing,
-}
+/// `[erp]` of the configuration.
+pub type Settings = crossdock_system::Settings<Connector>;
 
 /// What the API is built from.
-#[derive(Debug)]
-pub struct Deps {
-    /// Its part of the configuration.
-    pub settings: Settings,
-    /// How adapters reach backends.
-    pub backends: Backends,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-}
+pub type Deps = crossdock_system::Deps<Connector>;
 
-/// Why the API cannot be built.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// Nothing to connect to.
-    #[error("[erp.connectors] is empty: name at least one ERP")]
-    NoConnector,
-    /// A routing rule names nobody.
-    #[error("[[erp.routing]] names the connector '{0}', which is not in [erp.connectors]")]
-    UnknownConnector(ConnectorName),
-}
-
-/// What every handler works with.
+/// What handlers share.
 #[derive(Debug)]
 pub(crate) struct Erp {
-    connectors: Connectors<dyn ErpBackend>,
-    clock: Arc<dyn Clock>,
+    connected: Connected<dyn ErpBackend>,
     in_flight: InFlight,
 }
 
@@ -77,7 +48,7 @@ impl Erp {
     /// The pinned ERP, or the one that is routed for that part of the domain.
     fn serving(
         &self,
-        pinned: Option<&ConnectorName>,
+        pinned: &OnConnector,
         context: &Context,
         capability: &str,
     ) -> Result<Serving<'_>, Problem> {
@@ -85,39 +56,18 @@ impl Erp {
             brand: None,
             capability: Some(capability.to_owned()),
         };
-        let (name, backend) = self.connectors.pick(pinned, &context.caller.tenant, &key)?;
-        Ok(Serving {
-            name,
-            backend: &**backend,
-        })
+        let (name, backend) = self.connected.pick(pinned, context, &key)?;
+        Ok(Serving { name, backend })
     }
 }
 
 /// The ERP system API over its connected backends.
-pub fn api(deps: Deps) -> Result<Api, SetupError> {
-    let Deps {
-        settings,
-        backends,
-        clock,
-    } = deps;
-    if settings.connectors.is_empty() {
-        return Err(SetupError::NoConnector);
-    }
-    let mut connected: BTreeMap<ConnectorName, Arc<dyn ErpBackend>> = BTreeMap::new();
-    for (name, connector) in &settings.connectors {
-        connected.insert(name.clone(), connector.connect(name, &backends));
-    }
-    for rule in &settings.routing {
-        if !connected.contains_key(&rule.connector) {
-            return Err(SetupError::UnknownConnector(rule.connector.clone()));
-        }
-    }
-    let erp = Arc::new(Erp {
-        connectors: Connectors::new(connected, settings.routing),
-        clock,
+pub fn api(deps: Deps) -> Result<Api, Faults> {
+    let erp = Erp {
+        connected: deps.connect(API, Connector::connect)?,
         in_flight: InFlight::default(),
-    });
+    };
     let description = "Item master, list prices, stock at cost and the books of the connected ERPs. \
                        Every posting may be sent twice: it is looked up by reference first.";
-    Ok(Api::new(ID, description, routes::routes(erp)))
+    Ok(Api::new(API, description, routes::routes(Arc::new(erp))))
 }

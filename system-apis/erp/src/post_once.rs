@@ -3,8 +3,8 @@
 use crate::in_flight::Key;
 use crate::port::Posting;
 use crate::{Erp, Serving};
-use crossdock_model::{ConnectorName, Delivery, Fault};
-use crossdock_outbound::{Ability, Attempted, safely};
+use crossdock_model::{Delivery, Fault};
+use crossdock_outbound::{Ability, Attempted, OnConnector, safely};
 use crossdock_problem::Problem;
 use sys_erp_contract::{
     CancelSalesOrder, CreditMemo, CustomerReturn, Document, DocumentKind, DocumentStatus, FINANCE,
@@ -15,7 +15,7 @@ impl Erp {
     /// Posts unless it was posted before; either way answers the one document.
     pub(crate) async fn post_once(
         &self,
-        pinned: Option<&ConnectorName>,
+        pinned: &OnConnector,
         delivery: &Delivery,
         posting: Posting<'_>,
     ) -> Result<Posted, Problem> {
@@ -28,7 +28,7 @@ impl Erp {
     /// Takes goods back once, and books their credit once, wherever one of the two stands already.
     pub(crate) async fn return_once(
         &self,
-        pinned: Option<&ConnectorName>,
+        pinned: &OnConnector,
         delivery: &Delivery,
         goods: &CustomerReturn,
     ) -> Result<Posted, Problem> {
@@ -73,7 +73,7 @@ impl Erp {
     /// Cancels a sales order that was posted; a second time it stays cancelled.
     pub(crate) async fn cancel_once(
         &self,
-        pinned: Option<&ConnectorName>,
+        pinned: &OnConnector,
         delivery: &Delivery,
         cancel: &CancelSalesOrder,
     ) -> Result<Posted, Problem> {
@@ -96,7 +96,7 @@ impl Erp {
         };
         let probe = async || Ok(find().await?.filter(cancelled).map(|order| order.posted));
         let ability = on.backend.abilities().cancelling;
-        Ok(safely(delivery, ability, &*self.clock, call, probe).await?)
+        Ok(safely(delivery, ability, self.connected.clock(), call, probe).await?)
     }
 
     /// Looks on a first attempt too: a caller may ask twice without knowing it.
@@ -117,7 +117,7 @@ impl Erp {
             return Ok(posted);
         }
         let call = || on.backend.post(delivery, posting);
-        safely(delivery, ability, &*self.clock, call, probe).await
+        safely(delivery, ability, self.connected.clock(), call, probe).await
     }
 }
 

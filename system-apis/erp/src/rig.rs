@@ -1,28 +1,34 @@
 //! The API over embedded ERPs, stood up for a test.
 
-use crate::{Connector, Deps, EmbeddedSettings, Settings, api};
+use crate::{Connector, api};
 use crossdock_books::Embedded;
-use crossdock_model::{
-    Caller, Clock, ConnectorName, Context, Correlation, Currency, Delivery, Fault, Money, Quantity,
-    StepKey, Tenant, Tier, Timestamp,
-};
-use crossdock_outbound::{Backends, Directory, Endpoint, Routing, Transport};
-use crossdock_runtime::ManualClock;
+use crossdock_model::{Context, Currency, Quantity, Tier};
+use crossdock_outbound::Endpoint;
+use crossdock_rig::{Ground, context, directory, usd};
+use crossdock_runtime::Api;
+use crossdock_system::{EmbeddedSettings, Routing};
 use http::header;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
-use std::num::NonZeroU32;
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use sys_erp_contract::{
-    Account, CustomerReturn, ErpClient, GoodsIssue, GoodsLine, Invoice, Journal, ReturnLine,
+    API, Account, CustomerReturn, ErpClient, GoodsIssue, GoodsLine, Invoice, Journal, ReturnLine,
 };
 
 /// One API over one ERP or several.
 pub(crate) struct Rig {
-    pub(crate) erps: BTreeMap<ConnectorName, Embedded>,
+    pub(crate) erps: BTreeMap<&'static str, Embedded>,
     pub(crate) client: ErpClient,
     pub(crate) context: Context,
+    pub(crate) api: Api,
+}
+
+/// The connector to an embedded ERP, which knows us by `key`.
+pub(crate) fn embedded(api_key: &str) -> Connector {
+    Connector::Embedded(EmbeddedSettings {
+        base_url: None,
+        api_key: api_key.into(),
+    })
 }
 
 impl Rig {
@@ -30,12 +36,8 @@ impl Rig {
         Self::with(&["erp"], Vec::new()).await
     }
 
-    pub(crate) async fn with(names: &[&str], routing: Routing) -> Self {
-        let settings = EmbeddedSettings {
-            base_url: None,
-            api_key: "key".into(),
-        };
-        Self::connected(names, routing, &Connector::Embedded(settings), None).await
+    pub(crate) async fn with(names: &[&'static str], routing: Routing) -> Self {
+        Self::connected(names, routing, &embedded("key"), None).await
     }
 
     /// One ERP whose book lies in a file: its writer is a thread, so attempts really interleave.
@@ -49,47 +51,30 @@ impl Rig {
     }
 
     async fn connected(
-        names: &[&str],
+        names: &[&'static str],
         routing: Routing,
         connector: &Connector,
         book: Option<&Path>,
     ) -> Self {
-        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
-        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(now));
-        let backends = Backends::new(crossdock_outbound::client().unwrap());
-        let (mut erps, mut connectors, mut local) =
-            (BTreeMap::new(), BTreeMap::new(), HashMap::new());
+        let mut ground = Ground::of(API);
+        let mut erps = BTreeMap::new();
         for name in names {
-            let name = ConnectorName::from(*name);
             let settings = sys_erp_embedded::Settings {
-                book: book.map(Path::to_path_buf),
                 api_key: "key".into(),
                 seed: sys_erp_embedded::Seed::demo(),
             };
-            let erp = sys_erp_embedded::backend(settings, Arc::clone(&clock))
-                .await
-                .unwrap();
-            local.insert(("erp".to_owned(), name.clone()), erp.router.clone());
-            connectors.insert(name.clone(), connector.clone());
-            erps.insert(name, erp);
+            let erp = sys_erp_embedded::backend(book, ground.clock(), settings);
+            let erp = erp.await.unwrap();
+            ground.serve(name, &erp.router);
+            erps.insert(*name, erp);
         }
-        let settings = Settings {
-            connectors,
-            routing,
-        };
-        let api = api(Deps {
-            settings,
-            backends: backends.clone(),
-            clock,
-        })
-        .unwrap();
-        backends.serve_locally(local);
-        let directory = Directory::default();
-        directory.fill([(api.id, Transport::in_process(api.router))].into());
+        let connectors = names.iter().map(|name| (*name, connector.clone()));
+        let api = api(ground.deps(connectors, routing)).unwrap();
         Self {
             erps,
-            client: ErpClient::new(&directory, Tier::Process),
-            context: context("acme"),
+            client: ErpClient::new(&directory(&api), Tier::Process),
+            context: context(),
+            api,
         }
     }
 
@@ -105,15 +90,6 @@ impl Rig {
             .sum()
     }
 
-    pub(crate) fn delivery(&self, key: &str, attempt: u32) -> Delivery {
-        Delivery {
-            key: StepKey(key.into()),
-            attempt: NonZeroU32::new(attempt).unwrap(),
-            first_sent: "2026-11-23T11:59:00Z".parse().unwrap(),
-            context: self.context.clone(),
-        }
-    }
-
     pub(crate) async fn books(&self) -> Value {
         let auditor = Endpoint::local(self.erp().router.clone())
             .with_header(header::AUTHORIZATION, "Bearer key");
@@ -125,17 +101,6 @@ impl Rig {
             .json()
             .unwrap()
     }
-}
-
-pub(crate) fn context(tenant: &str) -> Context {
-    Context::new(
-        Caller::workflow(Tenant::from(tenant)),
-        Correlation("journey-1".into()),
-    )
-}
-
-pub(crate) fn usd(minor: i64) -> Money {
-    Money::new(minor, Currency::USD)
 }
 
 pub(crate) fn invoice(reference: &str, journal: Journal) -> Invoice {
@@ -192,15 +157,4 @@ pub(crate) fn first_return() -> Journal {
         .debit(Account::PointsLiability, usd(32))
         .credit(Account::RefundPayable, usd(3485))
         .credit(Account::PointsLiability, usd(381))
-}
-
-pub(crate) fn code(fault: Fault) -> String {
-    match fault {
-        Fault::Refused(refusal) => refusal.code,
-        other @ (Fault::Retry { .. }
-        | Fault::Unknown { .. }
-        | Fault::NothingHappened { .. }
-        | Fault::Misconfigured { .. }
-        | Fault::Poison { .. }) => format!("not refused but {other}"),
-    }
 }

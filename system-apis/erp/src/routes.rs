@@ -1,14 +1,14 @@
 //! One line a route.
 
 use crate::Erp;
-use crate::handlers::{documents, goods, journal, periods, products, routing, sales_orders, stock};
+use crate::handlers::{documents, goods, journal, periods, products, sales_orders, stock};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes(erp: Arc<Erp>) -> OpenApiRouter {
+    let routing = erp.connected.routing("finance");
     OpenApiRouter::new()
-        .routes(routes!(routing::get_routing))
         .routes(routes!(products::list_products))
         .routes(routes!(products::look_up_products))
         .routes(routes!(products::get_price))
@@ -23,4 +23,5 @@ pub(crate) fn routes(erp: Arc<Erp>) -> OpenApiRouter {
         .routes(routes!(journal::post_credit_memo))
         .routes(routes!(journal::post_journal))
         .with_state(erp)
+        .merge(routing)
 }

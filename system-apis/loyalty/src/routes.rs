@@ -1,16 +1,14 @@
 //! The routes of the loyalty system API, one line each.
 
 use crate::App;
-use crate::handlers::{
-    accounts, accruals, evaluations, holds, maturities, restores, reversals, routing,
-};
+use crate::handlers::{accounts, accruals, evaluations, holds, maturities, restores, reversals};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes(app: Arc<App>) -> OpenApiRouter {
+    let routing = app.routing("customer");
     OpenApiRouter::new()
-        .routes(routes!(routing::routing))
         .routes(routes!(accounts::account))
         .routes(routes!(accounts::ledger))
         .routes(routes!(evaluations::evaluate))
@@ -22,4 +20,5 @@ pub(crate) fn routes(app: Arc<App>) -> OpenApiRouter {
         .routes(routes!(reversals::reverse, reversals::find_reversal))
         .routes(routes!(restores::restore, restores::find_restore))
         .with_state(app)
+        .merge(routing)
 }

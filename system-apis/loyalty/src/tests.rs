@@ -1,82 +1,41 @@
 //! The API from outside: the contract's client, over the router, with two engines routed by brand.
 
-use crate::{Connector, Deps, Settings, adapters::embedded, api};
-use crossdock_model::{
-    Caller, Context, Correlation, Currency, Delivery, Fault, MemberId, StepKey, Tenant, Tier,
-    Timestamp,
-};
-use crossdock_outbound::{Backends, Directory, RoutingKey, RoutingRule, Transport};
-use crossdock_runtime::{Api, ManualClock};
-use std::collections::HashMap;
-use std::num::NonZeroU32;
-use std::sync::Arc;
+use crate::{Connector, api};
+use crossdock_model::{Currency, MemberId, Tier};
+use crossdock_outbound::RoutingKey;
+use crossdock_rig::{Ground, context, declared_whole, delivery, directory, refused};
+use crossdock_runtime::Api;
+use crossdock_system::{EmbeddedSettings, RoutingRule};
 use sys_loyalty_contract::{API, Accrue, Evaluate, Hold, LoyaltyClient, Mature, Reverse};
 use sys_loyalty_embedded::Seed;
 
 async fn built() -> Api {
-    let clock = Arc::new(ManualClock::at(
-        Timestamp::from_second(1_700_000_000).unwrap(),
-    ));
-    let backends = Backends::new(crossdock_outbound::client().unwrap());
-    let mut local = HashMap::new();
-    let mut connectors = std::collections::BTreeMap::new();
+    let mut ground = Ground::of(API);
     for (name, seed) in [("stars", Seed::demo()), ("miles", Seed::partner())] {
         let settings = sys_loyalty_embedded::Settings {
             api_key: "key".into(),
             seed,
         };
-        let engine = sys_loyalty_embedded::backend(None, Arc::clone(&clock) as _, settings)
-            .await
-            .unwrap();
-        local.insert(("loyalty".to_owned(), name.into()), engine.router);
-        let settings = embedded::Settings {
-            base_url: None,
-            api_key: "key".into(),
-        };
-        connectors.insert(name.into(), Connector::Embedded(settings));
+        let engine = sys_loyalty_embedded::backend(None, ground.clock(), settings);
+        ground.serve(name, &engine.await.unwrap().router);
     }
-    backends.serve_locally(local);
+    let connector = Connector::Embedded(EmbeddedSettings {
+        base_url: None,
+        api_key: "key".into(),
+    });
     let rule = |connector: &str, brand: Option<&str>| RoutingRule {
         connector: connector.into(),
         tenant: None,
         brand: brand.map(str::to_owned),
         capability: None,
     };
+    let connectors = ["stars", "miles"].map(|name| (name, connector.clone()));
     let routing = vec![rule("miles", Some("wings")), rule("stars", None)];
-    api(Deps {
-        settings: Settings {
-            connectors,
-            routing,
-        },
-        backends,
-        clock,
-    })
-    .unwrap()
+    api(ground.deps(connectors, routing)).unwrap()
 }
 
 async fn client() -> LoyaltyClient {
-    let directory = Directory::default();
-    directory.fill(HashMap::from([(
-        API,
-        Transport::in_process(built().await.router),
-    )]));
-    LoyaltyClient::new(&directory, Tier::Process)
-}
-
-fn context() -> Context {
-    Context::new(
-        Caller::workflow(Tenant::from("acme")),
-        Correlation("journey".into()),
-    )
-}
-
-fn first(key: &str) -> Delivery {
-    Delivery {
-        key: StepKey(key.into()),
-        attempt: NonZeroU32::MIN,
-        first_sent: Timestamp::from_second(1_700_000_000).unwrap(),
-        context: context(),
-    }
+    LoyaltyClient::new(&directory(&built().await), Tier::Process)
 }
 
 #[tokio::test]
@@ -95,7 +54,10 @@ async fn brands_have_their_own_engine_and_an_order_stays_with_the_one_it_pins() 
     let worth = client.evaluate(&context(), &branded).await.unwrap();
     assert_eq!(&*worth.program.0, "partner-miles");
     let miles = client.at(&routed.connector);
-    let held = miles.hold(&first("1"), &Hold::sample()).await.unwrap();
+    let held = miles
+        .hold(&delivery("1", 1), &Hold::sample())
+        .await
+        .unwrap();
     assert_eq!(held.reference.system.as_str(), "miles");
     assert!(
         client
@@ -126,7 +88,10 @@ async fn brands_have_their_own_engine_and_an_order_stays_with_the_one_it_pins() 
 #[tokio::test]
 async fn what_was_done_is_found_by_order_and_cause() {
     let client = client().await;
-    let accrued = client.accrue(&first("1"), &Accrue::sample()).await.unwrap();
+    let accrued = client
+        .accrue(&delivery("1", 1), &Accrue::sample())
+        .await
+        .unwrap();
     let order = &accrued.order;
     assert_eq!(
         client.accrual_by(&context(), order).await.unwrap().unwrap(),
@@ -142,7 +107,7 @@ async fn what_was_done_is_found_by_order_and_cause() {
         key: "cap-1".into(),
         units: units.clone(),
     };
-    let matured = client.mature(&first("2"), &mature).await.unwrap();
+    let matured = client.mature(&delivery("2", 1), &mature).await.unwrap();
     assert_eq!(
         client
             .maturity_by(&context(), order, "cap-1")
@@ -163,7 +128,7 @@ async fn what_was_done_is_found_by_order_and_cause() {
         key: "r-1".into(),
         units,
     };
-    let reversed = client.reverse(&first("3"), &reverse).await.unwrap();
+    let reversed = client.reverse(&delivery("3", 1), &reverse).await.unwrap();
     assert_eq!((reversed.points, reversed.from_available), (84, 84));
     assert_eq!(
         client
@@ -202,10 +167,7 @@ async fn a_refusal_reaches_the_caller_with_its_code() {
         points: 9_999,
         ..Hold::sample()
     };
-    let fault = client.hold(&first("1"), &many).await.unwrap_err();
-    let Fault::Refused(refusal) = fault else {
-        panic!("{fault}")
-    };
+    let refusal = refused(client.hold(&delivery("1", 1), &many).await);
     assert_eq!(refusal.code, "points_insufficient");
     assert!(
         refusal.detail.contains("1500 available"),
@@ -228,10 +190,7 @@ async fn bad_baskets_are_pointed_at() {
         (mixed, "mixed_currencies", "/lines/1/unitPrice/currency"),
     ];
     for (basket, code, pointer) in wrong {
-        let fault = client.evaluate(&context(), &basket).await.unwrap_err();
-        let Fault::Refused(refusal) = fault else {
-            panic!("{fault}")
-        };
+        let refusal = refused(client.evaluate(&context(), &basket).await);
         assert_eq!(
             (refusal.code.as_str(), refusal.errors[0].pointer.as_str()),
             (code, pointer)
@@ -241,25 +200,5 @@ async fn bad_baskets_are_pointed_at() {
 
 #[tokio::test]
 async fn every_operation_is_declared_whole() {
-    let contract = serde_json::to_value(built().await.contract).unwrap();
-    let mut seen = 0;
-    for item in contract["paths"].as_object().unwrap().values() {
-        for operation in item.as_object().unwrap().values() {
-            seen += 1;
-            let id = operation["operationId"].as_str().unwrap();
-            assert!(id.starts_with("loyalty_"), "{id}");
-            for declared in [
-                "security",
-                "x-domain",
-                "x-pattern",
-                "x-latency-ms",
-                "x-limit-class",
-                "x-degrade",
-                "x-data-class",
-            ] {
-                assert!(!operation[declared].is_null(), "{id} lacks {declared}");
-            }
-        }
-    }
-    assert_eq!(seen, 16);
+    assert_eq!(declared_whole(&built().await), 16);
 }

@@ -1,8 +1,7 @@
 //! Webhooks of an OMS turned into canonical events: each fact once, and never backwards.
 
-use crate::Oms;
 use crate::port::{Happened, Notice};
-use crossdock_events::{Intake, Message, Object, Taken};
+use crossdock_events::{Inbox, Intake, Message, Object, Taken};
 use crossdock_model::event::{
     EventLine, FulfilmentAccepted, FulfilmentPacked, FulfilmentPicked, FulfilmentRejected,
     FulfilmentRequested, FulfilmentShipped, FulfilmentShortPicked,
@@ -13,7 +12,7 @@ use sys_oms_contract::FulfilmentOrder;
 
 /// Records what a connector's OMS tells, the first time it tells it.
 pub(crate) async fn take(
-    oms: &Oms,
+    inbox: &Inbox,
     connector: &ConnectorName,
     notice: Notice,
 ) -> Result<Taken, Fault> {
@@ -40,7 +39,7 @@ pub(crate) async fn take(
             answer: None,
         })
     };
-    oms.inbox.take(message, build).await
+    inbox.take(message, build).await
 }
 
 /// What is told, as the event that readers know.

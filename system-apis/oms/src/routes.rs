@@ -1,9 +1,8 @@
 //! Every path of the API, one line each.
 
 use crate::Oms;
-use crate::handlers::{
-    abilities, availability, fulfilment_orders, hooks, orders, receipts, reservations,
-};
+use crate::handlers::hooks::{self, Hooks};
+use crate::handlers::{abilities, availability, fulfilment_orders, orders, receipts, reservations};
 use axum::Router;
 use axum::routing::post;
 use std::sync::Arc;
@@ -12,8 +11,8 @@ use utoipa_axum::routes;
 
 /// What process APIs call.
 pub(crate) fn routes(oms: Arc<Oms>) -> OpenApiRouter {
+    let routing = oms.routing("supply chain");
     OpenApiRouter::new()
-        .routes(routes!(abilities::get_routing))
         .routes(routes!(abilities::get_abilities))
         .routes(routes!(availability::get_availability))
         .routes(routes!(reservations::reserve))
@@ -33,11 +32,12 @@ pub(crate) fn routes(oms: Arc<Oms>) -> OpenApiRouter {
         .routes(routes!(receipts::receive_return))
         .routes(routes!(receipts::get_receipt))
         .with_state(oms)
+        .merge(routing)
 }
 
 /// What the connected systems call, relative to `/hooks/oms`.
-pub(crate) fn hooks(oms: Arc<Oms>) -> Router {
+pub(crate) fn hooks(hooks: Hooks) -> Router {
     Router::new()
         .route("/{connector}", post(hooks::take))
-        .with_state(oms)
+        .with_state(Arc::new(hooks))
 }

@@ -6,9 +6,9 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use crossdock_events::{Intake, Message};
+use crossdock_events::{Inbox, Intake, Message};
+use crossdock_model::Fault;
 use crossdock_model::event::{PaymentRefundFailed, PaymentSettled};
-use crossdock_model::{ConnectorName, Fault};
 use crossdock_problem::{Code, Path, Problem};
 use crossdock_store::{Changes, MessageId};
 use http::{HeaderMap, StatusCode};
@@ -21,29 +21,29 @@ const RECORD: &str = "payment";
 /// Its business key.
 const KEY: &str = "provider-payment";
 
-pub(crate) fn routes(app: Arc<App>) -> Router {
+/// What a webhook is taken with: the connectors that sign it, the inbox that remembers it.
+#[derive(Debug)]
+pub(crate) struct Hooks {
+    pub(crate) app: Arc<App>,
+    pub(crate) inbox: Inbox,
+}
+
+pub(crate) fn routes(hooks: Hooks) -> Router {
     Router::new()
         .route("/{connector}", post(receive))
-        .with_state(app)
+        .with_state(Arc::new(hooks))
 }
 
 async fn receive(
-    State(app): State<Arc<App>>,
+    State(hooks): State<Arc<Hooks>>,
     Path(connector): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
-    let name = ConnectorName::from(&*connector);
-    let known = app.connectors.all().find(|(known, _)| **known == name);
-    let (name, backend) = known.ok_or_else(|| {
-        Problem::new(
-            Code::NotFound,
-            format!("no connector is named '{connector}'"),
-        )
-    })?;
+    let (name, backend) = hooks.app.named(&connector)?;
     let verified = backend
         .verifier()
-        .verify(&headers, &body, app.clock.now())
+        .verify(&headers, &body, hooks.app.clock().now())
         .map_err(|error| Problem::new(Code::SignatureInvalid, error.to_string()))?;
     let Some(notice) = backend.notice(&body)? else {
         return Ok(StatusCode::NO_CONTENT);
@@ -57,7 +57,7 @@ async fn receive(
         partition: notice.order.clone(),
         correlation: notice.correlation.clone(),
     };
-    let taken = app.inbox.take(message, |intake| changes(intake, &notice));
+    let taken = hooks.inbox.take(message, |intake| changes(intake, &notice));
     taken.await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,90 +9,32 @@ mod routes;
 pub use adapters::Connector;
 
 use crossdock_events::{Inbox, feed_routes};
-use crossdock_model::{Clock, ConnectorName, Ids, Tenant};
-use crossdock_outbound::{Backends, Connectors, Routing, RoutingKey};
-use crossdock_problem::Problem;
+use crossdock_model::Ids;
 use crossdock_runtime::Api;
+use crossdock_settings::Faults;
 use crossdock_store::Store;
+use crossdock_system::Connected;
+use hooks::Hooks;
 use port::PaymentBackend;
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use sys_payment_contract::API;
 
 /// `[payment]` of the configuration.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// The payment providers, by name.
-    pub connectors: BTreeMap<ConnectorName, Connector>,
-    /// Which of them serves whom.
-    #[serde(default)]
-    pub routing: Routing,
-}
+pub type Settings = crossdock_system::Settings<Connector>;
 
 /// What the API is built from.
-#[derive(Debug)]
-pub struct Deps {
-    /// Its part of the configuration.
-    pub settings: Settings,
-    /// How providers are reached.
-    pub backends: Backends,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
-    /// Ids of records and events.
-    pub ids: Arc<Ids>,
-    /// `system.db`: the webhook inbox and the feed.
-    pub store: Arc<dyn Store>,
-}
-
-/// Why the API cannot be built.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// Neither an address nor an embedded backend of that name.
-    #[error(
-        "[payment.connectors.{0}] has no base-url and no embedded backend runs in this process: add one"
-    )]
-    Unreachable(ConnectorName),
-    /// The webhook secret cannot be read.
-    #[error("[payment.connectors.{0}] webhook-secret is {1}")]
-    Secret(ConnectorName, crossdock_events::webhook::SecretError),
-}
+pub type Deps = crossdock_system::Deps<Connector>;
 
 /// What handlers share.
-#[derive(Debug)]
-pub(crate) struct App {
-    connectors: Connectors<dyn PaymentBackend>,
-    clock: Arc<dyn Clock>,
-    inbox: Inbox,
-}
+pub(crate) type App = Connected<dyn PaymentBackend>;
 
-impl App {
-    /// The connector that the order pins, or the one that is routed.
-    fn backend(
-        &self,
-        pinned: Option<&ConnectorName>,
-        tenant: &Tenant,
-    ) -> Result<&dyn PaymentBackend, Problem> {
-        let routed = self.connectors.pick(pinned, tenant, &RoutingKey::default());
-        routed.map(|(_name, backend)| &**backend)
-    }
-}
-
-/// The API with its webhooks.
-pub fn api(deps: Deps) -> Result<Api, SetupError> {
-    let mut connected = BTreeMap::new();
-    for (name, connector) in deps.settings.connectors {
-        let backend = connector.connect(&name, &deps.backends)?;
-        connected.insert(name, backend);
-    }
-    let app = Arc::new(App {
-        connectors: Connectors::new(connected, deps.settings.routing),
-        clock: Arc::clone(&deps.clock),
-        inbox: Inbox::new(Arc::clone(&deps.store), Arc::clone(&deps.clock), deps.ids),
-    });
-    let hooks = hooks::routes(Arc::clone(&app));
-    let routes = routes::routes(app).merge(feed_routes(deps.store, API, deps.clock));
+/// The API with its webhooks, whose inbox, records and feed are in the system tier's store.
+pub fn api(deps: Deps, ids: Arc<Ids>, store: Arc<dyn Store>) -> Result<Api, Faults> {
+    let clock = Arc::clone(&deps.clock);
+    let app = Arc::new(deps.connect(API, Connector::connect)?);
+    let inbox = Inbox::new(Arc::clone(&store), Arc::clone(&clock), ids);
+    let routes = routes::routes(Arc::clone(&app)).merge(feed_routes(store, API, clock));
+    let hooks = hooks::routes(Hooks { app, inbox });
     let description = "Authorise, capture, void and refund card money; repeat any call safely.";
     Ok(Api::new(API, description, routes).with_hooks(hooks))
 }

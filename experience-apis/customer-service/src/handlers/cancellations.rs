@@ -46,8 +46,9 @@ pub(crate) async fn cancel_order(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Desk, ID, agent, application};
+    use crate::testing::answering;
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, agent, application};
     use serde_json::json;
 
     #[tokio::test]
@@ -55,7 +56,7 @@ mod tests {
         let path = format!("/orders/{ID}/cancellations");
         let cancelled = json!({"orderId": ID, "released": {"amount": "96.48", "currency": "USD"},
             "pointsRestored": 1000, "at": "2026-01-02T03:04:05Z"});
-        let desk = Desk::answering(&[(&format!("POST {path}"), 201, cancelled)]);
+        let desk = answering(&[(&format!("POST {path}"), 201, cancelled)]);
         let wish = json!({"reason": "called: ordered twice"});
         assert_eq!(
             desk.post(application(), &path, &wish).await.status,

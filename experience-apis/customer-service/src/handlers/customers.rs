@@ -62,8 +62,9 @@ async fn points(deps: &Deps, context: &Context, member: &MemberId) -> Points {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Desk, agent, order};
+    use crate::testing::answering;
     use axum::http::StatusCode;
+    use crossdock_rig::{agent, order};
     use serde_json::json;
 
     const ORDERS: &str = "GET /orders?customer=cust-ada";
@@ -73,10 +74,10 @@ mod tests {
     async fn an_overview_joins_orders_and_the_points_of_their_member() {
         let account = json!({"member": "member-ada", "program": "stars", "available": 1000, "pending": 0,
             "held": 0, "debt": 0, "tier": "gold", "asOf": "2026-01-02T03:04:05Z"});
-        let mut guest = order();
+        let mut guest = order(Some("cust-ada"));
         guest.as_object_mut().unwrap().remove("member");
-        let page = json!({"items": [guest, order()]});
-        let desk = Desk::answering(&[(ORDERS, 200, page), (ACCOUNT, 200, account)]);
+        let page = json!({"items": [guest, order(Some("cust-ada"))]});
+        let desk = answering(&[(ORDERS, 200, page), (ACCOUNT, 200, account)]);
         let answer = desk.get(agent(), "/customers/cust-ada/overview").await;
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(answer.body["orders"].as_array().unwrap().len(), 2);
@@ -85,8 +86,8 @@ mod tests {
 
     #[tokio::test]
     async fn orders_show_while_the_loyalty_engine_is_down() {
-        let page = json!({"items": [order()]});
-        let desk = Desk::answering(&[(ORDERS, 200, page), (ACCOUNT, 503, json!({}))]);
+        let page = json!({"items": [order(Some("cust-ada"))]});
+        let desk = answering(&[(ORDERS, 200, page), (ACCOUNT, 503, json!({}))]);
         let answer = desk.get(agent(), "/customers/cust-ada/overview").await;
         assert_eq!(
             (
@@ -105,7 +106,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_customer_without_a_member_has_no_points() {
-        let desk = Desk::answering(&[(ORDERS, 200, json!({"items": []}))]);
+        let desk = answering(&[(ORDERS, 200, json!({"items": []}))]);
         let answer = desk.get(agent(), "/customers/cust-ada/overview").await;
         assert_eq!(answer.body, json!({"customer": "cust-ada", "orders": []}));
     }

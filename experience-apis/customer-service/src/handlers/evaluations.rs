@@ -42,15 +42,13 @@ pub(crate) async fn evaluate_return(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Desk, ID, agent};
+    use crate::testing::answering;
+    use crossdock_rig::{ID, agent, evaluation};
     use serde_json::json;
 
     #[tokio::test]
     async fn the_order_of_the_path_is_evaluated() {
-        let usd = |amount: &str| json!({"amount": amount, "currency": "USD"});
-        let brings = json!({"orderId": ID, "units": [], "refund": usd("48.24"), "tax": usd("3.74"),
-            "pointsRestored": 500, "pointsReversed": 48, "windowEnds": "2026-02-01T00:00:00Z"});
-        let desk = Desk::answering(&[("POST /returns/evaluations", 200, brings)]);
+        let desk = answering(&[("POST /returns/evaluations", 200, evaluation())]);
         let wish = json!({"lines": [{"lineId": "1", "quantity": 1}]});
         let answer = desk
             .post(agent(), &format!("/orders/{ID}/returns/evaluations"), &wish)

@@ -58,22 +58,23 @@ pub(crate) async fn get_timeline(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Desk, ID, agent, customer, order, timeline};
+    use crate::testing::{answering, timeline};
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, ada, agent, order};
 
     #[tokio::test]
     async fn an_agent_reads_any_order_of_the_tenant_whole() {
-        let desk = Desk::answering(&[(&format!("GET /orders/{ID}"), 200, order())]);
+        let desk = answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-ada")))]);
         let answer = desk.get(agent(), &format!("/orders/{ID}")).await;
-        assert_eq!(answer.body, order());
-        let refused = desk.get(customer(), &format!("/orders/{ID}")).await;
+        assert_eq!(answer.body, order(Some("cust-ada")));
+        let refused = desk.get(ada(), &format!("/orders/{ID}")).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
     }
 
     #[tokio::test]
     async fn a_timeline_tells_events_steps_references_money_and_points() {
         let path = format!("/orders/{ID}/timeline");
-        let desk = Desk::answering(&[(&format!("GET {path}"), 200, timeline())]);
+        let desk = answering(&[(&format!("GET {path}"), 200, timeline())]);
         let answer = desk.get(agent(), &path).await;
         assert_eq!(answer.body["entries"][1]["event"], "OrderPlaced");
         assert_eq!(answer.body["references"][0]["value"], "au_1");

@@ -39,13 +39,18 @@ pub(crate) async fn search_orders(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Desk, agent, application, clerk, customer, order};
+    use crate::testing::answering;
     use axum::http::StatusCode;
+    use crossdock_rig::{ada, agent, application, clerk, order};
     use serde_json::json;
 
     #[tokio::test]
     async fn an_agent_finds_orders_by_email_without_putting_it_into_a_url() {
-        let desk = Desk::answering(&[("POST /orders/lookups", 200, json!({"items": [order()]}))]);
+        let desk = answering(&[(
+            "POST /orders/lookups",
+            200,
+            json!({"items": [order(Some("cust-ada"))]}),
+        )]);
         let answer = desk
             .post(agent(), "/search", &json!({"email": "ada@example.com"}))
             .await;
@@ -56,8 +61,12 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_is_no_agent_finds_nothing() {
-        let desk = Desk::answering(&[("POST /orders/lookups", 200, json!({"items": [order()]}))]);
-        for subject in [application(), clerk(), customer()] {
+        let desk = answering(&[(
+            "POST /orders/lookups",
+            200,
+            json!({"items": [order(Some("cust-ada"))]}),
+        )]);
+        for subject in [application(), clerk(), ada()] {
             let answer = desk
                 .post(subject, "/search", &json!({"channelRef": "web-1"}))
                 .await;

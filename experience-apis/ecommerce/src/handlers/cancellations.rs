@@ -46,15 +46,16 @@ pub(crate) async fn cancel_order(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ID, Shop, ada, guest, order};
+    use crate::testing::{answering, guest};
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, ada, order};
     use serde_json::json;
 
     #[tokio::test]
     async fn the_customer_and_the_key_travel_with_a_cancellation() {
         let cancelled = json!({"orderId": ID, "released": {"amount": "96.47", "currency": "USD"},
             "pointsRestored": 1000, "at": "2026-01-02T03:04:05Z"});
-        let shop = Shop::answering(&[
+        let shop = answering(&[
             (&format!("GET /orders/{ID}"), 200, order(Some("cust-ada"))),
             (&format!("POST /orders/{ID}/cancellations"), 201, cancelled),
         ]);
@@ -73,7 +74,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_application_cannot_cancel_a_customers_order() {
-        let shop = Shop::answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-ada")))]);
+        let shop = answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-ada")))]);
         let path = format!("/orders/{ID}/cancellations");
         let answer = shop.post(guest(), &path, &json!({"reason": "prank"})).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);

@@ -41,13 +41,14 @@ pub(crate) async fn capture_order(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ID, Shop, ada, address, order};
+    use crate::testing::{address, answering};
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, ada, order};
     use serde_json::json;
 
     #[tokio::test]
     async fn a_paid_order_is_taken_in_for_the_customer_of_the_token() {
-        let shop = Shop::answering(&[("POST /orders/captured", 202, order(Some("cust-ada")))]);
+        let shop = answering(&[("POST /orders/captured", 202, order(Some("cust-ada")))]);
         let usd = |amount: &str| json!({"amount": amount, "currency": "USD"});
         let paid = json!({
             "channelRef": "web-1", "currency": "USD", "shipTo": address(),

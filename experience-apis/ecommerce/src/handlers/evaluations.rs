@@ -43,13 +43,14 @@ pub(crate) async fn evaluate_return(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ID, Shop, ada, order};
+    use crate::testing::answering;
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, ada, order};
     use serde_json::json;
 
     #[tokio::test]
     async fn nobody_evaluates_returns_of_another_customers_order() {
-        let shop = Shop::answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-eve")))]);
+        let shop = answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-eve")))]);
         let wish = json!({"lines": [{"lineId": "1", "quantity": 1}]});
         let path = format!("/orders/{ID}/returns/evaluations");
         assert_eq!(

@@ -77,8 +77,9 @@ pub(crate) async fn quote_redemption(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Shop, ada, guest};
+    use crate::testing::{answering, guest};
     use axum::http::StatusCode;
+    use crossdock_rig::ada;
     use serde_json::json;
 
     #[tokio::test]
@@ -86,7 +87,7 @@ mod tests {
         let account = json!({"member": "member-ada", "program": "stars", "available": 1000, "pending": 0,
             "held": 0, "debt": 0, "tier": "gold", "asOf": "2026-01-02T03:04:05Z"});
         let worth = json!({"points": 500, "value": {"amount": "5.00", "currency": "USD"}, "affordable": true});
-        let shop = Shop::answering(&[
+        let shop = answering(&[
             ("GET /members/member-ada/account", 200, account),
             (
                 "GET /members/member-ada/ledger",
@@ -108,7 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_member_the_shopper_is_told_to_sign_in() {
-        let shop = Shop::answering(&[]);
+        let shop = answering(&[]);
         let answer = shop.get(guest(), "/loyalty").await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
         assert!(

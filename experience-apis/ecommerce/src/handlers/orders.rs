@@ -122,8 +122,9 @@ pub(super) fn answer(placed: Placed) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ID, Shop, ada, guest, order};
+    use crate::testing::{answering, guest};
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, ada, order};
     use serde_json::{Value, json};
 
     fn checkout() -> Value {
@@ -132,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_order_is_placed_for_the_customer_of_the_token_under_the_callers_key() {
-        let shop = Shop::answering(&[("POST /orders", 201, order(Some("cust-ada")))]);
+        let shop = answering(&[("POST /orders", 201, order(Some("cust-ada")))]);
         let answer = shop.post(ada(), "/orders", &checkout()).await;
         assert_eq!(answer.status, StatusCode::CREATED);
         assert_eq!(answer.body["reference"], "web-1");
@@ -143,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_customer_in_the_body_is_refused() {
-        let shop = Shop::answering(&[("POST /orders", 201, order(Some("cust-ada")))]);
+        let shop = answering(&[("POST /orders", 201, order(Some("cust-ada")))]);
         let mut forged = checkout();
         forged["customer"] = json!("cust-eve");
         let answer = shop.post(ada(), "/orders", &forged).await;
@@ -153,7 +154,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_received_order_says_where_to_read_it() {
-        let shop = Shop::answering(&[("POST /orders", 202, order(None))]);
+        let shop = answering(&[("POST /orders", 202, order(None))]);
         let answer = shop.post(guest(), "/orders", &checkout()).await;
         assert_eq!(answer.status, StatusCode::ACCEPTED);
         assert_eq!(
@@ -165,7 +166,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_order_accepted_before_stays_200() {
-        let shop = Shop::answering(&[("POST /orders", 200, order(None))]);
+        let shop = answering(&[("POST /orders", 200, order(None))]);
         let answer = shop.post(guest(), "/orders", &checkout()).await;
         assert_eq!((answer.status, answer.location), (StatusCode::OK, None));
     }
@@ -174,7 +175,7 @@ mod tests {
     async fn a_decline_reaches_the_shopper_as_it_was_said() {
         let declined = json!({"type": "/docs/problems#card_declined", "title": "t", "status": 402,
             "detail": "the issuer said no", "code": "card_declined", "retryable": false});
-        let shop = Shop::answering(&[("POST /orders", 402, declined)]);
+        let shop = answering(&[("POST /orders", 402, declined)]);
         let answer = shop.post(ada(), "/orders", &checkout()).await;
         assert_eq!(answer.status, StatusCode::PAYMENT_REQUIRED);
         assert_eq!(answer.body["detail"], "the issuer said no");
@@ -183,8 +184,7 @@ mod tests {
     #[tokio::test]
     async fn only_the_customers_own_orders_are_asked_for() {
         let page = json!({"items": [order(Some("cust-ada"))], "next": "c2"});
-        let shop =
-            Shop::answering(&[("GET /orders?customer=cust-ada&cursor=c1&limit=5", 200, page)]);
+        let shop = answering(&[("GET /orders?customer=cust-ada&cursor=c1&limit=5", 200, page)]);
         let answer = shop.get(ada(), "/orders?cursor=c1&limit=5").await;
         assert_eq!(
             (answer.status, &answer.body["next"]),
@@ -195,7 +195,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_application_cannot_list_orders() {
-        let shop = Shop::answering(&[]);
+        let shop = answering(&[]);
         assert_eq!(
             shop.get(guest(), "/orders").await.status,
             StatusCode::FORBIDDEN
@@ -222,7 +222,7 @@ mod tests {
         ] {
             let mut sold = order(buyer);
             sold["channel"] = json!(channel);
-            let shop = Shop::answering(&[(&format!("GET {path}"), 200, sold)]);
+            let shop = answering(&[(&format!("GET {path}"), 200, sold)]);
             let answer = shop.get(asking, &path).await;
             assert_eq!(answer.status, expected, "{buyer:?} {channel}");
             if expected == StatusCode::NOT_FOUND {

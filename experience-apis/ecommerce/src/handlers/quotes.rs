@@ -34,13 +34,14 @@ pub(crate) async fn create_quote(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Shop, ada, address};
+    use crate::testing::{address, answering};
     use axum::http::StatusCode;
+    use crossdock_rig::ada;
     use serde_json::json;
 
     #[tokio::test]
     async fn the_customer_and_the_channel_of_a_quote_are_not_the_callers_to_choose() {
-        let shop = Shop::answering(&[("POST /quotes", 503, json!({}))]);
+        let shop = answering(&[("POST /quotes", 503, json!({}))]);
         let basket = json!({"lines": [{"sku": "SKU-A", "quantity": 2}], "shipTo": address()});
         shop.post(ada(), "/quotes", &basket).await;
         let heard = shop.heard();

@@ -1,14 +1,14 @@
 //! Returns by mail.
 
-use crate::view::{MailedReturn, ReturnPending, ShopReturn};
+use crate::view::{MailedReturn, ShopReturn};
 use crate::{API, Deps, shopper};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use crossdock_channel::{ReturnPending, created, pending};
 use crossdock_model::{OrderId, ReturnId};
 use crossdock_outbound::InContext;
 use crossdock_policy::CallerKey;
 use crossdock_problem::{Code, Json, Path, Problem};
-use http::{StatusCode, header};
 use proc_return_contract::{CommitReturn, Committed};
 
 /// Return goods of an own order by mail to the location that takes them.
@@ -45,19 +45,14 @@ pub(crate) async fn commit_return(
         channel: shopper::CHANNEL.to_owned(),
         customer: shopper::customer(&context),
     };
-    Ok(
-        match deps.returns.commit(&context, &key.0, &request).await? {
-            Committed::Decided(decided) => {
-                let location = format!("{}/returns/{}", API.base(), decided.id);
-                let shown = Json(ShopReturn::from(&*decided));
-                (StatusCode::CREATED, [(header::LOCATION, location)], shown).into_response()
-            }
-            Committed::Pending => {
-                let wait = [(header::RETRY_AFTER, "1")];
-                (StatusCode::ACCEPTED, wait, Json(ReturnPending::of(id))).into_response()
-            }
-        },
-    )
+    let committed = deps.returns.commit(&context, &key.0, &request).await?;
+    Ok(match committed {
+        Committed::Decided(decided) => {
+            let location = format!("{}/returns/{}", API.base(), decided.id);
+            created(location, ShopReturn::from(&*decided))
+        }
+        Committed::Pending => pending(ReturnPending::of(id)),
+    })
 }
 
 /// Read a return of an own order.
@@ -93,8 +88,9 @@ pub(crate) async fn get_return(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ID, Shop, ada, guest, order, returned};
+    use crate::testing::{answering, guest};
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, ada, order, returned};
     use serde_json::{Value, json};
 
     fn mailed() -> Value {
@@ -103,9 +99,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_return_by_mail_carries_channel_customer_location_and_key() {
-        let shop = Shop::answering(&[
+        let shop = answering(&[
             (&format!("GET /orders/{ID}"), 200, order(Some("cust-ada"))),
-            ("POST /returns", 201, returned()),
+            ("POST /returns", 201, returned("ecommerce", "dc-1")),
         ]);
         let answer = shop
             .post(ada(), &format!("/orders/{ID}/returns"), &mailed())
@@ -124,7 +120,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_decision_that_takes_long_is_202() {
-        let shop = Shop::answering(&[
+        let shop = answering(&[
             (&format!("GET /orders/{ID}"), 200, order(None)),
             ("POST /returns", 202, json!({})),
         ]);
@@ -137,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn another_customers_order_cannot_be_returned() {
-        let shop = Shop::answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-eve")))]);
+        let shop = answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-eve")))]);
         let answer = shop
             .post(ada(), &format!("/orders/{ID}/returns"), &mailed())
             .await;
@@ -148,8 +144,12 @@ mod tests {
     #[tokio::test]
     async fn a_return_is_its_customers_only() {
         for (asking, expected) in [(ada(), StatusCode::OK), (guest(), StatusCode::NOT_FOUND)] {
-            let shop = Shop::answering(&[
-                (&format!("GET /returns/{ID}"), 200, returned()),
+            let shop = answering(&[
+                (
+                    &format!("GET /returns/{ID}"),
+                    200,
+                    returned("ecommerce", "dc-1"),
+                ),
                 (&format!("GET /orders/{ID}"), 200, order(Some("cust-ada"))),
             ]);
             let answer = shop.get(asking, &format!("/returns/{ID}")).await;

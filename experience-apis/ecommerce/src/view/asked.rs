@@ -1,8 +1,7 @@
 //! What the shop asks with: never who the customer is, nor which channel this is.
 
 use crate::shopper::CHANNEL;
-use crossdock_model::{Address, Currency, CustomerId, LocationId, MemberId, Money, Sku, Violation};
-use crossdock_problem::{Code, Problem};
+use crossdock_model::{Address, Currency, CustomerId, LocationId, MemberId, Money};
 use proc_loyalty_contract::RedemptionQuote;
 use proc_order_contract::{
     CapturedLine, CapturedOrder, CapturedTender, PlaceOrder, QuoteRequest, RequestedLine, Tender,
@@ -181,52 +180,9 @@ impl PointsWish {
     }
 }
 
-/// The SKUs of a comma-separated list, 1 to 100 of them.
-pub(crate) fn skus(list: &str) -> Result<Vec<Sku>, Problem> {
-    let parsed: Result<Vec<Sku>, String> = list
-        .split(',')
-        .map(str::trim)
-        .filter(|sku| !sku.is_empty())
-        .map(str::parse)
-        .collect();
-    let detail = match parsed {
-        Ok(skus) if (1..=100).contains(&skus.len()) => return Ok(skus),
-        Ok(skus) => format!(
-            "{} SKUs are asked for: name 1 to 100, separated by commas",
-            skus.len()
-        ),
-        Err(why) => why,
-    };
-    let errors = vec![Violation {
-        pointer: "#/query/skus".into(),
-        detail: detail.clone(),
-    }];
-    Err(Problem::new(Code::ValidationFailed, detail).with_errors(errors))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn skus_are_read_with_stray_spaces_and_commas() {
-        let read = skus(" SKU-A, SKU-B,").unwrap();
-        assert_eq!(
-            read.iter().map(Sku::as_str).collect::<Vec<_>>(),
-            ["SKU-A", "SKU-B"]
-        );
-    }
-
-    #[test]
-    fn no_sku_too_many_or_an_impossible_one_is_pointed_at() {
-        for list in [",", &"A,".repeat(101), "two words"] {
-            let problem = skus(list).unwrap_err();
-            assert_eq!(
-                (problem.status, problem.errors[0].pointer.as_str()),
-                (422, "#/query/skus")
-            );
-        }
-    }
 
     #[test]
     fn points_are_weighed_for_the_member_that_is_named() {

@@ -4,6 +4,6 @@ mod asked;
 mod shown;
 
 pub(crate) use asked::{
-    Basket, Cancellation, Checkout, MailedReturn, PaidOrder, PointsWish, ReturnWish, skus,
+    Basket, Cancellation, Checkout, MailedReturn, PaidOrder, PointsWish, ReturnWish,
 };
-pub(crate) use shown::{ReturnPending, ShopOrder, ShopReturn};
+pub(crate) use shown::{ShopOrder, ShopReturn};

@@ -131,24 +131,6 @@ struct ShopLeg {
     state: LegState,
 }
 
-/// A return that is received and not yet decided.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ReturnPending {
-    /// The order.
-    order_id: OrderId,
-    /// What to do next.
-    detail: String,
-}
-
-impl ReturnPending {
-    /// A return of that order.
-    pub(crate) fn of(order_id: OrderId) -> Self {
-        let detail = "the return is being decided: ask again with the same Idempotency-Key".into();
-        Self { order_id, detail }
-    }
-}
-
 impl From<&OrderView> for ShopOrder {
     fn from(order: &OrderView) -> Self {
         Self {
@@ -244,7 +226,7 @@ impl From<&LegView> for ShopLeg {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{order, returned};
+    use crossdock_rig::{order, returned};
     use serde_json::{Value, json};
 
     fn shown(order: Value) -> Value {
@@ -293,7 +275,7 @@ mod tests {
         ] {
             assert!(!text.contains(hidden), "{hidden} is shown");
         }
-        let view: ReturnView = serde_json::from_value(returned()).unwrap();
+        let view: ReturnView = serde_json::from_value(returned("ecommerce", "dc-1")).unwrap();
         let text = serde_json::to_string(&ShopReturn::from(&view)).unwrap();
         assert!(text.contains("\"settled\""));
         assert!(!text.contains("re_1") && !text.contains("payment-main"));

@@ -73,18 +73,16 @@ async fn evaluated(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ID, Till, application, clerk};
+    use crate::testing::answering;
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, application, clerk, evaluation};
     use serde_json::json;
 
     #[tokio::test]
     async fn both_names_of_the_dry_run_ask_the_same() {
-        let usd = |amount: &str| json!({"amount": amount, "currency": "USD"});
-        let brings = json!({"orderId": ID, "units": [], "refund": usd("48.24"), "tax": usd("3.74"),
-            "pointsRestored": 500, "pointsReversed": 48, "windowEnds": "2026-02-01T00:00:00Z"});
         let goods = json!({"orderId": ID, "lines": [{"lineId": "1", "quantity": 1}]});
         for path in ["/returns/evaluate", "/returns/evaluations"] {
-            let till = Till::answering(&[("POST /returns/evaluations", 200, brings.clone())]);
+            let till = answering(&[("POST /returns/evaluations", 200, evaluation())]);
             let answer = till.post(clerk(), path, &goods).await;
             assert_eq!(
                 (answer.status, &answer.body["pointsRestored"]),

@@ -38,14 +38,15 @@ pub(crate) async fn look_up_orders(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ID, Till, clerk, customer, order};
+    use crate::testing::answering;
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, ada, clerk, order};
     use serde_json::json;
 
     #[tokio::test]
     async fn a_till_finds_any_order_of_its_tenant_by_barcode() {
-        let found = json!({"items": [order()]});
-        let till = Till::answering(&[("POST /orders/lookups", 200, found)]);
+        let found = json!({"items": [order(Some("cust-ada"))]});
+        let till = answering(&[("POST /orders/lookups", 200, found)]);
         let answer = till
             .post(clerk(), "/orders/lookups", &json!({"barcode": ID}))
             .await;
@@ -56,9 +57,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_customers_token_finds_nothing_at_a_till() {
-        let till = Till::answering(&[]);
+        let till = answering(&[]);
         let answer = till
-            .post(customer(), "/orders/lookups", &json!({"barcode": ID}))
+            .post(ada(), "/orders/lookups", &json!({"barcode": ID}))
             .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         assert!(till.heard().is_empty());

@@ -1,14 +1,14 @@
 //! Returns over the counter.
 
 use crate::clerk::{AtTill, CHANNEL};
-use crate::view::{OverTheCounter, ReturnPending};
+use crate::view::OverTheCounter;
 use crate::{API, Deps};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use crossdock_channel::{ReturnPending, created, pending};
 use crossdock_model::ReturnId;
 use crossdock_policy::CallerKey;
 use crossdock_problem::{Json, Path, Problem};
-use http::{StatusCode, header};
 use proc_return_contract::{CommitReturn, Committed, ReturnView};
 
 /// Take goods back in the clerk's store: from here on money and points go back.
@@ -46,28 +46,13 @@ pub(crate) async fn commit_return(
         channel,
         customer: None,
     };
-    Ok(
-        match deps.returns.commit(&context, &key.0, &request).await? {
-            Committed::Decided(decided) => {
-                let location = format!("{}/returns/{}", API.base(), decided.id);
-                (
-                    StatusCode::CREATED,
-                    [(header::LOCATION, location)],
-                    Json(decided),
-                )
-                    .into_response()
-            }
-            Committed::Pending => {
-                let wait = [(header::RETRY_AFTER, "1")];
-                (
-                    StatusCode::ACCEPTED,
-                    wait,
-                    Json(ReturnPending::of(order_id)),
-                )
-                    .into_response()
-            }
-        },
-    )
+    let committed = deps.returns.commit(&context, &key.0, &request).await?;
+    Ok(match committed {
+        Committed::Decided(decided) => {
+            created(format!("{}/returns/{}", API.base(), decided.id), decided)
+        }
+        Committed::Pending => pending(ReturnPending::of(order_id)),
+    })
 }
 
 /// Read a return with its four legs: refund, stock, loyalty, books.
@@ -96,8 +81,9 @@ pub(crate) async fn get_return(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ID, Till, application, clerk, returned};
+    use crate::testing::answering;
     use axum::http::StatusCode;
+    use crossdock_rig::{ID, application, clerk, returned};
     use serde_json::{Value, json};
 
     fn goods() -> Value {
@@ -106,7 +92,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_return_is_taken_in_the_clerks_store_under_the_tills_key() {
-        let till = Till::answering(&[("POST /returns", 201, returned())]);
+        let till = answering(&[("POST /returns", 201, returned("pos", "store-7"))]);
         let answer = till.post(clerk(), "/returns", &goods()).await;
         assert_eq!(answer.status, StatusCode::CREATED);
         assert_eq!(
@@ -122,7 +108,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_store_in_the_body_is_refused() {
-        let till = Till::answering(&[("POST /returns", 201, returned())]);
+        let till = answering(&[("POST /returns", 201, returned("pos", "store-7"))]);
         let mut forged = goods();
         forged["location"] = json!("store-8");
         let answer = till.post(clerk(), "/returns", &forged).await;
@@ -132,7 +118,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_store_nothing_is_taken_back() {
-        let till = Till::answering(&[("POST /returns", 201, returned())]);
+        let till = answering(&[("POST /returns", 201, returned("pos", "store-7"))]);
         let answer = till.post(application(), "/returns", &goods()).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         assert!(till.heard().is_empty());
@@ -140,7 +126,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_decision_that_takes_long_is_202() {
-        let till = Till::answering(&[("POST /returns", 202, json!({}))]);
+        let till = answering(&[("POST /returns", 202, json!({}))]);
         let answer = till.post(clerk(), "/returns", &goods()).await;
         assert_eq!(
             (answer.status, &answer.body["orderId"]),
@@ -150,7 +136,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_clerk_reads_a_return_with_its_legs() {
-        let till = Till::answering(&[(&format!("GET /returns/{ID}"), 200, returned())]);
+        let till = answering(&[(
+            &format!("GET /returns/{ID}"),
+            200,
+            returned("pos", "store-7"),
+        )]);
         let answer = till.get(clerk(), &format!("/returns/{ID}")).await;
         assert_eq!(answer.body["legs"][0]["state"], "settled");
     }
@@ -159,7 +149,7 @@ mod tests {
     async fn a_unit_returned_before_is_refused_in_the_words_of_the_process() {
         let refused = json!({"type": "/docs/problems#already_returned", "title": "t", "status": 409,
             "detail": "line 1: came back before", "code": "already_returned", "retryable": false});
-        let till = Till::answering(&[("POST /returns", 409, refused)]);
+        let till = answering(&[("POST /returns", 409, refused)]);
         let answer = till.post(clerk(), "/returns", &goods()).await;
         assert_eq!(
             (answer.status, &answer.body["code"]),

@@ -65,7 +65,8 @@ impl Tiers {
     ) -> Result<(), BuildError> {
         for entry in served(options, tier) {
             let api = match (&entry.build, &self.engine) {
-                (Build::System { api, .. } | Build::Experience { api }, _) => api(site)?,
+                (Build::System { api, .. }, _) => api(site)?,
+                (Build::Experience { api }, _) => api(&site.directory),
                 (Build::Process { api, .. }, Some(engine)) => api(site, engine.clone())?,
                 (Build::Process { .. }, None) => continue,
             };

@@ -1,9 +1,8 @@
 //! How other tiers call the customer system API.
 
-use crate::{API, Customer, NewCustomer, Resolve, Routed, UpdateCustomer};
+use crate::{API, Customer, NewCustomer, Resolve, UpdateCustomer};
 use crossdock_model::{ConnectorName, Context, CustomerId, Delivery, Fault, Tier};
-use crossdock_outbound::{Call, Directory, Route, RoutingKey};
-use serde::de::DeserializeOwned;
+use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
 
 /// The customer system API, from one tier's point of view.
 #[derive(Debug, Clone)]
@@ -29,15 +28,7 @@ impl CustomerClient {
 
     /// Which connector serves that key.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        let capability = key.capability.as_deref();
-        query.extend(capability.map(|capability| ("capability", capability)));
-        self.route
-            .get(context, "/routing")
-            .query(&query)
-            .send()
-            .await
+        key.ask(&self.route, context).await
     }
 
     /// Who that is. Refusals: `not_found`, `customer_ambiguous`, `gone`.
@@ -87,20 +78,10 @@ impl CustomerClient {
         context: &Context,
         reference: &str,
     ) -> Result<Option<Customer>, Fault> {
-        found(
-            self.route
-                .get(context, "/registrations")
-                .query(&[("reference", reference)]),
-        )
-        .await
-    }
-}
-
-/// A look-up whose "not found" is an answer.
-async fn found<T: DeserializeOwned>(call: Call<'_>) -> Result<Option<T>, Fault> {
-    match call.send().await {
-        Ok(there) => Ok(Some(there)),
-        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-        Err(fault) => Err(fault),
+        self.route
+            .get(context, "/registrations")
+            .query(&[("reference", reference)])
+            .found()
+            .await
     }
 }

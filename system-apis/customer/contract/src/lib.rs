@@ -4,7 +4,7 @@ mod client;
 mod model;
 
 pub use client::CustomerClient;
-pub use model::{Consent, Customer, KnownAddress, NewCustomer, Resolve, Routed, UpdateCustomer};
+pub use model::{Consent, Customer, KnownAddress, NewCustomer, Resolve, UpdateCustomer};
 
 /// The name of this API: of its route and its scopes.
 pub const API: crossdock_model::ApiId = crossdock_model::ApiId::system("customer");

@@ -1,6 +1,6 @@
 //! A customer as every tier knows one.
 
-use crossdock_model::{Address, ConnectorName, CustomerId, ExternalRef, MemberId, Timestamp};
+use crossdock_model::{Address, CustomerId, ExternalRef, MemberId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -174,14 +174,6 @@ impl UpdateCustomer {
             consents: Vec::new(),
         }
     }
-}
-
-/// Which connector serves what was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Routed {
-    /// Its name; an order pins it.
-    pub connector: ConnectorName,
 }
 
 #[cfg(test)]

@@ -20,15 +20,23 @@ use secrecy::SecretString;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The CRM over its book in that file, or in memory; the seed's people are added where they are new.
+/// What the CRM is told when it is set up.
+#[derive(Debug)]
+pub struct Settings {
+    /// What a caller proves itself with.
+    pub api_key: SecretString,
+    /// What it begins with: people that are added where they are new.
+    pub seed: Seed,
+}
+
+/// The CRM over its book in that file, or in memory.
 pub async fn backend(
     file: Option<&Path>,
     clock: Arc<dyn Clock>,
-    api_key: SecretString,
-    seed: Seed,
+    settings: Settings,
 ) -> Result<Embedded, VendorError> {
     let book = Book::open(file, schema::SCHEMA, clock)?;
-    let seed = Arc::new(seed);
+    let seed = Arc::new(settings.seed);
     book.write(move |tx| {
         seed.people
             .iter()
@@ -36,7 +44,7 @@ pub async fn backend(
     })
     .await?;
     let router = routes().with_state(book.clone());
-    Ok(Embedded::new(book, api_key, router))
+    Ok(Embedded::new(book, settings.api_key, router))
 }
 
 fn routes() -> Router<Book> {

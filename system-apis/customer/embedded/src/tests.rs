@@ -1,6 +1,6 @@
 //! The CRM as its API's users meet it.
 
-use crate::{Seed, backend};
+use crate::{Seed, Settings, backend};
 use crossdock_model::{Clock, Timestamp};
 use crossdock_outbound::Endpoint;
 use crossdock_runtime::ManualClock;
@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 async fn crm() -> Endpoint {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-    let built = backend(None, clock, "key".into(), Seed::demo())
-        .await
-        .unwrap();
+    let settings = Settings {
+        api_key: "key".into(),
+        seed: Seed::demo(),
+    };
+    let built = backend(None, clock, settings).await.unwrap();
     Endpoint::local(built.router).with_header(header::AUTHORIZATION, "Bearer key")
 }
 

@@ -1,74 +1,58 @@
 //! One suite over every customer connector: safe to call twice, refusals by what can be done.
 
-use super::embedded;
 use crate::port::CustomerBackend;
+use crate::{App, Connector, Deps, api};
 use crossdock_books::{FaultKind, Faults, Times};
-use crossdock_model::{
-    Caller, Clock, Context, Correlation, CustomerId, Delivery, Fault, StepKey, Tenant, Timestamp,
-};
-use crossdock_outbound::{Backends, safely};
-use crossdock_runtime::ManualClock;
-use std::collections::HashMap;
-use std::num::NonZeroU32;
-use std::sync::Arc;
-use sys_customer_contract::{NewCustomer, Resolve, UpdateCustomer};
+use crossdock_model::{CustomerId, Fault, Tenant};
+use crossdock_outbound::safely;
+use crossdock_rig::{Ground, code, declared_whole, delivery};
+use crossdock_system::EmbeddedSettings;
+use sys_customer_contract::{API, NewCustomer, Resolve, UpdateCustomer};
 
-async fn connected() -> (Arc<dyn CustomerBackend>, Faults, Arc<dyn Clock>) {
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-    let seed = sys_customer_embedded::Seed::demo();
-    let crm = sys_customer_embedded::backend(None, Arc::clone(&clock), "key".into(), seed);
-    let crm = crm.await.unwrap();
-    let backends = Backends::new(crossdock_outbound::client().unwrap());
-    let faults = crm.faults().clone();
-    backends.serve_locally(HashMap::from([(
-        ("customer".into(), "main".into()),
-        crm.router,
-    )]));
-    let settings = embedded::Settings {
-        base_url: None,
+/// The connected backend in memory, which knows us by `key`; we say `api_key`.
+async fn connected_by(api_key: &str) -> (App, Faults) {
+    let (deps, faults) = deps_by(api_key).await;
+    (deps.connect(API, Connector::connect).unwrap(), faults)
+}
+
+async fn deps_by(api_key: &str) -> (Deps, Faults) {
+    let mut ground = Ground::of(API);
+    let settings = sys_customer_embedded::Settings {
         api_key: "key".into(),
+        seed: sys_customer_embedded::Seed::demo(),
     };
-    (
-        Arc::new(settings.connect(&"main".into(), &backends).unwrap()),
-        faults,
-        clock,
-    )
+    let crm = sys_customer_embedded::backend(None, ground.clock(), settings);
+    let crm = crm.await.unwrap();
+    ground.serve("main", &crm.router);
+    let connector = Connector::Embedded(EmbeddedSettings {
+        base_url: None,
+        api_key: api_key.into(),
+    });
+    let deps = ground.deps([("main", connector)], Vec::new());
+    (deps, crm.faults().clone())
+}
+
+fn crm(app: &App) -> &dyn CustomerBackend {
+    app.named("main").unwrap().1
 }
 
 fn acme() -> Tenant {
     Tenant::from("acme")
 }
 
-fn delivery(attempt: u32) -> Delivery {
-    let context = Context::new(Caller::workflow(acme()), Correlation("journey".into()));
-    let attempt = NonZeroU32::new(attempt).unwrap();
-    Delivery {
-        key: StepKey("key-1".into()),
-        attempt,
-        first_sent: Timestamp::UNIX_EPOCH,
-        context,
-    }
-}
-
-fn code(fault: Fault) -> String {
-    let Fault::Refused(refusal) = fault else {
-        panic!("not a refusal: {fault}")
-    };
-    refusal.code
-}
-
 #[tokio::test]
 async fn registering_twice_registers_once_even_when_the_first_answer_was_lost() {
-    let (crm, faults, clock) = connected().await;
+    let (app, faults) = connected_by("key").await;
+    let crm = crm(&app);
     let new = NewCustomer::sample();
     faults.arm("POST *", FaultKind::AnswerLost, Times::Next(1));
-    let lost = crm.create(&delivery(1), &new).await.unwrap_err();
+    let lost = crm.create(&delivery("key-1", 1), &new).await.unwrap_err();
     assert!(matches!(lost, Fault::Unknown { .. }), "{lost}");
-    let again = delivery(2);
+    let again = delivery("key-1", 2);
     let made = safely(
         &again,
         crm.abilities().create,
-        &*clock,
+        app.clock(),
         || crm.create(&again, &new),
         || crm.created(&again.context.caller.tenant, &new.reference),
     );
@@ -80,34 +64,32 @@ async fn registering_twice_registers_once_even_when_the_first_answer_was_lost() 
 
 #[tokio::test]
 async fn an_update_whose_answer_was_lost_is_found_and_not_made_again() {
-    let (crm, faults, clock) = connected().await;
+    let (app, faults) = connected_by("key").await;
+    let crm = crm(&app);
     let mut update = UpdateCustomer::on(CustomerId("cust-ada".into()), 1);
     update.name = Some("Ada Stone".into());
     faults.arm("POST *", FaultKind::AnswerLost, Times::Next(1));
-    assert!(crm.update(&delivery(1), &update).await.is_err());
-    let again = delivery(2);
+    assert!(crm.update(&delivery("key-1", 1), &update).await.is_err());
+    let again = delivery("key-1", 2);
     let tenant = acme();
     let done = safely(
         &again,
         crm.abilities().update,
-        &*clock,
+        app.clock(),
         || crm.update(&again, &update),
         || crm.updated(&tenant, &update),
     );
     assert_eq!(done.await.unwrap().version, 2);
     assert_eq!(
-        code(crm.update(&delivery(1), &update).await.unwrap_err()),
+        code(crm.update(&delivery("key-1", 1), &update).await),
         "version_conflict"
     );
 }
 
 #[tokio::test]
 async fn people_are_found_by_what_they_are_known_by() {
-    let (crm, _, _) = connected().await;
-    let by = |ask| {
-        let crm = Arc::clone(&crm);
-        async move { crm.resolve(&acme(), &ask).await }
-    };
+    let (app, _faults) = connected_by("key").await;
+    let by = async |ask| crm(&app).resolve(&acme(), &ask).await;
     let ada = by(Resolve::Email("ADA@example.com".into())).await.unwrap();
     assert_eq!(&*ada.id.0, "cust-ada");
     assert_eq!(&*ada.member.unwrap().0, "member-ada");
@@ -119,44 +101,28 @@ async fn people_are_found_by_what_they_are_known_by() {
             .0,
         "cust-bob"
     );
-    let shared = by(Resolve::Phone("+1 312 555 0103".into()))
-        .await
-        .unwrap_err();
+    let shared = by(Resolve::Phone("+1 312 555 0103".into())).await;
     assert_eq!(code(shared), "customer_ambiguous");
     assert_eq!(
-        code(
-            by(Resolve::Email("no@example.com".into()))
-                .await
-                .unwrap_err()
-        ),
+        code(by(Resolve::Email("no@example.com".into())).await),
         "not_found"
     );
-    let gone = by(Resolve::Id(CustomerId("cust-gone".into())))
-        .await
-        .unwrap_err();
+    let gone = by(Resolve::Id(CustomerId("cust-gone".into()))).await;
     assert_eq!(code(gone), "gone");
 }
 
 #[tokio::test]
 async fn a_wrong_key_is_our_set_up_not_a_refusal() {
-    let backends = Backends::new(crossdock_outbound::client().unwrap());
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-    let seed = sys_customer_embedded::Seed::demo();
-    let crm = sys_customer_embedded::backend(None, clock, "key".into(), seed)
-        .await
-        .unwrap();
-    backends.serve_locally(HashMap::from([(
-        ("customer".into(), "main".into()),
-        crm.router,
-    )]));
-    let settings = embedded::Settings {
-        base_url: None,
-        api_key: "stale".into(),
-    };
-    let crm = settings.connect(&"main".into(), &backends).unwrap();
-    let fault = crm
+    let (app, _faults) = connected_by("stale").await;
+    let fault = crm(&app)
         .customer(&acme(), &CustomerId("cust-ada".into()))
         .await
         .unwrap_err();
     assert!(matches!(fault, Fault::Misconfigured { .. }), "{fault}");
+}
+
+#[tokio::test]
+async fn every_operation_is_declared_whole() {
+    let (deps, _faults) = deps_by("key").await;
+    assert_eq!(declared_whole(&api(deps).unwrap()), 6);
 }

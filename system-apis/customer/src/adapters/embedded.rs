@@ -1,16 +1,12 @@
 //! The embedded CRM, over its own HTTP API.
 
-use crate::SetupError;
 use crate::port::{Abilities, CustomerBackend};
 use async_trait::async_trait;
-use crossdock_model::{
-    Address, ConnectorName, CustomerId, Delivery, ExternalRef, Fault, MemberId, Tenant, Timestamp,
-};
-use crossdock_outbound::{
-    Ability, Attempted, Backends, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply,
-};
-use http::{StatusCode, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use crossdock_model::{Address, CustomerId, Delivery, Fault, MemberId, Tenant, Timestamp};
+use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot, Vendor, under_key, with_query};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -18,52 +14,23 @@ use std::time::Duration;
 use sys_customer_contract::{
     Consent, Customer, KnownAddress, NewCustomer, Resolve, UpdateCustomer,
 };
-use url::Url;
-
-/// `[customer.connectors.X]` with `kind = "embedded"`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// Where it is; absent when it runs in this process.
-    #[serde(default)]
-    pub base_url: Option<Url>,
-    /// What we prove ourselves with.
-    pub api_key: SecretString,
-}
-
-impl Settings {
-    pub(crate) fn connect(
-        self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<EmbeddedCustomer, SetupError> {
-        let endpoint = backends
-            .endpoint("customer", name, self.base_url.as_ref())
-            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
-        let token = format!("Bearer {}", self.api_key.expose_secret());
-        let endpoint = endpoint.with_header(header::AUTHORIZATION, &token);
-        Ok(EmbeddedCustomer {
-            name: name.clone(),
-            endpoint,
-        })
-    }
-}
 
 /// The connected CRM.
 #[derive(Debug)]
 pub(crate) struct EmbeddedCustomer {
-    name: ConnectorName,
-    endpoint: Endpoint,
+    vendor: Vendor,
 }
 
 impl EmbeddedCustomer {
+    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        Ok(Self {
+            vendor: settings.vendor(slot)?,
+        })
+    }
+
     async fn person(&self, tenant: &Tenant, path: &str) -> Result<Person, Fault> {
-        answer(
-            self.endpoint
-                .get(format!("{}{path}", people(tenant)))
-                .send()
-                .await,
-        )
+        let path = format!("{}{path}", people(tenant));
+        answer(self.vendor.get(path).send().await)
     }
 
     async fn write(
@@ -73,10 +40,7 @@ impl EmbeddedCustomer {
         body: &impl Serialize,
     ) -> Result<Customer, Fault> {
         let path = format!("{}{path}", people(&delivery.context.caller.tenant));
-        let sending = self.endpoint.post(path);
-        let sending = sending
-            .header(IDEMPOTENCY_KEY, &format!("\"{}\"", delivery.key))
-            .json(body);
+        let sending = under_key(self.vendor.post(path), delivery).json(body);
         Ok(self.known(answer(sending.send().await)?))
     }
 
@@ -88,11 +52,7 @@ impl EmbeddedCustomer {
             choices,
         } = person;
         Customer {
-            reference: ExternalRef {
-                system: self.name.clone(),
-                kind: "person".into(),
-                value: id.clone(),
-            },
+            reference: self.vendor.reference("person", id.clone()),
             id: CustomerId(id.into()),
             version: revision,
             name: profile.full_name,
@@ -130,7 +90,7 @@ impl CustomerBackend for EmbeddedCustomer {
             Resolve::Phone(value) => ("phone", value),
             Resolve::LoyaltyCard(value) => ("card", value),
         };
-        let sending = self.endpoint.post(format!("{}/search", people(tenant)));
+        let sending = self.vendor.post(format!("{}/search", people(tenant)));
         let search = json!({"field": field, "value": value});
         let found: Found = answer(sending.json(&search).send().await)?;
         let mut found = found.people.into_iter();
@@ -169,16 +129,9 @@ impl CustomerBackend for EmbeddedCustomer {
     }
 
     async fn created(&self, tenant: &Tenant, reference: &str) -> Attempted<Customer> {
-        let reference: String =
-            url::form_urlencoded::byte_serialize(reference.as_bytes()).collect();
-        let found = self
-            .person(tenant, &format!("?external_ref={reference}"))
-            .await;
-        match found {
-            Ok(person) => Ok(Some(self.known(person))),
-            Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-            Err(fault) => Err(fault),
-        }
+        let query = with_query("", &[("external_ref", reference)]);
+        let person = found(self.person(tenant, &query).await)?;
+        Ok(person.map(|person| self.known(person)))
     }
 
     async fn update(

@@ -1,32 +1,30 @@
-//! The only list of customer connectors.
+//! The connectors there are: the only list.
 
 #[cfg(test)]
 mod conformance;
-pub(crate) mod embedded;
+mod embedded;
 
-use crate::SetupError;
 use crate::port::CustomerBackend;
-use crossdock_model::ConnectorName;
-use crossdock_outbound::Backends;
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot};
 use serde::Deserialize;
 use std::sync::Arc;
 
 /// A configured customer system.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Connector {
     /// The embedded CRM, in this process or elsewhere.
-    Embedded(embedded::Settings),
+    Embedded(EmbeddedSettings),
 }
 
 impl Connector {
-    pub(crate) fn connect(
-        self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<Arc<dyn CustomerBackend>, SetupError> {
+    /// An adapter for it; nothing is called yet.
+    pub(crate) fn connect(&self, slot: &Slot<'_>) -> Result<Arc<dyn CustomerBackend>, Faults> {
         match self {
-            Self::Embedded(settings) => Ok(Arc::new(settings.connect(name, backends)?)),
+            Self::Embedded(settings) => Ok(Arc::new(embedded::EmbeddedCustomer::connect(
+                settings, slot,
+            )?)),
         }
     }
 }

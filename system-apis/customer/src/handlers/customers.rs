@@ -8,7 +8,7 @@
 use crate::App;
 use axum::extract::State;
 use crossdock_model::CustomerId;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Problem, Query};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -44,13 +44,11 @@ pub(crate) async fn create(
     Json(request): Json<NewCustomer>,
 ) -> Result<Json<Customer>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let ability = backend.abilities().create;
+    let backend = app.backend(&connector, &delivery.context)?;
     let call = || backend.create(&delivery, &request);
     let probe = || backend.created(tenant, &request.reference);
-    Ok(Json(
-        safely(&delivery, ability, &*app.clock, call, probe).await?,
-    ))
+    app.once(&delivery, backend.abilities().create, call, probe)
+        .await
 }
 
 /// Read a customer, followed to the one they were merged into.
@@ -72,7 +70,7 @@ pub(crate) async fn find_customer(
     Query(query): Query<ById>,
 ) -> Result<Json<Customer>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     Ok(Json(backend.customer(tenant, &query.id).await?))
 }
 
@@ -96,11 +94,9 @@ pub(crate) async fn update(
     Json(request): Json<UpdateCustomer>,
 ) -> Result<Json<Customer>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let ability = backend.abilities().update;
+    let backend = app.backend(&connector, &delivery.context)?;
     let call = || backend.update(&delivery, &request);
     let probe = || backend.updated(tenant, &request);
-    Ok(Json(
-        safely(&delivery, ability, &*app.clock, call, probe).await?,
-    ))
+    app.once(&delivery, backend.abilities().update, call, probe)
+        .await
 }

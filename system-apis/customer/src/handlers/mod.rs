@@ -3,4 +3,3 @@
 pub(crate) mod customers;
 pub(crate) mod registrations;
 pub(crate) mod resolutions;
-pub(crate) mod routing;

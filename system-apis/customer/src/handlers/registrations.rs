@@ -8,7 +8,8 @@
 use crate::App;
 use axum::extract::State;
 use crossdock_outbound::{InContext, OnConnector};
-use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use serde::Deserialize;
 use std::sync::Arc;
 use sys_customer_contract::Customer;
@@ -42,13 +43,10 @@ pub(crate) async fn find_registration(
     Query(query): Query<ByReference>,
 ) -> Result<Json<Customer>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend.created(tenant, &query.reference).await?;
-    let none = || {
-        Problem::new(
-            Code::NotFound,
-            format!("nobody registered with {}", query.reference),
-        )
-    };
-    found.map(Json).ok_or_else(none)
+    there(
+        found,
+        format_args!("nobody registered with {}", query.reference),
+    )
 }

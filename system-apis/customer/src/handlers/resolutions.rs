@@ -27,6 +27,6 @@ pub(crate) async fn resolve(
     Json(request): Json<Resolve>,
 ) -> Result<Json<Customer>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     Ok(Json(backend.resolve(tenant, &request).await?))
 }

@@ -1,17 +1,16 @@
 //! The client of the ERP system API, for the process tier.
 
 use crate::{
-    CancelSalesOrder, CreditMemo, CustomerReturn, Document, DocumentKind, Found, GoodsIssue,
+    API, CancelSalesOrder, CreditMemo, CustomerReturn, Document, DocumentKind, Found, GoodsIssue,
     Invoice, JournalEntry, PeriodStatus, Posted, Price, Product, ProductLookup, ProductsFound,
     SalesOrder, StockLookup, StockSnapshot,
 };
 use crossdock_model::{
-    ApiId, ConnectorName, Context, Currency, Delivery, Fault, Page, PageRequest, Sku, Tier,
+    ConnectorName, Context, Currency, Delivery, Fault, Page, PageRequest, Sku, Tier,
 };
-use crossdock_outbound::{Directory, Route, RoutingKey};
+use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Serialize;
 
 /// Asks the ERP system API.
 #[derive(Debug, Clone)]
@@ -19,22 +18,11 @@ pub struct ErpClient {
     route: Route,
 }
 
-/// Which connector serves a brand and capability: what an order pins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Routed {
-    /// The connector's name.
-    pub connector: ConnectorName,
-}
-
 impl ErpClient {
-    /// The API's id.
-    pub const API: ApiId = ApiId::system("erp");
-
     /// A client for an API of that tier.
     pub fn new(directory: &Directory, from: Tier) -> Self {
         Self {
-            route: directory.route(from, Self::API),
+            route: directory.route(from, API),
         }
     }
 
@@ -48,18 +36,7 @@ impl ErpClient {
 
     /// The connector for a brand and capability.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        query.extend(
-            key.capability
-                .as_deref()
-                .map(|capability| ("capability", capability)),
-        );
-        self.route
-            .get(context, "/routing")
-            .query(&query)
-            .send()
-            .await
+        key.ask(&self.route, context).await
     }
 
     /// The item master, in pages by SKU.

@@ -11,7 +11,7 @@ mod posting;
 mod product;
 mod stock;
 
-pub use client::{ErpClient, Routed};
+pub use client::ErpClient;
 pub use document::{Document, DocumentKind, DocumentStatus, Found, Posted, StockMove};
 pub use journal::{Account, Journal, JournalEntry, JournalLine};
 pub use posting::{
@@ -22,6 +22,9 @@ pub use product::{
     PeriodStatus, Price, PriceTerms, Product, ProductLookup, ProductStatus, ProductsFound,
 };
 pub use stock::{StockLevel, StockLookup, StockSnapshot};
+
+/// The name of this API: of its route and its scopes.
+pub const API: crossdock_model::ApiId = crossdock_model::ApiId::system("erp");
 
 /// The part of the domain that keeps item master, invoices and journal.
 pub const FINANCE: &str = "finance";

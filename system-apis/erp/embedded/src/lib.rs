@@ -25,21 +25,15 @@ use crossdock_books::{Book, Embedded};
 use crossdock_model::Clock;
 use crossdock_store::StoreError;
 use secrecy::SecretString;
-use serde::Deserialize;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
-/// How one instance is run.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+/// What the ERP is told when it is set up.
+#[derive(Debug)]
 pub struct Settings {
-    /// The book's file; without one it lives in memory and is gone with the process.
-    #[serde(default)]
-    pub book: Option<PathBuf>,
     /// What callers prove themselves with.
     pub api_key: SecretString,
     /// What a new book begins with.
-    #[serde(default = "Seed::demo")]
     pub seed: Seed,
 }
 
@@ -54,9 +48,13 @@ pub enum SetupError {
     Seed(String),
 }
 
-/// Opens the book, seeds it when it is new, and serves the vendor's API over it.
-pub async fn backend(settings: Settings, clock: Arc<dyn Clock>) -> Result<Embedded, SetupError> {
-    let book = Book::open(settings.book.as_deref(), schema::SCHEMA, clock)?;
+/// The ERP over its book in that file, or in memory; a new book begins with the seed.
+pub async fn backend(
+    file: Option<&Path>,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+) -> Result<Embedded, SetupError> {
+    let book = Book::open(file, schema::SCHEMA, clock)?;
     seed::plant(&book, settings.seed).await?;
     let router = router().with_state(book.clone());
     Ok(Embedded::new(book, settings.api_key, router))

@@ -14,11 +14,10 @@ async fn erp(book: Option<PathBuf>) -> (Embedded, Endpoint) {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(now));
     let settings = Settings {
-        book,
         api_key: "key".into(),
         seed: Seed::demo(),
     };
-    let erp = backend(settings, clock).await.unwrap();
+    let erp = backend(book.as_deref(), clock, settings).await.unwrap();
     let caller =
         Endpoint::local(erp.router.clone()).with_header(header::AUTHORIZATION, "Bearer key");
     (erp, caller)

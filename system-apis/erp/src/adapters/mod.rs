@@ -4,11 +4,9 @@
 mod conformance;
 mod embedded;
 
-pub use embedded::Settings as EmbeddedSettings;
-
 use crate::port::ErpBackend;
-use crossdock_model::ConnectorName;
-use crossdock_outbound::Backends;
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -22,10 +20,10 @@ pub enum Connector {
 
 impl Connector {
     /// An adapter for it; nothing is called yet.
-    pub(crate) fn connect(&self, name: &ConnectorName, backends: &Backends) -> Arc<dyn ErpBackend> {
+    pub(crate) fn connect(&self, slot: &Slot<'_>) -> Result<Arc<dyn ErpBackend>, Faults> {
         match self {
             Self::Embedded(settings) => {
-                Arc::new(embedded::EmbeddedErp::new(settings.clone(), name, backends))
+                Ok(Arc::new(embedded::EmbeddedErp::connect(settings, slot)?))
             }
         }
     }

@@ -50,7 +50,7 @@ pub(crate) async fn find_document(
     pinned: OnConnector,
     Query(query): Query<DocumentQuery>,
 ) -> Result<Json<Found>, Problem> {
-    let on = erp.serving(pinned.0.as_ref(), &context, query.kind.capability())?;
+    let on = erp.serving(&pinned, &context, query.kind.capability())?;
     let document = on
         .backend
         .find(&context, query.kind, &query.reference)

@@ -32,10 +32,9 @@ pub(crate) async fn post_goods_issue(
     pinned: OnConnector,
     Json(issue): Json<GoodsIssue>,
 ) -> Result<Json<Posted>, Problem> {
-    Ok(Json(
-        erp.post_once(pinned.0.as_ref(), &delivery, Posting::GoodsIssue(&issue))
-            .await?,
-    ))
+    erp.post_once(&pinned, &delivery, Posting::GoodsIssue(&issue))
+        .await
+        .map(Json)
 }
 
 /// Take returned goods into stock by their disposition, with the credit memo where it has a journal.
@@ -62,8 +61,5 @@ pub(crate) async fn post_customer_return(
     pinned: OnConnector,
     Json(goods): Json<CustomerReturn>,
 ) -> Result<Json<Posted>, Problem> {
-    Ok(Json(
-        erp.return_once(pinned.0.as_ref(), &delivery, &goods)
-            .await?,
-    ))
+    erp.return_once(&pinned, &delivery, &goods).await.map(Json)
 }

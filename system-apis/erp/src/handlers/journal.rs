@@ -32,10 +32,9 @@ pub(crate) async fn post_invoice(
     pinned: OnConnector,
     Json(invoice): Json<Invoice>,
 ) -> Result<Json<Posted>, Problem> {
-    Ok(Json(
-        erp.post_once(pinned.0.as_ref(), &delivery, Posting::Invoice(&invoice))
-            .await?,
-    ))
+    erp.post_once(&pinned, &delivery, Posting::Invoice(&invoice))
+        .await
+        .map(Json)
 }
 
 /// Book what is owed to a customer.
@@ -62,10 +61,9 @@ pub(crate) async fn post_credit_memo(
     pinned: OnConnector,
     Json(memo): Json<CreditMemo>,
 ) -> Result<Json<Posted>, Problem> {
-    Ok(Json(
-        erp.post_once(pinned.0.as_ref(), &delivery, Posting::CreditMemo(&memo))
-            .await?,
-    ))
+    erp.post_once(&pinned, &delivery, Posting::CreditMemo(&memo))
+        .await
+        .map(Json)
 }
 
 /// Book an entry of its own: a refund settled, a payout, an expiry.
@@ -92,8 +90,7 @@ pub(crate) async fn post_journal(
     pinned: OnConnector,
     Json(entry): Json<JournalEntry>,
 ) -> Result<Json<Posted>, Problem> {
-    Ok(Json(
-        erp.post_once(pinned.0.as_ref(), &delivery, Posting::Journal(&entry))
-            .await?,
-    ))
+    erp.post_once(&pinned, &delivery, Posting::Journal(&entry))
+        .await
+        .map(Json)
 }

@@ -5,6 +5,5 @@ pub(crate) mod goods;
 pub(crate) mod journal;
 pub(crate) mod periods;
 pub(crate) mod products;
-pub(crate) mod routing;
 pub(crate) mod sales_orders;
 pub(crate) mod stock;

@@ -48,6 +48,6 @@ pub(crate) async fn get_period(
     pinned: OnConnector,
     Query(query): Query<PeriodQuery>,
 ) -> Result<Json<PeriodStatus>, Problem> {
-    let on = erp.serving(pinned.0.as_ref(), &context, FINANCE)?;
+    let on = erp.serving(&pinned, &context, FINANCE)?;
     Ok(Json(on.backend.period(&context, query.date).await?))
 }

@@ -38,7 +38,7 @@ pub(crate) async fn list_products(
     pinned: OnConnector,
     Query(page): Query<PageRequest>,
 ) -> Result<Json<Page<Product>>, Problem> {
-    let on = erp.serving(pinned.0.as_ref(), &context, FINANCE)?;
+    let on = erp.serving(&pinned, &context, FINANCE)?;
     Ok(Json(on.backend.products(&context, &page).await?))
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn look_up_products(
     pinned: OnConnector,
     Json(lookup): Json<ProductLookup>,
 ) -> Result<Json<ProductsFound>, Problem> {
-    let on = erp.serving(pinned.0.as_ref(), &context, FINANCE)?;
+    let on = erp.serving(&pinned, &context, FINANCE)?;
     Ok(Json(on.backend.products_by(&context, &lookup).await?))
 }
 
@@ -105,7 +105,7 @@ pub(crate) async fn get_price(
     pinned: OnConnector,
     Query(query): Query<PriceQuery>,
 ) -> Result<Json<Price>, Problem> {
-    let on = erp.serving(pinned.0.as_ref(), &context, FINANCE)?;
+    let on = erp.serving(&pinned, &context, FINANCE)?;
     Ok(Json(
         on.backend
             .price(&context, &query.sku, query.currency)

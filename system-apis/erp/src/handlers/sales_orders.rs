@@ -32,10 +32,9 @@ pub(crate) async fn post_sales_order(
     pinned: OnConnector,
     Json(order): Json<SalesOrder>,
 ) -> Result<Json<Posted>, Problem> {
-    Ok(Json(
-        erp.post_once(pinned.0.as_ref(), &delivery, Posting::SalesOrder(&order))
-            .await?,
-    ))
+    erp.post_once(&pinned, &delivery, Posting::SalesOrder(&order))
+        .await
+        .map(Json)
 }
 
 /// Cancel the sales order of that reference.
@@ -63,8 +62,5 @@ pub(crate) async fn cancel_sales_order(
     pinned: OnConnector,
     Json(cancel): Json<CancelSalesOrder>,
 ) -> Result<Json<Posted>, Problem> {
-    Ok(Json(
-        erp.cancel_once(pinned.0.as_ref(), &delivery, &cancel)
-            .await?,
-    ))
+    erp.cancel_once(&pinned, &delivery, &cancel).await.map(Json)
 }

@@ -29,6 +29,6 @@ pub(crate) async fn look_up_stock(
     pinned: OnConnector,
     Json(lookup): Json<StockLookup>,
 ) -> Result<Json<StockSnapshot>, Problem> {
-    let on = erp.serving(pinned.0.as_ref(), &context, STOCK)?;
+    let on = erp.serving(&pinned, &context, STOCK)?;
     Ok(Json(on.backend.stock(&context, &lookup.skus).await?))
 }

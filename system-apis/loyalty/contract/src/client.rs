@@ -2,11 +2,10 @@
 
 use crate::{
     API, Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, Ledger, LoyaltyAccount,
-    Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed, Routed,
+    Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
 };
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, MemberId, Tier};
-use crossdock_outbound::{Call, Directory, Route, RoutingKey};
-use serde::de::DeserializeOwned;
+use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
 
 /// The loyalty system API, from one tier's point of view.
 #[derive(Debug, Clone)]
@@ -32,15 +31,7 @@ impl LoyaltyClient {
 
     /// Which connector serves that key.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        let capability = key.capability.as_deref();
-        query.extend(capability.map(|capability| ("capability", capability)));
-        self.route
-            .get(context, "/routing")
-            .query(&query)
-            .send()
-            .await
+        key.ask(&self.route, context).await
     }
 
     /// A member's points. Refusal: `not_found`.
@@ -137,12 +128,11 @@ impl LoyaltyClient {
 
     /// The hold of an order.
     pub async fn hold_by(&self, context: &Context, order: &str) -> Result<Option<Held>, Fault> {
-        found(
-            self.route
-                .get(context, "/holds")
-                .query(&[("reference", order)]),
-        )
-        .await
+        self.route
+            .get(context, "/holds")
+            .query(&[("reference", order)])
+            .found()
+            .await
     }
 
     /// The accrual of an order.
@@ -151,12 +141,11 @@ impl LoyaltyClient {
         context: &Context,
         order: &str,
     ) -> Result<Option<Accrual>, Fault> {
-        found(
-            self.route
-                .get(context, "/accruals")
-                .query(&[("reference", order)]),
-        )
-        .await
+        self.route
+            .get(context, "/accruals")
+            .query(&[("reference", order)])
+            .found()
+            .await
     }
 
     /// The maturity of an order by its cause.
@@ -167,7 +156,9 @@ impl LoyaltyClient {
         key: &str,
     ) -> Result<Option<Matured>, Fault> {
         let call = self.route.get(context, "/maturities");
-        found(call.query(&[("reference", order), ("key", key)])).await
+        call.query(&[("reference", order), ("key", key)])
+            .found()
+            .await
     }
 
     /// The reversal of an order by its cause.
@@ -178,7 +169,9 @@ impl LoyaltyClient {
         key: &str,
     ) -> Result<Option<Reversed>, Fault> {
         let call = self.route.get(context, "/reversals");
-        found(call.query(&[("reference", order), ("key", key)])).await
+        call.query(&[("reference", order), ("key", key)])
+            .found()
+            .await
     }
 
     /// The restore of an order by its cause.
@@ -189,15 +182,8 @@ impl LoyaltyClient {
         key: &str,
     ) -> Result<Option<Restored>, Fault> {
         let call = self.route.get(context, "/restores");
-        found(call.query(&[("reference", order), ("key", key)])).await
-    }
-}
-
-/// A look-up whose "not found" is an answer.
-async fn found<T: DeserializeOwned>(call: Call<'_>) -> Result<Option<T>, Fault> {
-    match call.send().await {
-        Ok(there) => Ok(Some(there)),
-        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-        Err(fault) => Err(fault),
+        call.query(&[("reference", order), ("key", key)])
+            .found()
+            .await
     }
 }

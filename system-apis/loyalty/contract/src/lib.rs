@@ -20,17 +20,5 @@ pub use hold::{
     Burnt, Confirm, Held, Hold, HoldState, LotUse, Release, Released, Restore, Restored, UnitPoints,
 };
 
-use crossdock_model::ConnectorName;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 /// The name of this API: of its route and its scopes.
 pub const API: crossdock_model::ApiId = crossdock_model::ApiId::system("loyalty");
-
-/// Which connector serves what was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Routed {
-    /// Its name; an order pins it.
-    pub connector: ConnectorName,
-}

@@ -43,7 +43,7 @@ pub(crate) async fn account(
     Query(query): Query<OfMember>,
 ) -> Result<Json<LoyaltyAccount>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     Ok(Json(backend.account(tenant, &query.member).await?))
 }
 
@@ -65,6 +65,6 @@ pub(crate) async fn ledger(
     Query(query): Query<OfMember>,
 ) -> Result<Json<Ledger>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     Ok(Json(backend.ledger(tenant, &query.member).await?))
 }

@@ -1,28 +1,13 @@
 //! Points earned, pending until their money has settled.
 
-#![expect(
-    unused_qualifications,
-    reason = "utoipa names the query's type with its whole path"
-)]
-
+use super::wanted::ByOrder;
 use crate::App;
 use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
-use crossdock_problem::{Code, Json, Problem, Query};
-use serde::Deserialize;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use std::sync::Arc;
 use sys_loyalty_contract::{Accrual, Accrue};
-use utoipa::IntoParams;
-
-/// Of which order.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ByOrder {
-    /// The order.
-    #[param(min_length = 1, max_length = 128)]
-    reference: String,
-}
 
 /// Book the points that an order earns, unit by unit.
 #[utoipa::path(post, path = "/accruals", operation_id = "loyalty_accrue", tag = "points",
@@ -44,13 +29,11 @@ pub(crate) async fn accrue(
     Json(request): Json<Accrue>,
 ) -> Result<Json<Accrual>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let ability = backend.abilities().moves;
+    let backend = app.backend(&connector, &delivery.context)?;
     let call = || backend.accrue(&delivery, &request);
     let probe = || backend.accrued(tenant, &request.reference);
-    Ok(Json(
-        safely(&delivery, ability, &*app.clock, call, probe).await?,
-    ))
+    app.once(&delivery, backend.abilities().moves, call, probe)
+        .await
 }
 
 /// Read an order's accrual.
@@ -71,8 +54,7 @@ pub(crate) async fn find_accrual(
     Query(query): Query<ByOrder>,
 ) -> Result<Json<Accrual>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend.accrued(tenant, &query.reference).await?;
-    let none = || Problem::new(Code::NotFound, format!("no accrual of {}", query.reference));
-    found.map(Json).ok_or_else(none)
+    there(found, format_args!("no accrual of {}", query.reference))
 }

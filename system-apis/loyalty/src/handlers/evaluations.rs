@@ -25,11 +25,11 @@ pub(crate) async fn evaluate(
     connector: OnConnector,
     Json(request): Json<Evaluate>,
 ) -> Result<Json<Evaluation>, Problem> {
-    let tenant = &context.caller.tenant;
     let key = RoutingKey {
         brand: request.brand.clone(),
         capability: None,
     };
-    let (_name, backend) = app.connectors.pick(connector.0.as_ref(), tenant, &key)?;
-    Ok(Json(backend.evaluate(tenant, &request).await?))
+    let (_name, backend) = app.pick(&connector, &context, &key)?;
+    let evaluated = backend.evaluate(&context.caller.tenant, &request).await?;
+    Ok(Json(evaluated))
 }

@@ -1,29 +1,14 @@
 //! Points held for an order, burnt or given back.
 
-#![expect(
-    unused_qualifications,
-    reason = "utoipa names the query's type with its whole path"
-)]
-
+use super::wanted::ByOrder;
 use crate::App;
 use crate::port::standing;
 use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
-use crossdock_problem::{Code, Json, Problem, Query};
-use serde::Deserialize;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use std::sync::Arc;
 use sys_loyalty_contract::{Burnt, Confirm, Held, Hold, Release, Released};
-use utoipa::IntoParams;
-
-/// Of which order.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ByOrder {
-    /// The order.
-    #[param(min_length = 1, max_length = 128)]
-    reference: String,
-}
 
 /// Hold points for an order; the order is the natural key.
 #[utoipa::path(post, path = "/holds", operation_id = "loyalty_hold", tag = "points",
@@ -45,13 +30,11 @@ pub(crate) async fn hold(
     Json(request): Json<Hold>,
 ) -> Result<Json<Held>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let ability = backend.abilities().moves;
+    let backend = app.backend(&connector, &delivery.context)?;
     let call = || backend.hold(&delivery, &request);
     let probe = async || standing(backend.held(tenant, &request.reference).await?);
-    Ok(Json(
-        safely(&delivery, ability, &*app.clock, call, probe).await?,
-    ))
+    app.once(&delivery, backend.abilities().moves, call, probe)
+        .await
 }
 
 /// Read an order's hold.
@@ -72,10 +55,9 @@ pub(crate) async fn find_hold(
     Query(query): Query<ByOrder>,
 ) -> Result<Json<Held>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend.held(tenant, &query.reference).await?;
-    let none = || Problem::new(Code::NotFound, format!("no hold of {}", query.reference));
-    found.map(Json).ok_or_else(none)
+    there(found, format_args!("no hold of {}", query.reference))
 }
 
 /// Turn held points into burnt ones.
@@ -97,14 +79,11 @@ pub(crate) async fn confirm(
     connector: OnConnector,
     Json(request): Json<Confirm>,
 ) -> Result<Json<Burnt>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let ability = backend.abilities().moves;
+    let backend = app.backend(&connector, &delivery.context)?;
     let call = || backend.confirm(&delivery, &request);
     let probe = || async { backend.confirm(&delivery, &request).await.map(Some) };
-    Ok(Json(
-        safely(&delivery, ability, &*app.clock, call, probe).await?,
-    ))
+    app.once(&delivery, backend.abilities().moves, call, probe)
+        .await
 }
 
 /// Give held points back, now and whenever a late hold arrives.
@@ -126,12 +105,9 @@ pub(crate) async fn release(
     connector: OnConnector,
     Json(request): Json<Release>,
 ) -> Result<Json<Released>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let ability = backend.abilities().release;
+    let backend = app.backend(&connector, &delivery.context)?;
     let call = || backend.release(&delivery, &request);
     let probe = || async { backend.release(&delivery, &request).await.map(Some) };
-    Ok(Json(
-        safely(&delivery, ability, &*app.clock, call, probe).await?,
-    ))
+    app.once(&delivery, backend.abilities().release, call, probe)
+        .await
 }

@@ -7,4 +7,4 @@ pub(crate) mod holds;
 pub(crate) mod maturities;
 pub(crate) mod restores;
 pub(crate) mod reversals;
-pub(crate) mod routing;
+mod wanted;

@@ -1,31 +1,13 @@
 //! Burnt points given back.
 
-#![expect(
-    unused_qualifications,
-    reason = "utoipa names the query's type with its whole path"
-)]
-
+use super::wanted::ByCause;
 use crate::App;
 use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
-use crossdock_problem::{Code, Json, Problem, Query};
-use serde::Deserialize;
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use std::sync::Arc;
 use sys_loyalty_contract::{Restore, Restored};
-use utoipa::IntoParams;
-
-/// Of which order, by which cause.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ByCause {
-    /// The order.
-    #[param(min_length = 1, max_length = 128)]
-    reference: String,
-    /// The return, cancellation or shipment.
-    #[param(min_length = 1, max_length = 128)]
-    key: String,
-}
 
 /// Give units' burnt points back to their lots.
 #[utoipa::path(post, path = "/restores", operation_id = "loyalty_restore", tag = "points",
@@ -47,13 +29,11 @@ pub(crate) async fn restore(
     Json(request): Json<Restore>,
 ) -> Result<Json<Restored>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let ability = backend.abilities().moves;
+    let backend = app.backend(&connector, &delivery.context)?;
     let call = || backend.restore(&delivery, &request);
     let probe = || backend.restored(tenant, &request.reference, &request.key);
-    Ok(Json(
-        safely(&delivery, ability, &*app.clock, call, probe).await?,
-    ))
+    app.once(&delivery, backend.abilities().moves, call, probe)
+        .await
 }
 
 /// Read the restore of an order by its cause.
@@ -74,10 +54,9 @@ pub(crate) async fn find_restore(
     Query(query): Query<ByCause>,
 ) -> Result<Json<Restored>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend
         .restored(tenant, &query.reference, &query.key)
         .await?;
-    let none = || Problem::new(Code::NotFound, format!("no restore of {}", query.reference));
-    found.map(Json).ok_or_else(none)
+    there(found, format_args!("no restore of {}", query.reference))
 }

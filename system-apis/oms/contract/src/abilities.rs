@@ -28,11 +28,3 @@ pub struct OmsAbilities {
     #[schema(example = 900)]
     pub reservation_seconds: u32,
 }
-
-/// The connector that the routing table names, so that an order can pin it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Routed {
-    /// Its name.
-    pub connector: ConnectorName,
-}

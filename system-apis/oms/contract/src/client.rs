@@ -1,12 +1,12 @@
 //! The typed way to the OMS system API.
 
 use crate::{
-    AuthoriseShipment, Availability, CancelOrder, Cancelled, CreateOrder, FulfilmentOrder,
+    API, AuthoriseShipment, Availability, CancelOrder, Cancelled, CreateOrder, FulfilmentOrder,
     OmsAbilities, OmsOrder, Pick, Receipt, ReceiveReturn, Reject, Release, Released, Reservation,
-    Reserve, Routed, Ship,
+    Reserve, Ship,
 };
-use crossdock_model::{ApiId, ConnectorName, Context, Delivery, Fault, Sku, Tier};
-use crossdock_outbound::{Directory, Route, RoutingKey};
+use crossdock_model::{ConnectorName, Context, Delivery, Fault, Sku, Tier};
+use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
 use serde::de::DeserializeOwned;
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ impl OmsClient {
     /// From an API of that tier.
     pub fn new(directory: &Directory, from: Tier) -> Self {
         Self {
-            route: directory.route(from, ApiId::system("oms")),
+            route: directory.route(from, API),
         }
     }
 
@@ -34,18 +34,7 @@ impl OmsClient {
 
     /// Which connector serves what is looked for.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        query.extend(
-            key.capability
-                .as_deref()
-                .map(|wanted| ("capability", wanted)),
-        );
-        self.route
-            .get(context, "/routing")
-            .query(&query)
-            .send()
-            .await
+        key.ask(&self.route, context).await
     }
 
     /// What the connected OMS can do.

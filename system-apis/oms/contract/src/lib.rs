@@ -8,7 +8,7 @@ mod order;
 mod receipt;
 mod reservation;
 
-pub use abilities::{OmsAbilities, Routed, ShipGate};
+pub use abilities::{OmsAbilities, ShipGate};
 pub use availability::Availability;
 pub use client::OmsClient;
 pub use fulfilment::{
@@ -21,3 +21,6 @@ pub use reservation::{
     FulfilmentMode, Release, Released, Reservation, ReservationState, Reserve, ReservedLine,
     WantedLine,
 };
+
+/// The name of this API: of its route, its feed and its scopes.
+pub const API: crossdock_model::ApiId = crossdock_model::ApiId::system("oms");

@@ -46,13 +46,13 @@ pub struct Settings {
     pub auto_pilot: Option<Duration>,
 }
 
-/// The OMS over its books at `path`, or in memory.
+/// The OMS over its book in that file, or in memory.
 pub async fn backend(
-    settings: Settings,
-    path: Option<&Path>,
+    file: Option<&Path>,
     clock: Arc<dyn Clock>,
+    settings: Settings,
 ) -> Result<Embedded, VendorError> {
-    let book = Book::open(path, schema::SCHEMA, clock)?;
+    let book = Book::open(file, schema::SCHEMA, clock)?;
     seed::sow(&book, settings.seed).await?;
     let router = routes::router(book.clone());
     let (expiring, flying) = (book.clone(), book.clone());

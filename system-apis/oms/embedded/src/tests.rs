@@ -26,7 +26,7 @@ impl Oms {
             seed,
             auto_pilot: None,
         };
-        let embedded = backend(settings, None, Arc::clone(&clock) as _)
+        let embedded = backend(None, Arc::clone(&clock) as _, settings)
             .await
             .unwrap();
         let http = Endpoint::local(embedded.router.clone())

@@ -1,16 +1,15 @@
 //! The connectors there are: the only list.
 
+#[cfg(test)]
+mod conformance;
 mod embedded;
 
 #[cfg(test)]
-mod conformance;
+use embedded::Settings as EmbeddedSettings;
 
-pub use embedded::Settings as EmbeddedSettings;
-
-use crate::SetupError;
 use crate::port::OmsBackend;
-use crossdock_model::ConnectorName;
-use crossdock_outbound::Backends;
+use crossdock_settings::Faults;
+use crossdock_system::Slot;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -19,24 +18,15 @@ use std::sync::Arc;
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Connector {
     /// The reference backend that comes with Crossdock.
-    Embedded(EmbeddedSettings),
+    Embedded(embedded::Settings),
 }
 
 impl Connector {
     /// An adapter for it; nothing is called yet.
-    pub(crate) fn connect(
-        &self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<Arc<dyn OmsBackend>, SetupError> {
+    pub(crate) fn connect(&self, slot: &Slot<'_>) -> Result<Arc<dyn OmsBackend>, Faults> {
         match self {
             Self::Embedded(settings) => {
-                let oms = embedded::EmbeddedOms::connect(settings, name, backends);
-                let oms = oms.map_err(|why| SetupError::Connector {
-                    name: name.clone(),
-                    why,
-                })?;
-                Ok(Arc::new(oms))
+                Ok(Arc::new(embedded::EmbeddedOms::connect(settings, slot)?))
             }
         }
     }

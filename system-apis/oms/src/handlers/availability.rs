@@ -4,7 +4,6 @@
     reason = "utoipa names the query's type with its whole path"
 )]
 
-use super::backend;
 use crate::Oms;
 use axum::extract::State;
 use crossdock_model::{Sku, Violation};
@@ -56,7 +55,7 @@ pub(crate) async fn get_availability(
         }];
         Problem::new(Code::ValidationFailed, detail).with_errors(errors)
     })?;
-    let backend = backend(&oms, &on, &context)?;
+    let backend = oms.backend(&on, &context)?;
     Ok(Json(backend.availability(&skus).await?))
 }
 

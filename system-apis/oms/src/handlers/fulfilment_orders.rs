@@ -1,12 +1,13 @@
 //! Fulfilment orders: what people at a location do, and the word that lets a parcel go.
 
-use super::{backend, by_state, once, there};
+use super::by_state;
 use crate::Oms;
 use crate::port::Step;
 use axum::extract::State;
 use crossdock_model::Delivery;
 use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Path, Problem};
+use crossdock_system::there;
 use std::sync::Arc;
 use sys_oms_contract::{AuthoriseShipment, FulfilmentOrder, Pick, Reject, Ship};
 
@@ -32,16 +33,10 @@ pub(crate) async fn authorise_shipment(
     on: OnConnector,
     Json(body): Json<AuthoriseShipment>,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    let backend = backend(&oms, &on, &delivery.context)?;
+    let backend = oms.backend(&on, &delivery.context)?;
     let call = || backend.authorise(&delivery, &body);
-    once(
-        &oms,
-        &delivery,
-        backend.abilities().authorise,
-        call,
-        by_state,
-    )
-    .await
+    oms.once(&delivery, backend.abilities().authorise, call, by_state)
+        .await
 }
 
 /// Read a fulfilment order.
@@ -63,11 +58,14 @@ pub(crate) async fn get_fulfilment_order(
     on: OnConnector,
     Path(number): Path<String>,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    let backend = backend(&oms, &on, &context)?;
+    let backend = oms.backend(&on, &context)?;
     let found = backend
         .find_fulfilment(&context.caller.tenant, &number)
         .await?;
-    there(found, "such fulfilment order")
+    there(
+        found,
+        "the OMS has no such fulfilment order: check the reference",
+    )
 }
 
 /// The location takes a fulfilment order on.
@@ -208,7 +206,8 @@ async fn work(
     number: &str,
     step: Step,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    let backend = backend(oms, on, &delivery.context)?;
+    let backend = oms.backend(on, &delivery.context)?;
     let call = || backend.work(delivery, number, &step);
-    once(oms, delivery, backend.abilities().work, call, by_state).await
+    oms.once(delivery, backend.abilities().work, call, by_state)
+        .await
 }

@@ -1,31 +1,34 @@
 //! Where a connected OMS tells by itself what happened.
 
-use crate::Oms;
-use crate::notices;
+use crate::{Oms, notices};
 use axum::body::Bytes;
 use axum::extract::State;
-use crossdock_model::{ConnectorName, Fault};
+use crossdock_events::Inbox;
+use crossdock_model::Fault;
 use crossdock_problem::{Code, Path, Problem};
 use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 
+/// What a webhook is taken with: the connectors that sign it, the inbox that remembers it.
+#[derive(Debug)]
+pub(crate) struct Hooks {
+    pub(crate) oms: Arc<Oms>,
+    pub(crate) inbox: Inbox,
+}
+
 /// Takes a webhook: genuine, once, and into events of the feed.
 pub(crate) async fn take(
-    State(oms): State<Arc<Oms>>,
+    State(hooks): State<Arc<Hooks>>,
     Path(connector): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
-    let connector = ConnectorName::from(&*connector);
-    let (name, backend) = oms
-        .connectors
-        .all()
-        .find(|(name, _)| **name == connector)
-        .ok_or_else(|| Problem::new(Code::NotFound, "no OMS is connected under that name"))?;
+    let (name, backend) = hooks.oms.named(&connector)?;
     let notice = backend
-        .notice(&headers, &body, oms.clock.now())
+        .notice(&headers, &body, hooks.oms.clock().now())
         .map_err(refused)?;
-    notices::take(&oms, name, notice).await.map_err(refused)?;
+    let taken = notices::take(&hooks.inbox, name, notice).await;
+    taken.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

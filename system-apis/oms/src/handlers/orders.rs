@@ -1,10 +1,11 @@
 //! Orders at the OMS, from placement to cancellation.
 
-use super::{backend, by_state, once, there};
+use super::by_state;
 use crate::Oms;
 use axum::extract::State;
 use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Path, Problem};
+use crossdock_system::there;
 use std::sync::Arc;
 use sys_oms_contract::{CancelOrder, Cancelled, CreateOrder, FulfilmentOrder, OmsOrder};
 
@@ -30,18 +31,12 @@ pub(crate) async fn create_order(
     on: OnConnector,
     Json(body): Json<CreateOrder>,
 ) -> Result<Json<OmsOrder>, Problem> {
-    let backend = backend(&oms, &on, &delivery.context)?;
+    let backend = oms.backend(&on, &delivery.context)?;
     let tenant = &delivery.context.caller.tenant;
     let call = || backend.create_order(&delivery, &body);
     let probe = || backend.find_order(tenant, &body.reference);
-    once(
-        &oms,
-        &delivery,
-        backend.abilities().create_order,
-        call,
-        probe,
-    )
-    .await
+    oms.once(&delivery, backend.abilities().create_order, call, probe)
+        .await
 }
 
 /// Read an order.
@@ -63,11 +58,11 @@ pub(crate) async fn get_order(
     on: OnConnector,
     Path(reference): Path<String>,
 ) -> Result<Json<OmsOrder>, Problem> {
-    let backend = backend(&oms, &on, &context)?;
+    let backend = oms.backend(&on, &context)?;
     let found = backend
         .find_order(&context.caller.tenant, &reference)
         .await?;
-    there(found, "such order")
+    there(found, "the OMS has no such order: check the reference")
 }
 
 /// Read the fulfilment orders of an order.
@@ -89,11 +84,14 @@ pub(crate) async fn get_fulfilment_orders(
     on: OnConnector,
     Path(reference): Path<String>,
 ) -> Result<Json<Vec<FulfilmentOrder>>, Problem> {
-    let backend = backend(&oms, &on, &context)?;
+    let backend = oms.backend(&on, &context)?;
     let found = backend
         .find_order(&context.caller.tenant, &reference)
         .await?;
-    there(found.map(|order| order.fulfilment_orders), "such order")
+    there(
+        found.map(|order| order.fulfilment_orders),
+        "the OMS has no such order: check the reference",
+    )
 }
 
 /// Cancel an order.
@@ -118,14 +116,8 @@ pub(crate) async fn cancel_order(
     on: OnConnector,
     Json(body): Json<CancelOrder>,
 ) -> Result<Json<Cancelled>, Problem> {
-    let backend = backend(&oms, &on, &delivery.context)?;
+    let backend = oms.backend(&on, &delivery.context)?;
     let call = || backend.cancel_order(&delivery, &body);
-    once(
-        &oms,
-        &delivery,
-        backend.abilities().cancel_order,
-        call,
-        by_state,
-    )
-    .await
+    oms.once(&delivery, backend.abilities().cancel_order, call, by_state)
+        .await
 }

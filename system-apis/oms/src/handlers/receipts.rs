@@ -1,10 +1,10 @@
 //! Receipts of returned goods.
 
-use super::{backend, once, there};
 use crate::Oms;
 use axum::extract::State;
 use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Path, Problem};
+use crossdock_system::there;
 use std::sync::Arc;
 use sys_oms_contract::{Receipt, ReceiveReturn};
 
@@ -30,11 +30,12 @@ pub(crate) async fn receive_return(
     on: OnConnector,
     Json(body): Json<ReceiveReturn>,
 ) -> Result<Json<Receipt>, Problem> {
-    let backend = backend(&oms, &on, &delivery.context)?;
+    let backend = oms.backend(&on, &delivery.context)?;
     let tenant = &delivery.context.caller.tenant;
     let call = || backend.receive(&delivery, &body);
     let probe = || backend.find_receipt(tenant, &body.reference);
-    once(&oms, &delivery, backend.abilities().receive, call, probe).await
+    oms.once(&delivery, backend.abilities().receive, call, probe)
+        .await
 }
 
 /// Read the receipt of a return.
@@ -56,9 +57,12 @@ pub(crate) async fn get_receipt(
     on: OnConnector,
     Path(reference): Path<String>,
 ) -> Result<Json<Receipt>, Problem> {
-    let backend = backend(&oms, &on, &context)?;
+    let backend = oms.backend(&on, &context)?;
     let found = backend
         .find_receipt(&context.caller.tenant, &reference)
         .await?;
-    there(found, "receipt of that return")
+    there(
+        found,
+        "the OMS has no receipt of that return: check the reference",
+    )
 }

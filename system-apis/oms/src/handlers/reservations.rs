@@ -1,10 +1,11 @@
 //! Reservations: held before an order is placed, given back when it is not.
 
-use super::{backend, by_state, once, there};
+use super::by_state;
 use crate::Oms;
 use axum::extract::State;
 use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Path, Problem};
+use crossdock_system::there;
 use std::sync::Arc;
 use sys_oms_contract::{Release, Released, Reservation, Reserve};
 
@@ -30,11 +31,12 @@ pub(crate) async fn reserve(
     on: OnConnector,
     Json(body): Json<Reserve>,
 ) -> Result<Json<Reservation>, Problem> {
-    let backend = backend(&oms, &on, &delivery.context)?;
+    let backend = oms.backend(&on, &delivery.context)?;
     let tenant = &delivery.context.caller.tenant;
     let call = || backend.reserve(&delivery, &body);
     let probe = || backend.find_reservation(tenant, &body.reference);
-    once(&oms, &delivery, backend.abilities().reserve, call, probe).await
+    oms.once(&delivery, backend.abilities().reserve, call, probe)
+        .await
 }
 
 /// Read an order's reservation.
@@ -56,11 +58,14 @@ pub(crate) async fn get_reservation(
     on: OnConnector,
     Path(reference): Path<String>,
 ) -> Result<Json<Reservation>, Problem> {
-    let backend = backend(&oms, &on, &context)?;
+    let backend = oms.backend(&on, &context)?;
     let found = backend
         .find_reservation(&context.caller.tenant, &reference)
         .await?;
-    there(found, "reservation of that order")
+    there(
+        found,
+        "the OMS has no reservation of that order: check the reference",
+    )
 }
 
 /// Give an order's reservation back.
@@ -84,7 +89,8 @@ pub(crate) async fn release(
     on: OnConnector,
     Json(body): Json<Release>,
 ) -> Result<Json<Released>, Problem> {
-    let backend = backend(&oms, &on, &delivery.context)?;
+    let backend = oms.backend(&on, &delivery.context)?;
     let call = || backend.release(&delivery, &body);
-    once(&oms, &delivery, backend.abilities().release, call, by_state).await
+    oms.once(&delivery, backend.abilities().release, call, by_state)
+        .await
 }

@@ -1,9 +1,8 @@
 //! How other tiers call the payment system API.
 
-use crate::{API, Authorise, Capture, Captured, Payment, Refund, Refunded, Routed, Void, Voided};
+use crate::{API, Authorise, Capture, Captured, Payment, Refund, Refunded, Void, Voided};
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tier};
-use crossdock_outbound::{Call, Directory, Route, RoutingKey};
-use serde::de::DeserializeOwned;
+use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
 
 /// The payment system API, from one tier's point of view.
 #[derive(Debug, Clone)]
@@ -29,12 +28,7 @@ impl PaymentClient {
 
     /// Which connector serves that key.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        let capability = key.capability.as_deref();
-        query.extend(capability.map(|capability| ("capability", capability)));
-        let call = self.route.get(context, "/routing").query(&query);
-        call.send().await
+        key.ask(&self.route, context).await
     }
 
     /// Reserves money on a card. Refusals: `card_declined`, `tombstoned`.
@@ -68,7 +62,7 @@ impl PaymentClient {
     /// The card money of an order, where any was ever reserved.
     pub async fn payment(&self, context: &Context, order: &str) -> Result<Option<Payment>, Fault> {
         let call = self.route.get(context, "/payments");
-        found(call.query(&[("order", order)])).await
+        call.query(&[("order", order)]).found().await
     }
 
     /// The capture of a shipment.
@@ -78,7 +72,7 @@ impl PaymentClient {
         reference: &str,
     ) -> Result<Option<Captured>, Fault> {
         let call = self.route.get(context, "/captures");
-        found(call.query(&[("reference", reference)])).await
+        call.query(&[("reference", reference)]).found().await
     }
 
     /// The refund of a return.
@@ -88,15 +82,6 @@ impl PaymentClient {
         reference: &str,
     ) -> Result<Option<Refunded>, Fault> {
         let call = self.route.get(context, "/refunds");
-        found(call.query(&[("reference", reference)])).await
-    }
-}
-
-/// A look-up whose "not found" is an answer.
-async fn found<T: DeserializeOwned>(call: Call<'_>) -> Result<Option<T>, Fault> {
-    match call.send().await {
-        Ok(there) => Ok(Some(there)),
-        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-        Err(fault) => Err(fault),
+        call.query(&[("reference", reference)]).found().await
     }
 }

@@ -5,9 +5,7 @@ mod model;
 mod refund;
 
 pub use client::PaymentClient;
-pub use model::{
-    Authorise, Capture, CaptureState, Captured, Payment, PaymentState, Routed, Void, Voided,
-};
+pub use model::{Authorise, Capture, CaptureState, Captured, Payment, PaymentState, Void, Voided};
 pub use refund::{Refund, RefundState, Refunded};
 
 /// The name of this API: of its route, its feed and its scopes.

@@ -1,6 +1,6 @@
 //! Authorisations, captures and voids of card money.
 
-use crossdock_model::{ConnectorName, Currency, ExternalRef, Money, Timestamp};
+use crossdock_model::{Currency, ExternalRef, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -151,12 +151,4 @@ pub struct Voided {
     /// How much was given up over all voids of the order; absent when nothing ever was reserved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
-}
-
-/// Which connector serves what was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Routed {
-    /// Its name; an order pins it.
-    pub connector: ConnectorName,
 }

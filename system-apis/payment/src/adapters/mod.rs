@@ -1,18 +1,17 @@
-//! The only list of payment connectors.
+//! The connectors there are: the only list.
 
 #[cfg(test)]
 mod conformance;
-pub(crate) mod embedded;
+mod embedded;
 
-use crate::SetupError;
 use crate::port::PaymentBackend;
-use crossdock_model::ConnectorName;
-use crossdock_outbound::Backends;
+use crossdock_settings::Faults;
+use crossdock_system::Slot;
 use serde::Deserialize;
 use std::sync::Arc;
 
 /// A configured payment provider.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Connector {
     /// The embedded provider, in this process or elsewhere.
@@ -20,13 +19,12 @@ pub enum Connector {
 }
 
 impl Connector {
-    pub(crate) fn connect(
-        self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<Arc<dyn PaymentBackend>, SetupError> {
+    /// An adapter for it; nothing is called yet.
+    pub(crate) fn connect(&self, slot: &Slot<'_>) -> Result<Arc<dyn PaymentBackend>, Faults> {
         match self {
-            Self::Embedded(settings) => Ok(Arc::new(settings.connect(name, backends)?)),
+            Self::Embedded(settings) => Ok(Arc::new(embedded::EmbeddedPayment::connect(
+                settings, slot,
+            )?)),
         }
     }
 }

@@ -8,8 +8,9 @@
 use super::same_amount;
 use crate::App;
 use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
-use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use serde::Deserialize;
 use std::sync::Arc;
 use sys_payment_contract::{Capture, Captured};
@@ -38,19 +39,14 @@ pub(crate) async fn capture(
     Json(request): Json<Capture>,
 ) -> Result<Json<Captured>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &delivery.context)?;
     let probe = async || {
         let found = backend.capture_by(tenant, &request.reference).await?;
         same_amount(found, |taken| taken.amount, request.amount)
     };
-    let taken = safely(
-        &delivery,
-        backend.abilities().capture,
-        &*app.clock,
-        || backend.capture(&delivery, &request),
-        probe,
-    );
-    Ok(Json(taken.await?))
+    let call = || backend.capture(&delivery, &request);
+    app.once(&delivery, backend.abilities().capture, call, probe)
+        .await
 }
 
 /// Which capture is wanted.
@@ -83,12 +79,7 @@ pub(crate) async fn find_capture(
     Query(wanted): Query<CaptureQuery>,
 ) -> Result<Json<Captured>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend.capture_by(tenant, &wanted.reference).await?;
-    found.map(Json).ok_or_else(|| {
-        Problem::new(
-            Code::NotFound,
-            format!("no capture of {}", wanted.reference),
-        )
-    })
+    there(found, format_args!("no capture of {}", wanted.reference))
 }

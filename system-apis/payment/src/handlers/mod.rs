@@ -3,7 +3,6 @@
 pub(crate) mod captures;
 pub(crate) mod payments;
 pub(crate) mod refunds;
-pub(crate) mod routing;
 pub(crate) mod voids;
 
 use crossdock_model::{Fault, Money};

@@ -7,8 +7,9 @@
 
 use crate::App;
 use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
-use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use serde::Deserialize;
 use std::sync::Arc;
 use sys_payment_contract::{Authorise, Payment};
@@ -37,15 +38,11 @@ pub(crate) async fn authorise(
     Json(request): Json<Authorise>,
 ) -> Result<Json<Payment>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let held = safely(
-        &delivery,
-        backend.abilities().authorise,
-        &*app.clock,
-        || backend.authorise(&delivery, &request),
-        || backend.authorised(tenant, &request),
-    );
-    Ok(Json(held.await?))
+    let backend = app.backend(&connector, &delivery.context)?;
+    let call = || backend.authorise(&delivery, &request);
+    let probe = || backend.authorised(tenant, &request);
+    app.once(&delivery, backend.abilities().authorise, call, probe)
+        .await
 }
 
 /// Which payment is wanted.
@@ -78,9 +75,7 @@ pub(crate) async fn find_payment(
     Query(wanted): Query<PaymentQuery>,
 ) -> Result<Json<Payment>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend.payment(tenant, &wanted.order).await?;
-    found
-        .map(Json)
-        .ok_or_else(|| Problem::new(Code::NotFound, format!("no payment of {}", wanted.order)))
+    there(found, format_args!("no payment of {}", wanted.order))
 }

@@ -8,8 +8,9 @@
 use super::same_amount;
 use crate::App;
 use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
-use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use serde::Deserialize;
 use std::sync::Arc;
 use sys_payment_contract::{Refund, Refunded};
@@ -38,19 +39,14 @@ pub(crate) async fn refund(
     Json(request): Json<Refund>,
 ) -> Result<Json<Refunded>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &delivery.context)?;
     let probe = async || {
         let found = backend.refund_by(tenant, &request.reference).await?;
         same_amount(found, |refund| refund.amount, request.amount)
     };
-    let accepted = safely(
-        &delivery,
-        backend.abilities().refund,
-        &*app.clock,
-        || backend.refund(&delivery, &request),
-        probe,
-    );
-    Ok(Json(accepted.await?))
+    let call = || backend.refund(&delivery, &request);
+    app.once(&delivery, backend.abilities().refund, call, probe)
+        .await
 }
 
 /// Which refund is wanted.
@@ -83,9 +79,7 @@ pub(crate) async fn find_refund(
     Query(wanted): Query<RefundQuery>,
 ) -> Result<Json<Refunded>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend.refund_by(tenant, &wanted.reference).await?;
-    found
-        .map(Json)
-        .ok_or_else(|| Problem::new(Code::NotFound, format!("no refund of {}", wanted.reference)))
+    there(found, format_args!("no refund of {}", wanted.reference))
 }

@@ -2,7 +2,7 @@
 
 use crate::App;
 use axum::extract::State;
-use crossdock_outbound::{AsDelivery, OnConnector, safely};
+use crossdock_outbound::{AsDelivery, OnConnector};
 use crossdock_problem::{Json, Problem};
 use std::sync::Arc;
 use sys_payment_contract::{Void, Voided};
@@ -27,16 +27,10 @@ pub(crate) async fn void(
     connector: OnConnector,
     Json(request): Json<Void>,
 ) -> Result<Json<Voided>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &delivery.context)?;
     // A void has no look-up of its own: doing it again is how to find out.
     let again = async || backend.void(&delivery, &request).await.map(Some);
-    let given_up = safely(
-        &delivery,
-        backend.abilities().void,
-        &*app.clock,
-        || backend.void(&delivery, &request),
-        again,
-    );
-    Ok(Json(given_up.await?))
+    let call = || backend.void(&delivery, &request);
+    app.once(&delivery, backend.abilities().void, call, again)
+        .await
 }

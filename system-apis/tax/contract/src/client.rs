@@ -1,11 +1,8 @@
 //! How other tiers call the tax system API.
 
-use crate::{
-    API, CommitTax, ReverseTax, Routed, TaxDocument, TaxQuote, TaxQuoteRequest, TaxReversal,
-};
+use crate::{API, CommitTax, ReverseTax, TaxDocument, TaxQuote, TaxQuoteRequest, TaxReversal};
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tier};
-use crossdock_outbound::{Call, Directory, Route, RoutingKey};
-use serde::de::DeserializeOwned;
+use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
 
 /// The tax system API, from one tier's point of view.
 #[derive(Debug, Clone)]
@@ -31,12 +28,7 @@ impl TaxClient {
 
     /// Which connector serves that key.
     pub async fn routing(&self, context: &Context, key: &RoutingKey) -> Result<Routed, Fault> {
-        let mut query = Vec::new();
-        query.extend(key.brand.as_deref().map(|brand| ("brand", brand)));
-        let capability = key.capability.as_deref();
-        query.extend(capability.map(|capability| ("capability", capability)));
-        let call = self.route.get(context, "/routing").query(&query);
-        call.send().await
+        key.ask(&self.route, context).await
     }
 
     /// The tax of a basket. An address or category without a rate is refused (`validation_failed`).
@@ -51,7 +43,11 @@ impl TaxClient {
 
     /// An earlier quote that still holds; `tax_quote_expired` once it does not.
     pub async fn quoted(&self, context: &Context, id: &str) -> Result<Option<TaxQuote>, Fault> {
-        found(self.route.get(context, "/quotes").query(&[("id", id)])).await
+        self.route
+            .get(context, "/quotes")
+            .query(&[("id", id)])
+            .found()
+            .await
     }
 
     /// Declares tax as owed. Refusal: `reference_reused` when the document exists with other content.
@@ -81,7 +77,7 @@ impl TaxClient {
         document: &str,
     ) -> Result<Option<TaxDocument>, Fault> {
         let call = self.route.get(context, "/documents");
-        found(call.query(&[("document", document)])).await
+        call.query(&[("document", document)]).found().await
     }
 
     /// The reversal of a return on a document.
@@ -92,15 +88,8 @@ impl TaxClient {
         reference: &str,
     ) -> Result<Option<TaxReversal>, Fault> {
         let call = self.route.get(context, "/reversals");
-        found(call.query(&[("document", document), ("reference", reference)])).await
-    }
-}
-
-/// A look-up whose "not found" is an answer.
-async fn found<T: DeserializeOwned>(call: Call<'_>) -> Result<Option<T>, Fault> {
-    match call.send().await {
-        Ok(there) => Ok(Some(there)),
-        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-        Err(fault) => Err(fault),
+        call.query(&[("document", document), ("reference", reference)])
+            .found()
+            .await
     }
 }

@@ -1,6 +1,6 @@
 //! What tax a basket would bear.
 
-use crossdock_model::{Address, ConnectorName, Currency, Money, Timestamp};
+use crossdock_model::{Address, Currency, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -87,12 +87,4 @@ pub struct QuotedLine {
     pub rate_millionths: i64,
     /// Taxable by rate, rounded half away from zero.
     pub tax: Money,
-}
-
-/// Which connector serves what was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Routed {
-    /// Its name; an order pins it.
-    pub connector: ConnectorName,
 }

@@ -28,18 +28,26 @@ use std::time::Duration;
 /// How long a calculation may be relied on, unless a rate changes before.
 pub const CALCULATION_LIFETIME: Duration = Duration::from_hours(24);
 
-/// The engine over its book in that file, or in memory, with these rates beside those it has.
+/// What the engine is told when it is set up.
+#[derive(Debug)]
+pub struct Settings {
+    /// What a caller proves itself with.
+    pub api_key: SecretString,
+    /// Rates that are added to those it has.
+    pub seed: Seed,
+}
+
+/// The engine over its book in that file, or in memory.
 pub async fn backend(
     file: Option<&Path>,
     clock: Arc<dyn Clock>,
-    api_key: SecretString,
-    seed: Seed,
+    settings: Settings,
 ) -> Result<Embedded, VendorError> {
     let book = Book::open(file, schema::SCHEMA, clock)?;
-    let rates = Arc::new(seed.rates);
+    let rates = Arc::new(settings.seed.rates);
     book.write(move |tx| rates.iter().try_for_each(|rate| rates::add(tx, rate)))
         .await?;
-    Ok(Embedded::new(book, api_key, routes()))
+    Ok(Embedded::new(book, settings.api_key, routes()))
 }
 
 fn routes() -> Router {

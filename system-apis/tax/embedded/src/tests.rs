@@ -1,6 +1,6 @@
 //! The engine's habits, through its own API.
 
-use crate::{Seed, backend};
+use crate::{Seed, Settings, backend};
 use crossdock_books::Embedded;
 use crossdock_model::Timestamp;
 use crossdock_outbound::Endpoint;
@@ -20,7 +20,11 @@ async fn engine() -> Engine {
     let clock = Arc::new(ManualClock::at(
         "2026-11-23T20:00:00Z".parse::<Timestamp>().unwrap(),
     ));
-    let embedded = backend(None, Arc::clone(&clock) as _, "key".into(), Seed::demo())
+    let settings = Settings {
+        api_key: "key".into(),
+        seed: Seed::demo(),
+    };
+    let embedded = backend(None, Arc::clone(&clock) as _, settings)
         .await
         .unwrap();
     let client = Endpoint::local(embedded.router.clone()).with_header(AUTHORIZATION, "Bearer key");

@@ -1,16 +1,14 @@
 //! One suite over every tax connector: whatever happens on the way, one effect per delivery.
 
-use crate::{Connector, Deps, Settings, api};
+use crate::{Connector, api};
 use crossdock_books::{Embedded, FaultKind, Times};
-use crossdock_model::{
-    Caller, Clock as _, ConnectorName, Context, Correlation, Currency, Delivery, Fault, Money,
-    Refusal, StepKey, Tenant, Tier, Timestamp,
+use crossdock_model::{Currency, Fault, Money, Tier};
+use crossdock_outbound::RoutingKey;
+use crossdock_rig::{
+    Ground, context, context_of, declared_whole, delivery, directory, refused, usd,
 };
-use crossdock_outbound::{Backends, Directory, RoutingKey, Transport, client};
-use crossdock_runtime::ManualClock;
+use crossdock_runtime::{Api, ManualClock};
 use serde_json::json;
-use std::collections::HashMap;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use sys_tax_contract::{
@@ -22,6 +20,7 @@ struct Stage {
     client: TaxClient,
     embedded: Embedded,
     clock: Arc<ManualClock>,
+    built: Api,
 }
 
 /// How each kind of connector is put on the stage: a new kind does not compile without its own.
@@ -36,58 +35,33 @@ fn embedded() -> Connector {
 }
 
 async fn stage(connector: Connector) -> Stage {
-    let clock = Arc::new(ManualClock::at(
-        Timestamp::from_second(1_700_000_000).unwrap(),
-    ));
-    let seed = sys_tax_embedded::Seed::demo();
-    let embedded = sys_tax_embedded::backend(None, Arc::clone(&clock) as _, "key".into(), seed);
+    let mut ground = Ground::of(API);
+    let settings = sys_tax_embedded::Settings {
+        api_key: "key".into(),
+        seed: sys_tax_embedded::Seed::demo(),
+    };
+    let embedded = sys_tax_embedded::backend(None, ground.clock(), settings);
     let embedded = embedded.await.unwrap();
-    let name = ConnectorName::from("tax-engine");
-    let backends = Backends::new(client().unwrap());
-    let local = (("tax".to_owned(), name.clone()), embedded.router.clone());
-    backends.serve_locally(HashMap::from([local]));
-    let built = api(Deps {
-        settings: Settings {
-            connectors: [(name, connector)].into(),
-            routing: Vec::new(),
-        },
-        backends,
-        clock: Arc::clone(&clock) as _,
-    })
-    .unwrap();
-    let directory = Directory::default();
-    directory.fill(HashMap::from([(API, Transport::in_process(built.router))]));
+    ground.serve("tax-engine", &embedded.router);
+    let built = api(ground.deps([("tax-engine", connector)], Vec::new())).unwrap();
     Stage {
-        client: TaxClient::new(&directory, Tier::Process),
+        client: TaxClient::new(&directory(&built), Tier::Process),
         embedded,
-        clock,
+        clock: ground.clock,
+        built,
     }
-}
-
-fn context() -> Context {
-    let caller = Caller::workflow(Tenant::from("acme"));
-    Context::new(caller, Correlation("journey-1".into()))
 }
 
 impl Stage {
-    fn delivery(&self, key: &str, attempt: u32) -> Delivery {
-        Delivery {
-            key: StepKey(key.into()),
-            attempt: NonZeroU32::new(attempt).unwrap(),
-            first_sent: self.clock.now(),
-            context: context(),
-        }
-    }
-
     async fn commit(&self, attempt: u32) -> Result<Money, Fault> {
-        let delivery = self.delivery("commit", attempt);
+        let delivery = delivery("commit", attempt);
         let committed = self.client.commit(&delivery, &CommitTax::sample()).await?;
         assert_eq!(committed.lines, CommitTax::sample().lines);
         Ok(committed.total)
     }
 
     async fn reverse(&self, attempt: u32) -> Result<Money, Fault> {
-        let delivery = self.delivery("reverse", attempt);
+        let delivery = delivery("reverse", attempt);
         let reversed = self
             .client
             .reverse(&delivery, &ReverseTax::sample())
@@ -98,18 +72,6 @@ impl Stage {
     fn count(&self, table: &str) -> usize {
         self.embedded.book.table(table).unwrap().len()
     }
-}
-
-fn usd(minor: i64) -> Money {
-    Money::new(minor, Currency::USD)
-}
-
-fn refused<T: std::fmt::Debug>(answer: Result<T, Fault>) -> Refusal {
-    let fault = answer.unwrap_err();
-    let Fault::Refused(refusal) = fault else {
-        panic!("{fault:?}")
-    };
-    refusal
 }
 
 #[tokio::test]
@@ -237,8 +199,7 @@ async fn what_was_done_is_found_by_our_references_and_only_by_its_tenant() {
             .unwrap(),
         None
     );
-    let caller = Caller::workflow(Tenant::from("other"));
-    let other = Context::new(caller, Correlation("journey-2".into()));
+    let other = context_of("other");
     assert_eq!(client.document(&other, "ship-1").await.unwrap(), None);
     let routed = client
         .routing(&context(), &RoutingKey::default())
@@ -254,7 +215,7 @@ async fn refusals_come_with_the_codes_of_the_catalogue() {
     let early = stage.reverse(1).await;
     assert_eq!(refused(early).code, "not_found");
     stage.commit(1).await.unwrap();
-    let delivery = stage.delivery("other", 1);
+    let delivery = delivery("other", 1);
     let mut changed = CommitTax::sample();
     changed.lines[0].tax = usd(530);
     let other = client.commit(&delivery, &changed).await;
@@ -279,10 +240,14 @@ async fn refusals_come_with_the_codes_of_the_catalogue() {
 
 #[test]
 fn a_connector_that_cannot_be_reached_is_named_at_the_start() {
-    let backends = Backends::new(client().unwrap());
-    let name = ConnectorName::from("tax-engine");
-    let error = embedded().connect(&name, &backends).unwrap_err();
+    let deps = Ground::of(API).deps([("tax-engine", embedded())], Vec::new());
+    let error = deps.connect(API, Connector::connect).unwrap_err();
     assert!(error.to_string().contains("tax.connectors.tax-engine"));
     let stray = json!({"kind": "embedded", "api-key": "key", "x": 1});
     assert!(serde_json::from_value::<Connector>(stray).is_err());
+}
+
+#[tokio::test]
+async fn every_operation_is_declared_whole() {
+    assert_eq!(declared_whole(&stage_of(embedded()).await.built), 7);
 }

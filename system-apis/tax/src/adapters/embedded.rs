@@ -1,76 +1,39 @@
 //! The embedded tax engine, over its own HTTP API.
 
-use crate::SetupError;
 use crate::port::{Abilities, TaxBackend};
 use async_trait::async_trait;
-use crossdock_model::{
-    ConnectorName, Context, Currency, Delivery, ExternalRef, Fault, Money, Refusal, Tenant,
-    Timestamp, Violation,
-};
-use crossdock_outbound::{
-    Ability, Attempted, Backends, CORRELATION, Endpoint, EndpointError, Reply, TRACEPARENT,
-};
-use http::{StatusCode, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use crossdock_model::{Context, Currency, Delivery, Fault, Money, Tenant, Timestamp};
+use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot, Vendor, invalid, on_journey, read, with_query};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sys_tax_contract::{
     CommitTax, QuotedLine, ReverseTax, TaxAmount, TaxDocument, TaxQuote, TaxQuoteRequest,
     TaxReversal,
 };
-use url::Url;
-use url::form_urlencoded::Serializer;
-
-/// `[tax.connectors.X]` with `kind = "embedded"`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// Where it is; absent when it runs in this process.
-    #[serde(default)]
-    pub base_url: Option<Url>,
-    /// What we prove ourselves with.
-    pub api_key: SecretString,
-}
-
-impl Settings {
-    pub(crate) fn connect(
-        &self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<EmbeddedTax, SetupError> {
-        let endpoint = backends
-            .endpoint("tax", name, self.base_url.as_ref())
-            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
-        let token = format!("Bearer {}", self.api_key.expose_secret());
-        Ok(EmbeddedTax {
-            name: name.clone(),
-            endpoint: endpoint.with_header(header::AUTHORIZATION, &token),
-        })
-    }
-}
 
 /// The connected engine.
 #[derive(Debug)]
 pub(crate) struct EmbeddedTax {
-    name: ConnectorName,
-    endpoint: Endpoint,
+    vendor: Vendor,
 }
 
 impl EmbeddedTax {
+    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        Ok(Self {
+            vendor: settings.vendor(slot)?,
+        })
+    }
+
     async fn post<T: DeserializeOwned>(
         &self,
         context: &Context,
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Fault> {
-        let mut sending = self
-            .endpoint
-            .post(path)
-            .header(CORRELATION, &context.correlation.0)
-            .json(body);
-        if let Some(trace) = &context.traceparent {
-            sending = sending.header(TRACEPARENT, trace);
-        }
+        let sending = on_journey(self.vendor.post(path), context).json(body);
         answer(sending.send().await)
     }
 
@@ -80,30 +43,16 @@ impl EmbeddedTax {
         path: &str,
         query: &[(&str, &str)],
     ) -> Attempted<T> {
-        let query = Serializer::new(String::new())
-            .append_pair("company", tenant.as_str())
-            .extend_pairs(query)
-            .finish();
-        let path = format!("{path}?{query}");
-        match answer(self.endpoint.get(path).send().await) {
-            Ok(found) => Ok(Some(found)),
-            Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-            Err(fault) => Err(fault),
-        }
-    }
-
-    fn reference(&self, kind: &str, value: String) -> ExternalRef {
-        ExternalRef {
-            system: self.name.clone(),
-            kind: kind.into(),
-            value,
-        }
+        let mut pairs = vec![("company", tenant.as_str())];
+        pairs.extend(query);
+        let sending = self.vendor.get(with_query(path, &pairs));
+        found(answer(sending.send().await))
     }
 
     fn document_of(&self, wire: WireTransaction) -> Result<TaxDocument, Fault> {
         let currency = currency(&wire.currency)?;
         Ok(TaxDocument {
-            reference: self.reference("tax-document", wire.id),
+            reference: self.vendor.reference("tax-document", wire.id),
             document: wire.code,
             order: wire.order_number,
             lines: amounts(wire.lines, currency),
@@ -116,7 +65,7 @@ impl EmbeddedTax {
     fn reversal_of(&self, wire: WireRefund) -> Result<TaxReversal, Fault> {
         let currency = currency(&wire.currency)?;
         Ok(TaxReversal {
-            reference: self.reference("tax-reversal", wire.id),
+            reference: self.vendor.reference("tax-reversal", wire.id),
             document: wire.transaction_code,
             return_reference: wire.code,
             lines: amounts(wire.lines, currency),
@@ -239,7 +188,7 @@ fn quote_of(wire: WireCalculation) -> Result<TaxQuote, Fault> {
 /// The document's one currency, and its lines as the engine writes them.
 fn wire_lines(lines: &[TaxAmount]) -> Result<(&'static str, Vec<WireLine>), Fault> {
     let Some(first) = lines.first() else {
-        return Err(invalid("/lines", "send at least one line".into()));
+        return Err(invalid("/lines", "send at least one line"));
     };
     let currency = first.tax.currency;
     let mut wire = Vec::with_capacity(lines.len());
@@ -286,15 +235,7 @@ fn time(millisecond: i64) -> Result<Timestamp, Fault> {
 fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T, Fault> {
     let reply = reply?;
     if reply.status.is_success() {
-        return serde_json::from_slice(&reply.body).map_err(|error| {
-            let why = format!("the tax engine answered what cannot be read: {error}");
-            // JSON of another shape stays so; anything else is a page of somebody in between.
-            if error.is_data() {
-                Fault::Poison { why }
-            } else {
-                Fault::Unknown { why }
-            }
-        });
+        return read(&reply, "the tax engine");
     }
     let error = serde_json::from_slice::<WireError>(&reply.body).ok();
     let error = error.map(|wire| wire.error).unwrap_or_default();
@@ -323,7 +264,7 @@ fn refusal(error: WireErrorBody, why: String) -> Fault {
         "jurisdiction_unknown" => return invalid("/shipTo/region", error.message),
         "tax_code_unknown" => {
             let line = error.details.and_then(|details| details.line).unwrap_or(0);
-            return invalid(&format!("/lines/{line}/category"), error.message);
+            return invalid(format!("/lines/{line}/category"), error.message);
         }
         "lines_invalid" => return invalid("/lines", error.message),
         "currency_unknown" => return invalid("/currency", error.message),
@@ -331,15 +272,6 @@ fn refusal(error: WireErrorBody, why: String) -> Fault {
         _another => return Fault::Poison { why },
     };
     Fault::refused(ours, error.message)
-}
-
-fn invalid(pointer: &str, detail: String) -> Fault {
-    let mut refusal = Refusal::new("validation_failed", detail.clone());
-    refusal.errors.push(Violation {
-        pointer: pointer.into(),
-        detail,
-    });
-    Fault::Refused(refusal)
 }
 
 #[derive(Serialize)]

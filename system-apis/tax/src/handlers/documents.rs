@@ -7,8 +7,9 @@
 
 use crate::App;
 use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
-use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use serde::Deserialize;
 use std::sync::Arc;
 use sys_tax_contract::{CommitTax, TaxDocument};
@@ -36,15 +37,11 @@ pub(crate) async fn commit(
     Json(request): Json<CommitTax>,
 ) -> Result<Json<TaxDocument>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let committed = safely(
-        &delivery,
-        backend.abilities().commit,
-        &*app.clock,
-        || backend.commit(&delivery, &request),
-        || backend.document(tenant, &request.document),
-    );
-    Ok(Json(committed.await?))
+    let backend = app.backend(&connector, &delivery.context)?;
+    let call = || backend.commit(&delivery, &request);
+    let probe = || backend.document(tenant, &request.document);
+    app.once(&delivery, backend.abilities().commit, call, probe)
+        .await
 }
 
 /// Which document is wanted.
@@ -77,12 +74,7 @@ pub(crate) async fn find_document(
     Query(wanted): Query<DocumentQuery>,
 ) -> Result<Json<TaxDocument>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend.document(tenant, &wanted.document).await?;
-    found.map(Json).ok_or_else(|| {
-        Problem::new(
-            Code::NotFound,
-            format!("no tax document {}", wanted.document),
-        )
-    })
+    there(found, format_args!("no tax document {}", wanted.document))
 }

@@ -3,4 +3,3 @@
 pub(crate) mod documents;
 pub(crate) mod quotes;
 pub(crate) mod reversals;
-pub(crate) mod routing;

@@ -8,7 +8,8 @@
 use crate::App;
 use axum::extract::State;
 use crossdock_outbound::{InContext, OnConnector};
-use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use serde::Deserialize;
 use std::sync::Arc;
 use sys_tax_contract::{TaxQuote, TaxQuoteRequest};
@@ -34,7 +35,7 @@ pub(crate) async fn quote(
     connector: OnConnector,
     Json(request): Json<TaxQuoteRequest>,
 ) -> Result<Json<TaxQuote>, Problem> {
-    let backend = app.backend(connector.0.as_ref(), &context.caller.tenant)?;
+    let backend = app.backend(&connector, &context)?;
     Ok(Json(backend.quote(&context, &request).await?))
 }
 
@@ -69,9 +70,7 @@ pub(crate) async fn find_quote(
     Query(wanted): Query<QuoteQuery>,
 ) -> Result<Json<TaxQuote>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend.quoted(tenant, &wanted.id).await?;
-    found
-        .map(Json)
-        .ok_or_else(|| Problem::new(Code::NotFound, format!("no quote {}", wanted.id)))
+    there(found, format_args!("no quote {}", wanted.id))
 }

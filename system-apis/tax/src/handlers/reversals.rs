@@ -7,8 +7,9 @@
 
 use crate::App;
 use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector, safely};
-use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::there;
 use serde::Deserialize;
 use std::sync::Arc;
 use sys_tax_contract::{ReverseTax, TaxReversal};
@@ -37,15 +38,11 @@ pub(crate) async fn reverse(
     Json(request): Json<ReverseTax>,
 ) -> Result<Json<TaxReversal>, Problem> {
     let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
-    let reversed = safely(
-        &delivery,
-        backend.abilities().reverse,
-        &*app.clock,
-        || backend.reverse(&delivery, &request),
-        || backend.reversal(tenant, &request.document, &request.reference),
-    );
-    Ok(Json(reversed.await?))
+    let backend = app.backend(&connector, &delivery.context)?;
+    let call = || backend.reverse(&delivery, &request);
+    let probe = || backend.reversal(tenant, &request.document, &request.reference);
+    app.once(&delivery, backend.abilities().reverse, call, probe)
+        .await
 }
 
 /// Which reversal is wanted.
@@ -81,10 +78,10 @@ pub(crate) async fn find_reversal(
     Query(wanted): Query<ReversalQuery>,
 ) -> Result<Json<TaxReversal>, Problem> {
     let tenant = &context.caller.tenant;
-    let backend = app.backend(connector.0.as_ref(), tenant)?;
+    let backend = app.backend(&connector, &context)?;
     let found = backend.reversal(tenant, &wanted.document, &wanted.reference);
-    found
-        .await?
-        .map(Json)
-        .ok_or_else(|| Problem::new(Code::NotFound, format!("no reversal {}", wanted.reference)))
+    there(
+        found.await?,
+        format_args!("no reversal {}", wanted.reference),
+    )
 }

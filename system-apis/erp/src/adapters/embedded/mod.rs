@@ -5,75 +5,34 @@ mod wire;
 
 use crate::port::{Abilities, ErpBackend, Posting};
 use async_trait::async_trait;
-use crossdock_model::{ConnectorName, Context, Currency, Delivery, Fault, Page, PageRequest, Sku};
-use crossdock_outbound::{
-    Ability, Attempted, Backends, CORRELATION, Endpoint, IDEMPOTENCY_KEY, Reply, Sending,
-    TRACEPARENT,
-};
-use http::{StatusCode, header};
+use crossdock_model::{Context, Currency, Delivery, Fault, Page, PageRequest, Sku};
+use crossdock_outbound::{Ability, Attempted, Reply, Sending};
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot, Vendor, on_journey, under_key, with_query};
+use http::StatusCode;
 use jiff::civil::Date;
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use std::sync::OnceLock;
 use std::time::Duration;
 use sys_erp_contract::{
     Document, DocumentKind, PeriodStatus, Posted, Price, Product, ProductLookup, ProductsFound,
     StockSnapshot,
 };
-use url::Url;
-use url::form_urlencoded::Serializer;
 
 /// After its odd 400 the ERP wants to be left alone that long.
 const BREATHER: Duration = Duration::from_secs(1);
 
-/// Where the embedded ERP is, and how we prove ourselves.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// Its address; absent when it lives in this process.
-    #[serde(default)]
-    pub base_url: Option<Url>,
-    /// What it knows us by.
-    pub api_key: SecretString,
-}
-
 /// The adapter to the embedded ERP.
 #[derive(Debug)]
 pub(crate) struct EmbeddedErp {
-    name: ConnectorName,
-    settings: Settings,
-    backends: Backends,
-    /// Known at the first call only: backends of this process are named after the APIs are built.
-    endpoint: OnceLock<Endpoint>,
+    vendor: Vendor,
 }
 
 impl EmbeddedErp {
-    pub(crate) fn new(settings: Settings, name: &ConnectorName, backends: &Backends) -> Self {
-        Self {
-            name: name.clone(),
-            settings,
-            backends: backends.clone(),
-            endpoint: OnceLock::new(),
-        }
-    }
-
-    fn endpoint(&self) -> Result<&Endpoint, Fault> {
-        if let Some(known) = self.endpoint.get() {
-            return Ok(known);
-        }
-        let address = self.settings.base_url.as_ref();
-        let found = self.backends.endpoint("erp", &self.name, address);
-        let found = found.ok_or_else(|| Fault::Misconfigured {
-            why: format!(
-                "no embedded ERP '{}' runs in this process: set [erp.connectors.{0}] base-url",
-                self.name
-            ),
-        })?;
-        let bearer = format!("Bearer {}", self.settings.api_key.expose_secret());
-        let with_key = found.with_header(header::AUTHORIZATION, &bearer);
-        Ok(self.endpoint.get_or_init(|| with_key))
+    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        Ok(Self {
+            vendor: settings.vendor(slot)?,
+        })
     }
 
     /// A read: whatever went wrong, nothing happened there.
@@ -82,7 +41,7 @@ impl EmbeddedErp {
         context: &Context,
         sending: Sending<'_>,
     ) -> Result<T, Fault> {
-        let sent = in_context(sending, context).send().await;
+        let sent = on_journey(sending, context).send().await;
         let answered = sent.map_err(Fault::from).and_then(definite);
         match answered {
             Ok(reply) => reply.json(),
@@ -99,13 +58,8 @@ impl EmbeddedErp {
         path: &str,
         body: &serde_json::Value,
     ) -> Result<T, Fault> {
-        let key = format!("\"{}\"", delivery.key);
-        let sending = self
-            .endpoint()?
-            .post(path)
-            .json(body)
-            .header(IDEMPOTENCY_KEY, &key);
-        let reply = definite(in_context(sending, &delivery.context).send().await?)?;
+        let sending = under_key(self.vendor.post(path), delivery).json(body);
+        let reply = definite(sending.send().await?)?;
         reply.json().map_err(|unreadable| Fault::Unknown {
             why: unreadable.to_string(),
         })
@@ -134,11 +88,11 @@ impl ErpBackend for EmbeddedErp {
         let mut query = vec![("limit", size.as_str())];
         query.extend(page.cursor.as_deref().map(|after| ("after", after)));
         let path = with_query("/api/items", &query);
-        let found: wire::Items = self.read(context, self.endpoint()?.get(path)).await?;
+        let found: wire::Items = self.read(context, self.vendor.get(path)).await?;
         let items = found
             .items
             .iter()
-            .map(|item| mapping::product(item, &self.name));
+            .map(|item| mapping::product(item, self.vendor.name()));
         let items = items.collect::<Result<Vec<_>, Fault>>()?;
         let last = items.last().map(|product| product.sku.to_string());
         let next = last.filter(|_| found.more.unwrap_or(false));
@@ -158,12 +112,12 @@ impl ErpBackend for EmbeddedErp {
         }
         let currency = lookup.currency.map(|currency| currency.code());
         let body = json!({ "codes": wanted, "currency": currency });
-        let sending = self.endpoint()?.post("/api/items/search").json(&body);
+        let sending = self.vendor.post("/api/items/search").json(&body);
         let found: wire::Items = self.read(context, sending).await?;
         let products = found
             .items
             .iter()
-            .map(|item| mapping::product(item, &self.name));
+            .map(|item| mapping::product(item, self.vendor.name()));
         let products = products.collect::<Result<Vec<_>, Fault>>()?;
         let is_known = |sku: &Sku| products.iter().any(|product| product.sku == *sku);
         let unknown = wanted
@@ -182,13 +136,13 @@ impl ErpBackend for EmbeddedErp {
     ) -> Result<Price, Fault> {
         let query = [("code", sku.as_str()), ("currency", currency.code())];
         let path = with_query("/api/items/price", &query);
-        let item: wire::Item = self.read(context, self.endpoint()?.get(path)).await?;
+        let item: wire::Item = self.read(context, self.vendor.get(path)).await?;
         let Product {
             sku,
             list_price,
             price_terms,
             ..
-        } = mapping::product(&item, &self.name)?;
+        } = mapping::product(&item, self.vendor.name())?;
         Ok(Price {
             sku,
             amount: list_price,
@@ -198,13 +152,13 @@ impl ErpBackend for EmbeddedErp {
 
     async fn stock(&self, context: &Context, skus: &[Sku]) -> Result<StockSnapshot, Fault> {
         let body = json!({ "codes": skus });
-        let sending = self.endpoint()?.post("/api/stock/search").json(&body);
+        let sending = self.vendor.post("/api/stock/search").json(&body);
         Ok(mapping::stock(self.read(context, sending).await?))
     }
 
     async fn period(&self, context: &Context, date: Date) -> Result<PeriodStatus, Fault> {
         let path = format!("/api/fiscal-periods/{}", date.strftime("%Y-%m"));
-        let period: wire::Period = self.read(context, self.endpoint()?.get(path)).await?;
+        let period: wire::Period = self.read(context, self.vendor.get(path)).await?;
         Ok(PeriodStatus {
             open: period.state == "open",
             period: period.period,
@@ -225,10 +179,10 @@ impl ErpBackend for EmbeddedErp {
             ("externalRef", reference),
         ];
         let path = with_query("/api/documents", &query);
-        let found: wire::Documents = self.read(context, self.endpoint()?.get(path)).await?;
+        let found: wire::Documents = self.read(context, self.vendor.get(path)).await?;
         let first = found.documents.first();
         first
-            .map(|document| mapping::document(document, &self.name))
+            .map(|document| mapping::document(document, self.vendor.name()))
             .transpose()
     }
 
@@ -240,10 +194,10 @@ impl ErpBackend for EmbeddedErp {
             let last = booked.documents.last().ok_or_else(|| Fault::Unknown {
                 why: "the ERP answered a return without a document".to_owned(),
             })?;
-            return mapping::posted(last, &self.name);
+            return mapping::posted(last, self.vendor.name());
         }
         let booked: wire::Document = self.write(delivery, path, &body).await?;
-        mapping::posted(&booked, &self.name)
+        mapping::posted(&booked, self.vendor.name())
     }
 
     async fn cancel(&self, delivery: &Delivery, number: &str, reason: &str) -> Result<(), Fault> {
@@ -256,19 +210,6 @@ impl ErpBackend for EmbeddedErp {
             other => other.map(drop),
         }
     }
-}
-
-fn in_context<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
-    let sending = sending.header(CORRELATION, &context.correlation.0);
-    match &context.traceparent {
-        Some(trace) => sending.header(TRACEPARENT, trace),
-        None => sending,
-    }
-}
-
-fn with_query(path: &str, query: &[(&str, &str)]) -> String {
-    let pairs = Serializer::new(String::new()).extend_pairs(query).finish();
-    format!("{path}?{pairs}")
 }
 
 /// A success as it is, anything else as what the caller can do about it.
@@ -319,7 +260,7 @@ mod tests {
         let body = json!({"error": {"code": code, "message": "no"}}).to_string();
         let status = StatusCode::from_u16(status).unwrap();
         let mut headers = http::HeaderMap::new();
-        headers.insert(header::RETRY_AFTER, "7".parse().unwrap());
+        headers.insert(http::header::RETRY_AFTER, "7".parse().unwrap());
         definite(Reply {
             status,
             headers,

@@ -6,7 +6,8 @@ use crate::port::standing;
 use crossdock_books::{FaultKind, Times};
 use crossdock_model::{Delivery, Fault, MemberId, Tenant};
 use crossdock_outbound::safely;
-use rig::{acme, code, order, rig, unit};
+use crossdock_rig::{code, delivery};
+use rig::{acme, order, rig, unit};
 use std::num::NonZeroU32;
 use std::time::Duration;
 use sys_loyalty_contract::{
@@ -18,7 +19,7 @@ use sys_loyalty_embedded::Seed;
 #[tokio::test]
 async fn a_burn_stands_once_though_each_answer_was_lost() {
     let rig = rig(Seed::demo()).await;
-    let (engine, tenant, order) = (&rig.engine, acme(), order());
+    let (engine, tenant, order) = (rig.engine(), acme(), order());
     let can = engine.abilities();
     let hold = Hold::sample();
     let promised = rig
@@ -43,7 +44,7 @@ async fn a_burn_stands_once_though_each_answer_was_lost() {
             async |by| engine.confirm(&by, &confirm).await,
             async || {
                 engine
-                    .confirm(&rig.delivery("seek", 1), &confirm)
+                    .confirm(&delivery("seek", 1), &confirm)
                     .await
                     .map(Some)
             },
@@ -74,7 +75,7 @@ async fn a_burn_stands_once_though_each_answer_was_lost() {
 #[tokio::test]
 async fn what_is_earned_stands_once_though_each_answer_was_lost() {
     let rig = rig(Seed::demo()).await;
-    let (engine, tenant, order) = (&rig.engine, acme(), order());
+    let (engine, tenant, order) = (rig.engine(), acme(), order());
     let can = engine.abilities();
     let accrue = Accrue::sample();
     let accrual = rig
@@ -125,9 +126,9 @@ async fn what_is_earned_stands_once_though_each_answer_was_lost() {
 #[tokio::test]
 async fn a_release_stands_once_and_a_late_hold_is_refused() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     engine
-        .hold(&rig.delivery("hold", 1), &Hold::sample())
+        .hold(&delivery("hold", 1), &Hold::sample())
         .await
         .unwrap();
     let release = Release { reference: order() };
@@ -139,14 +140,14 @@ async fn a_release_stands_once_and_a_late_hold_is_refused() {
             async |by| engine.release(&by, &release).await,
             async || {
                 engine
-                    .release(&rig.delivery("seek", 1), &release)
+                    .release(&delivery("seek", 1), &release)
                     .await
                     .map(Some)
             },
         )
         .await;
     assert_eq!((released.points, rig.entries("release")), (1_000, 1));
-    let late = rig.delivery("hold", 2);
+    let late = delivery("hold", 2);
     let hold = Hold::sample();
     let answered = safely(
         &late,
@@ -161,7 +162,7 @@ async fn a_release_stands_once_and_a_late_hold_is_refused() {
     };
     assert_eq!(
         engine
-            .release(&rig.delivery("none", 1), &never)
+            .release(&delivery("none", 1), &never)
             .await
             .unwrap()
             .points,
@@ -172,7 +173,7 @@ async fn a_release_stands_once_and_a_late_hold_is_refused() {
         ..hold
     };
     assert_eq!(
-        code(engine.hold(&rig.delivery("h-2", 1), &hold).await),
+        code(engine.hold(&delivery("h-2", 1), &hold).await),
         "tombstoned"
     );
     assert_eq!(rig.buckets().await, [1_500, 0, 0, 0]);
@@ -181,9 +182,9 @@ async fn a_release_stands_once_and_a_late_hold_is_refused() {
 #[tokio::test]
 async fn once_the_key_may_be_forgotten_the_effect_is_looked_up() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     let accrue = Accrue::sample();
-    let first = rig.delivery("accrue", 2);
+    let first = delivery("accrue", 2);
     let can = engine.abilities().moves;
     let tenant = acme();
     let attempt = async |at: &Delivery| {
@@ -194,7 +195,7 @@ async fn once_the_key_may_be_forgotten_the_effect_is_looked_up() {
     rig.clock.advance(Duration::from_hours(47));
     let nothing = attempt(&first).await.unwrap_err();
     assert_eq!(nothing, Fault::NothingHappened { new_intent: true });
-    let second = rig.delivery("accrue-2", 1);
+    let second = delivery("accrue-2", 1);
     let done = attempt(&second).await.unwrap();
     rig.clock.advance(Duration::from_hours(72));
     let late = Delivery {
@@ -208,13 +209,13 @@ async fn once_the_key_may_be_forgotten_the_effect_is_looked_up() {
 #[tokio::test]
 async fn what_is_not_there_is_refused_with_its_code() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     let many = Hold {
         points: 1_501,
         ..Hold::sample()
     };
     assert_eq!(
-        code(engine.hold(&rig.delivery("1", 1), &many).await),
+        code(engine.hold(&delivery("1", 1), &many).await),
         "points_insufficient"
     );
     let stranger = Hold {
@@ -222,12 +223,12 @@ async fn what_is_not_there_is_refused_with_its_code() {
         ..Hold::sample()
     };
     assert_eq!(
-        code(engine.hold(&rig.delivery("2", 1), &stranger).await),
+        code(engine.hold(&delivery("2", 1), &stranger).await),
         "not_found"
     );
     let confirm = Confirm { reference: order() };
     assert_eq!(
-        code(engine.confirm(&rig.delivery("3", 1), &confirm).await),
+        code(engine.confirm(&delivery("3", 1), &confirm).await),
         "not_found"
     );
 }
@@ -235,10 +236,10 @@ async fn what_is_not_there_is_refused_with_its_code() {
 #[tokio::test]
 async fn a_hold_in_the_wrong_state_is_refused_with_its_code() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     let confirm = Confirm { reference: order() };
     engine
-        .hold(&rig.delivery("4", 1), &Hold::sample())
+        .hold(&delivery("4", 1), &Hold::sample())
         .await
         .unwrap();
     let restore = Restore {
@@ -250,20 +251,17 @@ async fn a_hold_in_the_wrong_state_is_refused_with_its_code() {
         }],
     };
     assert_eq!(
-        code(engine.restore(&rig.delivery("5", 1), &restore).await),
+        code(engine.restore(&delivery("5", 1), &restore).await),
         "wrong_state"
     );
-    engine
-        .confirm(&rig.delivery("6", 1), &confirm)
-        .await
-        .unwrap();
+    engine.confirm(&delivery("6", 1), &confirm).await.unwrap();
     assert_eq!(
-        code(engine.restore(&rig.delivery("7", 1), &restore).await),
+        code(engine.restore(&delivery("7", 1), &restore).await),
         "points_exceeded"
     );
     let release = Release { reference: order() };
     assert_eq!(
-        code(engine.release(&rig.delivery("8", 1), &release).await),
+        code(engine.release(&delivery("8", 1), &release).await),
         "wrong_state"
     );
     let other = Hold {
@@ -271,7 +269,7 @@ async fn a_hold_in_the_wrong_state_is_refused_with_its_code() {
         ..Hold::sample()
     };
     assert_eq!(
-        code(engine.hold(&rig.delivery("9", 1), &other).await),
+        code(engine.hold(&delivery("9", 1), &other).await),
         "reference_reused"
     );
     let short = Hold {
@@ -280,13 +278,13 @@ async fn a_hold_in_the_wrong_state_is_refused_with_its_code() {
         expires_in_seconds: 60,
         ..Hold::sample()
     };
-    engine.hold(&rig.delivery("10", 1), &short).await.unwrap();
+    engine.hold(&delivery("10", 1), &short).await.unwrap();
     rig.clock.advance(Duration::from_mins(1));
     let confirm = Confirm {
         reference: "o-2".into(),
     };
     assert_eq!(
-        code(engine.confirm(&rig.delivery("11", 1), &confirm).await),
+        code(engine.confirm(&delivery("11", 1), &confirm).await),
         "hold_expired"
     );
     assert_eq!(
@@ -299,7 +297,7 @@ async fn a_hold_in_the_wrong_state_is_refused_with_its_code() {
 async fn a_basket_is_worth_what_the_golden_scenario_says() {
     let own = rig(Seed::demo()).await;
     let worth = own
-        .engine
+        .engine()
         .evaluate(&acme(), &Evaluate::sample())
         .await
         .unwrap();
@@ -324,7 +322,7 @@ async fn a_basket_is_worth_what_the_golden_scenario_says() {
     );
     let sponsored = rig(Seed::partner()).await;
     let worth = sponsored
-        .engine
+        .engine()
         .evaluate(&acme(), &Evaluate::sample())
         .await
         .unwrap();
@@ -352,31 +350,27 @@ async fn a_basket_that_was_sold_elsewhere_earns_on_its_price_there() {
 #[tokio::test]
 async fn a_backend_in_trouble_is_told_by_what_can_be_done() {
     let rig = rig(Seed::demo()).await;
-    let engine = &rig.engine;
+    let engine = rig.engine();
     let member = MemberId("member-ada".into());
     let hold = Hold::sample();
     rig.faults.arm("POST *", FaultKind::Down, Times::Next(1));
-    let down = engine.hold(&rig.delivery("1", 1), &hold).await.unwrap_err();
+    let down = engine.hold(&delivery("1", 1), &hold).await.unwrap_err();
     assert!(matches!(down, Fault::Retry { .. }), "{down}");
     rig.faults.arm(
         "POST *",
         FaultKind::Throttle { retry_after: 7 },
         Times::Next(1),
     );
-    let busy = engine.hold(&rig.delivery("2", 1), &hold).await.unwrap_err();
+    let busy = engine.hold(&delivery("2", 1), &hold).await.unwrap_err();
     assert!(
         matches!(busy, Fault::Retry { after: Some(_), .. }),
         "{busy}"
     );
     rig.faults.arm("POST *", FaultKind::Garbage, Times::Next(1));
-    let garbage = engine.hold(&rig.delivery("3", 1), &hold).await.unwrap_err();
+    let garbage = engine.hold(&delivery("3", 1), &hold).await.unwrap_err();
     assert!(matches!(garbage, Fault::Unknown { .. }), "{garbage}");
     assert_eq!(
-        engine
-            .hold(&rig.delivery("3", 2), &hold)
-            .await
-            .unwrap()
-            .points,
+        engine.hold(&delivery("3", 2), &hold).await.unwrap().points,
         1_000
     );
     assert_eq!(rig.entries("hold"), 1);

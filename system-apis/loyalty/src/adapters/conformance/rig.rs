@@ -1,56 +1,49 @@
 //! A connected engine whose answers can be lost, and what it is asked with.
 
-use super::super::embedded;
 use crate::port::LoyaltyBackend;
+use crate::{App, Connector};
 use crossdock_books::{Book, FaultKind, Faults, Times};
-use crossdock_model::{
-    Caller, Clock as _, Context, Correlation, Delivery, Fault, MemberId, StepKey, Tenant,
-    Timestamp, UnitId,
-};
-use crossdock_outbound::{Ability, Attempted, Backends, safely};
+use crossdock_model::{Delivery, Fault, MemberId, Tenant, UnitId};
+use crossdock_outbound::{Ability, Attempted, safely};
+use crossdock_rig::{Ground, delivery};
 use crossdock_runtime::ManualClock;
-use std::collections::HashMap;
+use crossdock_system::EmbeddedSettings;
 use std::future::Future;
-use std::num::NonZeroU32;
 use std::sync::Arc;
-use sys_loyalty_contract::Hold;
+use sys_loyalty_contract::{API, Hold};
 use sys_loyalty_embedded::Seed;
 
 pub(super) struct Rig {
-    pub(super) engine: Arc<dyn LoyaltyBackend>,
+    app: App,
     pub(super) faults: Faults,
     pub(super) book: Book,
     pub(super) clock: Arc<ManualClock>,
 }
 
 pub(super) async fn rig(seed: Seed) -> Rig {
-    let clock = Arc::new(ManualClock::at(
-        Timestamp::from_second(1_700_000_000).unwrap(),
-    ));
+    let mut ground = Ground::of(API);
     let settings = sys_loyalty_embedded::Settings {
         api_key: "key".into(),
         seed,
     };
-    let engine = sys_loyalty_embedded::backend(None, Arc::clone(&clock) as _, settings)
-        .await
-        .unwrap();
-    let backends = Backends::new(crossdock_outbound::client().unwrap());
-    let (faults, book) = (engine.faults().clone(), engine.book.clone());
-    backends.serve_locally(HashMap::from([(
-        ("loyalty".into(), "main".into()),
-        engine.router,
-    )]));
-    let settings = embedded::Settings {
+    let engine = sys_loyalty_embedded::backend(None, ground.clock(), settings);
+    let engine = engine.await.unwrap();
+    ground.serve("main", &engine.router);
+    let deps = ground.deps([("main", embedded())], Vec::new());
+    Rig {
+        app: deps.connect(API, Connector::connect).unwrap(),
+        faults: engine.faults().clone(),
+        book: engine.book,
+        clock: ground.clock,
+    }
+}
+
+/// The connector to an embedded engine.
+pub(crate) fn embedded() -> Connector {
+    Connector::Embedded(EmbeddedSettings {
         base_url: None,
         api_key: "key".into(),
-    };
-    let engine = Arc::new(settings.connect(&"main".into(), &backends).unwrap());
-    Rig {
-        engine,
-        faults,
-        book,
-        clock,
-    }
+    })
 }
 
 pub(super) fn acme() -> Tenant {
@@ -66,14 +59,8 @@ pub(super) fn unit(id: &str) -> UnitId {
 }
 
 impl Rig {
-    pub(super) fn delivery(&self, key: &str, attempt: u32) -> Delivery {
-        let context = Context::new(Caller::workflow(acme()), Correlation("journey".into()));
-        Delivery {
-            key: StepKey(key.into()),
-            attempt: NonZeroU32::new(attempt).unwrap(),
-            first_sent: self.clock.now(),
-            context,
-        }
+    pub(super) fn engine(&self) -> &dyn LoyaltyBackend {
+        self.app.named("main").unwrap().1
     }
 
     /// Loses the answer of a first delivery, delivers again, and again with another key; answers what came of it.
@@ -91,16 +78,16 @@ impl Rig {
     {
         self.faults
             .arm("POST *", FaultKind::AnswerLost, Times::Next(1));
-        let lost = call(self.delivery(key, 1)).await.unwrap_err();
+        let lost = call(delivery(key, 1)).await.unwrap_err();
         assert!(matches!(lost, Fault::Unknown { .. }), "{lost}");
-        let again = self.delivery(key, 2);
+        let again = delivery(key, 2);
         let resent = || call(again.clone());
         let done = safely(&again, ability, &*self.clock, resent, &probe)
             .await
             .unwrap();
         let other = format!("{key}-other");
         assert_eq!(
-            call(self.delivery(&other, 1)).await.unwrap(),
+            call(delivery(&other, 1)).await.unwrap(),
             done,
             "its reference is enough"
         );
@@ -111,7 +98,7 @@ impl Rig {
 
     pub(super) async fn buckets(&self) -> [i64; 4] {
         let account = self
-            .engine
+            .engine()
             .account(&acme(), &MemberId("member-ada".into()))
             .await
             .unwrap();
@@ -129,11 +116,4 @@ impl Rig {
         let entries = self.book.table("entry").unwrap();
         entries.iter().filter(|entry| entry["kind"] == kind).count()
     }
-}
-
-pub(super) fn code<T: std::fmt::Debug>(answer: Result<T, Fault>) -> String {
-    let Err(Fault::Refused(refusal)) = answer else {
-        panic!("not a refusal: {answer:?}")
-    };
-    refusal.code
 }

@@ -3,74 +3,47 @@
 mod basket;
 mod wire;
 
-use crate::SetupError;
 use crate::port::{Abilities, LoyaltyBackend};
 use async_trait::async_trait;
-use crossdock_model::{ConnectorName, Delivery, ExternalRef, Fault, MemberId, Tenant};
-use crossdock_outbound::{
-    Ability, Attempted, Backends, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply,
-};
-use http::{HeaderName, StatusCode, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use crossdock_model::{Delivery, Fault, MemberId, Tenant};
+use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
+use crossdock_settings::Faults;
+use crossdock_system::{EmbeddedSettings, Slot, Vendor, under_key, with_query};
+use http::{HeaderName, StatusCode};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::time::Duration;
 use sys_loyalty_contract::{
     Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, Ledger, LoyaltyAccount,
     Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
 };
-use url::Url;
 
 /// How long the engine's documentation promises to remember a key.
 const RETENTION: Duration = Duration::from_hours(48);
 /// The retailer's name at the engine.
 const MERCHANT: HeaderName = HeaderName::from_static("x-merchant");
 
-/// `[loyalty.connectors.X]` with `kind = "embedded"`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// Where it is; absent when it runs in this process.
-    #[serde(default)]
-    pub base_url: Option<Url>,
-    /// What we prove ourselves with.
-    pub api_key: SecretString,
-}
-
-impl Settings {
-    pub(crate) fn connect(
-        self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<EmbeddedLoyalty, SetupError> {
-        let endpoint = backends
-            .endpoint("loyalty", name, self.base_url.as_ref())
-            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
-        let token = format!("Bearer {}", self.api_key.expose_secret());
-        let endpoint = endpoint.with_header(header::AUTHORIZATION, &token);
-        Ok(EmbeddedLoyalty {
-            name: name.clone(),
-            endpoint,
-        })
-    }
-}
-
 /// The connected engine.
 #[derive(Debug)]
 pub(crate) struct EmbeddedLoyalty {
-    name: ConnectorName,
-    endpoint: Endpoint,
+    vendor: Vendor,
 }
 
 impl EmbeddedLoyalty {
+    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        Ok(Self {
+            vendor: settings.vendor(slot)?,
+        })
+    }
+
     async fn read<T: DeserializeOwned>(
         &self,
         tenant: &Tenant,
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<T, Fault> {
-        let sending = self.endpoint.get(with_query(path, query));
+        let sending = self.vendor.get(with_query(path, query));
         answer(sending.header(MERCHANT, tenant.as_str()).send().await)
     }
 
@@ -81,11 +54,7 @@ impl EmbeddedLoyalty {
         path: &str,
         query: &[(&str, &str)],
     ) -> Attempted<T> {
-        match self.read(tenant, path, query).await {
-            Ok(found) => Ok(Some(found)),
-            Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
-            Err(fault) => Err(fault),
-        }
+        found(self.read(tenant, path, query).await)
     }
 
     async fn write<T: DeserializeOwned>(
@@ -94,21 +63,10 @@ impl EmbeddedLoyalty {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Fault> {
-        let sending = self
-            .endpoint
-            .post(path)
-            .header(MERCHANT, delivery.context.caller.tenant.as_str())
-            .header(IDEMPOTENCY_KEY, &format!("\"{}\"", delivery.key))
-            .json(body);
+        let tenant = &delivery.context.caller.tenant;
+        let sending = under_key(self.vendor.post(path), delivery);
+        let sending = sending.header(MERCHANT, tenant.as_str()).json(body);
         answer(sending.send().await)
-    }
-
-    fn reference(&self, kind: &str, value: String) -> ExternalRef {
-        ExternalRef {
-            system: self.name.clone(),
-            kind: kind.into(),
-            value,
-        }
     }
 }
 
@@ -138,10 +96,8 @@ impl LoyaltyBackend for EmbeddedLoyalty {
     }
 
     async fn evaluate(&self, tenant: &Tenant, ask: &Evaluate) -> Result<Evaluation, Fault> {
-        let sending = self
-            .endpoint
-            .post("/v1/evaluations")
-            .header(MERCHANT, tenant.as_str());
+        let sending = self.vendor.post("/v1/evaluations");
+        let sending = sending.header(MERCHANT, tenant.as_str());
         let sent = sending.json(&basket::asked(ask)?).send().await;
         basket::evaluated(answer(sent)?, ask.currency)
     }
@@ -152,14 +108,14 @@ impl LoyaltyBackend for EmbeddedLoyalty {
             "ttl_seconds": hold.expires_in_seconds,
         });
         let kept: wire::Redemption = self.write(delivery, "/v1/redemptions", &body).await?;
-        kept.canonical(self)
+        kept.canonical(&self.vendor)
     }
 
     async fn held(&self, tenant: &Tenant, order: &str) -> Attempted<Held> {
         let held: Option<wire::Redemption> = self
             .look_up(tenant, "/v1/redemptions", &[("order", order)])
             .await?;
-        held.map(|held| held.canonical(self)).transpose()
+        held.map(|held| held.canonical(&self.vendor)).transpose()
     }
 
     async fn confirm(&self, delivery: &Delivery, confirm: &Confirm) -> Result<Burnt, Fault> {
@@ -168,7 +124,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
             .write(delivery, "/v1/redemption-captures", &body)
             .await?;
         Ok(Burnt {
-            reference: self.reference("burn", moved.id),
+            reference: self.vendor.reference("burn", moved.id),
             points: moved.points,
         })
     }
@@ -179,7 +135,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
             .write(delivery, "/v1/redemption-cancellations", &body)
             .await?;
         Ok(Released {
-            reference: self.reference("release", moved.id),
+            reference: self.vendor.reference("release", moved.id),
             points: moved.points,
         })
     }
@@ -190,14 +146,16 @@ impl LoyaltyBackend for EmbeddedLoyalty {
             "units": accrue.units,
         });
         let earned: wire::Earning = self.write(delivery, "/v1/earnings", &body).await?;
-        earned.canonical(self)
+        earned.canonical(&self.vendor)
     }
 
     async fn accrued(&self, tenant: &Tenant, order: &str) -> Attempted<Accrual> {
         let earned: Option<wire::Earning> = self
             .look_up(tenant, "/v1/earnings", &[("order", order)])
             .await?;
-        earned.map(|earned| earned.canonical(self)).transpose()
+        earned
+            .map(|earned| earned.canonical(&self.vendor))
+            .transpose()
     }
 
     async fn mature(&self, delivery: &Delivery, mature: &Mature) -> Result<Matured, Fault> {
@@ -205,7 +163,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         let matured: wire::Maturity = self
             .write(delivery, "/v1/earning-maturities", &body)
             .await?;
-        Ok(matured.canonical(self))
+        Ok(matured.canonical(&self.vendor))
     }
 
     async fn matured(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Matured> {
@@ -213,14 +171,14 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         let found: Option<wire::Maturity> = self
             .look_up(tenant, "/v1/earning-maturities", &query)
             .await?;
-        Ok(found.map(|found| found.canonical(self)))
+        Ok(found.map(|found| found.canonical(&self.vendor)))
     }
 
     async fn reverse(&self, delivery: &Delivery, reverse: &Reverse) -> Result<Reversed, Fault> {
         let body =
             json!({"order": reverse.reference, "cause": reverse.key, "units": reverse.units});
         let reversed: wire::Reversal = self.write(delivery, "/v1/earning-reversals", &body).await?;
-        reversed.canonical(self)
+        reversed.canonical(&self.vendor)
     }
 
     async fn reversed(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Reversed> {
@@ -228,7 +186,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         let found: Option<wire::Reversal> = self
             .look_up(tenant, "/v1/earning-reversals", &query)
             .await?;
-        found.map(|found| found.canonical(self)).transpose()
+        found.map(|found| found.canonical(&self.vendor)).transpose()
     }
 
     async fn restore(&self, delivery: &Delivery, restore: &Restore) -> Result<Restored, Fault> {
@@ -237,7 +195,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         let restored: wire::Refund = self
             .write(delivery, "/v1/redemption-refunds", &body)
             .await?;
-        Ok(restored.canonical(self))
+        Ok(restored.canonical(&self.vendor))
     }
 
     async fn restored(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Restored> {
@@ -245,15 +203,8 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         let found: Option<wire::Refund> = self
             .look_up(tenant, "/v1/redemption-refunds", &query)
             .await?;
-        Ok(found.map(|found| found.canonical(self)))
+        Ok(found.map(|found| found.canonical(&self.vendor)))
     }
-}
-
-/// A path with a query string made of those pairs.
-fn with_query(path: &str, query: &[(&str, &str)]) -> String {
-    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-    pairs.extend_pairs(query);
-    format!("{path}?{}", pairs.finish())
 }
 
 /// The vendor's answer, or its error by what the caller can do.

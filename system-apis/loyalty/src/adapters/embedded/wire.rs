@@ -1,7 +1,7 @@
 //! The engine's answers, and what they are in shop words.
 
-use super::EmbeddedLoyalty;
 use crossdock_model::{Fault, MemberId, Program, Timestamp, UnitId};
+use crossdock_system::Vendor;
 use serde::Deserialize;
 use sys_loyalty_contract as canonical;
 use sys_loyalty_contract::{HoldState, UnitAccrualState};
@@ -137,7 +137,7 @@ fn lots(used: Vec<LotUse>) -> Vec<canonical::LotUse> {
 }
 
 impl Redemption {
-    pub(super) fn canonical(self, engine: &EmbeddedLoyalty) -> Result<canonical::Held, Fault> {
+    pub(super) fn canonical(self, engine: &Vendor) -> Result<canonical::Held, Fault> {
         let state = match self.status.as_str() {
             "held" => HoldState::Held,
             "confirmed" | "captured" => HoldState::Confirmed,
@@ -172,7 +172,7 @@ pub(super) struct Refund {
 }
 
 impl Refund {
-    pub(super) fn canonical(self, engine: &EmbeddedLoyalty) -> canonical::Restored {
+    pub(super) fn canonical(self, engine: &Vendor) -> canonical::Restored {
         canonical::Restored {
             reference: engine.reference("restore", self.id),
             points: self.points,
@@ -210,7 +210,7 @@ fn state(status: &str) -> Result<UnitAccrualState, Fault> {
 }
 
 impl Earning {
-    pub(super) fn canonical(self, engine: &EmbeddedLoyalty) -> Result<canonical::Accrual, Fault> {
+    pub(super) fn canonical(self, engine: &Vendor) -> Result<canonical::Accrual, Fault> {
         let units = self.units.into_iter().map(|earned| {
             let state = state(&earned.status)?;
             Ok(canonical::UnitAccrual {
@@ -239,7 +239,7 @@ pub(super) struct Maturity {
 }
 
 impl Maturity {
-    pub(super) fn canonical(self, engine: &EmbeddedLoyalty) -> canonical::Matured {
+    pub(super) fn canonical(self, engine: &Vendor) -> canonical::Matured {
         canonical::Matured {
             reference: engine.reference("maturity", self.id),
             points: self.points,
@@ -260,7 +260,7 @@ pub(super) struct Reversal {
 }
 
 impl Reversal {
-    pub(super) fn canonical(self, engine: &EmbeddedLoyalty) -> Result<canonical::Reversed, Fault> {
+    pub(super) fn canonical(self, engine: &Vendor) -> Result<canonical::Reversed, Fault> {
         let units = self.units.into_iter().map(|taken| {
             let state = state(&taken.status)?;
             Ok(canonical::UnitReversal {

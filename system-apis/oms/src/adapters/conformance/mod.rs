@@ -5,7 +5,8 @@ mod rig;
 
 use crossdock_books::{FaultKind, Times};
 use crossdock_model::{ConnectorName, Fault};
-use rig::{Rig, code, context, create, delivery, line, parcel, receive, reserve, unknown, word};
+use crossdock_rig::{code, context, declared_whole, delivery};
+use rig::{Rig, create, line, parcel, receive, reserve, unknown, word};
 use std::time::Duration;
 use sys_oms_contract::{
     CancelOrder, FulfilmentMode, FulfilmentState, OmsOrderState, Pick, Release, Reservation,
@@ -169,7 +170,7 @@ async fn refusals_have_the_codes_of_the_catalogue_and_point_at_the_line() {
             code(oms.reserve(&to, &reserve("o1", one(2))).await),
             "reference_reused"
         );
-        rig.clock.advance(Duration::from_mins(15));
+        rig.ground.clock.advance(Duration::from_mins(15));
         assert_eq!(
             code(oms.reserve(&to, &reserve("o1", one(1))).await),
             "reservation_expired"
@@ -267,5 +268,12 @@ async fn what_nobody_has_is_accepted_as_backordered() {
         assert!(made.backordered);
         assert_eq!(made.lines[0].backordered, 100);
         assert_eq!(made.fulfilment_orders.len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn every_operation_is_declared_whole() {
+    for rig in Rig::all().await {
+        assert_eq!(declared_whole(&rig.api), 20);
     }
 }

@@ -1,9 +1,10 @@
 //! What a backend tells by webhook, as events of the feed.
 
-use super::rig::{Rig, SECRET, create, delivery, line, parcel, word};
+use super::rig::{Rig, SECRET, create, line, parcel, word};
 use crossdock_books::Secret;
 use crossdock_model::LineId;
 use crossdock_outbound::Endpoint;
+use crossdock_rig::delivery;
 use crossdock_store::StoredEvent;
 use http::StatusCode;
 use sys_oms_contract::{Pick, PickedLine, Reject};
@@ -101,7 +102,7 @@ async fn a_repeated_late_or_forged_webhook_adds_nothing() {
             .unwrap();
         let outbox = rig.backend.book.table("webhook_outbox").unwrap();
         let body = |at: usize| outbox[at]["body"].as_str().unwrap().to_owned();
-        let hooks = Endpoint::local(rig.hooks.clone());
+        let hooks = Endpoint::local(rig.api.hooks.clone().unwrap());
         let post = async |id: &str, body: String, secret: &str, path: &str| {
             let now = rig.backend.book.now();
             let signed = Secret::parse(secret)

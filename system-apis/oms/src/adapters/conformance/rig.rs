@@ -1,21 +1,17 @@
 //! A connector with a backend in memory, and requests to try it with.
 
-use crate::adapters::Connector;
-use crate::{Deps, EmbeddedSettings, Settings, api};
+use crate::adapters::{Connector, EmbeddedSettings};
+use crate::api;
 use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
-use crossdock_model::{
-    Address, ApiId, Caller, ConnectorName, Context, Correlation, Delivery, Fault, Ids, Quantity,
-    Sku, StepKey, Tenant, Tier, Timestamp,
-};
-use crossdock_outbound::{Backends, Directory, Endpoint, Transport};
-use crossdock_runtime::ManualClock;
+use crossdock_model::{Address, Fault, Ids, Quantity, Sku, Tier};
+use crossdock_outbound::Endpoint;
+use crossdock_rig::{Ground, context, directory};
+use crossdock_runtime::Api;
 use crossdock_store::{Position, SqliteStore, Store, StoredEvent};
-use std::collections::HashMap;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use sys_oms_contract::{
-    AuthoriseShipment, CreateOrder, Disposition, FulfilmentMode, OmsClient, ReceiveReturn, Reserve,
-    ReturnLine, Ship, ShipGate, WantedLine,
+    API, AuthoriseShipment, CreateOrder, Disposition, FulfilmentMode, OmsClient, ReceiveReturn,
+    Reserve, ReturnLine, Ship, ShipGate, WantedLine,
 };
 
 pub(super) const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -23,10 +19,10 @@ pub(super) const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZ
 /// A connector with its backend, and everything around it.
 pub(super) struct Rig {
     pub(super) backend: Embedded,
-    pub(super) clock: Arc<ManualClock>,
+    pub(super) ground: Ground,
     pub(super) store: Arc<SqliteStore>,
-    pub(super) hooks: axum::Router,
     pub(super) oms: OmsClient,
+    pub(super) api: Api,
 }
 
 impl Rig {
@@ -48,40 +44,25 @@ impl Rig {
     }
 
     pub(super) async fn of(connector: Connector) -> Self {
-        let start = Timestamp::from_second(1_700_000_000).unwrap();
-        let clock = Arc::new(ManualClock::at(start));
+        let mut ground = Ground::of(API);
         let settings = sys_oms_embedded::Settings {
             api_key: "key".into(),
             seed: sys_oms_embedded::Seed::demo(),
             auto_pilot: None,
         };
-        let backend = sys_oms_embedded::backend(settings, None, Arc::clone(&clock) as _);
+        let backend = sys_oms_embedded::backend(None, ground.clock(), settings);
         let backend = backend.await.unwrap();
-        let name = ConnectorName::from("oms-main");
-        let backends = Backends::new(crossdock_outbound::client().unwrap());
+        ground.serve("oms-main", &backend.router);
         let store = Arc::new(SqliteStore::memory().unwrap());
-        let deps = Deps {
-            settings: Settings {
-                connectors: [(name.clone(), connector)].into(),
-                routing: Vec::new(),
-            },
-            backends: backends.clone(),
-            clock: Arc::clone(&clock) as _,
-            ids: Arc::new(Ids::seeded(7)),
-            store: Arc::clone(&store) as _,
-        };
-        let api = api(deps).unwrap();
-        let local = [(("oms".to_owned(), name), backend.router.clone())];
-        backends.serve_locally(HashMap::from(local));
-        let directory = Directory::default();
-        let transport = Transport::in_process(api.router);
-        directory.fill(HashMap::from([(ApiId::system("oms"), transport)]));
+        let deps = ground.deps([("oms-main", connector)], Vec::new());
+        let ids = Arc::new(Ids::seeded(7));
+        let api = api(deps, ids, Arc::clone(&store) as _).unwrap();
         Self {
             backend,
-            clock,
+            ground,
             store,
-            hooks: api.hooks.unwrap(),
-            oms: OmsClient::new(&directory, Tier::Process),
+            oms: OmsClient::new(&directory(&api), Tier::Process),
+            api,
         }
     }
 
@@ -97,7 +78,7 @@ impl Rig {
 
     pub(super) fn deliverer(&self, connector: &str) -> Deliverer {
         let secret = Secret::parse(SECRET).unwrap();
-        let hooks = Endpoint::local(self.hooks.clone());
+        let hooks = Endpoint::local(self.api.hooks.clone().unwrap());
         Deliverer::new(&self.backend.book, secret, hooks, format!("/{connector}"))
     }
 
@@ -109,20 +90,6 @@ impl Rig {
         let skus: [Sku; 1] = [sku.parse().unwrap()];
         let rows = self.oms.availability(&context(), &skus).await.unwrap();
         rows.iter().map(|row| row.saleable).sum()
-    }
-}
-
-pub(super) fn context() -> Context {
-    let caller = Caller::workflow(Tenant::from("acme"));
-    Context::new(caller, Correlation("journey-1".into()))
-}
-
-pub(super) fn delivery(key: &str, attempt: u32) -> Delivery {
-    Delivery {
-        key: StepKey(key.into()),
-        attempt: NonZeroU32::new(attempt).unwrap(),
-        first_sent: Timestamp::from_second(1_700_000_000).unwrap(),
-        context: context(),
     }
 }
 
@@ -183,13 +150,6 @@ pub(super) fn parcel() -> Ship {
 pub(super) fn word(number: &str) -> AuthoriseShipment {
     AuthoriseShipment {
         fulfilment_order: number.into(),
-    }
-}
-
-pub(super) fn code<T: std::fmt::Debug>(result: Result<T, Fault>) -> String {
-    match result {
-        Err(Fault::Refused(refusal)) => refusal.code,
-        other => panic!("a refusal was expected, not {other:?}"),
     }
 }
 

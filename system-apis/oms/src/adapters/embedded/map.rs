@@ -25,10 +25,6 @@ impl Mapper {
         Self(connector)
     }
 
-    pub(crate) fn connector(&self) -> &ConnectorName {
-        &self.0
-    }
-
     pub(crate) fn availability(answer: StockAnswer) -> Result<Vec<Availability>, Fault> {
         let as_of = answer.as_of;
         let shelves = answer.stock.into_iter().map(|shelf| {

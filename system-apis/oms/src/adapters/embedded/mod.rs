@@ -8,16 +8,15 @@ mod request;
 use crate::port::{Abilities, Notice, OmsBackend, Step};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
-use crossdock_model::{ConnectorName, Context, Delivery, Fault, Sku, Tenant, Timestamp};
-use crossdock_outbound::{
-    Ability, Attempted, Backends, CORRELATION, Endpoint, IDEMPOTENCY_KEY, Sending, TRACEPARENT,
-};
-use http::{HeaderMap, Method, header};
+use crossdock_model::{Delivery, Fault, Sku, Tenant, Timestamp};
+use crossdock_outbound::{Ability, Attempted};
+use crossdock_settings::Faults;
+use crossdock_system::{Slot, Vendor, under_key};
+use http::{HeaderMap, Method};
 use map::Mapper;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::sync::OnceLock;
 use sys_oms_contract::{
     AuthoriseShipment, Availability, CancelOrder, Cancelled, CreateOrder, FulfilmentOrder,
     OmsOrder, Receipt, ReceiveReturn, Release, Released, Reservation, Reserve, ShipGate,
@@ -50,46 +49,22 @@ fn native() -> ShipGate {
 /// The adapter to the embedded OMS.
 #[derive(Debug)]
 pub(crate) struct EmbeddedOms {
-    settings: Settings,
-    backends: Backends,
-    /// Known at the first call only: backends of this process are named after the APIs are built.
-    endpoint: OnceLock<Endpoint>,
+    vendor: Vendor,
+    ship_gate: ShipGate,
     verifier: Verifier,
     map: Mapper,
 }
 
 impl EmbeddedOms {
-    pub(crate) fn connect(
-        settings: &Settings,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<Self, String> {
+    pub(crate) fn connect(settings: &Settings, slot: &Slot<'_>) -> Result<Self, Faults> {
         let secret = Secret::parse(settings.webhook_secret.expose_secret());
-        let secret = secret.map_err(|error| format!("webhook-secret: {error}"))?;
+        let secret = secret.map_err(|error| slot.fault("webhook-secret", error.to_string()))?;
         Ok(Self {
-            settings: settings.clone(),
-            backends: backends.clone(),
-            endpoint: OnceLock::new(),
+            vendor: slot.vendor(settings.base_url.as_ref(), &settings.api_key)?,
+            map: Mapper::new(slot.name().clone()),
+            ship_gate: settings.ship_gate,
             verifier: Verifier::new(vec![secret]),
-            map: Mapper::new(name.clone()),
         })
-    }
-
-    fn endpoint(&self) -> Result<&Endpoint, Fault> {
-        if let Some(endpoint) = self.endpoint.get() {
-            return Ok(endpoint);
-        }
-        let name = self.map.connector();
-        let address = self.settings.base_url.as_ref();
-        let found = self.backends.endpoint("oms", name, address);
-        let found = found.ok_or_else(|| Fault::Misconfigured {
-            why: format!(
-                "the embedded OMS '{name}' is not in this process: set its base-url, or serve it here"
-            ),
-        })?;
-        let bearer = format!("Bearer {}", self.settings.api_key.expose_secret());
-        let found = found.with_header(header::AUTHORIZATION, &bearer);
-        Ok(self.endpoint.get_or_init(|| found))
     }
 
     /// A write, under the delivery's key.
@@ -100,8 +75,7 @@ impl EmbeddedOms {
         path: String,
         body: Option<&(impl Serialize + Sync)>,
     ) -> Result<T, Fault> {
-        let sending = self.endpoint()?.request(method, path);
-        let sending = on_journey(sending, &to.context).header(IDEMPOTENCY_KEY, to.key.as_str());
+        let sending = under_key(self.vendor.request(method, path), to);
         let sending = match body {
             Some(body) => sending.json(body),
             None => sending,
@@ -119,7 +93,7 @@ impl EmbeddedOms {
     }
 
     async fn find<T: DeserializeOwned>(&self, path: String) -> Attempted<T> {
-        refusal::found(&self.endpoint()?.get(path).send().await?)
+        refusal::found(&self.vendor.get(path).send().await?)
     }
 }
 
@@ -134,7 +108,7 @@ impl OmsBackend for EmbeddedOms {
             authorise: Ability::NaturalKey,
             work: Ability::NaturalKey,
             receive: Ability::NaturalKey,
-            ship_gate: self.settings.ship_gate,
+            ship_gate: self.ship_gate,
             tombstones: true,
             reservation_seconds: RESERVATION_SECONDS,
         }
@@ -191,7 +165,7 @@ impl OmsBackend for EmbeddedOms {
 
     async fn create_order(&self, to: &Delivery, create: &CreateOrder) -> Result<OmsOrder, Fault> {
         let path = request::path(&to.context.caller.tenant, &["orders"]);
-        let gated = self.settings.ship_gate == ShipGate::Native;
+        let gated = self.ship_gate == ShipGate::Native;
         let order = request::NewOrder::new(create, gated, &to.context.correlation);
         self.map.order(self.post(to, path, &order).await?)
     }
@@ -260,14 +234,5 @@ impl OmsBackend for EmbeddedOms {
             )
         })?;
         self.map.notice(verified.id.clone(), body)
-    }
-}
-
-/// The journey's ids, so that a line in the OMS's log can be found from ours.
-fn on_journey<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
-    let sending = sending.header(CORRELATION, &context.correlation.0);
-    match &context.traceparent {
-        Some(trace) => sending.header(TRACEPARENT, trace),
-        None => sending,
     }
 }

@@ -49,9 +49,7 @@ pub(crate) fn found<T: DeserializeOwned>(reply: &Reply) -> Attempted<T> {
     if reply.status.is_success() {
         return reply.json().map(Some);
     }
-    let fault = fault(reply);
-    let is_nowhere = matches!(&fault, Fault::Refused(refusal) if refusal.code == "not_found");
-    if is_nowhere { Ok(None) } else { Err(fault) }
+    crossdock_outbound::found(Err(fault(reply)))
 }
 
 fn fault(reply: &Reply) -> Fault {

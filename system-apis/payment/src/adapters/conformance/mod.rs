@@ -5,13 +5,19 @@ mod webhooks;
 
 use crate::Connector;
 use crossdock_books::FaultKind;
-use crossdock_model::{Caller, ConnectorName, Context, Correlation, Delivery, Fault, Tenant};
-use crossdock_outbound::{Backends, RoutingKey, client};
+use crossdock_model::{Delivery, Fault};
+use crossdock_outbound::RoutingKey;
+use crossdock_rig::{Ground, code, context, context_of, declared_whole, delivery, usd};
 use serde_json::json;
-use stage::{SECRET, code, context, embedded, holding, stage_of, usd};
+use stage::{SECRET, embedded, holding, stage_of};
 use std::num::NonZeroU32;
 use std::time::Duration;
-use sys_payment_contract::{Authorise, Capture, PaymentState, Refund, RefundState, Void};
+use sys_payment_contract::{API, Authorise, Capture, PaymentState, Refund, RefundState, Void};
+
+#[test]
+fn every_operation_is_declared_whole() {
+    assert_eq!(declared_whole(&stage_of(embedded()).built), 9);
+}
 
 #[tokio::test]
 async fn every_write_twice_with_one_key_is_one_effect() {
@@ -76,7 +82,7 @@ async fn a_day_later_the_provider_forgot_the_key_and_the_look_up_decides() {
     );
     stage.arm("POST /v1/payments", FaultKind::AnswerLost);
     stage.arm("POST /v1/payments", FaultKind::ErrorBefore);
-    let (first, second) = (stage.delivery("hold", 1), stage.delivery("other", 1));
+    let (first, second) = (delivery("hold", 1), delivery("other", 1));
     assert!(stage.client.authorise(&first, &lost).await.is_err());
     assert!(stage.client.authorise(&second, &never).await.is_err());
     stage.clock.advance(Duration::from_hours(25));
@@ -101,7 +107,7 @@ async fn a_forgotten_capture_is_found_by_its_reference_and_never_taken_again() {
     let hold = stage.authorise("hold", 1, &Authorise::sample()).await;
     hold.unwrap();
     stage.arm("POST /v1/captures", FaultKind::AnswerLost);
-    let first = stage.delivery("take", 1);
+    let first = delivery("take", 1);
     assert!(stage.client.capture(&first, &part).await.is_err());
     stage.clock.advance(Duration::from_hours(25));
     let attempt = NonZeroU32::new(2).unwrap();
@@ -228,8 +234,7 @@ async fn what_was_done_is_found_by_our_references_and_only_by_its_tenant() {
         (payment.captured, payment.refund_pending),
         (usd(9647), usd(3485))
     );
-    let caller = Caller::workflow(Tenant::from("other"));
-    let other = Context::new(caller, Correlation("journey-2".into()));
+    let other = context_of("other");
     assert!(
         stage
             .client
@@ -243,17 +248,20 @@ async fn what_was_done_is_found_by_our_references_and_only_by_its_tenant() {
     assert_eq!(routed.connector.as_str(), "psp");
 }
 
+/// What the set-up says of a connector in a process without embedded backends.
+fn said_of(connector: Connector) -> String {
+    let deps = Ground::of(API).deps([("psp", connector)], Vec::new());
+    let connected = deps.connect(API, Connector::connect);
+    connected.unwrap_err().to_string()
+}
+
 #[test]
 fn a_connector_that_cannot_be_reached_or_believed_is_named_at_the_start() {
-    let name = ConnectorName::from("psp");
-    let backends = Backends::new(client().unwrap());
-    let unreachable = embedded().connect(&name, &backends).unwrap_err();
-    assert!(unreachable.to_string().contains("payment.connectors.psp"));
+    assert!(said_of(embedded()).contains("payment.connectors.psp.base-url"));
     let short = json!({"kind": "embedded", "base-url": "http://localhost:1", "api-key": "key",
         "webhook-secret": "short"});
     let connector: Connector = serde_json::from_value(short).unwrap();
-    let unreadable = connector.connect(&name, &backends).unwrap_err();
-    assert!(unreadable.to_string().contains("webhook-secret"));
+    assert!(said_of(connector).contains("payment.connectors.psp.webhook-secret"));
     let stray = json!({"kind": "embedded", "api-key": "key", "webhook-secret": SECRET, "x": 1});
     assert!(serde_json::from_value::<Connector>(stray).is_err());
 }

@@ -1,19 +1,15 @@
 //! The API over one connector, with a hand on everything around it.
 
-use crate::{Connector, Deps, Settings, api};
+use crate::{Connector, api};
 use axum::Router;
 use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::event::Event;
-use crossdock_model::{
-    Caller, Clock as _, ConnectorName, Context, Correlation, Currency, Delivery, Fault, Ids, Money,
-    StepKey, Tenant, Tier, Timestamp,
-};
-use crossdock_outbound::{Backends, Directory, Endpoint, Transport, client};
-use crossdock_runtime::ManualClock;
+use crossdock_model::{Fault, Ids, Tier};
+use crossdock_outbound::Endpoint;
+use crossdock_rig::{Ground, delivery, directory};
+use crossdock_runtime::{Api, ManualClock};
 use crossdock_store::{Position, SqliteStore, Store};
 use serde_json::json;
-use std::collections::HashMap;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use sys_payment_contract::{
     API, Authorise, Capture, Captured, Payment, PaymentClient, Refund, Refunded, Void, Voided,
@@ -28,6 +24,7 @@ pub(crate) struct Stage {
     pub(crate) hooks: Router,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) built: Api,
 }
 
 /// How each kind of connector is put on the stage: a new kind does not compile without its own.
@@ -43,60 +40,28 @@ pub(crate) fn embedded() -> Connector {
 }
 
 pub(crate) fn stage(connector: Connector) -> Stage {
-    let clock = Arc::new(ManualClock::at(
-        Timestamp::from_second(1_700_000_000).unwrap(),
-    ));
+    let mut ground = Ground::of(API);
     let settings = sys_payment_embedded::Settings {
         api_key: "key".into(),
         auto_settle: None,
         webhook: None,
     };
-    let embedded = sys_payment_embedded::backend(None, Arc::clone(&clock) as _, settings).unwrap();
-    let name = ConnectorName::from("psp");
-    let backends = Backends::new(client().unwrap());
-    let local = (
-        ("payment".to_owned(), name.clone()),
-        embedded.router.clone(),
-    );
-    backends.serve_locally(HashMap::from([local]));
+    let embedded = sys_payment_embedded::backend(None, ground.clock(), settings).unwrap();
+    ground.serve("psp", &embedded.router);
     let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().unwrap());
-    let built = api(Deps {
-        settings: Settings {
-            connectors: [(name, connector)].into(),
-            routing: Vec::new(),
-        },
-        backends,
-        clock: Arc::clone(&clock) as _,
-        ids: Arc::new(Ids::seeded(1)),
-        store: Arc::clone(&store),
-    })
-    .unwrap();
-    let directory = Directory::default();
-    directory.fill(HashMap::from([(API, Transport::in_process(built.router))]));
+    let deps = ground.deps([("psp", connector)], Vec::new());
+    let built = api(deps, Arc::new(Ids::seeded(1)), Arc::clone(&store)).unwrap();
     Stage {
-        client: PaymentClient::new(&directory, Tier::Process),
+        client: PaymentClient::new(&directory(&built), Tier::Process),
         embedded,
-        hooks: Router::new().nest("/hooks/payment", built.hooks.unwrap()),
         store,
-        clock,
+        clock: ground.clock,
+        hooks: Router::new().nest("/hooks/payment", built.hooks.clone().unwrap()),
+        built,
     }
-}
-
-pub(crate) fn context() -> Context {
-    let caller = Caller::workflow(Tenant::from("acme"));
-    Context::new(caller, Correlation("journey-1".into()))
 }
 
 impl Stage {
-    pub(crate) fn delivery(&self, key: &str, attempt: u32) -> Delivery {
-        Delivery {
-            key: StepKey(key.into()),
-            attempt: NonZeroU32::new(attempt).unwrap(),
-            first_sent: self.clock.now(),
-            context: context(),
-        }
-    }
-
     pub(crate) fn arm(&self, operation: &str, fault: FaultKind) {
         self.embedded.faults().arm(operation, fault, Times::Next(1));
     }
@@ -111,7 +76,7 @@ impl Stage {
         attempt: u32,
         request: &Authorise,
     ) -> Result<Payment, Fault> {
-        let delivery = self.delivery(key, attempt);
+        let delivery = delivery(key, attempt);
         self.client.authorise(&delivery, request).await
     }
 
@@ -121,7 +86,7 @@ impl Stage {
         attempt: u32,
         request: &Capture,
     ) -> Result<Captured, Fault> {
-        let delivery = self.delivery(key, attempt);
+        let delivery = delivery(key, attempt);
         self.client.capture(&delivery, request).await
     }
 
@@ -131,7 +96,7 @@ impl Stage {
         attempt: u32,
         request: &Refund,
     ) -> Result<Refunded, Fault> {
-        let delivery = self.delivery(key, attempt);
+        let delivery = delivery(key, attempt);
         self.client.refund(&delivery, request).await
     }
 
@@ -141,7 +106,7 @@ impl Stage {
         attempt: u32,
         request: &Void,
     ) -> Result<Voided, Fault> {
-        let delivery = self.delivery(key, attempt);
+        let delivery = delivery(key, attempt);
         self.client.void(&delivery, request).await
     }
 
@@ -172,19 +137,6 @@ impl Stage {
             .iter()
             .map(|event| read(event).unwrap())
             .collect()
-    }
-}
-
-pub(crate) fn usd(minor: i64) -> Money {
-    Money::new(minor, Currency::USD)
-}
-
-pub(crate) fn code<T: std::fmt::Debug>(answer: Result<T, Fault>) -> String {
-    let fault = answer.unwrap_err();
-    if let Fault::Refused(refusal) = fault {
-        refusal.code
-    } else {
-        format!("{fault:?}")
     }
 }
 

@@ -1,10 +1,11 @@
 //! What providers tell afterwards: believed when signed, told on once.
 
-use super::stage::{SECRET, context, embedded, stage_of, usd};
+use super::stage::{SECRET, embedded, stage_of};
 use crossdock_events::webhook::SIGNATURE;
 use crossdock_model::Tenant;
 use crossdock_model::event::{Event, SettlementKind};
 use crossdock_outbound::Endpoint;
+use crossdock_rig::{context, usd};
 use serde_json::json;
 use sys_payment_contract::{Refund, RefundState};
 

@@ -2,20 +2,15 @@
 
 mod wire;
 
-use crate::SetupError;
 use crate::port::{Abilities, Notice, Outcome, PaymentBackend};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::event::SettlementKind;
-use crossdock_model::{
-    ConnectorName, Correlation, Currency, Delivery, ExternalRef, Fault, Money, Refusal, Tenant,
-    Timestamp, Violation,
-};
-use crossdock_outbound::{
-    Ability, Attempted, Backends, CORRELATION, Endpoint, EndpointError, IDEMPOTENCY_KEY, Reply,
-    TRACEPARENT,
-};
-use http::{StatusCode, header};
+use crossdock_model::{Correlation, Currency, Delivery, Fault, Money, Tenant, Timestamp};
+use crossdock_outbound::{Ability, Attempted, EndpointError, Reply};
+use crossdock_settings::Faults;
+use crossdock_system::{Slot, Vendor, invalid, read, under_key, with_query};
+use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -34,7 +29,7 @@ use wire::{
 const RETENTION: Duration = Duration::from_hours(24);
 
 /// `[payment.connectors.X]` with `kind = "embedded"`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Where it is; absent when it runs in this process.
@@ -49,55 +44,41 @@ pub struct Settings {
     pub previous_webhook_secret: Option<SecretString>,
 }
 
-impl Settings {
-    pub(crate) fn connect(
-        self,
-        name: &ConnectorName,
-        backends: &Backends,
-    ) -> Result<EmbeddedPayment, SetupError> {
-        let endpoint = backends
-            .endpoint("payment", name, self.base_url.as_ref())
-            .ok_or_else(|| SetupError::Unreachable(name.clone()))?;
-        let mut secrets = Vec::new();
-        let written = [Some(self.webhook_secret), self.previous_webhook_secret];
-        for secret in written.iter().flatten() {
-            let secret = Secret::parse(secret.expose_secret());
-            secrets.push(secret.map_err(|error| SetupError::Secret(name.clone(), error))?);
-        }
-        let token = format!("Bearer {}", self.api_key.expose_secret());
-        Ok(EmbeddedPayment {
-            name: name.clone(),
-            endpoint: endpoint.with_header(header::AUTHORIZATION, &token),
-            verifier: Verifier::new(secrets),
-        })
-    }
-}
-
 /// The connected provider.
 #[derive(Debug)]
 pub(crate) struct EmbeddedPayment {
-    name: ConnectorName,
-    endpoint: Endpoint,
+    vendor: Vendor,
     verifier: Verifier,
 }
 
 impl EmbeddedPayment {
+    pub(crate) fn connect(settings: &Settings, slot: &Slot<'_>) -> Result<Self, Faults> {
+        let mut secrets = Vec::new();
+        let written = [
+            ("webhook-secret", Some(&settings.webhook_secret)),
+            (
+                "previous-webhook-secret",
+                settings.previous_webhook_secret.as_ref(),
+            ),
+        ];
+        for (key, secret) in written {
+            let Some(secret) = secret else { continue };
+            let parsed = Secret::parse(secret.expose_secret());
+            secrets.push(parsed.map_err(|error| slot.fault(key, error.to_string()))?);
+        }
+        Ok(Self {
+            vendor: slot.vendor(settings.base_url.as_ref(), &settings.api_key)?,
+            verifier: Verifier::new(secrets),
+        })
+    }
+
     async fn write<T: DeserializeOwned>(
         &self,
         delivery: &Delivery,
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Fault> {
-        let context = &delivery.context;
-        let mut sending = self
-            .endpoint
-            .post(path)
-            .header(IDEMPOTENCY_KEY, &format!("\"{}\"", delivery.key))
-            .header(CORRELATION, &context.correlation.0)
-            .json(body);
-        if let Some(trace) = &context.traceparent {
-            sending = sending.header(TRACEPARENT, trace);
-        }
+        let sending = under_key(self.vendor.post(path), delivery).json(body);
         answer(sending.send().await)
     }
 
@@ -107,21 +88,13 @@ impl EmbeddedPayment {
         path: &str,
         reference: &str,
     ) -> Result<Vec<T>, Fault> {
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("merchant_account", tenant.as_str())
-            .append_pair("reference", reference)
-            .finish();
-        let path = format!("{path}?{query}");
-        let found: Found<T> = answer(self.endpoint.get(path).send().await)?;
+        let pairs = [
+            ("merchant_account", tenant.as_str()),
+            ("reference", reference),
+        ];
+        let sending = self.vendor.get(with_query(path, &pairs));
+        let found: Found<T> = answer(sending.send().await)?;
         Ok(found.data)
-    }
-
-    fn reference(&self, kind: &str, value: String) -> ExternalRef {
-        ExternalRef {
-            system: self.name.clone(),
-            kind: kind.into(),
-            value,
-        }
     }
 }
 
@@ -173,7 +146,7 @@ impl PaymentBackend for EmbeddedPayment {
         let done: WireCancellation = self.write(delivery, "/v1/cancellations", &body).await?;
         let amount = done.currency.map(|code| money(done.cancelled, &code));
         Ok(Voided {
-            reference: done.payment.map(|id| self.reference("payment", id)),
+            reference: done.payment.map(|id| self.vendor.reference("payment", id)),
             order: done.payment_reference,
             amount: amount.transpose()?,
         })
@@ -242,7 +215,7 @@ impl PaymentBackend for EmbeddedPayment {
             document: document.reference,
             payment: document.payment,
             kind,
-            reference: self.reference(word, document.id),
+            reference: self.vendor.reference(word, document.id),
             amount: money(document.amount, &document.currency)?,
             outcome,
         }))
@@ -270,7 +243,7 @@ impl EmbeddedPayment {
             refund_pending: money(pending)?,
             capture_before: time(newest.capture_before)?,
             state: newest.status.into(),
-            reference: self.reference("payment", newest.id),
+            reference: self.vendor.reference("payment", newest.id),
             order: newest.reference,
         }))
     }
@@ -284,7 +257,7 @@ impl EmbeddedPayment {
         Ok(Captured {
             amount: money(taken.amount, &taken.currency)?,
             taken_at: time(taken.created)?,
-            reference: self.reference("capture", taken.id),
+            reference: self.vendor.reference("capture", taken.id),
             order: taken.payment_reference,
             shipment: taken.reference,
             state,
@@ -301,7 +274,7 @@ impl EmbeddedPayment {
         Ok(Refunded {
             amount: money(refund.amount, &refund.currency)?,
             accepted_at: time(refund.created)?,
-            reference: self.reference("refund", refund.id),
+            reference: self.vendor.reference("refund", refund.id),
             order: refund.payment_reference,
             return_reference: refund.reference,
             state,
@@ -335,15 +308,7 @@ fn time(millisecond: i64) -> Result<Timestamp, Fault> {
 fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T, Fault> {
     let reply = reply?;
     if reply.status.is_success() {
-        return serde_json::from_slice(&reply.body).map_err(|error| {
-            let why = format!("the payment provider answered what cannot be read: {error}");
-            // JSON of another shape stays so; anything else is a page of somebody in between.
-            if error.is_data() {
-                Fault::Poison { why }
-            } else {
-                Fault::Unknown { why }
-            }
-        });
+        return read(&reply, "the payment provider");
     }
     let error = serde_json::from_slice::<WireError>(&reply.body).ok();
     let (code, message) = error.map_or((String::new(), String::new()), |wire| {
@@ -378,13 +343,4 @@ fn refusal(code: &str, message: String, why: String) -> Fault {
         _another => return Fault::Poison { why },
     };
     Fault::refused(ours, message)
-}
-
-fn invalid(pointer: &str, detail: String) -> Fault {
-    let mut refusal = Refusal::new("validation_failed", detail.clone());
-    refusal.errors.push(Violation {
-        pointer: pointer.into(),
-        detail,
-    });
-    Fault::Refused(refusal)
 }

@@ -1,0 +1,45 @@
+//! The place of one connector in the configuration: its name, its keys, its way to the backend.
+
+use crate::Vendor;
+use crossdock_model::ConnectorName;
+use crossdock_outbound::Backends;
+use crossdock_settings::Faults;
+use http::header;
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+/// Where an adapter is being connected.
+#[derive(Debug, Clone, Copy)]
+pub struct Slot<'a> {
+    pub(crate) domain: &'a str,
+    pub(crate) name: &'a ConnectorName,
+    pub(crate) backends: &'a Backends,
+}
+
+impl Slot<'_> {
+    /// The connector's name.
+    pub fn name(&self) -> &ConnectorName {
+        self.name
+    }
+
+    /// What is wrong with one of its keys.
+    pub fn fault(&self, key: &str, what: impl Into<String>) -> Faults {
+        let (domain, name) = (self.domain, self.name);
+        Faults::one(format!("{domain}.connectors.{name}.{key}"), what)
+    }
+
+    /// The way to its backend, which knows us by a bearer key: its address, or the embedded one of this process.
+    pub fn vendor(&self, base_url: Option<&Url>, api_key: &SecretString) -> Result<Vendor, Faults> {
+        let endpoint = self.backends.endpoint(self.domain, self.name, base_url);
+        let endpoint = endpoint.ok_or_else(|| {
+            let what =
+                "absent, and no embedded backend of that name runs in this process: set its address";
+            self.fault("base-url", what)
+        })?;
+        let bearer = format!("Bearer {}", api_key.expose_secret());
+        Ok(Vendor {
+            name: self.name.clone(),
+            endpoint: endpoint.with_header(header::AUTHORIZATION, &bearer),
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! A connected backend as its adapter calls it.
+
+use crossdock_model::{ConnectorName, Context, Delivery, ExternalRef, Fault, Refusal, Violation};
+use crossdock_outbound::{CORRELATION, Endpoint, IDEMPOTENCY_KEY, Reply, Sending, TRACEPARENT};
+use http::Method;
+use serde::de::DeserializeOwned;
+use url::form_urlencoded::Serializer;
+
+/// The way to one vendor's API, with the name that references from there bear.
+#[derive(Debug, Clone)]
+pub struct Vendor {
+    pub(crate) name: ConnectorName,
+    pub(crate) endpoint: Endpoint,
+}
+
+impl Vendor {
+    /// The connector's name.
+    pub fn name(&self) -> &ConnectorName {
+        &self.name
+    }
+
+    /// A GET of that path, which may carry a query.
+    pub fn get(&self, path: impl Into<String>) -> Sending<'_> {
+        self.endpoint.get(path)
+    }
+
+    /// A POST to that path.
+    pub fn post(&self, path: impl Into<String>) -> Sending<'_> {
+        self.endpoint.post(path)
+    }
+
+    /// A request of any method.
+    pub fn request(&self, method: Method, path: impl Into<String>) -> Sending<'_> {
+        self.endpoint.request(method, path)
+    }
+
+    /// What the vendor calls something, as an order keeps it.
+    pub fn reference(&self, kind: &str, value: String) -> ExternalRef {
+        ExternalRef {
+            system: self.name.clone(),
+            kind: kind.to_owned(),
+            value,
+        }
+    }
+}
+
+/// With the journey's ids, so that a line in the vendor's log can be found from ours.
+pub fn on_journey<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
+    let sending = sending.header(CORRELATION, &context.correlation.0);
+    match &context.traceparent {
+        Some(trace) => sending.header(TRACEPARENT, trace),
+        None => sending,
+    }
+}
+
+/// Under the delivery's key, on its journey.
+pub fn under_key<'a>(sending: Sending<'a>, delivery: &Delivery) -> Sending<'a> {
+    let key = format!("\"{}\"", delivery.key);
+    on_journey(sending, &delivery.context).header(IDEMPOTENCY_KEY, &key)
+}
+
+/// A path with a query string made of those pairs.
+pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
+    let pairs = Serializer::new(String::new()).extend_pairs(query).finish();
+    format!("{path}?{pairs}")
+}
+
+/// The body of a vendor's success. JSON of another shape stays so whoever asks again; anything else is a
+/// page of somebody in between, and the effect may have happened.
+pub fn read<T: DeserializeOwned>(reply: &Reply, vendor: &str) -> Result<T, Fault> {
+    serde_json::from_slice(&reply.body).map_err(|error| {
+        let why = format!("{vendor} answered what cannot be read: {error}");
+        if error.is_data() {
+            Fault::Poison { why }
+        } else {
+            Fault::Unknown { why }
+        }
+    })
+}
+
+/// A vendor's word that a member of the request cannot be, with the place in our own request.
+pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Fault {
+    let (pointer, detail) = (pointer.into(), detail.into());
+    let mut refusal = Refusal::new("validation_failed", detail.clone());
+    refusal.errors.push(Violation { pointer, detail });
+    Fault::Refused(refusal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderMap, StatusCode};
+
+    fn read_from(body: &'static str) -> Result<u8, Fault> {
+        let reply = Reply {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: body.into(),
+        };
+        read(&reply, "the vendor")
+    }
+
+    #[test]
+    fn a_garbled_success_may_have_happened_and_one_of_another_shape_stays_so() {
+        assert_eq!(read_from("7"), Ok(7));
+        assert!(matches!(read_from("<html>"), Err(Fault::Unknown { .. })));
+        assert!(matches!(read_from("{}"), Err(Fault::Poison { .. })));
+    }
+
+    #[test]
+    fn a_query_keeps_what_is_in_it_apart() {
+        let path = with_query("/orders", &[("reference", "a&b c"), ("limit", "1")]);
+        assert_eq!(path, "/orders?reference=a%26b+c&limit=1");
+    }
+}

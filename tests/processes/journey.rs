@@ -74,7 +74,7 @@ impl Journey {
                 self.ships(shop).await?;
                 self.money_settles(shop).await?;
                 self.returns(shop, "1").await?;
-                let ran = ["fulfil-shipment", "commit-return-without-money"];
+                let ran = ["fulfil-shipment", "commit-return"];
                 shop.settled(&ran).await?;
             }
         }

@@ -59,10 +59,7 @@ pub(crate) struct Deps {
 /// The workflows of a return, to be registered with the engine.
 pub fn workflows(parts: &Parts) -> Result<Vec<Workflow>, DefinitionError> {
     let systems = Systems::new(&parts.directory);
-    Ok(vec![
-        workflow::definition(&systems)?,
-        workflow::without_money(&systems)?,
-    ])
+    Ok(vec![workflow::definition(&systems)?])
 }
 
 /// The API itself; `payments` is the feed of the payment system API.

@@ -9,28 +9,21 @@ use crate::steps::{
 use crate::systems::Systems;
 use crossdock_model::{ExternalRef, Points, Program, Timestamp};
 use crossdock_workflow::{
-    AtRisk, Chain, DefinitionError, LegAfter, State, StepExt as _, Workflow, leg, workflow,
+    AtRisk, AwaitExt as _, Chain, DefinitionError, LegAfter, State, StepExt as _, Workflow, leg,
+    workflow,
 };
 use proc_return_contract::{Legs, Return, ReturnLine};
 use serde::{Deserialize, Serialize};
 
-/// The workflow of a return that gives money back.
+/// The workflow's name.
 pub(crate) const NAME: &str = "commit-return";
-/// The workflow of a return that gives none back: what was returned cost only points, or nothing.
-pub(crate) const WITHOUT_MONEY: &str = "commit-return-without-money";
 
 /// The process, read aloud.
 pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
     workflow::<Returning>(NAME)
         .pivot(DecideReturn) // one commit: units taken back, money and points decided
         .all([
-            (
-                "refund",
-                leg()
-                    .step(RefundPayment(systems.payment.clone()))
-                    .wait(RefundHasSettled)
-                    .step(PostRefundSettled(systems.erp.clone())),
-            ),
+            ("refund", refund(systems)),
             ("stock", stock(systems)),
             ("loyalty", loyalty(systems)),
             ("books", books(systems)),
@@ -40,22 +33,16 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
         .build()
 }
 
-/// The same without a refund leg.
-pub(crate) fn without_money(systems: &Systems) -> Result<Workflow, DefinitionError> {
-    workflow::<Returning>(WITHOUT_MONEY)
-        .pivot(DecideReturn)
-        .all([
-            ("stock", stock(systems)),
-            ("loyalty", loyalty(systems)),
-            ("books", books(systems)),
-        ])
-        .step(CloseReturn(systems.clone()))
-        .lifecycle(crate::lifecycle::ReturningLife)
-        .build()
-}
-
 /// A leg behind the pivot.
 type Leg = Chain<Returning, LegAfter>;
+
+/// What was returned may have cost only points, or nothing.
+fn refund(systems: &Systems) -> Leg {
+    leg()
+        .step(RefundPayment(systems.payment.clone()).when("owes-money", refunds))
+        .wait(RefundHasSettled.when("owes-money", refunds))
+        .step(PostRefundSettled(systems.erp.clone()).when("owes-money", refunds))
+}
 
 fn stock(systems: &Systems) -> Leg {
     leg()

@@ -3,7 +3,7 @@
 use super::order_of;
 use crate::Deps;
 use crate::evaluate::{Taken, evaluate, shipments};
-use crate::workflow::{NAME, Returning, TaxedUnit, WITHOUT_MONEY, refunds};
+use crate::workflow::{NAME, Returning, TaxedUnit};
 use axum::extract::State;
 use axum::response::Response;
 use crossdock_desk::not_started;
@@ -55,7 +55,7 @@ pub(crate) async fn commit_return(
     cause.correlation = order.correlation.clone();
     let (key, partition) = (state.reference(), state.order());
     let request = StartRequest {
-        workflow: if refunds(&state) { NAME } else { WITHOUT_MONEY },
+        workflow: NAME,
         id: InstanceId(id),
         key: key.as_str().into(),
         partition: &partition,

@@ -1,14 +1,15 @@
-//! Steps with something added: a condition, an alternative, another name.
+//! Steps and waits with something added: a condition, an alternative, another name.
 
 use crate::code::{AnyStep, Condition, Forward, Placement};
-use crate::define::{Loaded, Moment, Retry, Reversible, State, Step};
+use crate::define::{Await, Loaded, Moment, OnDeadline, Retry, Reversible, State, Step};
 use crossdock_model::{Delivery, Fault, Refusal};
 use crossdock_store::{Changes, RecordRef};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-/// A step that runs only when a condition holds.
+/// A step that runs, or a wait that waits, only when a condition holds.
 pub struct When<T, S> {
     pub(crate) step: T,
     pub(crate) name: &'static str,
@@ -88,6 +89,42 @@ macro_rules! delegate {
 
 impl<T: Step<S>, S: State> Step<S> for When<T, S> {
     delegate!(S);
+
+    fn placement(&self) -> Placement<S> {
+        let mut placement = self.step.placement();
+        placement.conditions.push(Condition {
+            name: self.name,
+            holds: self.holds,
+        });
+        placement
+    }
+}
+
+impl<T: Await<S>, S: State> Await<S> for When<T, S> {
+    const NAME: &'static str = T::NAME;
+    const MAJOR: u16 = T::MAJOR;
+    const DEADLINE: Duration = T::DEADLINE;
+    type Signal = T::Signal;
+
+    fn record(state: &mut S, signal: Self::Signal) {
+        T::record(state, signal);
+    }
+
+    fn reads(state: &S) -> Vec<RecordRef> {
+        T::reads(state)
+    }
+
+    fn changes(state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+        T::changes(state, loaded, moment)
+    }
+
+    fn on_deadline() -> OnDeadline {
+        T::on_deadline()
+    }
+
+    fn next_action(code: &str) -> &'static str {
+        T::next_action(code)
+    }
 
     fn placement(&self) -> Placement<S> {
         let mut placement = self.step.placement();

@@ -118,18 +118,14 @@ impl<S: State, P: Phase> Chain<S, P> {
 
     /// A signal from outside.
     #[must_use]
-    pub fn wait<T: Await<S>>(self, _signal: T) -> Self {
+    pub fn wait<T: Await<S>>(self, signal: T) -> Self {
         let deadline_ms = u64::try_from(T::DEADLINE.as_millis()).unwrap_or(u64::MAX);
         let kind = Kind::Wait {
             deadline_ms,
             on_deadline: T::on_deadline(),
         };
-        self.push(Part::new(
-            T::NAME,
-            T::MAJOR,
-            kind,
-            Bound::Wait(WaitCode::of::<T>()),
-        ))
+        let part = Part::new(T::NAME, T::MAJOR, kind, Bound::Wait(WaitCode::of::<T>()));
+        self.push(part.placed(signal.placement()))
     }
 
     /// A pause, measured when it is reached.

@@ -20,7 +20,7 @@ pub use node::{Definition, Kind, Leg, Node, Undo};
 pub use phase::{Admits, After, Before, LegAfter, LegBefore, MayPivot, Phase, Undoes};
 pub use retry::{KeptRetry, Retry};
 pub use state::{AtRisk, Lifecycle, Loaded, Moment, ParkClass, Parked, Resumed, State};
-pub use step::{Await, OnDeadline, Pivot, Reversible, Step, StepExt};
+pub use step::{Await, AwaitExt, OnDeadline, Pivot, Reversible, Step, StepExt};
 pub use workflow::Workflow;
 
 pub(crate) use draw::draw;

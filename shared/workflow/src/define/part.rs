@@ -24,14 +24,8 @@ pub(super) fn stepping<S: State>(
     let facts = code.facts();
     let mut part = Part::new(placement.id, facts.major, kind, Bound::Step(code));
     part.node.code = code_of(facts.name, facts.major);
-    part.node.when = placement
-        .conditions
-        .iter()
-        .map(|given| given.name.to_owned())
-        .collect();
     part.node.retry = Some(facts.retry.kept());
-    part.placement = placement;
-    part
+    part.placed(placement)
 }
 
 impl<S: State> Part<S> {
@@ -50,6 +44,14 @@ impl<S: State> Part<S> {
             placement: Placement::plain(""),
             legs: Vec::new(),
         }
+    }
+
+    /// With its conditions, by name, and its alternatives.
+    pub(super) fn placed(mut self, placement: Placement<S>) -> Self {
+        let names = placement.conditions.iter();
+        self.node.when = names.map(|given| given.name.to_owned()).collect();
+        self.placement = placement;
+        self
     }
 }
 

@@ -127,6 +127,12 @@ pub trait Await<S: State>: Send + Sync + 'static {
     fn next_action(_code: &str) -> &'static str {
         "Find out why nobody answered; then retry the node to wait again, or skip it with the signal's content."
     }
+
+    /// How it stands in a chain; the wrapper of `when` adds to it.
+    #[doc(hidden)]
+    fn placement(&self) -> Placement<S> {
+        Placement::plain(Self::NAME)
+    }
 }
 
 /// What a wait does at its deadline.
@@ -140,6 +146,20 @@ pub enum OnDeadline {
     /// The workflow goes on as if nothing had been awaited.
     Proceed,
 }
+
+/// What every wait can be given where it stands in a chain.
+pub trait AwaitExt<S: State>: Await<S> + Sized {
+    /// Only when the condition holds, as for a [step](StepExt::when).
+    fn when(self, name: &'static str, holds: fn(&S) -> bool) -> When<Self, S> {
+        When {
+            step: self,
+            name,
+            holds,
+        }
+    }
+}
+
+impl<S: State, T: Await<S>> AwaitExt<S> for T {}
 
 /// What every step can be given where it stands in a chain.
 pub trait StepExt<S: State>: Step<S> {

@@ -254,6 +254,17 @@ pub fn follow_order(script: &Arc<Script>) -> Workflow {
         .unwrap()
 }
 
+/// Only an express order is waited for.
+pub fn track_order(script: &Arc<Script>) -> Workflow {
+    workflow::<Order>("track-order")
+        .step(Reserve(Arc::clone(script)))
+        .wait(Shipped.when("express", |order: &Order| order.express))
+        .step(Authorise(Arc::clone(script)))
+        .lifecycle(Life)
+        .build()
+        .unwrap()
+}
+
 /// Looks before it does anything.
 pub fn check_order(script: &Arc<Script>) -> Workflow {
     workflow::<Order>("check-order")

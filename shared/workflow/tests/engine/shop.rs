@@ -1,6 +1,6 @@
 //! An engine over a store in memory and a clock moved by hand.
 
-use crate::flows::{Order, Script, check_order, follow_order, place_order};
+use crate::flows::{Order, Script, check_order, follow_order, place_order, track_order};
 use crossdock_model::{Correlation, Fault, Ids, InstanceId, Tenant, Timestamp};
 use crossdock_runtime::ManualClock;
 use crossdock_store::{Cause, Claim, MessageId, SqliteStore, Store};
@@ -47,6 +47,7 @@ impl Shop {
             .register(place_order(script))
             .register(follow_order(script))
             .register(check_order(script))
+            .register(track_order(script))
             .start()
             .unwrap()
     }

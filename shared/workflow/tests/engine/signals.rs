@@ -36,6 +36,30 @@ async fn an_early_signal_waits_a_second_one_with_its_id_is_dropped_and_a_late_on
 }
 
 #[tokio::test]
+async fn a_wait_whose_condition_does_not_hold_is_passed_over_and_one_whose_does_waits() {
+    let mut shop = Shop::open();
+    let plain = shop.begin("track-order", "A-1", None).await.unwrap().id();
+    shop.until_node(plain, "authorise", "done").await;
+    assert_eq!(shop.node(plain, "shipped").state, "skipped");
+    shop.template.express = true;
+    let express = shop.begin("track-order", "A-2", None).await.unwrap().id();
+    shop.until_node(express, "shipped", "waiting").await;
+    assert_eq!(shop.node(express, "authorise").state, "idle");
+    let shop = shop.restart();
+    let request = SignalRequest {
+        workflow: "track-order",
+        tenant: &crate::shop::tenant(),
+        key: "A-2",
+        name: "shipped",
+        id: "p1",
+        payload: &"parcel p1",
+        inbox: None,
+    };
+    assert_eq!(shop.engine.signal(request).await.unwrap(), Signalled::Taken);
+    shop.until_node(express, "authorise", "done").await;
+}
+
+#[tokio::test]
 async fn a_signal_for_what_has_not_started_is_to_be_sent_again() {
     let shop = Shop::open();
     assert!(matches!(

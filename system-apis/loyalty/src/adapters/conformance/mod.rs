@@ -342,7 +342,7 @@ async fn a_basket_that_was_sold_elsewhere_earns_on_its_price_there() {
     (sold.sold, sold.redeem) = (true, None);
     sold.codes.clear();
     sold.lines[0].discount = Some(crossdock_model::Money::new(1_000, sold.currency));
-    let worth = own.engine.evaluate(&acme(), &sold).await.unwrap();
+    let worth = own.engine().evaluate(&acme(), &sold).await.unwrap();
     assert_eq!((worth.promotions.len(), worth.redemption), (0, None));
     assert_eq!((worth.earn.points, worth.earn.base.minor), (95, 9_500));
 }

@@ -13,7 +13,7 @@ async fn checkout(web: &Channel, reference: &str) -> Value {
 }
 
 /// One order and one of everything that belongs to it.
-fn one_order(books: &Books<'_>) {
+pub(super) fn one_order(books: &Books<'_>) {
     for (domain, table) in [
         ("oms", "reservation"),
         ("oms", "customer_order"),

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod captured;
+mod cut_off;
 mod faults;
 mod golden;
 mod keys;

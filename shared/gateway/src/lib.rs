@@ -20,6 +20,8 @@ pub use ledgers::{LedgerRow, Ledgers};
 pub use options::{Data, Options, Selection};
 pub use seeds::Seeds;
 pub use settings::{BackendsSettings, EmbeddedConnector, Settings};
+#[cfg(feature = "crash-points")]
+pub use wire::Watcher;
 pub use wire::{Addresses, Backend, BuildError, Door, Gateway};
 
 /// Every API there is, in the order of the list.

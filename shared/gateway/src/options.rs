@@ -22,6 +22,9 @@ pub struct Options {
     pub ids: Arc<Ids>,
     /// What the books of embedded backends begin with.
     pub seeds: Arc<Seeds>,
+    /// Who is told of every boundary that a workflow reaches.
+    #[cfg(feature = "crash-points")]
+    pub watcher: Option<crate::Watcher>,
 }
 
 /// Which APIs a process serves.
@@ -52,6 +55,8 @@ impl Options {
             clock: Arc::new(SystemClock::new()),
             ids: Arc::new(Ids::random()),
             seeds: Arc::new(Seeds::demo()),
+            #[cfg(feature = "crash-points")]
+            watcher: None,
         }
     }
 
@@ -89,6 +94,16 @@ impl Options {
     pub fn seeded(self, seeds: Seeds) -> Self {
         Self {
             seeds: Arc::new(seeds),
+            ..self
+        }
+    }
+
+    /// With somebody who is told of every boundary that a workflow reaches.
+    #[cfg(feature = "crash-points")]
+    #[must_use]
+    pub fn watched(self, watcher: crate::Watcher) -> Self {
+        Self {
+            watcher: Some(watcher),
             ..self
         }
     }

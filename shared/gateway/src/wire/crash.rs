@@ -3,6 +3,7 @@
 use crossdock_outbound::crash::Moment;
 use crossdock_store::crash::{self, CrashPoint};
 use crossdock_workflow::{Boundary, Builder, Probe};
+use std::fmt;
 use std::sync::Arc;
 
 /// Dies where `CRASH_AT=workflow/node/boundary` says; nodes may hold slashes of their own.
@@ -16,8 +17,31 @@ impl Probe for DieAt {
     }
 }
 
+/// Somebody in a test who is told of every boundary, as `workflow/node/boundary`.
+#[derive(Clone)]
+pub struct Watcher(Arc<dyn Fn(&str) + Send + Sync>);
+
+impl Watcher {
+    /// Told by that function.
+    pub fn new(told: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(told))
+    }
+}
+
+impl Probe for Watcher {
+    fn reached(&self, workflow: &str, node: &str, boundary: Boundary) {
+        (self.0)(&format!("{workflow}/{node}/{}", boundary.as_str()));
+    }
+}
+
+impl fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watcher")
+    }
+}
+
 /// The builder with its probe, and the store's points armed by `CRASH_NTH=point:n`.
-pub(crate) fn armed(builder: Builder) -> Builder {
+pub(crate) fn armed(builder: Builder, watcher: Option<&Watcher>) -> Builder {
     if let Some((point, nth)) = crossdock_settings::crash_nth() {
         if let Some(point) = point_of(&point) {
             crossdock_outbound::crash::watch(|moment| crash::hit(on_the_wire(moment)));
@@ -28,7 +52,10 @@ pub(crate) fn armed(builder: Builder) -> Builder {
     }
     match crossdock_settings::crash_at() {
         Some(place) => builder.hooks(Arc::new(DieAt(place))),
-        None => builder,
+        None => match watcher {
+            Some(watcher) => builder.hooks(Arc::new(watcher.clone())),
+            None => builder,
+        },
     }
 }
 

@@ -18,6 +18,8 @@ mod transports;
 
 pub use backends::Backend;
 pub(crate) use backends::{BackendParts, Webhooks, build_backend, moor_all};
+#[cfg(feature = "crash-points")]
+pub use crash::Watcher;
 pub use doors::{Addresses, Door};
 pub(crate) use run_file::RunFile;
 pub(crate) use running::Health;

@@ -111,7 +111,7 @@ fn engine(site: &mut Site, options: &Options) -> Result<Option<Engine>, BuildErr
     }
     #[cfg(feature = "crash-points")]
     {
-        builder = crash::armed(builder);
+        builder = crash::armed(builder, options.watcher.as_ref());
     }
     let started = builder.start();
     started

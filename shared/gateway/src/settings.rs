@@ -174,9 +174,20 @@ impl Settings {
         }
     }
 
-    /// What no single section can know.
+    /// What the sections of the system APIs cannot hold in their types.
+    fn faults_of_systems(&self) -> Faults {
+        let mut faults = self.erp.faults("erp");
+        faults.extend(self.oms.faults("oms"));
+        faults.extend(self.loyalty.faults("loyalty"));
+        faults.extend(self.payment.faults("payment"));
+        faults.extend(self.customer.faults("customer"));
+        faults.extend(self.tax.faults("tax"));
+        faults
+    }
+
+    /// That, and what no single section can know.
     fn faults(&self) -> Faults {
-        let mut faults = Faults::default();
+        let mut faults = self.faults_of_systems();
         for api in self.policy.unknown_apis(&apis::ids()) {
             let what = format!(
                 "there is no such API; there are {}",
@@ -271,6 +282,20 @@ mod tests {
         ] {
             assert!(keys.contains(&key), "{key} is not among {keys:?}");
         }
+    }
+
+    #[test]
+    fn a_routing_rule_of_any_system_that_names_nobody_is_a_fault() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let rule = |domain| format!("[[{domain}.routing]]\nconnector = \"nobody\"\n");
+        let text: String = apis::domains().map(rule).collect();
+        std::fs::write(file.path(), text).unwrap();
+        let faults = Settings::from_parts(Some(file.path()), Vec::new()).unwrap_err();
+        let keys: Vec<&str> = faults.iter().map(|fault| fault.key.as_str()).collect();
+        let wanted: Vec<String> = apis::domains()
+            .map(|domain| format!("{domain}.routing.0.connector"))
+            .collect();
+        assert_eq!(keys, wanted);
     }
 
     #[test]

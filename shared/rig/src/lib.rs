@@ -19,5 +19,5 @@ mod told;
 
 pub use channel::{Answer, Channel, Heard, ada, agent, application, clerk};
 pub use contract::declared_whole;
-pub use system::{Ground, code, context, context_of, delivery, directory, refused, usd};
+pub use system::{Ground, code, context, context_of, delivery, directory, embedded, refused, usd};
 pub use told::{ID, amount, evaluation, order, returned};

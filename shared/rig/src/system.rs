@@ -7,7 +7,7 @@ use crossdock_model::{
 };
 use crossdock_outbound::{Backends, Directory, Transport};
 use crossdock_runtime::{Api, ManualClock};
-use crossdock_system::{Deps, Routing, Settings};
+use crossdock_system::{Deps, EmbeddedSettings, Routing, Settings};
 use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU32;
@@ -60,6 +60,14 @@ impl Ground {
             backends,
             clock: self.clock(),
         }
+    }
+}
+
+/// The settings of an embedded backend in this process, to which we say that key.
+pub fn embedded(api_key: &str) -> EmbeddedSettings {
+    EmbeddedSettings {
+        base_url: None,
+        api_key: api_key.into(),
     }
 }
 

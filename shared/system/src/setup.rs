@@ -25,13 +25,18 @@ impl<C> Deps<C> {
         api: ApiId,
         connect: impl Fn(&C, &Slot<'_>) -> Result<Arc<B>, Faults>,
     ) -> Result<Connected<B>, Faults> {
-        let mut faults = self.settings.faults(api.name);
+        let Self {
+            settings,
+            backends,
+            clock,
+        } = self;
+        let mut faults = settings.faults(api.name);
         let mut connected = BTreeMap::new();
-        for (name, connector) in &self.settings.connectors {
+        for (name, connector) in &settings.connectors {
             let slot = Slot {
                 domain: api.name,
                 name,
-                backends: &self.backends,
+                backends: &backends,
             };
             match connect(connector, &slot) {
                 Ok(backend) => {
@@ -43,9 +48,6 @@ impl<C> Deps<C> {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let Self {
-            settings, clock, ..
-        } = self;
         Ok(Connected::new(api, connected, settings.routing, clock))
     }
 }

@@ -4,9 +4,9 @@ use crate::{Connector, api};
 use crossdock_books::Embedded;
 use crossdock_model::{Context, Currency, Quantity, Tier};
 use crossdock_outbound::Endpoint;
-use crossdock_rig::{Ground, context, directory, usd};
+use crossdock_rig::{Ground, context, directory, embedded, usd};
 use crossdock_runtime::Api;
-use crossdock_system::{EmbeddedSettings, Routing};
+use crossdock_system::Routing;
 use http::header;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -23,21 +23,14 @@ pub(crate) struct Rig {
     pub(crate) api: Api,
 }
 
-/// The connector to an embedded ERP, which knows us by `key`.
-pub(crate) fn embedded(api_key: &str) -> Connector {
-    Connector::Embedded(EmbeddedSettings {
-        base_url: None,
-        api_key: api_key.into(),
-    })
-}
-
 impl Rig {
     pub(crate) async fn new() -> Self {
         Self::with(&["erp"], Vec::new()).await
     }
 
     pub(crate) async fn with(names: &[&'static str], routing: Routing) -> Self {
-        Self::connected(names, routing, &embedded("key"), None).await
+        let connector = Connector::Embedded(embedded("key"));
+        Self::connected(names, routing, &connector, None).await
     }
 
     /// One ERP whose book lies in a file: its writer is a thread, so attempts really interleave.

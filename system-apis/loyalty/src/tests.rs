@@ -3,9 +3,9 @@
 use crate::{Connector, api};
 use crossdock_model::{Currency, MemberId, Tier};
 use crossdock_outbound::RoutingKey;
-use crossdock_rig::{Ground, context, declared_whole, delivery, directory, refused};
+use crossdock_rig::{Ground, context, declared_whole, delivery, directory, embedded, refused};
 use crossdock_runtime::Api;
-use crossdock_system::{EmbeddedSettings, RoutingRule};
+use crossdock_system::RoutingRule;
 use sys_loyalty_contract::{API, Accrue, Evaluate, Hold, LoyaltyClient, Mature, Reverse};
 use sys_loyalty_embedded::Seed;
 
@@ -19,10 +19,7 @@ async fn built() -> Api {
         let engine = sys_loyalty_embedded::backend(None, ground.clock(), settings);
         ground.serve(name, &engine.await.unwrap().router);
     }
-    let connector = Connector::Embedded(EmbeddedSettings {
-        base_url: None,
-        api_key: "key".into(),
-    });
+    let connector = Connector::Embedded(embedded("key"));
     let rule = |connector: &str, brand: Option<&str>| RoutingRule {
         connector: connector.into(),
         tenant: None,

@@ -5,8 +5,7 @@ use crate::{App, Connector, Deps, api};
 use crossdock_books::{FaultKind, Faults, Times};
 use crossdock_model::{CustomerId, Fault, Tenant};
 use crossdock_outbound::safely;
-use crossdock_rig::{Ground, code, declared_whole, delivery};
-use crossdock_system::EmbeddedSettings;
+use crossdock_rig::{Ground, code, declared_whole, delivery, embedded};
 use sys_customer_contract::{API, NewCustomer, Resolve, UpdateCustomer};
 
 /// The connected backend in memory, which knows us by `key`; we say `api_key`.
@@ -24,10 +23,7 @@ async fn deps_by(api_key: &str) -> (Deps, Faults) {
     let crm = sys_customer_embedded::backend(None, ground.clock(), settings);
     let crm = crm.await.unwrap();
     ground.serve("main", &crm.router);
-    let connector = Connector::Embedded(EmbeddedSettings {
-        base_url: None,
-        api_key: api_key.into(),
-    });
+    let connector = Connector::Embedded(embedded(api_key));
     let deps = ground.deps([("main", connector)], Vec::new());
     (deps, crm.faults().clone())
 }

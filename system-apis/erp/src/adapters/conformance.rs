@@ -1,10 +1,10 @@
 //! The promise "safe to call twice", kept over every connector in the list.
 
 use super::Connector;
-use crate::rig::{Rig, embedded, first_return, goods_back, invoice, issue};
+use crate::rig::{Rig, first_return, goods_back, invoice, issue};
 use crossdock_books::{FaultKind, Times};
 use crossdock_model::{Currency, Delivery, Fault, Quantity};
-use crossdock_rig::{code, delivery, usd};
+use crossdock_rig::{code, delivery, embedded, usd};
 use std::path::Path;
 use sys_erp_contract::{
     Account, CancelSalesOrder, CreditMemo, DocumentKind, DocumentStatus, ErpClient, Journal,
@@ -26,7 +26,7 @@ async fn stand_up_in(folder: &Path, connector: &Connector) -> Rig {
 }
 
 fn connectors() -> Vec<Connector> {
-    vec![embedded("key")]
+    vec![Connector::Embedded(embedded("key"))]
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -375,7 +375,8 @@ async fn refusals_say_what_to_mend_in_our_own_codes() {
 
 #[tokio::test]
 async fn a_wrong_key_is_our_set_up_and_no_vendors_no() {
-    let rig = Rig::knowing(&embedded("stolen")).await;
+    let stolen = Connector::Embedded(embedded("stolen"));
+    let rig = Rig::knowing(&stolen).await;
     let met = perform(&rig.client, Write::Invoice, &delivery("k1", 1)).await;
     assert!(matches!(met, Err(Fault::Misconfigured { .. })), "{met:?}");
 }

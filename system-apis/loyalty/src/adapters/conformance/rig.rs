@@ -5,9 +5,8 @@ use crate::{App, Connector};
 use crossdock_books::{Book, FaultKind, Faults, Times};
 use crossdock_model::{Delivery, Fault, MemberId, Tenant, UnitId};
 use crossdock_outbound::{Ability, Attempted, safely};
-use crossdock_rig::{Ground, delivery};
+use crossdock_rig::{Ground, delivery, embedded};
 use crossdock_runtime::ManualClock;
-use crossdock_system::EmbeddedSettings;
 use std::future::Future;
 use std::sync::Arc;
 use sys_loyalty_contract::{API, Hold};
@@ -29,21 +28,14 @@ pub(super) async fn rig(seed: Seed) -> Rig {
     let engine = sys_loyalty_embedded::backend(None, ground.clock(), settings);
     let engine = engine.await.unwrap();
     ground.serve("main", &engine.router);
-    let deps = ground.deps([("main", embedded())], Vec::new());
+    let connector = Connector::Embedded(embedded("key"));
+    let deps = ground.deps([("main", connector)], Vec::new());
     Rig {
         app: deps.connect(API, Connector::connect).unwrap(),
         faults: engine.faults().clone(),
         book: engine.book,
         clock: ground.clock,
     }
-}
-
-/// The connector to an embedded engine.
-pub(crate) fn embedded() -> Connector {
-    Connector::Embedded(EmbeddedSettings {
-        base_url: None,
-        api_key: "key".into(),
-    })
 }
 
 pub(super) fn acme() -> Tenant {

@@ -35,7 +35,7 @@ pub(crate) struct ById {
         (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem)),
     extensions(
         ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
@@ -61,7 +61,7 @@ pub(crate) async fn create(
         (status = 410, description = "`gone`: erased", body = Problem)),
     extensions(
         ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn find_customer(
     State(app): State<Arc<App>>,
@@ -85,7 +85,7 @@ pub(crate) async fn find_customer(
         (status = 412, description = "`version_conflict`: read again", body = Problem)),
     extensions(
         ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,

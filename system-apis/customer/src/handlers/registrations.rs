@@ -34,7 +34,7 @@ pub(crate) struct ByReference {
         (status = 404, description = "`not_found`", body = Problem)),
     extensions(
         ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn find_registration(
     State(app): State<Arc<App>>,

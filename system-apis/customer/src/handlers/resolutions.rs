@@ -18,7 +18,7 @@ use sys_customer_contract::{Customer, Resolve};
         (status = 410, description = "`gone`: erased", body = Problem)),
     extensions(
         ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn resolve(
     State(app): State<Arc<App>>,

@@ -34,7 +34,7 @@ pub(crate) struct OfMember {
         (status = 404, description = "`not_found`", body = Problem)),
     extensions(
         ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("last known balance, with its age")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn account(
     State(app): State<Arc<App>>,
@@ -56,7 +56,7 @@ pub(crate) async fn account(
         (status = 404, description = "`not_found`", body = Problem)),
     extensions(
         ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn ledger(
     State(app): State<Arc<App>>,

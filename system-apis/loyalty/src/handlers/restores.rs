@@ -45,7 +45,7 @@ pub(crate) async fn restore(
         (status = 404, description = "`not_found`", body = Problem)),
     extensions(
         ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn find_restore(
     State(app): State<Arc<App>>,

@@ -69,7 +69,7 @@ pub(crate) struct CaptureQuery {
         (status = 503, description = "`unavailable`", body = Problem)),
     extensions(
         ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("refuse: the provider alone knows")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn find_capture(

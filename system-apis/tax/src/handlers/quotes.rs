@@ -60,7 +60,7 @@ pub(crate) struct QuoteQuery {
         (status = 503, description = "`unavailable`", body = Problem)),
     extensions(
         ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(300)), ("x-limit-class" = json!("reads")),
+        ("x-latency-ms" = json!(300)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("refuse: the engine alone knows")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn find_quote(

@@ -80,14 +80,19 @@ async fn after_two_deaths_an_attempt_runs_alone_and_the_next_death_parks_it_and_
     // The third life: both are suspects, and one has the process to itself.
     shop.until_called("hold", 3).await;
     let newcomer = shop.place("A-3").await;
+    let looker = shop.begin("check-order", "A-4", None).await.unwrap().id();
     shop.settle().await;
     assert_eq!(shop.script.of("authorise").len(), 2);
     assert_eq!(shop.node(newcomer, "reserve").state, "idle");
+    assert_eq!(shop.script.of("look").len(), 0);
     let shop = shop.restart();
 
     // The fourth: whoever was alone when it ended is found out, and everybody else goes on.
     shop.completes(healthy).await;
     shop.completes(newcomer).await;
+    shop.completes(looker).await;
+    let deaths = [(newcomer, "reserve"), (looker, "look")].map(|(id, it)| shop.node(id, it).deaths);
+    assert_eq!(deaths, [0, 0], "what is held back dies with nobody");
     let parked = shop.node(guilty, "hold").parked.unwrap();
     assert_eq!(
         (parked.class, &*parked.code),

@@ -13,7 +13,7 @@ use rusqlite::params;
 use std::time::Duration;
 
 /// How many are posted at once.
-const AT_ONCE: u32 = 64;
+const AT_ONCE: u32 = 256;
 /// How long a receiver may take.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long the next attempt waits after each failed one; the last repeats.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The events of one page.
-const PAGE: usize = 200;
+const PAGE: usize = 500;
 /// How long a feed is asked to wait for something to happen.
 const WAIT: u64 = 20;
 /// How much longer its answer may take.

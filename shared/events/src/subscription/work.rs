@@ -9,7 +9,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 /// How many subjects are handled at once.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 128;
 
 /// What one turn came to.
 #[derive(Debug, Clone, Copy, Default)]

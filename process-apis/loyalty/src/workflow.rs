@@ -1,14 +1,13 @@
 //! Points mature once the money of their shipment has settled, and the return window has passed.
 
-use crossdock_desk::{Case, fact};
+use crossdock_desk::{Case, Concerns, Uneventful, WithDesk, fact};
 use crossdock_model::event::LoyaltyMatured;
 use crossdock_model::{
     ConnectorName, Delivery, ExternalRef, Fault, OrderId, Points, Program, Refusal, UnitId,
 };
 use crossdock_store::Changes;
 use crossdock_workflow::{
-    AtRisk, DefinitionError, Lifecycle, Loaded, Moment, Parked, Resumed, Retry, State, Step,
-    Workflow, workflow,
+    AtRisk, DefinitionError, Loaded, Moment, Retry, State, Step, Workflow, workflow,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -27,7 +26,7 @@ pub(crate) fn definition(loyalty: &LoyaltyClient) -> Result<Workflow, Definition
             MaturePoints(loyalty.clone()),
             "matured points are taken back by a return only",
         )
-        .lifecycle(MaturingLife)
+        .lifecycle(WithDesk(Uneventful))
         .build()
 }
 
@@ -119,34 +118,12 @@ impl Step<Maturing> for MaturePoints {
     }
 }
 
-struct MaturingLife;
-
-impl Lifecycle<Maturing> for MaturingLife {
-    fn parked(
-        &self,
-        state: &Maturing,
-        parked: &Parked,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state).opened(moment, state.at_risk(), parked)
-    }
-
-    fn resumed(
-        &self,
-        state: &Maturing,
-        resumed: &Resumed,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state).resolved(moment, resumed)
-    }
-}
-
-fn case(state: &Maturing) -> Case {
-    Case {
-        feed: FEED,
-        order: state.order,
-        return_id: None,
+impl Concerns for Maturing {
+    fn case(&self) -> Case {
+        Case {
+            feed: FEED,
+            order: self.order,
+            return_id: None,
+        }
     }
 }

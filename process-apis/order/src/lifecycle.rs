@@ -1,14 +1,14 @@
-//! What an order's workflows write about their own lives: received, rejected, stuck, going on.
+//! What an order's workflows write about their own lives: received, rejected, not cancelled; whose case trouble is.
 
 use crate::records::{FEED, order as order_record};
 use crate::workflows::cancel_order::Cancelling;
 use crate::workflows::fulfil_shipment::Fulfilling;
 use crate::workflows::place_order::Placing;
-use crossdock_desk::{Case, refusal_answer};
+use crossdock_desk::{Case, Concerns, refusal_answer};
 use crossdock_model::event::CancellationRefused;
 use crossdock_model::{OrderId, Refusal};
 use crossdock_store::{Changes, RecordRef};
-use crossdock_workflow::{Lifecycle as Life, Loaded, Moment, Parked, Resumed, State};
+use crossdock_workflow::{Lifecycle as Life, Loaded, Moment};
 use proc_order_contract::{Lifecycle, Order};
 
 /// The life of placing: RECEIVED with the start, REJECTED with the problem as the answer.
@@ -51,51 +51,6 @@ impl Life<Placing> for PlacingLife {
             answer: Some(refusal_answer(refusal)?),
         })
     }
-
-    fn parked(
-        &self,
-        state: &Placing,
-        parked: &Parked,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state.order.id).opened(moment, state.at_risk(), parked)
-    }
-
-    fn resumed(
-        &self,
-        state: &Placing,
-        resumed: &Resumed,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state.order.id).resolved(moment, resumed)
-    }
-}
-
-/// The life of a shipment: only trouble is worth a word.
-pub(crate) struct FulfillingLife;
-
-impl Life<Fulfilling> for FulfillingLife {
-    fn parked(
-        &self,
-        state: &Fulfilling,
-        parked: &Parked,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state.order.id).opened(moment, state.at_risk(), parked)
-    }
-
-    fn resumed(
-        &self,
-        state: &Fulfilling,
-        resumed: &Resumed,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state.order.id).resolved(moment, resumed)
-    }
 }
 
 /// The life of a cancellation: a refusal is an answer and an event, and the order goes on.
@@ -125,25 +80,23 @@ impl Life<Cancelling> for CancellingLife {
             answer: Some(refusal_answer(refusal)?),
         })
     }
+}
 
-    fn parked(
-        &self,
-        state: &Cancelling,
-        parked: &Parked,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state.order.id).opened(moment, state.at_risk(), parked)
+impl Concerns for Placing {
+    fn case(&self) -> Case {
+        case(self.order.id)
     }
+}
 
-    fn resumed(
-        &self,
-        state: &Cancelling,
-        resumed: &Resumed,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state.order.id).resolved(moment, resumed)
+impl Concerns for Fulfilling {
+    fn case(&self) -> Case {
+        case(self.order.id)
+    }
+}
+
+impl Concerns for Cancelling {
+    fn case(&self) -> Case {
+        case(self.order.id)
     }
 }
 

@@ -1,11 +1,11 @@
-//! What a return's workflow writes about its own life: a refusal's answer, trouble, going on.
+//! What a return's workflow writes about its own life: a refusal's answer; whose case trouble is.
 
 use crate::records::FEED;
 use crate::workflow::Returning;
-use crossdock_desk::{Case, refusal_answer};
+use crossdock_desk::{Case, Concerns, refusal_answer};
 use crossdock_model::Refusal;
 use crossdock_store::Changes;
-use crossdock_workflow::{Lifecycle, Loaded, Moment, Parked, Resumed, State as _};
+use crossdock_workflow::{Lifecycle, Loaded, Moment};
 
 pub(crate) struct ReturningLife;
 
@@ -23,32 +23,14 @@ impl Lifecycle<Returning> for ReturningLife {
             ..Changes::none()
         })
     }
-
-    fn parked(
-        &self,
-        state: &Returning,
-        parked: &Parked,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state).opened(moment, state.at_risk(), parked)
-    }
-
-    fn resumed(
-        &self,
-        state: &Returning,
-        resumed: &Resumed,
-        _loaded: &Loaded,
-        moment: &Moment,
-    ) -> Result<Changes, Refusal> {
-        case(state).resolved(moment, resumed)
-    }
 }
 
-fn case(state: &Returning) -> Case {
-    Case {
-        feed: FEED,
-        order: state.returned.order_id,
-        return_id: Some(state.returned.id),
+impl Concerns for Returning {
+    fn case(&self) -> Case {
+        Case {
+            feed: FEED,
+            order: self.returned.order_id,
+            return_id: Some(self.returned.id),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! A committed return: the pivot decides, four legs settle, each is read back before it closes.
 
+use crate::lifecycle::ReturningLife;
 use crate::steps::{
     close_return::CloseReturn, decide_return::DecideReturn, post_credit_memo::PostCreditMemo,
     post_goods_receipt::PostGoodsReceipt, post_refund_settled::PostRefundSettled,
@@ -7,6 +8,7 @@ use crate::steps::{
     restore_burn::RestoreBurn, reverse_accrual::ReverseAccrual, reverse_tax::ReverseTax,
 };
 use crate::systems::Systems;
+use crossdock_desk::WithDesk;
 use crossdock_model::{ExternalRef, Points, Program, Timestamp};
 use crossdock_workflow::{
     AtRisk, AwaitExt as _, Chain, DefinitionError, LegAfter, State, StepExt as _, Workflow, leg,
@@ -29,7 +31,7 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
             ("books", books(systems)),
         ])
         .step(CloseReturn(systems.clone())) // reads every leg back from its system, then closes
-        .lifecycle(crate::lifecycle::ReturningLife)
+        .lifecycle(WithDesk(ReturningLife))
         .build()
 }
 

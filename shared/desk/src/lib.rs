@@ -3,9 +3,11 @@
 mod case;
 mod desk;
 mod fact;
+mod life;
 mod recent;
 
 pub use case::Case;
 pub use desk::{Desk, broken, not_started, read, refusal_answer, stored, unreadable};
 pub use fact::fact;
+pub use life::{Concerns, Uneventful, WithDesk};
 pub use recent::Recent;

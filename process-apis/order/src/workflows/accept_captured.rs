@@ -3,6 +3,7 @@
 //! Nothing here refuses, refunds or cancels by itself. What cannot be done waits on the exception
 //! desk with the money at risk.
 
+use crate::lifecycle::PlacingLife;
 use crate::steps::{
     accrue_pending::AccruePending, check_backorder::CheckBackorder,
     create_oms_order::CreateOmsOrder, place::Place, post_sales_order::PostSalesOrder,
@@ -10,6 +11,7 @@ use crate::steps::{
 };
 use crate::systems::Systems;
 use crate::workflows::place_order::Placing;
+use crossdock_desk::WithDesk;
 use crossdock_workflow::{DefinitionError, StepExt as _, Workflow, leg, workflow};
 
 /// The workflow's name.
@@ -33,6 +35,6 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
             ),
             ("books", leg().step(PostSalesOrder(systems.erp.clone()))),
         ])
-        .lifecycle(crate::lifecycle::PlacingLife)
+        .lifecycle(WithDesk(PlacingLife))
         .build()
 }

@@ -1,11 +1,13 @@
 //! Cancelling an order before shipment: the OMS decides, then everything held goes back.
 
+use crate::lifecycle::CancellingLife;
 use crate::steps::{
     cancel_accrual::CancelAccrual, cancel_at_oms::CancelAtOms,
     cancel_sales_order::CancelSalesOrder, record_cancellation::RecordCancellation,
     restore_burn::RestoreBurn, void_payment::VoidPayment,
 };
 use crate::systems::Systems;
+use crossdock_desk::WithDesk;
 use crossdock_model::Points;
 use crossdock_workflow::{AtRisk, DefinitionError, State, StepExt as _, Workflow, leg, workflow};
 use proc_order_contract::{Mode, Order};
@@ -32,7 +34,7 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
             ),
             ("books", leg().step(CancelSalesOrder(systems.erp.clone()))),
         ])
-        .lifecycle(crate::lifecycle::CancellingLife)
+        .lifecycle(WithDesk(CancellingLife))
         .build()
 }
 

@@ -10,6 +10,7 @@ use crate::steps::{
     post_invoice::PostInvoice,
 };
 use crate::systems::Systems;
+use crossdock_desk::{Uneventful, WithDesk};
 use crossdock_model::{ExternalRef, LineId, LocationId, OrderId, Timestamp, UnitId};
 use crossdock_workflow::{AtRisk, DefinitionError, State, StepExt as _, Workflow, leg, workflow};
 use proc_order_contract::{Order, Share};
@@ -35,7 +36,7 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
                     .step(PostInvoice(systems.erp.clone())),
             ),
         ])
-        .lifecycle(crate::lifecycle::FulfillingLife)
+        .lifecycle(WithDesk(Uneventful))
         .build()
 }
 

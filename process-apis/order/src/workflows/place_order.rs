@@ -1,11 +1,13 @@
 //! Placing an order: three holds that can be taken back, the pivot, four legs that only go forward.
 
+use crate::lifecycle::PlacingLife;
 use crate::steps::{
     accrue_pending::AccruePending, authorise_payment::AuthorisePayment, confirm_burn::ConfirmBurn,
     create_oms_order::CreateOmsOrder, hold_points::HoldPoints, place::Place,
     post_sales_order::PostSalesOrder, reserve_stock::ReserveStock,
 };
 use crate::systems::Systems;
+use crossdock_desk::WithDesk;
 use crossdock_model::{ExternalRef, Money, Points};
 use crossdock_workflow::{AtRisk, DefinitionError, State, StepExt as _, Workflow, leg, workflow};
 use proc_order_contract::Order;
@@ -27,7 +29,7 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
             ("earn", leg().step(AccruePending::new(systems).when("earns-points", Placing::earns))),
             ("books", leg().step(PostSalesOrder(systems.erp.clone()))),
         ])
-        .lifecycle(crate::lifecycle::PlacingLife)
+        .lifecycle(WithDesk(PlacingLife))
         .build()
 }
 

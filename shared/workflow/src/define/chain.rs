@@ -118,6 +118,10 @@ impl<S: State, P: Phase> Chain<S, P> {
 
     /// A signal from outside.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a chain takes its parts, so that the definition reads aloud"
+    )]
     pub fn wait<T: Await<S>>(self, signal: T) -> Self {
         let deadline_ms = u64::try_from(T::DEADLINE.as_millis()).unwrap_or(u64::MAX);
         let kind = Kind::Wait {

@@ -1,6 +1,11 @@
 //! A process that dies at every commit, one after the other: what was acknowledged is there, and nothing is half there.
-#![cfg(feature = "crash-points")]
+//!
+//! It is a program and not a list of tests: the process that dies is this one, started in the folder that arms it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::print_stdout,
+    reason = "how often it died is part of what is shown"
+)]
 
 use crossdock_model::{Correlation, Ids, InstanceId, Tenant, Timestamp};
 use crossdock_store::crash::{self, CrashPoint};
@@ -84,12 +89,21 @@ fn batch(ids: &Ids, shard: u16) -> (InstanceId, Batch) {
     (id, batch)
 }
 
-/// Runs in a process of its own, in the folder that says where it is to die.
-#[tokio::test]
-#[ignore = "dies; the other test starts it"]
-async fn the_one_that_dies() {
+/// Says where the process that finds it is to die.
+const ARMED: &str = "armed";
+
+fn main() {
+    if let Ok(armed) = std::fs::read_to_string(ARMED) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(die(&armed));
+    } else {
+        what_was_acknowledged_survives_a_death_at_every_commit();
+    }
+}
+
+/// The one that dies, unless it is through before.
+async fn die(armed: &str) {
     let folder = std::env::current_dir().unwrap();
-    let armed = std::fs::read_to_string("armed").unwrap();
     let (point, nth) = armed.split_once(' ').unwrap();
     let point = if point == "before" {
         CrashPoint::BeforeCommit
@@ -114,15 +128,13 @@ async fn the_one_that_dies() {
     }
 }
 
-#[test]
 fn what_was_acknowledged_survives_a_death_at_every_commit() {
     for point in ["before", "after"] {
         let mut deaths = 0;
         for nth in 1.. {
             let folder = tempfile::tempdir().unwrap();
-            std::fs::write(folder.path().join("armed"), format!("{point} {nth}")).unwrap();
+            std::fs::write(folder.path().join(ARMED), format!("{point} {nth}")).unwrap();
             let status = Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "the_one_that_dies", "--ignored"])
                 .current_dir(folder.path())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
@@ -140,6 +152,7 @@ fn what_was_acknowledged_survives_a_death_at_every_commit() {
             assert_eq!(unacknowledged, written, "{point} {nth}");
         }
         assert_eq!(deaths, u32::from(BATCHES) + 1);
+        println!("{deaths} deaths {point} a commit: what was acknowledged is there");
     }
 }
 

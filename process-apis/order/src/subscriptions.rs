@@ -66,7 +66,7 @@ impl OnFulfilment {
             return Ok(Handled::Ignored);
         };
         let _one_at_a_time = self.lane(id).await;
-        let Some(order) = self.order(event, &packed.order_reference)? else {
+        let Some(order) = self.order(event, id)? else {
             return Ok(Handled::Ignored);
         };
         let key = crate::records::shipment_reference(order.id, &packed.fulfilment_order);
@@ -122,10 +122,10 @@ impl OnFulfilment {
         event: &CloudEvent,
         shipped: FulfilmentShipped,
     ) -> Result<Handled, Fault> {
-        let Some(order) = self.order(event, &shipped.order_reference)? else {
+        let Ok(order) = shipped.order_reference.parse::<OrderId>() else {
             return Ok(Handled::Ignored);
         };
-        let key = crate::records::shipment_reference(order.id, &shipped.fulfilment_order);
+        let key = crate::records::shipment_reference(order, &shipped.fulfilment_order);
         let payload = HasShipped {
             tracking: shipped.tracking,
             at: event.time,
@@ -143,6 +143,9 @@ impl OnFulfilment {
         match self.deps.desk.engine.signal(request).await {
             Ok(_taken_early_late_or_again) => Ok(Handled::Done),
             Err(SignalError::NotFound { .. }) => {
+                if self.order(event, order)?.is_none() {
+                    return Ok(Handled::Ignored);
+                }
                 let why = format!("shipment {key} left before it was packed here");
                 Err(Fault::Retry { after: None, why })
             }
@@ -150,11 +153,8 @@ impl OnFulfilment {
         }
     }
 
-    /// The order by the reference that we gave the OMS; others' orders are none of ours.
-    fn order(&self, event: &CloudEvent, reference: &str) -> Result<Option<Order>, Fault> {
-        let Ok(id) = reference.parse::<OrderId>() else {
-            return Ok(None);
-        };
+    /// The order, if it is one of ours: an OMS may ship for others too.
+    fn order(&self, event: &CloudEvent, id: OrderId) -> Result<Option<Order>, Fault> {
         crate::find(&self.deps, &event.tenant, id).map_err(|problem| Fault::Retry {
             after: None,
             why: problem.detail,

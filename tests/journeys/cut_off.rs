@@ -1,8 +1,9 @@
-//! A caller who is cut off at a boundary of placing an order and asks again: one order, one set of effects.
+//! A caller who is cut off at a boundary of a workflow and asks again: one answer, one set of effects.
 
 use super::keys::one_order;
 use crossdock::{Options, Watcher};
-use crossdock_testkit::{Answer, Channel, Shop, g1};
+use crossdock_testkit::{Answer, Channel, Shop, back, g1};
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
@@ -19,51 +20,70 @@ struct Scissors {
     cut: Notify,
 }
 
-/// Every boundary of placing an order.
-async fn boundaries() -> Vec<String> {
-    let shop = Shop::open().await;
-    let engine = shop.gateway().engine().unwrap();
-    let workflows = engine.workflows();
-    let placing = workflows
-        .iter()
-        .find(|workflow| workflow.name() == "place-order");
-    placing.unwrap().crash_points()
+/// A shop in which one boundary is watched.
+struct Watched {
+    shop: Shop,
+    scissors: Arc<Scissors>,
 }
 
-/// Orders with that card, is cut off at the point, and asks again under the same key; answers the second time.
-async fn cut_off_at(point: &str, card: &str) -> (Shop, Answer) {
-    let scissors = Arc::new(Scissors::default());
-    let (held, wanted) = (Arc::clone(&scissors), point.to_owned());
-    let watcher = Watcher::new(move |point| {
-        if point == wanted {
-            held.reached.store(true, Ordering::Relaxed);
-            held.cut.notify_one();
-        }
-    });
-    let shop = Shop::built(&[], Options::in_memory().watched(watcher)).await;
-    let web = shop.web(Some(ADA));
-    let checkout = Channel::checkout(&web.quote(&g1()).await.expect(200), "web-1", card);
-    tokio::select! {
-        biased;
-        () = scissors.cut.notified() => {}
-        // What comes after the answer cuts off nobody, and must not hurt either.
-        _answered = web.post_with(ORDERS, "key-1", &checkout) => {}
+impl Watched {
+    async fn at(point: &str) -> Self {
+        let scissors = Arc::new(Scissors::default());
+        let (held, wanted) = (Arc::clone(&scissors), point.to_owned());
+        let watcher = Watcher::new(move |point| {
+            if point == wanted {
+                held.reached.store(true, Ordering::Relaxed);
+                held.cut.notify_one();
+            }
+        });
+        let shop = Shop::built(&[], Options::in_memory().watched(watcher)).await;
+        Self { shop, scissors }
     }
-    let again = web.post_with(ORDERS, "key-1", &checkout).await;
-    shop.quiet().await;
-    assert!(
-        scissors.reached.load(Ordering::Relaxed),
-        "{point} was not reached"
-    );
-    (shop, again)
+
+    /// Sends it until the boundary is reached, drops the request, and sends it again under its key.
+    async fn twice(&self, channel: &Channel, path: &str, body: &Value) -> Answer {
+        tokio::select! {
+            biased;
+            () = self.scissors.cut.notified() => {}
+            // What comes after the answer cuts off nobody, and must not hurt either.
+            _answered = channel.post_with(path, "key-1", body) => {}
+        }
+        let again = channel.post_with(path, "key-1", body).await;
+        self.shop.quiet().await;
+        again
+    }
+
+    fn was_reached(&self, point: &str) {
+        let reached = self.scissors.reached.load(Ordering::Relaxed);
+        assert!(reached, "{point} was not reached");
+    }
+}
+
+/// Every boundary of a workflow.
+async fn boundaries(name: &str) -> Vec<String> {
+    let shop = Shop::open().await;
+    let workflows = shop.gateway().engine().unwrap().workflows();
+    let found = workflows.iter().find(|workflow| workflow.name() == name);
+    found.unwrap().crash_points()
+}
+
+/// Orders with that card, cut off there.
+async fn ordered(point: &str, card: &str) -> (Shop, Answer) {
+    let watched = Watched::at(point).await;
+    let web = watched.shop.web(Some(ADA));
+    let quote = web.quote(&g1()).await.expect(200);
+    let checkout = Channel::checkout(&quote, "web-1", card);
+    let again = watched.twice(&web, ORDERS, &checkout).await;
+    watched.was_reached(point);
+    (watched.shop, again)
 }
 
 #[tokio::test]
 async fn whoever_is_cut_off_while_ordering_and_asks_again_has_one_order() {
-    let points = boundaries().await;
+    let points = boundaries("place-order").await;
     let forward = points.iter().filter(|point| !point.contains(":undo/"));
     for point in forward {
-        let (shop, again) = cut_off_at(point, "tok_visa").await;
+        let (shop, again) = ordered(point, "tok_visa").await;
         assert_eq!(again.status.as_u16(), 201, "{point}: {}", again.json);
         one_order(&shop.books());
         let listed = shop.web(Some(ADA)).get(ORDERS).await.expect(200);
@@ -73,7 +93,7 @@ async fn whoever_is_cut_off_while_ordering_and_asks_again_has_one_order() {
 
 #[tokio::test]
 async fn whoever_is_cut_off_while_being_refused_and_asks_again_is_refused_once() {
-    let points = boundaries().await;
+    let points = boundaries("place-order").await;
     let undone = |point: &&String| point.contains(":undo/") && !point.starts_with(BY_AN_OPERATOR);
     let backward: Vec<&String> = points.iter().filter(undone).collect();
     assert_eq!(
@@ -82,26 +102,60 @@ async fn whoever_is_cut_off_while_being_refused_and_asks_again_is_refused_once()
         "four boundaries of two undos: {backward:?}"
     );
     for point in backward {
-        let (shop, again) = cut_off_at(point, "tok_declined").await;
+        let (shop, again) = ordered(point, "tok_declined").await;
         again.problem(402, "card_declined");
         let books = shop.books();
-        for released in ["reservation_release", "hold_release"] {
-            let domain = if released == "hold_release" {
-                "loyalty"
-            } else {
-                "oms"
-            };
-            assert_eq!(
-                books.table(domain, "main", released).len(),
-                1,
-                "{point}: {released}"
-            );
+        for (domain, released) in [("oms", "reservation_release"), ("loyalty", "hold_release")] {
+            let rows = books.table(domain, "main", released);
+            assert_eq!(rows.len(), 1, "{point}: {released}");
         }
         assert_eq!(books.promised("A-1"), 0, "{point}");
-        assert_eq!(
-            books.points("main", "member-ada").available,
-            1_500,
-            "{point}"
-        );
+        let points = books.points("main", "member-ada");
+        assert_eq!(points.available, 1_500, "{point}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_cut_off_while_cancelling_and_asks_again_has_cancelled_once() {
+    for point in boundaries("cancel-order").await {
+        let watched = Watched::at(&point).await;
+        let order = watched.shop.sells(&g1(), "web-1").await;
+        let path = format!("{ORDERS}/{order}/cancellations");
+        let wish = json!({"reason": "changed my mind"});
+        let web = watched.shop.web(Some(ADA));
+        let again = watched.twice(&web, &path, &wish).await;
+        assert_eq!(again.status.as_u16(), 201, "{point}: {}", again.json);
+        watched.was_reached(&point);
+        let books = watched.shop.books();
+        let card = books.card(&order);
+        assert_eq!((card.authorised, card.cancelled), (9_647, 9_647), "{point}");
+        let points = books.points("main", "member-ada");
+        assert_eq!((points.available, points.pending), (1_500, 0), "{point}");
+        assert_eq!(books.promised("A-1"), 0, "{point}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_cut_off_while_returning_and_asks_again_has_returned_once() {
+    for point in boundaries("commit-return").await {
+        let watched = Watched::at(&point).await;
+        let shop = &watched.shop;
+        let order = shop.sells(&g1(), "web-1").await;
+        shop.ships(&order).await;
+        let till = shop.till("store-soho/kim");
+        let goods = back(&order, &[("A", 1)]);
+        let again = watched.twice(&till, "/pos/v1/returns", &goods).await;
+        assert_eq!(again.status.as_u16(), 201, "{point}: {}", again.json);
+        shop.closes(&again).await;
+        shop.quiet().await;
+        watched.was_reached(&point);
+        let books = shop.books();
+        assert_eq!(books.card(&order).refunded, 3_485, "{point}");
+        assert_eq!(books.tax(&order), (697, 266), "{point}");
+        for kind in ["GR", "CM"] {
+            let documents = books.documents("main", kind, &again.text("/id"));
+            assert_eq!(documents.len(), 1, "{point}: {kind}");
+        }
+        assert_eq!(books.table("oms", "main", "receipt").len(), 1, "{point}");
     }
 }

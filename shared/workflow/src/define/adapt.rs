@@ -30,6 +30,17 @@ pub struct Named<T> {
     pub(crate) id: &'static str,
 }
 
+impl<T, S> When<T, S> {
+    /// The placement with this condition beside those that it has.
+    fn guard(&self, mut placement: Placement<S>) -> Placement<S> {
+        placement.conditions.push(Condition {
+            name: self.name,
+            holds: self.holds,
+        });
+        placement
+    }
+}
+
 impl<T: Step<S>, S: State> Or<T, S> {
     pub(crate) fn new<B: Step<S>>(step: T, alternative: B) -> Self {
         let placed = alternative.placement();
@@ -91,12 +102,7 @@ impl<T: Step<S>, S: State> Step<S> for When<T, S> {
     delegate!(S);
 
     fn placement(&self) -> Placement<S> {
-        let mut placement = self.step.placement();
-        placement.conditions.push(Condition {
-            name: self.name,
-            holds: self.holds,
-        });
-        placement
+        self.guard(self.step.placement())
     }
 }
 
@@ -127,12 +133,7 @@ impl<T: Await<S>, S: State> Await<S> for When<T, S> {
     }
 
     fn placement(&self) -> Placement<S> {
-        let mut placement = self.step.placement();
-        placement.conditions.push(Condition {
-            name: self.name,
-            holds: self.holds,
-        });
-        placement
+        self.guard(self.step.placement())
     }
 }
 

@@ -53,14 +53,14 @@ pub(crate) async fn capture_order(
     let tendered = tendered.map_err(|error| Refusal::new("amount_mismatch", error.to_string()))?;
     let mut order = taken_in(&deps, &context, &request).await?;
     let systems = &deps.pricing.systems;
-    let asked = assess(&systems.customer, &systems.loyalty, &context, &order).await;
-    if let Ok(Some(assessed)) = &asked {
-        assessed.onto(&mut order);
-    }
     loop {
         match find_reference(&deps, &context.caller.tenant, &order)? {
             Reference::Same(order) => return Ok(Json(OrderView::from(&*order)).into_response()),
             Reference::Free(attempt) => order.attempt = attempt,
+        }
+        let asked = assess(&systems.customer, &systems.loyalty, &context, &order).await;
+        if let Ok(Some(assessed)) = &asked {
+            assessed.onto(&mut order);
         }
         let mut state = Placing::new(order.clone(), None);
         state.tendered = Some(tendered);

@@ -96,7 +96,7 @@ pub(crate) async fn measure(bed: &Bed, folder: &Path, clients: &[usize]) -> Resu
         run.appends = (after.store + after.books) - (counted.store + counted.books);
         run.syncs = after.syncs - counted.syncs;
         orders += run.latencies.len();
-        settling.push(run.a_second(invoices(&gateway) - invoiced));
+        settling.push(run.a_second(invoices(&gateway).saturating_sub(invoiced)));
         placed.push(run.line("orders: quoted and placed", *clients));
     }
     let settled = settle(bed, &gateway).await;

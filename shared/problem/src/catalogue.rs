@@ -66,6 +66,8 @@ catalogue! {
     RequestTimeout = "request_timeout", 408, "The request arrived too slowly", true;
     /// The body is larger than the operation takes.
     PayloadTooLarge = "payload_too_large", 413, "The body is too large", false;
+    /// The headers of one request have more than 64 KiB in all: send less in them.
+    HeadersTooLarge = "headers_too_large", 431, "The headers are too large", false;
     /// The operation reads `application/json` only.
     UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type", false;
     /// The operation needs an `Idempotency-Key`: send a new quoted string per intended effect.

@@ -3,6 +3,7 @@
 mod api;
 mod clock;
 mod listen;
+mod refusal;
 mod tasks;
 
 pub use api::{Api, Background};

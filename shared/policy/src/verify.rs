@@ -1,6 +1,8 @@
 //! Whose bearer tokens count: signature by a pinned algorithm, issuer, audience and times.
 
-use crate::issuer::{Claims, Issuer, IssuerError, IssuerSettings, Roles, TrustedIssuer};
+use crate::issuer::{
+    Claims, ConsumerDirectory, Issuer, IssuerError, IssuerSettings, Roles, TrustedIssuer,
+};
 use aws_lc_rs::digest::{SHA256, digest};
 use crossdock_model::{Caller, Clock, Tenant};
 use jsonwebtoken::dangerous::insecure_decode_claims;
@@ -22,6 +24,7 @@ const REMEMBERED: u64 = 10_000;
 #[derive(Debug)]
 pub struct Verifier {
     issuers: Vec<Trusted>,
+    consumers: Arc<ConsumerDirectory>,
     roles: Roles,
     verified: Cache<[u8; 32], Arc<Verified>>,
     clock: Arc<dyn Clock>,
@@ -55,10 +58,11 @@ impl fmt::Debug for Trusted {
 }
 
 impl Verifier {
-    /// Trusts the embedded issuer, where there is one, and those that the settings name.
+    /// Trusts the embedded issuer, where there is one, and those that the settings name, for registered consumers.
     pub fn new(
         settings: &IssuerSettings,
         roles: &Roles,
+        consumers: Arc<ConsumerDirectory>,
         embedded: Option<&Issuer>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, IssuerError> {
@@ -77,6 +81,7 @@ impl Verifier {
         }
         Ok(Self {
             issuers,
+            consumers,
             roles: roles.clone(),
             verified: Cache::new(REMEMBERED),
             clock,
@@ -138,7 +143,24 @@ impl Verifier {
         })
     }
 
+    /// The registered application of the token and on whose behalf it speaks; none when either is missing.
+    ///
+    /// A token without our own `subject` says nothing of that kind: taken for its application's own,
+    /// it would let one person act for all of them.
     fn caller(&self, issuer: &Trusted, claims: Claims) -> Option<Caller> {
+        let tenant = issuer.tenant.clone().or(claims.tenant)?;
+        let Some(application) = claims.client_id.or(claims.azp) else {
+            tracing::debug!(issuer = %issuer.name, "a token without client_id and azp was refused");
+            return None;
+        };
+        if !self.consumers.is_registered(&application, &tenant) {
+            tracing::debug!(issuer = %issuer.name, application, "a token of no registered consumer was refused");
+            return None;
+        }
+        let Some(subject) = claims.subject else {
+            tracing::debug!(issuer = %issuer.name, "a token without a subject object was refused");
+            return None;
+        };
         let mut scopes: BTreeSet<Arc<str>> = claims
             .scope
             .as_deref()
@@ -155,11 +177,9 @@ impl Verifier {
             );
         }
         Some(Caller {
-            tenant: issuer.tenant.clone().or(claims.tenant)?,
-            consumer: claims.client_id.or(claims.azp).unwrap_or(claims.sub).into(),
-            subject: claims
-                .subject
-                .map_or(crossdock_model::Subject::Application, Into::into),
+            tenant,
+            consumer: application.into(),
+            subject: subject.into(),
             scopes: scopes.into_iter().collect(),
         })
     }

@@ -22,10 +22,11 @@ pub(crate) fn policies(
     let (consumers, roles) = (&settings.consumers, &settings.roles);
     let directory =
         ConsumerDirectory::open(consumers, roles, &tenants, folder).map_err(|e| at(&e))?;
+    let directory = Arc::new(directory);
     let (clock, ids) = (&options.clock, &options.ids);
     let issuer = Issuer::open(
         &settings.issuer,
-        directory,
+        Arc::clone(&directory),
         folder,
         Arc::clone(clock),
         Arc::clone(ids),
@@ -34,6 +35,7 @@ pub(crate) fn policies(
     let verifier = Verifier::new(
         &settings.issuer,
         roles,
+        directory,
         issuer.as_deref(),
         Arc::clone(clock),
     )

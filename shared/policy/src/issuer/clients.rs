@@ -93,6 +93,12 @@ impl ConsumerDirectory {
         folder.join("consumers").join(format!("{consumer}.secret"))
     }
 
+    /// Whether a tenant's configuration knows an application of that name.
+    pub(crate) fn is_registered(&self, name: &str, tenant: &Tenant) -> bool {
+        self.named(name)
+            .is_some_and(|client| client.tenant == *tenant)
+    }
+
     pub(super) fn named(&self, name: &str) -> Option<&Client> {
         self.by_name.get(name)
     }

@@ -24,7 +24,7 @@ pub struct Issuer {
     name: String,
     audience: String,
     lifetime: Duration,
-    clients: ConsumerDirectory,
+    clients: Arc<ConsumerDirectory>,
     key: SigningKey,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -48,7 +48,7 @@ impl Issuer {
     /// The issuer with its key of the data folder, made at the first start; none when switched off.
     pub fn open(
         settings: &IssuerSettings,
-        clients: ConsumerDirectory,
+        clients: Arc<ConsumerDirectory>,
         folder: &Path,
         clock: Arc<dyn Clock>,
         ids: Arc<Ids>,

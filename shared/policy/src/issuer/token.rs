@@ -10,7 +10,6 @@ use std::sync::Arc;
 /// The claims that matter of an access token, ours or another issuer's.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Claims {
-    pub(crate) sub: String,
     pub(crate) exp: i64,
     pub(crate) nbf: Option<i64>,
     pub(crate) client_id: Option<String>,

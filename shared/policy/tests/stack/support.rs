@@ -74,15 +74,17 @@ impl Shop {
         let ids = Arc::new(Ids::seeded(1));
         let folder = tempfile::tempdir().unwrap();
         let clients = ConsumerDirectory::open(&consumers, &roles, &tenants, folder.path()).unwrap();
+        let clients = Arc::new(clients);
         let issuer = Issuer::open(
             &settings,
-            clients,
+            Arc::clone(&clients),
             folder.path(),
             Arc::clone(&time),
             Arc::clone(&ids),
         );
         let issuer = issuer.unwrap().unwrap();
-        let verifier = Verifier::new(&settings, &roles, Some(&issuer), Arc::clone(&time)).unwrap();
+        let verifier = Verifier::new(&settings, &roles, clients, Some(&issuer), Arc::clone(&time));
+        let verifier = verifier.unwrap();
         let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().unwrap());
         let parts = SharedParts {
             clock: time,

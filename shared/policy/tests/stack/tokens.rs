@@ -69,6 +69,9 @@ async fn a_token_that_lacks_or_bends_a_claim_proves_nothing() {
         ("sub", Value::Null),
         ("tenant", Value::Null),
         ("subject", json!({"kind": "workflow"})),
+        ("subject", Value::Null),
+        ("client_id", Value::Null),
+        ("client_id", json!("nobody")),
     ];
     for (name, value) in bends {
         let mut claims = claims(&shop);
@@ -275,7 +278,8 @@ fn with_foreign_key(
     let now = shop.clock.now().as_second();
     let mut claims = json!({
         "iss": "https://login.example.com/", "aud": ["shop-api", "other"], "sub": "u-1",
-        "exp": now + 60, "azp": "backoffice", "roles": ["agent"],
+        "exp": now + 60, "azp": "service-desk", "roles": ["agent"],
+        "subject": {"kind": "agent", "id": "u-1"},
     });
     spoil(&mut claims);
     let mut header = Header::new(algorithm);
@@ -331,4 +335,30 @@ async fn an_issuer_from_outside_speaks_for_its_own_tenant_only() {
     };
     let (shop, token) = with_foreign_key(&elliptic(), Algorithm::ES256, pose_as_ours);
     assert_eq!(read(&shop, &token).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_shoppers_token_from_outside_never_acts_as_the_application_behind_it() {
+    type Spoil = fn(&mut Value);
+    fn without(claims: &mut Value, name: &str) {
+        claims.as_object_mut().unwrap().remove(name);
+    }
+    let spoilt: [(&str, Spoil); 4] = [
+        ("no subject of ours", |claims| without(claims, "subject")),
+        ("an azp that is no consumer", |claims| {
+            claims["azp"] = json!("backoffice");
+        }),
+        ("no azp and no client_id", |claims| without(claims, "azp")),
+        ("a client_id that is no consumer", |claims| {
+            claims["client_id"] = json!("u-1");
+        }),
+    ];
+    for (name, spoil) in spoilt {
+        let (shop, token) = with_foreign_key(&elliptic(), Algorithm::ES256, spoil);
+        assert_eq!(
+            read(&shop, &token).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{name}"
+        );
+    }
 }

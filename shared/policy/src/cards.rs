@@ -39,11 +39,11 @@ fn below(name: &str, value: &Value, pointer: &mut String, violations: &mut Vec<V
     pointer.truncate(length);
 }
 
-/// Whether a word of 13 to 19 digits, or neighbouring words of digits, begin and check like a card.
+/// Whether a word of digits, or neighbouring words of digits, begin, end and check like a card.
 ///
 /// A UUID is none, whatever its digits; nor are digits that touch a letter.
 fn holds_card(text: &str) -> bool {
-    if text.len() < 13 || (text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()) {
+    if text.len() < SHORTEST || (text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()) {
         return false;
     }
     let mut run: Vec<u8> = Vec::new();
@@ -69,11 +69,37 @@ fn holds_card(text: &str) -> bool {
     false
 }
 
+/// The fewest digits of a card that is still issued: 14, of Diners Club.
+const SHORTEST: usize = 14;
+
+/// Whether a card network issues numbers of that beginning and length (ISO/IEC 7812), and the check digit fits.
+///
+/// A number of 13 digits is no card: Visa issues none any more, and shop platforms count their orders there.
 fn is_card(digits: &[u8]) -> bool {
-    // 2 to 6 are the first digits of every card network; times and counters begin with others.
-    (13..=19).contains(&digits.len())
-        && digits.first().is_some_and(|first| (2..=6).contains(first))
-        && luhn(digits)
+    let issued = match (beginning(digits), digits.len()) {
+        // Diners Club
+        (3_000..=3_059 | 3_095 | 3_600..=3_699 | 3_800..=3_999, 14..=19) => true,
+        // American Express
+        (3_400..=3_499 | 3_700..=3_799, 15) => true,
+        // JCB, Discover, UnionPay, Maestro and the networks that share its numbers
+        (3_528..=3_589 | 5_000..=5_099 | 5_600..=5_899 | 6_000..=6_999, 16..=19) => true,
+        // Mastercard
+        (2_221..=2_720 | 5_100..=5_599, 16) => true,
+        // Mir
+        (2_200..=2_204, 16..=19) => true,
+        // Visa
+        (4_000..=4_999, 16 | 19) => true,
+        _other => false,
+    };
+    issued && luhn(digits)
+}
+
+/// The first four digits as one number; 0 when there are fewer.
+fn beginning(digits: &[u8]) -> u32 {
+    let first = digits.get(..4).unwrap_or_default();
+    first
+        .iter()
+        .fold(0, |sum, digit| sum * 10 + u32::from(*digit))
 }
 
 fn luhn(digits: &[u8]) -> bool {
@@ -100,6 +126,12 @@ mod tests {
             "4111-1111-1111-1111",
             "378282246310005",
             "ring me: 5555 5555 5555 4444, thanks",
+            "30569309025904",
+            "2223003122003222",
+            "3530111333300000",
+            "6011000990139424",
+            "6200000000000005",
+            "4000000000000000006",
             "2 4111111111111111 now",
         ] {
             assert!(holds_card(text), "{text}");
@@ -111,6 +143,11 @@ mod tests {
         for text in [
             "4111111111111112",
             "1700000000000",
+            "6200474991874",
+            "5847322250357",
+            "4222222222222",
+            "14987022794837",
+            "378282246310005000",
             "41111111-1111-4111-8111-111111111111",
             "REF4111111111111111",
             "411111111111",

@@ -253,3 +253,57 @@ async fn a_platform_reads_back_what_it_sent_for_a_customer_and_nobody_elses() {
     assert_eq!(read.text("/id"), order);
     shop.web(None).get(&path).await.problem(404, "not_found");
 }
+
+/// What the OMS was asked to send where, in its own book.
+fn destination(shop: &Shop, order: &str) -> Value {
+    let rows = shop.books().about("oms", "customer_order", order);
+    let request: Value = serde_json::from_str(rows[0]["request"].as_str().unwrap()).unwrap();
+    request["shipTo"].clone()
+}
+
+#[tokio::test]
+async fn an_order_to_a_country_without_regions_or_postal_codes_is_taken_in_as_the_platform_sent_it()
+{
+    let shop = Shop::open().await;
+    let berlin =
+        json!({"country": "DE", "postalCode": "10115", "city": "Berlin", "lines": ["Teststr. 1"]});
+    let singapore = json!({"country": "SG", "region": null, "postalCode": "018956", "city": "Singapore", "lines": []});
+    let tai_po = json!({"country": "HK", "region": "", "postalCode": null, "city": "Tai Po", "lines": ["1 Road"]});
+    let sent = [
+        ("mkt-9", berlin, ("DE", "", "10115")),
+        ("mkt-10", singapore, ("SG", "", "018956")),
+        ("mkt-11", tai_po, ("HK", "", "")),
+    ];
+    for (reference, address, (country, state, zip)) in sent {
+        let mut order = paid(reference);
+        order["shipTo"] = address;
+        let id = taken_in(&shop, &order).await;
+        shop.until("the OMS to have it", |books| {
+            books.about("oms", "customer_order", &id).len() == 1
+        })
+        .await;
+        let at = destination(&shop, &id);
+        assert_eq!(
+            (&at["country"], &at["state"], &at["zip"]),
+            (&json!(country), &json!(state), &json!(zip))
+        );
+    }
+    assert_eq!(shop.exceptions(), Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn numbers_that_shop_platforms_count_with_are_no_card_numbers() {
+    let shop = Shop::open().await;
+    for number in ["6200474991874", "5847322250357"] {
+        let mut order = paid(number);
+        order["lines"][0]["id"] = json!(number);
+        order["tenders"][0]["reference"] = json!(number);
+        let id = taken_in(&shop, &order).await;
+        let read = shop
+            .marketplace()
+            .get(&format!("/ecommerce/v1/orders/{id}"))
+            .await
+            .expect(200);
+        assert_eq!(read.text("/reference"), number);
+    }
+}

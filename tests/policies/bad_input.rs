@@ -251,6 +251,22 @@ async fn a_paid_order_in_two_currencies_or_below_zero_is_refused_with_its_place(
 }
 
 #[tokio::test]
+async fn an_address_without_the_state_that_its_tax_goes_by_is_refused_with_its_place() {
+    let shop = Shop::open().await;
+    for missing in [Value::Null, json!("")] {
+        let basket = with(g1(), "/shipTo/region", missing.clone());
+        let bought = with(paid(), "/shipTo/region", missing);
+        let quoted = shop.web(Some(ADA)).quote(&basket).await;
+        let sent = shop.marketplace().post(CAPTURED, &bought).await;
+        for (name, answer) in [("a quote", quoted), ("a paid order", sent)] {
+            let place = Some("/shipTo/region");
+            refused(name, &answer, (422, "validation_failed"), place);
+        }
+    }
+    nothing_is_stored(&shop).await;
+}
+
+#[tokio::test]
 async fn an_order_on_no_quote_of_ours_or_with_a_card_number_is_refused() {
     let shop = Shop::open().await;
     let web = shop.web(Some(ADA));

@@ -45,6 +45,7 @@ pub(crate) async fn capture_order(
     if let Some(bound) = deps.desk.bound(&caused.0)? {
         return intake::answered(&deps, &context, bound).await;
     }
+    request.ship_to.check("/shipTo")?;
     check_currencies(&request)?;
     let tendered = Money::sum(
         request.currency,

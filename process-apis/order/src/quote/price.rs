@@ -50,6 +50,7 @@ impl Pricing {
         context: &Context,
         request: &QuoteRequest,
     ) -> Result<Priced, Fault> {
+        request.ship_to.check("/shipTo")?;
         let wanted = named_lines(&request.lines)?;
         let pins = self.pinning.pins(context, request.brand.as_deref()).await?;
         let skus: Vec<Sku> = wanted.iter().map(|(_, line)| line.sku.clone()).collect();

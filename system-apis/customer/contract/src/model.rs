@@ -149,8 +149,8 @@ impl NewCustomer {
                 label: "home".into(),
                 address: Address {
                     country: "US".into(),
-                    region: "TX".into(),
-                    postal_code: "78701".into(),
+                    region: Some("TX".into()),
+                    postal_code: Some("78701".into()),
                     city: "Austin".into(),
                     lines: vec!["1 Lake St".into()],
                 },

@@ -245,8 +245,8 @@ fn place(known: &KnownAddress) -> Place {
     Place {
         label: known.label.clone(),
         country,
-        state: region,
-        zip: postal_code,
+        state: region.unwrap_or_default(),
+        zip: postal_code.unwrap_or_default(),
         city,
         street: lines,
     }
@@ -263,12 +263,17 @@ fn known_address(place: Place) -> KnownAddress {
     } = place;
     let address = Address {
         country,
-        region: state,
-        postal_code: zip,
+        region: filled(state),
+        postal_code: filled(zip),
         city,
         lines: street,
     };
     KnownAddress { label, address }
+}
+
+/// The vendor keeps an empty text where a country has no such member.
+fn filled(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// The vendor's answer, or its error by what the caller can do.

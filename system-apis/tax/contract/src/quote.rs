@@ -39,8 +39,8 @@ impl TaxQuoteRequest {
     pub fn sample() -> Self {
         let address = Address {
             country: "US".into(),
-            region: "TX".into(),
-            postal_code: "78701".into(),
+            region: Some("TX".into()),
+            postal_code: Some("78701".into()),
             city: "Austin".into(),
             lines: vec!["100 Congress Ave".into()],
         };

@@ -149,8 +149,8 @@ fn new_calculation<'a>(
 ) -> Result<NewCalculation<'a>, Fault> {
     let place = |address: &'a crossdock_model::Address| WirePlace {
         country: &address.country,
-        region: &address.region,
-        postal_code: &address.postal_code,
+        region: address.region.as_deref().unwrap_or_default(),
+        postal_code: address.postal_code.as_deref().unwrap_or_default(),
     };
     let mut lines = Vec::with_capacity(request.lines.len());
     for (index, line) in request.lines.iter().enumerate() {

@@ -117,8 +117,8 @@ pub(super) fn create(order: &str, lines: Vec<WantedLine>) -> CreateOrder {
         reference: order.into(),
         ship_to: Address {
             country: "US".into(),
-            region: "TX".into(),
-            postal_code: "78701".into(),
+            region: Some("TX".into()),
+            postal_code: Some("78701".into()),
             city: "Austin".into(),
             lines: vec!["1 Main St".into()],
         },

@@ -109,8 +109,8 @@ impl NewOrder {
             order_no: create.reference.clone(),
             ship_to: ShipTo {
                 country: to.country.clone(),
-                state: to.region.clone(),
-                zip: to.postal_code.clone(),
+                state: to.region.clone().unwrap_or_default(),
+                zip: to.postal_code.clone().unwrap_or_default(),
                 city: to.city.clone(),
                 street: to.lines.clone(),
             },

@@ -12,7 +12,7 @@ use std::fmt;
 pub struct Embedded {
     /// Its HTTP API, behind its key.
     pub router: Router,
-    /// Its book.
+    /// The book that its API writes, for audits and backups.
     pub book: Book,
     /// What it does by itself.
     pub background: Vec<(&'static str, Background)>,

@@ -49,12 +49,12 @@ impl VendorError {
         )
     }
 
-    /// 400.
+    /// 400: the request cannot be read, or asks for what can never be.
     pub fn bad_request(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
-    /// 402.
+    /// 402: the payment was declined.
     pub fn payment_required(
         code: impl Into<Cow<'static, str>>,
         message: impl Into<String>,
@@ -62,17 +62,17 @@ impl VendorError {
         Self::new(StatusCode::PAYMENT_REQUIRED, code, message)
     }
 
-    /// 409.
+    /// 409: it conflicts with what the book holds.
     pub fn conflict(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
-    /// 410.
+    /// 410: it was there and is not any more.
     pub fn gone(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(StatusCode::GONE, code, message)
     }
 
-    /// 422.
+    /// 422: it can be read, and a rule of the vendor refuses it.
     pub fn unprocessable(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
     }
@@ -96,12 +96,12 @@ impl VendorError {
         self
     }
 
-    /// The HTTP status.
+    /// The HTTP status it is answered with.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The vendor's code.
+    /// The vendor's own error code, `too_much`.
     pub fn code(&self) -> &str {
         &self.code
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What goes wrong.
+/// The faults that can be injected into a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum FaultKind {
@@ -30,16 +30,16 @@ pub enum FaultKind {
     },
     /// An odd answer of the vendor's own, such as a 400 that means "later"; nothing runs.
     Refuse {
-        /// The HTTP status.
+        /// The HTTP status of the answer.
         status: u16,
-        /// The vendor's code.
+        /// The vendor's own error code in it.
         code: String,
     },
 }
 
 impl FaultKind {
-    /// The word in the request log.
-    pub(crate) fn word(&self) -> &'static str {
+    /// The name of the fault in the request log.
+    pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::Down => "down",
             Self::Slow { .. } => "slow",
@@ -78,17 +78,17 @@ impl From<Times> for Option<u32> {
     }
 }
 
-/// One fault that was switched on, and whether it bit.
+/// One fault that was switched on, and how often it was met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Armed {
     /// `POST /v1/captures/{id}/void`, `POST *` or `*`.
     pub operation: String,
-    /// What goes wrong.
+    /// The fault that the operation meets.
     pub fault: FaultKind,
     /// How often it still will.
     pub times: Times,
-    /// How often it has: a fault that never bit proves nothing.
+    /// How often it was met: a fault that was never met proves nothing.
     pub bitten: u64,
 }
 
@@ -130,17 +130,17 @@ impl Faults {
         self.lock().clone()
     }
 
-    /// The fault of this call, which counts as bitten.
-    pub(crate) fn strike(&self, operation: &str) -> Option<FaultKind> {
+    /// The fault of this call, which counts as met.
+    pub(crate) fn trigger(&self, operation: &str) -> Option<FaultKind> {
         let mut armed = self.lock();
-        let struck = armed
+        let hit = armed
             .iter_mut()
             .find(|armed| !armed.is_spent() && armed.fits(operation))?;
-        struck.bitten += 1;
-        if let Times::Next(times) = &mut struck.times {
+        hit.bitten += 1;
+        if let Times::Next(times) = &mut hit.times {
             *times -= 1;
         }
-        Some(struck.fault.clone())
+        Some(hit.fault.clone())
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Armed>> {
@@ -153,18 +153,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_bites_its_operation_so_often_and_counts() {
+    fn a_fault_meets_its_operation_so_often_and_counts() {
         let faults = Faults::default();
         faults.arm("POST /a/{id}", FaultKind::Down, Times::Next(1));
         faults.arm("POST *", FaultKind::ErrorAfter, Times::UntilCleared);
-        assert_eq!(faults.strike("GET /a/{id}"), None);
-        assert_eq!(faults.strike("POST /a/{id}"), Some(FaultKind::Down));
-        assert_eq!(faults.strike("POST /a/{id}"), Some(FaultKind::ErrorAfter));
-        assert_eq!(faults.strike("POST /b"), Some(FaultKind::ErrorAfter));
+        assert_eq!(faults.trigger("GET /a/{id}"), None);
+        assert_eq!(faults.trigger("POST /a/{id}"), Some(FaultKind::Down));
+        assert_eq!(faults.trigger("POST /a/{id}"), Some(FaultKind::ErrorAfter));
+        assert_eq!(faults.trigger("POST /b"), Some(FaultKind::ErrorAfter));
         let bitten: Vec<u64> = faults.armed().iter().map(|armed| armed.bitten).collect();
         assert_eq!(bitten, [1, 2]);
         faults.clear();
-        assert_eq!(faults.strike("POST /b"), None);
+        assert_eq!(faults.trigger("POST /b"), None);
     }
 
     #[test]

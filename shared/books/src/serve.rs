@@ -1,4 +1,4 @@
-//! A backend's front door: the API key, the request log, the faults.
+//! What stands before a backend's routes: the API key, the request log, the faults.
 
 use crate::book::Book;
 use crate::entry::Entry;
@@ -24,32 +24,35 @@ use std::time::Duration;
 const BODY_BYTES: usize = 4 * 1024 * 1024;
 
 #[derive(Debug, Clone)]
-struct Door {
+struct Serving {
     book: Book,
     api_key: SecretString,
 }
 
 /// The vendor's API behind its key, with the sandbox's and the auditor's routes beside it.
 pub fn serve(book: &Book, api_key: SecretString, router: Router) -> Router {
-    let door = Door {
+    let serving = Serving {
         book: book.clone(),
         api_key,
     };
     router
         .fallback(async || VendorError::not_found("path"))
-        .layer(axum::middleware::from_fn_with_state(door.clone(), acting))
+        .layer(axum::middleware::from_fn_with_state(
+            serving.clone(),
+            acting,
+        ))
         .merge(crate::audit::routes(book))
-        .layer(axum::middleware::from_fn_with_state(door, authenticated))
+        .layer(axum::middleware::from_fn_with_state(serving, authenticated))
 }
 
 /// Nobody comes in without the key.
-async fn authenticated(State(door): State<Door>, request: Request, next: Next) -> Response {
+async fn authenticated(State(serving): State<Serving>, request: Request, next: Next) -> Response {
     let given = request
         .headers()
         .get(header::AUTHORIZATION)
         .and_then(|value| value.as_bytes().strip_prefix(b"Bearer "))
         .unwrap_or_default();
-    let wanted = door.api_key.expose_secret().as_bytes();
+    let wanted = serving.api_key.expose_secret().as_bytes();
     if constant_time::verify_slices_are_equal(given, wanted).is_err() {
         return VendorError::new(
             StatusCode::UNAUTHORIZED,
@@ -63,22 +66,22 @@ async fn authenticated(State(door): State<Door>, request: Request, next: Next) -
 
 /// The request's way through the log, its fault and the handler.
 async fn acting(
-    State(door): State<Door>,
+    State(serving): State<Serving>,
     matched: Option<MatchedPath>,
     request: Request,
     next: Next,
 ) -> Response {
     let writes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let template = matched.as_ref().map_or("unknown", MatchedPath::as_str);
-    let fault = door
+    let fault = serving
         .book
         .faults()
-        .strike(&format!("{} {template}", request.method()));
+        .trigger(&format!("{} {template}", request.method()));
     let (line, mut request) = match read(request, fault.as_ref()).await {
         Ok(read) => read,
         Err(unreadable) => return unreadable.into_response(),
     };
-    let entry = Entry::new(door.book.clone(), Arc::new(line));
+    let entry = Entry::new(serving.book.clone(), Arc::new(line));
     if let Some(fault) = &fault {
         let instead = instead_of_acting(fault);
         let status = match (&instead, fault) {
@@ -102,7 +105,7 @@ async fn acting(
         return error.into_response();
     }
     match fault {
-        Some(fault) => after_acting(&fault, &door.book, response).await,
+        Some(fault) => after_acting(&fault, &serving.book, response).await,
         None => response,
     }
 }
@@ -122,7 +125,7 @@ async fn read(request: Request, fault: Option<&FaultKind>) -> Result<(Line, Requ
         client: text(&parts.headers, CORRELATION),
         traceparent: text(&parts.headers, TRACEPARENT),
         body_hash: digest::digest(&digest::SHA256, &body).as_ref().to_vec(),
-        fault: fault.map(FaultKind::word),
+        fault: fault.map(FaultKind::as_str),
     };
     Ok((line, Request::from_parts(parts, Body::from(body))))
 }

@@ -330,7 +330,7 @@ async fn every_table_can_be_read_page_by_page() {
     assert_eq!(none.status, StatusCode::NOT_FOUND);
 }
 
-/// A receiver that can be told to refuse, and what it believed.
+/// A receiver that can be made to refuse, and what it accepted.
 #[derive(Debug, Clone, Default)]
 struct Receiver {
     refuses: Arc<Mutex<u32>>,

@@ -1,4 +1,4 @@
-//! Where a reader of a feed stands, as one opaque word.
+//! Where a reader of a feed stands, as one opaque text.
 
 use crossdock_store::{Position, StoredEvent};
 use data_encoding::BASE64URL_NOPAD;

@@ -22,22 +22,22 @@ pub struct CloudEvent {
     pub id: Uuid,
     /// Whose and about what: `/crossdock/{tenant}/{api}/{aggregate}/{id}`.
     pub source: String,
-    /// What happened, `com.crossdock.order.placed.v1`.
+    /// The type of what happened, `com.crossdock.order.placed.v1`.
     #[serde(rename = "type")]
     pub kind_type: String,
     /// What it is about, `order/{id}`: events of one subject come in order.
     pub subject: String,
-    /// When it happened.
+    /// When it was committed, by the clock of its process.
     pub time: Timestamp,
     /// When it was written down.
     pub recordedtime: Timestamp,
-    /// Always JSON.
+    /// The media type of `data`, always JSON.
     pub datacontenttype: String,
     /// Where the payload's schema is.
     pub dataschema: String,
     /// How carefully the payload is handled.
     pub dataclassification: String,
-    /// The retailer.
+    /// The retailer it belongs to.
     pub tenant: Tenant,
     /// Its place among the events of its subject: later ones sort behind it.
     pub sequence: String,
@@ -50,10 +50,10 @@ pub struct CloudEvent {
     /// What caused it: an event, a workflow's run or a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causationid: Option<String>,
-    /// W3C trace context.
+    /// The W3C trace context of what caused it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// The payload.
+    /// The payload, as the type's schema says.
     #[schema(value_type = Object)]
     pub data: Box<RawValue>,
 }

@@ -28,7 +28,7 @@ pub(crate) const EVERY_TENANT: &str = "*";
 /// Some events, and where the next ones begin.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct FeedPage {
-    /// In order per subject.
+    /// The events, in order per subject.
     pub events: Vec<CloudEvent>,
     /// Give it back as `after`; it moves even when nothing on this page was yours.
     #[schema(value_type = String, max_length = 16384)]
@@ -78,7 +78,7 @@ pub fn feed_routes(store: Arc<dyn Store>, api: ApiId, clock: Arc<dyn Clock>) -> 
     })
 }
 
-/// Read what happened.
+/// Read the events of this API.
 ///
 /// Events after a cursor, oldest first per subject; waits for the next one where there is none yet.
 #[utoipa::path(get, path = "/events", operation_id = "read_events", tag = "events",

@@ -14,7 +14,7 @@ pub enum Tier {
 }
 
 impl Tier {
-    /// `system`, `process`, `experience`.
+    /// The tier as paths and settings write it, `system`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -27,14 +27,14 @@ impl Tier {
 /// An API by tier and name.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ApiId {
-    /// Its tier.
+    /// The tier it belongs to, which decides its listener and its path.
     pub tier: Tier,
     /// Its name within the tier, `erp`.
     pub name: &'static str,
 }
 
 impl ApiId {
-    /// A system API.
+    /// The id of a system API, such as `erp`.
     pub const fn system(name: &'static str) -> Self {
         Self {
             tier: Tier::System,
@@ -42,7 +42,7 @@ impl ApiId {
         }
     }
 
-    /// A process API.
+    /// The id of a process API, such as `order`.
     pub const fn process(name: &'static str) -> Self {
         Self {
             tier: Tier::Process,
@@ -50,7 +50,7 @@ impl ApiId {
         }
     }
 
-    /// An experience API.
+    /// The id of an experience API, such as `ecommerce`.
     pub const fn experience(name: &'static str) -> Self {
         Self {
             tier: Tier::Experience,

@@ -16,7 +16,7 @@ macro_rules! shared_text {
         pub struct $name(pub Arc<str>);
 
         impl $name {
-            /// The text itself.
+            /// The name as it is written in settings, keys and logs.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -59,7 +59,7 @@ pub enum Subject {
     Application,
     /// A customer, by the golden id, with the loyalty member where known.
     Customer {
-        /// The golden id.
+        /// The customer's golden id, from the customer system.
         id: Arc<str>,
         /// The loyalty member number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,12 +74,12 @@ pub enum Subject {
     },
     /// A customer service agent.
     Agent {
-        /// Who it is.
+        /// The subject of the token, which names the person.
         id: Arc<str>,
     },
     /// An operator of the installation.
     Operator {
-        /// Who it is.
+        /// The subject of the token, which names the person.
         id: Arc<str>,
     },
     /// Crossdock itself, in a workflow's step.
@@ -93,7 +93,7 @@ pub struct Caller {
     pub tenant: Tenant,
     /// The registered application (OAuth client) that calls.
     pub consumer: Arc<str>,
-    /// On whose behalf.
+    /// The person on whose behalf the application calls, where there is one.
     pub subject: Subject,
     /// What it may do, `orders:place`.
     pub scopes: Arc<[Arc<str>]>,
@@ -144,9 +144,9 @@ impl fmt::Debug for Correlation {
 /// What travels with every call between tiers, as a typed value in process, as headers between processes.
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// Who calls.
+    /// The verified caller of the first tier; inner tiers trust it.
     pub caller: Caller,
-    /// On which journey.
+    /// The journey that the call belongs to.
     pub correlation: Correlation,
     /// W3C trace context, `00-…-…-01`, where one is known.
     pub traceparent: Option<Arc<str>>,

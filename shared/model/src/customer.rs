@@ -24,7 +24,7 @@ pub struct MemberId(pub Arc<str>);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Address {
-    /// ISO 3166-1 alpha-2.
+    /// The country, as ISO 3166-1 alpha-2.
     #[schema(example = "US", pattern = "^[A-Z]{2}$")]
     pub country: String,
     /// ISO 3166-2 subdivision without the country, `TX`; required where sales tax goes by it.
@@ -35,7 +35,7 @@ pub struct Address {
     )]
     #[schema(example = "TX", max_length = 8)]
     pub region: Option<String>,
-    /// Postal code, in countries that have one.
+    /// The postal code as the country writes it, where it has one.
     #[serde(
         default,
         deserialize_with = "filled",
@@ -43,7 +43,7 @@ pub struct Address {
     )]
     #[schema(example = "78701", max_length = 16)]
     pub postal_code: Option<String>,
-    /// City or town.
+    /// The city or town, as it stands on the label.
     #[schema(example = "Austin", max_length = 100)]
     pub city: String,
     /// Street and number, one line each.

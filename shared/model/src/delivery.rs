@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub struct StepKey(pub Arc<str>);
 
 impl StepKey {
-    /// The text itself.
+    /// The key as it is sent to backends and found in their logs.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -14,7 +14,7 @@ pub struct Violation {
     pub detail: String,
 }
 
-/// A business no: final, with a code of the problem catalogue.
+/// A refusal by the business: final, with a code of the problem catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// A code of the catalogue in `crossdock-problem`, `out_of_stock`.
@@ -51,15 +51,15 @@ pub enum Fault {
     Retry {
         /// What the other side asked for.
         after: Option<Duration>,
-        /// What was met.
+        /// The failure in words, for logs and the exception desk.
         why: String,
     },
     /// It may or may not have happened: only the system tier can find out, on a repeated delivery.
     Unknown {
-        /// What was met.
+        /// The failure in words, for logs and the exception desk.
         why: String,
     },
-    /// A business no.
+    /// The business refused: final, and repeating cannot help.
     Refused(Refusal),
     /// A probe proved that nothing happened; `new_intent` asks for a fresh key.
     NothingHappened {
@@ -68,18 +68,18 @@ pub enum Fault {
     },
     /// Our set-up is wrong (401, 403, no such route); waiting helps only once it is mended.
     Misconfigured {
-        /// What was met.
+        /// The failure in words, for logs and the exception desk.
         why: String,
     },
     /// The answer or the payload cannot be understood; repeating it cannot help.
     Poison {
-        /// What was met.
+        /// The failure in words, for logs and the exception desk.
         why: String,
     },
 }
 
 impl Fault {
-    /// A business no.
+    /// The fault of a refusal without pointers into the request.
     pub fn refused(code: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Refused(Refusal::new(code, detail))
     }

@@ -1,4 +1,4 @@
-//! The words every tier shares: values that cannot be wrong, ids, who calls, how a call can fail.
+//! The vocabulary that every tier shares: values that cannot be wrong, ids, who calls, how a call can fail.
 //!
 //! Nothing here does I/O, reads a clock or knows an API. It imports no other crate of ours.
 

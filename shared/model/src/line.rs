@@ -15,7 +15,7 @@ macro_rules! text_id {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// The text itself.
+            /// The id as it is written on the wire.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -92,7 +92,7 @@ text_id! {
 pub struct Quantity(pub NonZeroU32);
 
 impl Quantity {
-    /// One.
+    /// The smallest quantity there is.
     pub const ONE: Self = Self(NonZeroU32::MIN);
 
     /// That many, unless zero.
@@ -100,7 +100,7 @@ impl Quantity {
         NonZeroU32::new(count).map(Self)
     }
 
-    /// The plain number.
+    /// The number of units, never zero.
     pub fn get(self) -> u32 {
         self.0.get()
     }

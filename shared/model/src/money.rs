@@ -42,7 +42,7 @@ pub enum MoneyError {
         "'{amount}' is not an amount of {currency}: write digits with exactly {decimals} decimals"
     )]
     Amount {
-        /// What was written.
+        /// The text that is no amount.
         amount: String,
         /// The currency it was to be read in.
         currency: Currency,
@@ -60,7 +60,7 @@ impl Money {
         Self { minor, currency }
     }
 
-    /// Nothing, in that currency.
+    /// Zero, in that currency.
     pub fn zero(currency: Currency) -> Self {
         Self::new(0, currency)
     }
@@ -147,7 +147,7 @@ impl Money {
         }
     }
 
-    /// Whether it is nothing.
+    /// Whether the amount is zero.
     pub fn is_zero(&self) -> bool {
         self.minor == 0
     }
@@ -222,7 +222,7 @@ struct MoneySchema {
     /// Decimal string with the currency's decimals.
     #[schema(pattern = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$", max_length = 24)]
     amount: String,
-    /// ISO 4217 code.
+    /// The currency, as its ISO 4217 code.
     #[schema(pattern = "^[A-Z]{3}$", min_length = 3, max_length = 3)]
     currency: String,
 }

@@ -14,7 +14,7 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
-/// Which page is wanted.
+/// Which page of a list is asked for, from the query.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

@@ -18,7 +18,7 @@ pub struct Points {
     /// How many; negative only in differences and debts.
     #[schema(example = 1000)]
     pub quantity: i64,
-    /// Of which programme.
+    /// The programme that the points belong to; those of two programmes never add up.
     pub program: Program,
 }
 

@@ -20,7 +20,7 @@ pub struct Problem {
     pub kind: String,
     /// What it is, the same for every occurrence.
     pub title: String,
-    /// The HTTP status.
+    /// The HTTP status, repeated in the body (RFC 9457).
     #[schema(example = 409)]
     pub status: u16,
     /// What happened this time, and what to do next.

@@ -25,7 +25,7 @@ const UNITS: [(&str, u64); 5] = [
 ];
 
 impl HumanDuration {
-    /// The time itself.
+    /// The duration, for code that waits.
     pub fn get(self) -> Duration {
         self.0
     }

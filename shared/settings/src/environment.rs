@@ -1,11 +1,11 @@
 //! The only place that reads the process's environment.
 
-/// Variables by name.
+/// Environment variables, each by name with its text.
 pub type Variables = Vec<(String, String)>;
 
 /// Every variable that sets a configuration key: `CROSSDOCK__ERP__BASE_URL`.
 pub fn environment() -> Variables {
-    let ours = |(name, _): &(String, String)| name.starts_with(crate::tree::PREFIX);
+    let ours = |(name, _): &(String, String)| name.starts_with(crate::layers::PREFIX);
     let text = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     text.filter(ours).collect()

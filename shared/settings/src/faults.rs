@@ -8,9 +8,9 @@ use std::path::PathBuf;
 pub enum Source {
     /// The defaults inside the binary.
     Default,
-    /// The configuration file.
+    /// The configuration file, by its path.
     File(PathBuf),
-    /// An environment variable.
+    /// An environment variable, by its name.
     Environment(String),
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for Source {
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The key, `policy.experience.deadline`.
+    /// The dotted key, `policy.experience.deadline`.
     pub key: String,
     /// Where it was set, where it was.
     pub from: Option<Source>,
@@ -59,12 +59,12 @@ impl Faults {
         }])
     }
 
-    /// Each of them.
+    /// The faults, in the order they were found.
     pub fn iter(&self) -> std::slice::Iter<'_, Fault> {
         self.0.iter()
     }
 
-    /// These and those.
+    /// Adds the faults of another check.
     pub fn extend(&mut self, others: Self) {
         self.0.extend(others.0);
     }
@@ -101,7 +101,7 @@ impl std::error::Error for Faults {}
 /// A value's key, where it came from, and what it is unless it is a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// The key.
+    /// The dotted key of the value.
     pub key: String,
     /// Where it was set.
     pub from: Source,

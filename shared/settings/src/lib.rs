@@ -1,4 +1,4 @@
-//! Configuration: defaults, file, environment; unknown keys refused; every fault told at once.
+//! Configuration: defaults, file, environment; unknown keys refused; every fault reported at once.
 //!
 //! [`Tree::load`] lays the three over one another, [`Tree::section`] reads one section into its
 //! owner's type, [`Tree::finish`] answers with every fault or with where each value came from.
@@ -6,6 +6,7 @@
 mod duration;
 mod environment;
 mod faults;
+mod layers;
 mod reading;
 mod sections;
 mod tree;

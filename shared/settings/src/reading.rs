@@ -1,7 +1,7 @@
 //! Reads a section as often as it takes to find everything that is wrong with it.
 
 use crate::faults::Fault;
-use crate::tree::{Tree, at, join};
+use crate::layers::{Layers, at, join};
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
@@ -10,18 +10,18 @@ const MOST: usize = 100;
 
 /// The section, or what is wrong with it.
 ///
-/// A type stops at its first fault. So each is told, put out of the way, and the reading begins again.
+/// A type stops at its first fault. So each is noted and taken out of the way, and the reading begins again.
 pub(crate) fn section<T: DeserializeOwned>(
-    tree: &Tree,
+    layers: &Layers,
     name: &str,
     faults: &mut Vec<Fault>,
 ) -> Option<T> {
-    let mut value = tree
+    let mut value = layers
         .root
         .get(name)
         .cloned()
         .unwrap_or_else(|| Value::Table(Table::new()));
-    let mut respoken: Vec<String> = Vec::new();
+    let mut read_as_text: Vec<String> = Vec::new();
     while faults.len() < MOST {
         let mut track = serde_path_to_error::Track::new();
         let reader = serde_path_to_error::Deserializer::new(value.clone(), &mut track);
@@ -35,11 +35,11 @@ pub(crate) fn section<T: DeserializeOwned>(
         let key = join(name, &place.join("."));
         let key = key.trim_end_matches('.').to_owned();
         // A variable's text was taken for a number: the type wants text, so it gets the text.
-        if let Some(text) = tree.spoken.get(&key)
-            && !respoken.contains(&key)
+        if let Some(text) = layers.texts.get(&key)
+            && !read_as_text.contains(&key)
             && replace(&mut value, &place, Some(Value::String(text.clone())))
         {
-            respoken.push(key);
+            read_as_text.push(key);
             continue;
         }
         let beneath = format!("{key}.");
@@ -47,14 +47,16 @@ pub(crate) fn section<T: DeserializeOwned>(
         let follows = faults.iter().any(same);
         if !follows {
             faults.push(Fault {
-                from: tree.source(&key).filter(|_| at(&tree.root, &key).is_some()),
+                from: layers
+                    .source(&key)
+                    .filter(|_| at(&layers.root, &key).is_some()),
                 key: key.clone(),
                 what,
             });
         }
-        let spare = at(&tree.defaults, &key).cloned();
-        let spare = spare.filter(|spare| !follows && Some(spare) != at(&tree.root, &key));
-        put_aside(&mut value, place, spare)?;
+        let spare = at(&layers.defaults, &key).cloned();
+        let spare = spare.filter(|spare| !follows && Some(spare) != at(&layers.root, &key));
+        take_out(&mut value, place, spare)?;
     }
     None
 }
@@ -85,7 +87,7 @@ fn inside<'a>(value: &'a Value, place: &[String]) -> Option<&'a Value> {
 }
 
 /// Takes the faulty place out of the way, or what encloses it; none when nothing of it is left.
-fn put_aside(value: &mut Value, mut place: Vec<String>, mut spare: Option<Value>) -> Option<()> {
+fn take_out(value: &mut Value, mut place: Vec<String>, mut spare: Option<Value>) -> Option<()> {
     while !replace(value, &place, spare.take()) {
         place.pop()?;
     }
@@ -209,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_told_at_once_with_its_key() {
+    fn every_fault_is_reported_at_once_with_its_key() {
         let file = r#"
             [shop]
             nmae = "x"

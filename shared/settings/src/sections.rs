@@ -16,17 +16,17 @@ pub struct Listeners {
     pub public: SocketAddr,
     /// Process and system APIs, for other processes of the installation.
     pub internal: SocketAddr,
-    /// Operations, health, metrics.
+    /// The operations API, health and metrics.
     pub operations: SocketAddr,
-    /// Vendors' webhooks.
+    /// Webhooks of vendors, at the process that serves the system APIs.
     pub hooks: SocketAddr,
 }
 
-/// The section `[store]`.
+/// The section `[store]`: where a process keeps its data.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StoreSettings {
-    /// The data folder.
+    /// The folder of all store files; one process owns it at a time.
     pub folder: PathBuf,
     /// How many shards a new store is laid out with; fixed at its creation.
     pub shards: u16,
@@ -47,7 +47,7 @@ pub struct TierSettings {
 /// The section `[tenants]`: the retailers of this installation.
 pub type Tenants = BTreeMap<Tenant, TenantSettings>;
 
-/// One retailer.
+/// A retailer of this installation.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TenantSettings {
@@ -57,7 +57,7 @@ pub struct TenantSettings {
     pub currency: iso_currency::Currency,
 }
 
-/// The section `[telemetry]`.
+/// The section `[telemetry]`: what is logged, and how.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TelemetrySettings {
@@ -71,8 +71,8 @@ pub struct TelemetrySettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogFormat {
-    /// For people.
+    /// One readable line an event, for people.
     Text,
-    /// For machines.
+    /// One JSON object an event, for machines.
     Json,
 }

@@ -9,9 +9,9 @@ use tracing_subscriber::fmt::MakeWriter;
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For people.
+    /// One readable line an event, for people.
     Text,
-    /// For machines.
+    /// One JSON object an event, for machines.
     Json,
 }
 
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_level_that_is_none_is_told_with_how_to_write_one() {
+    fn a_level_that_is_none_is_refused_with_how_to_write_one() {
         let error = init("info,access=loud", Format::Text, false).unwrap_err();
         assert!(error.to_string().contains("info,access=warn"), "{error}");
     }

@@ -15,7 +15,7 @@ pub struct Verifier {
     secrets: Vec<Secret>,
 }
 
-/// A message that is what it says.
+/// A message whose signature fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     /// Its id, the same in every repetition.
@@ -24,7 +24,7 @@ pub struct Verified {
     pub sent: Timestamp,
 }
 
-/// Why a message is not believed. The answer to its sender is 401, whatever the reason.
+/// Why a message is rejected. The answer to its sender is 401, whatever the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookError {
     /// A header is missing or cannot be read.
@@ -43,12 +43,12 @@ pub enum WebhookError {
 }
 
 impl Verifier {
-    /// A verifier that believes any of these secrets; without one it believes nothing.
+    /// A verifier that accepts any of these secrets; without one it accepts nothing.
     pub fn new(secrets: Vec<Secret>) -> Self {
         Self { secrets }
     }
 
-    /// The message's id and time, or why it is not believed. The body must be the bytes as they came.
+    /// The message's id and time, or why it is rejected. The body must be the bytes as they came.
     pub fn verify(
         &self,
         headers: &HeaderMap,
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signed_message_is_believed_for_five_minutes() {
+    fn a_signed_message_is_accepted_for_five_minutes() {
         let headers = secret(1).sign("msg_1", at(1_000), b"{}");
         let verifier = Verifier::new(vec![secret(1)]);
         assert_eq!(
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_message_is_not_believed() {
+    fn a_changed_message_is_rejected() {
         let verifier = Verifier::new(vec![secret(1)]);
         let headers = secret(1).sign("msg_1", at(1_000), b"{}");
         assert_eq!(

@@ -8,95 +8,95 @@ macro_rules! with_backend_events {
         /// A location was asked to ship a part of an order.
         ["oms" / "fulfilment"; Internal; "fulfilment.requested"]
         FulfilmentRequested {
-            /// The order, as the OMS was told.
+            /// The order, by the reference under which the OMS has it.
             order_reference: String,
-            /// The fulfilment order.
+            /// The OMS's id of the fulfilment order.
             fulfilment_order: String,
-            /// Which location.
+            /// The location that the fulfilment order is assigned to.
             location: LocationId,
-            /// What is to be shipped.
+            /// The units to be shipped, by line.
             lines: Vec<EventLine>,
         }
 
         /// A location took a fulfilment order on.
         ["oms" / "fulfilment"; Internal; "fulfilment.accepted"]
         FulfilmentAccepted {
-            /// The order, as the OMS was told.
+            /// The order, by the reference under which the OMS has it.
             order_reference: String,
-            /// The fulfilment order.
+            /// The OMS's id of the fulfilment order.
             fulfilment_order: String,
-            /// Which location.
+            /// The location that the fulfilment order is assigned to.
             location: LocationId,
-            /// What it will ship.
+            /// The units that the location will ship, by line.
             lines: Vec<EventLine>,
         }
 
         /// A location will not ship a fulfilment order.
         ["oms" / "fulfilment"; Internal; "fulfilment.rejected"]
         FulfilmentRejected {
-            /// The order, as the OMS was told.
+            /// The order, by the reference under which the OMS has it.
             order_reference: String,
-            /// The fulfilment order.
+            /// The OMS's id of the fulfilment order.
             fulfilment_order: String,
-            /// Which location.
+            /// The location that the fulfilment order is assigned to.
             location: LocationId,
-            /// What it will not ship.
+            /// The units that the location will not ship, by line.
             lines: Vec<EventLine>,
-            /// Why.
+            /// The reason, as the backend gives it.
             reason: String,
         }
 
         /// Fewer units were found than were asked for.
         ["oms" / "fulfilment"; Internal; "fulfilment.short-picked"]
         FulfilmentShortPicked {
-            /// The order, as the OMS was told.
+            /// The order, by the reference under which the OMS has it.
             order_reference: String,
-            /// The fulfilment order.
+            /// The OMS's id of the fulfilment order.
             fulfilment_order: String,
-            /// Which location.
+            /// The location that the fulfilment order is assigned to.
             location: LocationId,
-            /// What is missing.
+            /// The units that were not found, by line.
             lines: Vec<EventLine>,
         }
 
         /// The units of a fulfilment order are picked.
         ["oms" / "fulfilment"; Internal; "fulfilment.picked"]
         FulfilmentPicked {
-            /// The order, as the OMS was told.
+            /// The order, by the reference under which the OMS has it.
             order_reference: String,
-            /// The fulfilment order.
+            /// The OMS's id of the fulfilment order.
             fulfilment_order: String,
-            /// Which location.
+            /// The location that the fulfilment order is assigned to.
             location: LocationId,
-            /// What was picked.
+            /// The units picked, by line.
             lines: Vec<EventLine>,
         }
 
         /// The units of a fulfilment order are packed.
         ["oms" / "fulfilment"; Internal; "fulfilment.packed"]
         FulfilmentPacked {
-            /// The order, as the OMS was told.
+            /// The order, by the reference under which the OMS has it.
             order_reference: String,
-            /// The fulfilment order.
+            /// The OMS's id of the fulfilment order.
             fulfilment_order: String,
-            /// Which location.
+            /// The location that the fulfilment order is assigned to.
             location: LocationId,
-            /// What was packed.
+            /// The units packed, by line.
             lines: Vec<EventLine>,
         }
 
         /// The units of a fulfilment order left the location.
         ["oms" / "fulfilment"; Internal; "fulfilment.shipped"]
         FulfilmentShipped {
-            /// The order, as the OMS was told.
+            /// The order, by the reference under which the OMS has it.
             order_reference: String,
-            /// The fulfilment order.
+            /// The OMS's id of the fulfilment order.
             fulfilment_order: String,
-            /// Which location.
+            /// The location that the fulfilment order is assigned to.
             location: LocationId,
-            /// What left.
+            /// The units shipped, by line.
             lines: Vec<EventLine>,
-            /// The carrier's number.
+            /// The carrier's tracking number.
             [default] tracking: Option<String>,
             /// The shipment, where the OMS numbers them.
             [default] shipment: Option<String>,
@@ -105,17 +105,17 @@ macro_rules! with_backend_events {
         /// The payment provider settled a capture or a refund.
         ["payment" / "payment"; Financial; "payment.settled"]
         PaymentSettled {
-            /// The order, as the provider was told.
+            /// The order, by the reference under which the payment provider has it.
             order_reference: String,
-            /// The shipment or return, as the provider was told: our natural key of the capture or refund.
+            /// The shipment or return, by the reference that the payment provider was given: our natural key of the capture or refund.
             document: String,
-            /// The payment there.
+            /// The payment provider's id of the payment.
             payment: String,
-            /// Money in or money out.
+            /// Whether a capture or a refund settled.
             kind: SettlementKind,
-            /// The capture or refund there.
+            /// The payment provider's reference of the capture or refund.
             reference: ExternalRef,
-            /// How much.
+            /// The amount, in the currency of the payment.
             amount: Money,
             /// When, by the provider.
             settled_at: Timestamp,
@@ -124,17 +124,17 @@ macro_rules! with_backend_events {
         /// A refund failed at the payment provider after it was accepted.
         ["payment" / "payment"; Financial; "payment.refund-failed"]
         PaymentRefundFailed {
-            /// The order, as the provider was told.
+            /// The order, by the reference under which the payment provider has it.
             order_reference: String,
-            /// The shipment or return, as the provider was told: our natural key of the capture or refund.
+            /// The shipment or return, by the reference that the payment provider was given: our natural key of the capture or refund.
             document: String,
-            /// The payment there.
+            /// The payment provider's id of the payment.
             payment: String,
-            /// The refund there.
+            /// The payment provider's reference of the refund.
             reference: ExternalRef,
-            /// How much.
+            /// The amount, in the currency of the payment.
             amount: Money,
-            /// Why.
+            /// The reason, as the backend gives it.
             reason: String,
         }
     } };

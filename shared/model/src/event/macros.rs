@@ -27,7 +27,7 @@ macro_rules! events {
                 match self { $(Self::$name => $suffix,)+ }
             }
 
-            /// Who produces it.
+            /// The feeds that carry it, each with the kind of record it is about.
             pub const fn sources(self) -> &'static [Source] {
                 match self { $(Self::$name => &[$(Source { feed: $feed, aggregate: $aggregate },)+],)+ }
             }
@@ -37,7 +37,7 @@ macro_rules! events {
                 match self { $(Self::$name => DataClass::$class,)+ }
             }
 
-            /// What it says, in a sentence.
+            /// The sentence of the table that says what happened.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$name => concat!($($doc),+).trim_ascii(),)+ }
             }
@@ -45,14 +45,6 @@ macro_rules! events {
             /// The schema of its payload.
             pub fn schema(self) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 match self { $(Self::$name => <$name as utoipa::PartialSchema>::schema(),)+ }
-            }
-
-            /// The schemas that its payload's schema refers to, by name.
-            pub fn referenced(
-                self,
-                into: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
-            ) {
-                match self { $(Self::$name => <$name as utoipa::ToSchema>::schemas(into),)+ }
             }
 
             /// The kind of that name.
@@ -89,7 +81,7 @@ macro_rules! events {
                 })
             }
 
-            /// Its kind.
+            /// The kind of event that the payload is of.
             pub fn kind(&self) -> Kind {
                 match self { $(Self::$name(_) => Kind::$name,)+ }
             }

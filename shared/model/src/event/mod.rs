@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 
 /// A payload that knows which kind of event it is.
 pub trait EventData: Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// Its kind.
+    /// The kind of event that this is the payload of.
     const KIND: Kind;
 }
 
@@ -45,7 +45,7 @@ pub enum DataClass {
 }
 
 impl DataClass {
-    /// `internal`, `financial`, `pseudonymous`.
+    /// The class as specifications and envelopes write it, `financial`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Internal => "internal",

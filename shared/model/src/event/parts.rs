@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EventLine {
-    /// The order's line.
+    /// The line's id within the order.
     pub line_id: LineId,
-    /// What it is.
+    /// The item, by its stock keeping unit.
     pub sku: Sku,
-    /// How many.
+    /// The number of units, at least one.
     pub quantity: Quantity,
 }
 
@@ -20,15 +20,15 @@ pub struct EventLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PlacedLine {
-    /// The order's line.
+    /// The line's id within the order.
     pub line_id: LineId,
-    /// What it is.
+    /// The item, by its stock keeping unit.
     pub sku: Sku,
-    /// How many.
+    /// The number of units, at least one.
     pub quantity: Quantity,
     /// What the line costs without tax, after its share of promotions and points.
     pub net: Money,
-    /// Its tax.
+    /// The tax on the line, in the currency of the order.
     pub tax: Money,
 }
 
@@ -51,9 +51,9 @@ pub struct PlacedRedemption {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PlacedTender {
-    /// `card`, `points`, …
+    /// The kind of tender, `card` or `points`.
     pub kind: String,
-    /// How much.
+    /// The part of the order that it pays.
     pub amount: Money,
     /// The authorisation at the payment provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,16 +64,16 @@ pub struct PlacedTender {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReservedLine {
-    /// The order's line.
+    /// The line's id within the order.
     pub line_id: LineId,
-    /// What it is.
+    /// The item, by its stock keeping unit.
     pub sku: Sku,
     /// How many are held.
     pub quantity: Quantity,
     /// Where they are held, once that is decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<LocationId>,
-    /// Until when.
+    /// When the hold expires, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
@@ -84,7 +84,7 @@ pub struct ReservedLine {
 pub enum AccrualState {
     /// Not yet: they mature later.
     Pending,
-    /// Now.
+    /// They can be spent now.
     Available,
 }
 

@@ -17,32 +17,32 @@ with_backend_events! {
     /// An order came in and is being worked on.
     ["order" / "order"; Financial; "order.received"]
     OrderReceived {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// What the channel calls it.
+        /// The reference that the channel gave the order.
         reference: String,
-        /// Where it was ordered.
+        /// The channel that took the order, `ecommerce`.
         channel: String,
-        /// What it comes to.
+        /// The total with tax, in the currency of the order.
         total: Money,
     }
 
     /// An order was accepted: stock, points and money are held for it, and it will be settled.
     ["order" / "order"; Pseudonymous; "order.placed"]
     OrderPlaced {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// What the channel calls it.
+        /// The reference that the channel gave the order.
         reference: String,
-        /// Where it was ordered.
+        /// The channel that took the order, `ecommerce`.
         channel: String,
         /// Who buys, where known.
         [default] customer: Option<CustomerId>,
         /// The loyalty member, where there is one.
         [default] member: Option<MemberId>,
-        /// What it comes to.
+        /// The total with tax, in the currency of the order.
         total: Money,
-        /// What was sold.
+        /// The lines as sold, with their frozen prices.
         lines: Vec<PlacedLine>,
         /// The points that pay for a part of it.
         redemptions: Vec<PlacedRedemption>,
@@ -53,9 +53,9 @@ with_backend_events! {
     /// An order was refused, and everything held for it was released.
     ["order" / "order"; Internal; "order.rejected"]
     OrderRejected {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// What the channel calls it.
+        /// The reference that the channel gave the order.
         reference: String,
         /// A code of the problem catalogue.
         code: String,
@@ -66,9 +66,9 @@ with_backend_events! {
     /// An order was cancelled before it was handed to fulfilment.
     ["order" / "order"; Internal; "order.cancelled"]
     OrderCancelled {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// Why.
+        /// The reason, in words for people.
         reason: String,
         /// Who decided: customer, agent, system.
         decided_by: String,
@@ -79,26 +79,26 @@ with_backend_events! {
     /// A cancellation came too late: the order goes on and can be returned.
     ["order" / "order"; Internal; "order.cancellation-refused"]
     CancellationRefused {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// Why.
+        /// The reason, in words for people.
         reason: String,
     }
 
     /// Units of an order left a location.
     ["order" / "order"; Internal; "order.shipped"]
     OrderShipped {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The fulfilment order they belong to.
         fulfilment_order: String,
-        /// From where.
+        /// The location that shipped them.
         location: LocationId,
-        /// Which units.
+        /// The units, numbered within the order.
         units: Vec<UnitId>,
-        /// How many of which line.
+        /// The same units, counted by order line.
         lines: Vec<EventLine>,
-        /// The carrier's number.
+        /// The carrier's tracking number.
         [default] tracking: Option<String>,
         /// The capture that paid for them; none where the money was taken elsewhere.
         [default] capture: Option<ExternalRef>,
@@ -109,66 +109,66 @@ with_backend_events! {
     /// Every unit of an order has been shipped.
     ["order" / "order"; Internal; "order.completed"]
     OrderCompleted {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
     }
 
     /// Stock is held for an order.
     ["order" / "order"; Internal; "inventory.reserved"]
     InventoryReserved {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The reservation at the OMS.
         [default] reservation: Option<ExternalRef>,
-        /// What is held.
+        /// What is held, line by line.
         lines: Vec<ReservedLine>,
     }
 
     /// The payment provider holds money for an order.
     ["order" / "order"; Financial; "payment.authorised"]
     PaymentAuthorised {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// How much.
+        /// The amount, in the currency of the order.
         amount: Money,
-        /// The authorisation there.
+        /// The payment provider's reference of the authorisation.
         [default] reference: Option<ExternalRef>,
-        /// When it runs out.
+        /// When the authorisation expires.
         [default] capture_before: Option<Timestamp>,
     }
 
     /// Money of an authorisation was taken.
     ["order" / "capture"; Financial; "payment.captured"]
     PaymentCaptured {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// How much this time.
+        /// The amount of this capture.
         amount: Money,
-        /// How much of the order so far.
+        /// The sum of all captures of the order so far.
         captured: Money,
-        /// The capture there.
+        /// The payment provider's reference of the capture.
         [default] reference: Option<ExternalRef>,
     }
 
     /// Money that was held was let go.
     ["order" / "order"; Financial; "payment.voided"]
     PaymentVoided {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// How much.
+        /// The amount, in the currency of the order.
         amount: Money,
-        /// The authorisation there.
+        /// The payment provider's reference of the authorisation.
         [default] reference: Option<ExternalRef>,
     }
 
     /// Points that were held for an order are spent.
     ["order" / "redemption"; Financial; "loyalty.hold-confirmed"]
     LoyaltyHoldConfirmed {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// How many.
+        /// The number of points, with their programme.
         points: Points,
-        /// What they were worth.
+        /// The money value of the points at the rate that the order froze.
         value: Money,
         /// The burn at the loyalty engine.
         [default] reference: Option<ExternalRef>,
@@ -177,9 +177,9 @@ with_backend_events! {
     /// A member earned points with units of an order.
     ["order" / "accrual"; Financial; "loyalty.accrued"]
     LoyaltyAccrued {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// How many.
+        /// The number of points, with their programme.
         points: Points,
         /// Whether they can be spent.
         state: AccrualState,
@@ -192,20 +192,20 @@ with_backend_events! {
     /// Earned points can be spent now.
     ["loyalty" / "accrual"; Financial; "loyalty.matured"]
     LoyaltyMatured {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// How many.
+        /// The number of points, with their programme.
         points: Points,
     }
 
     /// Spent points were given back.
     ["order" / "redemption", "return" / "redemption"; Financial; "loyalty.burn-restored"]
     LoyaltyBurnRestored {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The return, where one caused it.
         [default] return_id: Option<ReturnId>,
-        /// How many.
+        /// The number of points, with their programme.
         points: Points,
         /// The entry at the loyalty engine.
         [default] reference: Option<ExternalRef>,
@@ -214,11 +214,11 @@ with_backend_events! {
     /// Earned points were taken back.
     ["order" / "accrual", "return" / "accrual"; Financial; "loyalty.accrual-reversed"]
     LoyaltyAccrualReversed {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The return, where one caused it.
         [default] return_id: Option<ReturnId>,
-        /// How many.
+        /// The number of points, with their programme.
         points: Points,
         /// The entry at the loyalty engine.
         [default] reference: Option<ExternalRef>,
@@ -227,7 +227,7 @@ with_backend_events! {
     /// A document was posted to the books.
     ["order" / "posting", "return" / "posting"; Financial; "erp.posted"]
     ErpPosted {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The return, where one caused it.
         [default] return_id: Option<ReturnId>,
@@ -235,24 +235,24 @@ with_backend_events! {
         posting: String,
         /// The document in the ERP.
         document: ExternalRef,
-        /// What it comes to, where it moves money.
+        /// The amount posted, where the document moves money.
         [default] amount: Option<Money>,
     }
 
     /// A part of the work cannot go on by itself: a person is needed.
     ["order" / "exception", "return" / "exception", "loyalty" / "exception"; Financial; "exception.opened"]
     ExceptionOpened {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The return, where it is one that is stuck.
         [default] return_id: Option<ReturnId>,
-        /// The workflow.
+        /// The name of the workflow that the exception belongs to.
         workflow: String,
-        /// The step in it.
+        /// The workflow's step, by its node id.
         step: String,
         /// A code to search by.
         code: String,
-        /// What was met.
+        /// The failure, in words for people.
         why: String,
         /// What the operator should do.
         next_action: String,
@@ -265,39 +265,39 @@ with_backend_events! {
     /// What was stuck goes on.
     ["order" / "resolution", "return" / "resolution", "loyalty" / "resolution"; Internal; "exception.resolved"]
     ExceptionResolved {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The return, where it was one that was stuck.
         [default] return_id: Option<ReturnId>,
-        /// The workflow.
+        /// The name of the workflow that the exception belongs to.
         workflow: String,
-        /// The step in it.
+        /// The workflow's step, by its node id.
         step: String,
-        /// Who resolved it.
+        /// The operator who resolved it, or `configuration` and the like where it resumed by itself.
         by: String,
-        /// What they said.
+        /// The reason that the operator gave.
         why: String,
     }
 
-    /// Goods came back.
+    /// Goods of an order came back to a location.
     ["return" / "return"; Internal; "return.received"]
     ReturnReceived {
-        /// The return.
+        /// The return, by its Crossdock id.
         return_id: ReturnId,
         /// The order they were sold with.
         order_id: OrderId,
         /// Where they came back.
         location: LocationId,
-        /// Which units.
+        /// The units, numbered within the order.
         units: Vec<UnitId>,
     }
 
     /// It is decided what comes of a return: what is refunded, restored, taken back and restocked.
     ["return" / "return"; Financial; "return.decided"]
     ReturnDecided {
-        /// The return.
+        /// The return, by its Crossdock id.
         return_id: ReturnId,
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The units that are accepted.
         accepted: Vec<UnitId>,
@@ -314,9 +314,9 @@ with_backend_events! {
     /// One of a return's four legs is settled.
     ["return" / "return"; Internal; "return.leg-settled"]
     ReturnLegSettled {
-        /// The return.
+        /// The return, by its Crossdock id.
         return_id: ReturnId,
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// Which leg: stock, refund, loyalty, books.
         leg: String,
@@ -327,33 +327,33 @@ with_backend_events! {
     /// Everything about a return is settled in every ledger.
     ["return" / "return"; Internal; "return.closed"]
     ReturnClosed {
-        /// The return.
+        /// The return, by its Crossdock id.
         return_id: ReturnId,
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
     }
 
     /// The payment provider took a refund on; the money is not there yet.
     ["return" / "refund"; Financial; "refund.submitted"]
     RefundSubmitted {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The return, where one caused it.
         [default] return_id: Option<ReturnId>,
-        /// How much.
+        /// The amount, in the currency of the order.
         amount: Money,
-        /// The refund there.
+        /// The payment provider's reference of the refund.
         [default] reference: Option<ExternalRef>,
     }
 
     /// A refund has reached the customer's account.
     ["return" / "settlement"; Financial; "refund.settled"]
     RefundSettled {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The return, where one caused it.
         [default] return_id: Option<ReturnId>,
-        /// How much.
+        /// The amount, in the currency of the order.
         amount: Money,
         /// The refund at the payment provider.
         [default] reference: Option<ExternalRef>,
@@ -366,15 +366,15 @@ with_backend_events! {
     /// A refund that was taken on failed: the customer still waits for the money.
     ["return" / "settlement"; Financial; "refund.failed"]
     RefundFailed {
-        /// The order.
+        /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The return, where one caused it.
         [default] return_id: Option<ReturnId>,
-        /// How much.
+        /// The amount, in the currency of the order.
         amount: Money,
         /// The refund at the payment provider.
         [default] reference: Option<ExternalRef>,
-        /// Why.
+        /// The reason, in words for people.
         reason: String,
     }
 }

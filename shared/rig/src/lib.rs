@@ -13,11 +13,13 @@
 )]
 
 mod channel;
+mod connectors;
 mod contract;
 mod system;
 mod told;
 
 pub use channel::{Answer, Channel, Heard, ada, agent, application, clerk};
+pub use connectors::connectors;
 pub use contract::declared_whole;
 pub use system::{Ground, code, context, context_of, delivery, directory, embedded, refused, usd};
 pub use told::{ID, amount, evaluation, order, returned};

@@ -1,25 +1,54 @@
-//! What is set of an embedded backend that is called and never calls by itself.
+//! What the adapters to all embedded backends share: the plain settings, the shape of an error.
 
-use crate::{Slot, Vendor};
+use crate::{ConnectorContext, Vendor};
+use crossdock_outbound::Reply;
 use crossdock_settings::Faults;
 use secrecy::SecretString;
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use url::Url;
 
 /// A connector with `kind = "embedded"`, where it has no settings of its own.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct EmbeddedSettings {
-    /// Where it is; absent when it runs in this process.
+    /// Its address; absent when it runs in this process.
     #[serde(default)]
     pub base_url: Option<Url>,
-    /// What we prove ourselves with.
+    /// The bearer key that it knows us by.
     pub api_key: SecretString,
 }
 
 impl EmbeddedSettings {
-    /// The way to it.
-    pub fn vendor(&self, slot: &Slot<'_>) -> Result<Vendor, Faults> {
-        slot.vendor(self.base_url.as_ref(), &self.api_key)
+    /// Its API, or the fault of the key that hides it.
+    pub fn vendor(&self, connector: &ConnectorContext<'_>) -> Result<Vendor, Faults> {
+        connector.vendor(self.base_url.as_ref(), &self.api_key)
+    }
+}
+
+/// How every embedded backend answers an error: `{"error": {"code": …, "message": …, "details": …}}`.
+///
+/// What the codes mean is each adapter's own. `D` is the type of the details, where one is read.
+#[derive(Debug, Default, Deserialize)]
+pub struct EmbeddedError<D = IgnoredAny> {
+    /// What went wrong, in the backend's own codes; empty where the answer was not the backend's.
+    pub code: String,
+    /// What went wrong, in words for people.
+    pub message: String,
+    /// The place in the request, or whatever else the code comes with.
+    #[serde(default)]
+    pub details: D,
+}
+
+impl<D: DeserializeOwned + Default> EmbeddedError<D> {
+    /// Reads the body of an answer that is no success; none where somebody in between wrote it.
+    pub fn read(reply: &Reply) -> Option<Self> {
+        #[derive(Deserialize)]
+        #[serde(bound = "D: DeserializeOwned + Default")]
+        struct Body<D> {
+            error: EmbeddedError<D>,
+        }
+        let body = serde_json::from_slice::<Body<D>>(&reply.body).ok();
+        body.map(|body| body.error)
     }
 }

@@ -1,20 +1,22 @@
-//! What every system API does the same way: read its section, connect its backends, pick the one that serves.
+//! What every system API does the same way: read its section, connect its backends, select the one that serves, bring each effect about once.
 
-mod connected;
+mod connected_backends;
+mod connector_context;
 mod embedded;
-mod operation;
+mod get_routing;
+mod request;
 mod routing;
 mod settings;
 mod setup;
-mod slot;
 #[cfg(test)]
 mod tests;
 mod vendor;
 
-pub use connected::{Connected, there};
-pub use embedded::EmbeddedSettings;
+pub use connected_backends::ConnectedBackends;
+pub use connector_context::ConnectorContext;
+pub use embedded::{EmbeddedError, EmbeddedSettings};
+pub use request::{BackendRead, BackendWrite, or_not_found};
 pub use routing::{Routing, RoutingRule};
 pub use settings::Settings;
 pub use setup::Deps;
-pub use slot::Slot;
-pub use vendor::{Vendor, invalid, on_journey, read, under_key, with_query};
+pub use vendor::{Vendor, decode, invalid, with_correlation, with_delivery_key, with_query};

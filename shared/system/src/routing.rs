@@ -15,13 +15,13 @@ use std::collections::BTreeSet;
 pub struct RoutingRule {
     /// The connector that serves what matches.
     pub connector: ConnectorName,
-    /// Only this retailer.
+    /// The retailer it is limited to; any where absent.
     #[serde(default)]
     pub tenant: Option<Tenant>,
-    /// Only this brand.
+    /// The brand it is limited to; any where absent.
     #[serde(default)]
     pub brand: Option<String>,
-    /// Only this part of the domain, `finance` or `stock`.
+    /// The part of the domain it is limited to, `finance` or `stock`; any where absent.
     #[serde(default)]
     pub capability: Option<String>,
 }
@@ -40,14 +40,14 @@ impl RoutingRule {
 
 /// The names of the connectors with the rules that lead to them.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub(crate) struct RoutingTable {
     pub(crate) names: BTreeSet<ConnectorName>,
     pub(crate) rules: Routing,
 }
 
-impl Table {
+impl RoutingTable {
     /// The pinned connector, or the one that a rule names, or the only one there is.
-    pub(crate) fn serving(
+    pub(crate) fn select(
         &self,
         pinned: Option<&ConnectorName>,
         tenant: &Tenant,
@@ -80,14 +80,14 @@ impl Table {
 mod tests {
     use super::*;
 
-    fn two() -> Table {
+    fn two() -> RoutingTable {
         let rule = |connector: &str, capability: Option<&str>| RoutingRule {
             connector: connector.into(),
             tenant: None,
             brand: None,
             capability: capability.map(str::to_owned),
         };
-        Table {
+        RoutingTable {
             names: ["finance", "stock"].map(ConnectorName::from).into(),
             rules: vec![rule("stock", Some("stock")), rule("finance", None)],
         }
@@ -96,23 +96,23 @@ mod tests {
     #[test]
     fn the_first_rule_that_matches_counts_and_a_pin_goes_before_it() {
         let (two, tenant) = (two(), Tenant::from("acme"));
-        let serving = |pinned: Option<&ConnectorName>, key: &RoutingKey| {
-            let name = two.serving(pinned, &tenant, key).unwrap();
+        let select = |pinned: Option<&ConnectorName>, key: &RoutingKey| {
+            let name = two.select(pinned, &tenant, key).unwrap();
             name.as_str().to_owned()
         };
         let stock = RoutingKey {
             capability: Some("stock".into()),
             brand: None,
         };
-        assert_eq!(serving(None, &stock), "stock");
-        assert_eq!(serving(None, &RoutingKey::default()), "finance");
-        assert_eq!(serving(Some(&"finance".into()), &stock), "finance");
+        assert_eq!(select(None, &stock), "stock");
+        assert_eq!(select(None, &RoutingKey::default()), "finance");
+        assert_eq!(select(Some(&"finance".into()), &stock), "finance");
     }
 
     #[test]
     fn an_unknown_connector_is_named_with_those_that_exist() {
         let (two, pin) = (two(), ConnectorName::from("sap"));
-        let unknown = two.serving(Some(&pin), &"acme".into(), &RoutingKey::default());
+        let unknown = two.select(Some(&pin), &"acme".into(), &RoutingKey::default());
         let detail = unknown.unwrap_err().detail;
         assert!(detail.contains("finance, stock"), "{detail}");
     }

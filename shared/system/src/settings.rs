@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings<C> {
-    /// The instances by name.
+    /// The connectors by the names that routing and references use.
     pub connectors: BTreeMap<ConnectorName, C>,
     /// Who serves whom; with one instance it may stay empty.
     #[serde(default)]

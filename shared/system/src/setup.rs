@@ -1,30 +1,30 @@
 //! From an API's section of the configuration to its connected backends.
 
-use crate::{Connected, Settings, Slot};
+use crate::{ConnectedBackends, ConnectorContext, Settings};
 use crossdock_model::{ApiId, Clock};
 use crossdock_outbound::Backends;
 use crossdock_settings::Faults;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What a system API is built from.
+/// The dependencies of a system API.
 #[derive(Debug)]
 pub struct Deps<C> {
-    /// Its part of the configuration.
+    /// Its section of the configuration, `[erp]` and the like.
     pub settings: Settings<C>,
-    /// How adapters reach backends.
+    /// The endpoints that adapters reach backends by.
     pub backends: Backends,
-    /// What time it is.
+    /// The clock of deliveries and webhooks.
     pub clock: Arc<dyn Clock>,
 }
 
 impl<C> Deps<C> {
-    /// Connects every connector, or tells all that is wrong with the section at once.
+    /// Connects every connector, or reports everything that is wrong with the section at once.
     pub fn connect<B: ?Sized>(
         self,
         api: ApiId,
-        connect: impl Fn(&C, &Slot<'_>) -> Result<Arc<B>, Faults>,
-    ) -> Result<Connected<B>, Faults> {
+        connect: impl Fn(&C, &ConnectorContext<'_>) -> Result<Arc<B>, Faults>,
+    ) -> Result<ConnectedBackends<B>, Faults> {
         let Self {
             settings,
             backends,
@@ -33,12 +33,12 @@ impl<C> Deps<C> {
         let mut faults = settings.faults(api.name);
         let mut connected = BTreeMap::new();
         for (name, connector) in &settings.connectors {
-            let slot = Slot {
+            let connector_context = ConnectorContext {
                 domain: api.name,
                 name,
                 backends: &backends,
             };
-            match connect(connector, &slot) {
+            match connect(connector, &connector_context) {
                 Ok(backend) => {
                     connected.insert(name.clone(), backend);
                 }
@@ -48,6 +48,11 @@ impl<C> Deps<C> {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Ok(Connected::new(api, connected, settings.routing, clock))
+        Ok(ConnectedBackends::new(
+            api,
+            connected,
+            settings.routing,
+            clock,
+        ))
     }
 }

@@ -1,7 +1,11 @@
 //! What every system API keeps to: nothing is left out at the set-up, and one answer to who serves whom.
 
-use crate::{Connected, Deps, EmbeddedSettings, RoutingRule, Settings, Slot, there};
+use crate::{
+    BackendWrite, ConnectedBackends, ConnectorContext, Deps, EmbeddedSettings, RoutingRule,
+    Settings, or_not_found,
+};
 use axum::body::{Body, to_bytes};
+use axum::extract::FromRequestParts as _;
 use axum::http::{Request, StatusCode};
 use crossdock_model::{
     ApiId, Caller, ConnectorName, Context, Correlation, Delivery, Fault, StepKey, Timestamp,
@@ -29,8 +33,11 @@ impl Named for ConnectorName {
     }
 }
 
-fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Arc<dyn Named>, Faults> {
-    let vendor = settings.vendor(slot)?;
+fn connect(
+    settings: &EmbeddedSettings,
+    connector: &ConnectorContext<'_>,
+) -> Result<Arc<dyn Named>, Faults> {
+    let vendor = settings.vendor(connector)?;
     Ok(Arc::new(vendor.name().clone()))
 }
 
@@ -44,7 +51,10 @@ fn rule(connector: &str, brand: Option<&str>) -> RoutingRule {
 }
 
 /// Connectors with an address each, but for those whose name begins with `lost`.
-fn set_up(names: &[&str], routing: Vec<RoutingRule>) -> Result<Connected<dyn Named>, Faults> {
+fn set_up(
+    names: &[&str],
+    routing: Vec<RoutingRule>,
+) -> Result<ConnectedBackends<dyn Named>, Faults> {
     let connector = |name: &&str| {
         let address = (!name.starts_with("lost")).then(|| "http://127.0.0.1:9".parse().unwrap());
         let settings = EmbeddedSettings {
@@ -105,7 +115,7 @@ fn a_stray_key_is_refused() {
     assert!(read(json!({"connectors": {"main": {"api-key": "k", "x": 1}}})).is_err());
 }
 
-fn two() -> Connected<dyn Named> {
+fn two() -> ConnectedBackends<dyn Named> {
     set_up(
         &["north", "south"],
         vec![rule("north", Some("n")), rule("south", None)],
@@ -126,13 +136,15 @@ fn a_request_is_served_by_the_connector_that_its_order_pins_or_by_the_routed_one
         capability: None,
     };
     let free = OnConnector(None);
-    assert_eq!(
-        two.pick(&free, &context(), &brand).unwrap().1.name(),
-        "north"
-    );
-    assert_eq!(two.backend(&free, &context()).unwrap().name(), "south");
+    let selected = |pinned: &OnConnector, key: &RoutingKey| {
+        let (name, backend) = two.select(pinned, &context(), key).unwrap();
+        assert_eq!(name.as_str(), backend.name());
+        name.to_string()
+    };
+    assert_eq!(selected(&free, &brand), "north");
+    assert_eq!(selected(&free, &RoutingKey::default()), "south");
     let pinned = OnConnector(Some("north".into()));
-    assert_eq!(two.backend(&pinned, &context()).unwrap().name(), "north");
+    assert_eq!(selected(&pinned, &RoutingKey::default()), "north");
 }
 
 #[test]
@@ -140,12 +152,15 @@ fn a_webhook_of_a_connector_that_is_not_there_is_404() {
     let two = two();
     assert_eq!(two.named("south").unwrap().1.name(), "south");
     assert_eq!(two.named("west").unwrap_err().status, 404);
-    assert_eq!(there::<u8>(None, "no west").unwrap_err().detail, "no west");
+    assert_eq!(
+        or_not_found::<u8>(None, "no west").unwrap_err().detail,
+        "no west"
+    );
 }
 
 #[tokio::test]
 async fn a_repeated_delivery_is_looked_up_before_it_is_sent() {
-    let (two, sent) = (two(), Cell::new(0));
+    let sent = Cell::new(0);
     let delivery = Delivery {
         key: StepKey("key-1".into()),
         attempt: NonZeroU32::new(2).unwrap(),
@@ -160,7 +175,13 @@ async fn a_repeated_delivery_is_looked_up_before_it_is_sent() {
     let ability = Ability::Probe {
         settles_in: std::time::Duration::ZERO,
     };
-    let done = two.once(&delivery, ability, call, probe).await.unwrap();
+    let (mut parts, ()) = Request::new(()).into_parts();
+    parts.extensions.insert(context());
+    parts.extensions.insert(delivery);
+    let write = BackendWrite::from_request_parts(&mut parts, &Arc::new(two())).await;
+    let write = write.unwrap();
+    assert_eq!(write.backend().unwrap().name(), "south");
+    let done = write.once(ability, call, probe).await.unwrap();
     assert_eq!((done.0, sent.get()), ("found", 0));
 }
 

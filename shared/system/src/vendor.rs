@@ -6,7 +6,7 @@ use http::Method;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded::Serializer;
 
-/// The way to one vendor's API, with the name that references from there bear.
+/// The HTTP API of one vendor, as the connector of that name reaches it.
 #[derive(Debug, Clone)]
 pub struct Vendor {
     pub(crate) name: ConnectorName,
@@ -14,7 +14,7 @@ pub struct Vendor {
 }
 
 impl Vendor {
-    /// The connector's name.
+    /// The connector's name, which every reference to this vendor bears.
     pub fn name(&self) -> &ConnectorName {
         &self.name
     }
@@ -29,7 +29,7 @@ impl Vendor {
         self.endpoint.post(path)
     }
 
-    /// A request of any method.
+    /// A request of that method to that path.
     pub fn request(&self, method: Method, path: impl Into<String>) -> Sending<'_> {
         self.endpoint.request(method, path)
     }
@@ -44,8 +44,8 @@ impl Vendor {
     }
 }
 
-/// With the journey's ids, so that a line in the vendor's log can be found from ours.
-pub fn on_journey<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
+/// Adds the correlation and trace headers, so that a line in the vendor's log can be found from ours.
+pub fn with_correlation<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
     let sending = sending.header(CORRELATION, &context.correlation.0);
     match &context.traceparent {
         Some(trace) => sending.header(TRACEPARENT, trace),
@@ -53,10 +53,10 @@ pub fn on_journey<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
     }
 }
 
-/// Under the delivery's key, on its journey.
-pub fn under_key<'a>(sending: Sending<'a>, delivery: &Delivery) -> Sending<'a> {
+/// Adds the delivery's key as `Idempotency-Key`, with the correlation headers.
+pub fn with_delivery_key<'a>(sending: Sending<'a>, delivery: &Delivery) -> Sending<'a> {
     let key = format!("\"{}\"", delivery.key);
-    on_journey(sending, &delivery.context).header(IDEMPOTENCY_KEY, &key)
+    with_correlation(sending, &delivery.context).header(IDEMPOTENCY_KEY, &key)
 }
 
 /// A path with a query string made of those pairs.
@@ -67,7 +67,7 @@ pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
 
 /// The body of a vendor's success. JSON of another shape stays so whoever asks again; anything else is a
 /// page of somebody in between, and the effect may have happened.
-pub fn read<T: DeserializeOwned>(reply: &Reply, vendor: &str) -> Result<T, Fault> {
+pub fn decode<T: DeserializeOwned>(reply: &Reply, vendor: &str) -> Result<T, Fault> {
     serde_json::from_slice(&reply.body).map_err(|error| {
         let why = format!("{vendor} answered what cannot be read: {error}");
         if error.is_data() {
@@ -78,7 +78,7 @@ pub fn read<T: DeserializeOwned>(reply: &Reply, vendor: &str) -> Result<T, Fault
     })
 }
 
-/// A vendor's word that a member of the request cannot be, with the place in our own request.
+/// The refusal of one member of our request: a JSON pointer to it, and what is wrong with it.
 pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Fault {
     let (pointer, detail) = (pointer.into(), detail.into());
     let mut refusal = Refusal::new("validation_failed", detail.clone());
@@ -97,7 +97,7 @@ mod tests {
             headers: HeaderMap::new(),
             body: body.into(),
         };
-        read(&reply, "the vendor")
+        decode(&reply, "the vendor")
     }
 
     #[test]

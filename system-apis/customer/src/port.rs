@@ -13,7 +13,7 @@ pub(crate) struct Abilities {
     pub(crate) update: Ability,
 }
 
-/// A customer system.
+/// A connected customer system; whoever is not known there is refused as `not_found`.
 #[async_trait]
 pub(crate) trait CustomerBackend: Debug + Send + Sync {
     fn abilities(&self) -> Abilities;
@@ -24,7 +24,7 @@ pub(crate) trait CustomerBackend: Debug + Send + Sync {
     /// The customer of that id.
     async fn customer(&self, tenant: &Tenant, id: &CustomerId) -> Result<Customer, Fault>;
 
-    /// Makes somebody known.
+    /// Registers a customer under our reference.
     async fn create(&self, delivery: &Delivery, new: &NewCustomer) -> Result<Customer, Fault>;
 
     /// The customer that a registration made.

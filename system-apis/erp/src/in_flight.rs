@@ -27,7 +27,7 @@ pub(crate) struct InFlight(Mutex<HashMap<Key, Arc<tokio::sync::Mutex<()>>>>);
 
 impl InFlight {
     /// Waits until nobody else posts that reference; it is ours until the answer is dropped.
-    pub(crate) async fn hold(&self, key: Key) -> OwnedMutexGuard<()> {
+    pub(crate) async fn lock(&self, key: Key) -> OwnedMutexGuard<()> {
         self.lock_of(key).lock_owned().await
     }
 
@@ -57,23 +57,23 @@ mod tests {
     #[test]
     fn a_reference_is_held_by_one_and_others_are_free() {
         let in_flight = InFlight::default();
-        let first = in_flight.hold(key("ship-1")).now_or_never();
+        let first = in_flight.lock(key("ship-1")).now_or_never();
         assert!(first.is_some());
-        assert!(in_flight.hold(key("ship-1")).now_or_never().is_none());
-        assert!(in_flight.hold(key("ship-2")).now_or_never().is_some());
+        assert!(in_flight.lock(key("ship-1")).now_or_never().is_none());
+        assert!(in_flight.lock(key("ship-2")).now_or_never().is_some());
         drop(first);
-        assert!(in_flight.hold(key("ship-1")).now_or_never().is_some());
+        assert!(in_flight.lock(key("ship-1")).now_or_never().is_some());
     }
 
     #[test]
     fn locks_that_nobody_holds_are_swept() {
         let in_flight = InFlight::default();
-        let held = in_flight.hold(key("held")).now_or_never();
+        let held = in_flight.lock(key("held")).now_or_never();
         for number in 0..3 * SWEEP_ABOVE {
-            drop(in_flight.hold(key(&number.to_string())).now_or_never());
+            drop(in_flight.lock(key(&number.to_string())).now_or_never());
         }
         assert!(in_flight.0.lock().unwrap().len() <= SWEEP_ABOVE);
-        assert!(in_flight.hold(key("held")).now_or_never().is_none());
+        assert!(in_flight.lock(key("held")).now_or_never().is_none());
         drop(held);
     }
 }

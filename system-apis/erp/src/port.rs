@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use crossdock_model::{
     Context, Currency, Delivery, Fault, LocationId, Money, Page, PageRequest, Quantity, Sku,
 };
-use crossdock_outbound::{Ability, Attempted};
+use crossdock_outbound::{Ability, Attempted, RoutingKey};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,7 +24,7 @@ pub(crate) trait ErpBackend: fmt::Debug + Send + Sync {
     async fn products(&self, context: &Context, page: &PageRequest)
     -> Result<Page<Product>, Fault>;
 
-    /// Items by SKU.
+    /// Looks items up by SKU and reports the unknown ones.
     async fn products_by(
         &self,
         context: &Context,
@@ -35,7 +35,7 @@ pub(crate) trait ErpBackend: fmt::Debug + Send + Sync {
     async fn price(&self, context: &Context, sku: &Sku, currency: Currency)
     -> Result<Price, Fault>;
 
-    /// The stock of SKUs.
+    /// The stock of those SKUs by location and condition, as of one moment.
     async fn stock(&self, context: &Context, skus: &[Sku]) -> Result<StockSnapshot, Fault>;
 
     /// Whether the books are open for a date.
@@ -56,6 +56,14 @@ pub(crate) trait ErpBackend: fmt::Debug + Send + Sync {
     async fn cancel(&self, delivery: &Delivery, number: &str, reason: &str) -> Result<(), Fault>;
 }
 
+/// The routing key of a part of the domain: finance and stock may live in different ERPs.
+pub(crate) fn capability(part: &str) -> RoutingKey {
+    RoutingKey {
+        brand: None,
+        capability: Some(part.to_owned()),
+    }
+}
+
 /// What an ERP declares of itself.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Abilities {
@@ -65,14 +73,14 @@ pub(crate) struct Abilities {
     pub(crate) cancelling: Ability,
 }
 
-/// What can be posted.
+/// A document to post, by its kind.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Posting<'a> {
     /// A sale, not yet booked.
     SalesOrder(&'a SalesOrder),
-    /// Goods that left.
+    /// Goods that left a location.
     GoodsIssue(&'a GoodsIssue),
-    /// A bill.
+    /// A customer's invoice, with the entry of the sale.
     Invoice(&'a Invoice),
     /// Goods that came back, perhaps with the credit memo.
     CustomerReturn(&'a CustomerReturn),
@@ -95,7 +103,7 @@ impl Posting<'_> {
         }
     }
 
-    /// Our reference.
+    /// Our reference of it, unique for its kind.
     pub(crate) fn reference(&self) -> &str {
         match self {
             Self::SalesOrder(order) => &order.reference,
@@ -138,7 +146,7 @@ impl Posting<'_> {
     }
 
     /// Whether the document under our reference holds this and nothing else.
-    pub(crate) fn is(&self, document: &Document) -> bool {
+    pub(crate) fn matches(&self, document: &Document) -> bool {
         match self {
             Self::SalesOrder(order) => document.total == Some(order.total),
             Self::GoodsIssue(issue) => {

@@ -1,43 +1,75 @@
 //! One document for one reference, over ERPs that would book as often as they are asked.
 
-use crate::in_flight::Key;
-use crate::port::Posting;
-use crate::{Erp, Serving};
-use crossdock_model::{Delivery, Fault};
-use crossdock_outbound::{Ability, Attempted, OnConnector, safely};
-use crossdock_problem::Problem;
+use crate::in_flight::{InFlight, Key};
+use crate::port::{ErpBackend, Posting, capability};
+use axum::extract::{FromRef, FromRequestParts};
+use crossdock_model::{ConnectorName, Delivery, Fault};
+use crossdock_outbound::{Ability, Attempted};
+use crossdock_problem::{Json, Problem};
+use crossdock_system::{BackendWrite, ConnectedBackends};
+use http::request::Parts;
+use std::sync::Arc;
 use sys_erp_contract::{
     CancelSalesOrder, CreditMemo, CustomerReturn, Document, DocumentKind, DocumentStatus, FINANCE,
     Posted, STOCK,
 };
 
-impl Erp {
+/// What the handlers share: the connected ERPs, with the references that are being posted to them.
+#[derive(Debug, Clone)]
+pub(crate) struct ErpState {
+    pub(crate) backends: Arc<ConnectedBackends<dyn ErpBackend>>,
+    pub(crate) in_flight: Arc<InFlight>,
+}
+
+impl FromRef<ErpState> for Arc<ConnectedBackends<dyn ErpBackend>> {
+    fn from_ref(state: &ErpState) -> Self {
+        Self::clone(&state.backends)
+    }
+}
+
+/// A write to the books, delivered once or again.
+#[derive(Debug)]
+pub(crate) struct PostingRequest {
+    write: BackendWrite<dyn ErpBackend>,
+    in_flight: Arc<InFlight>,
+}
+
+impl FromRequestParts<ErpState> for PostingRequest {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ErpState) -> Result<Self, Problem> {
+        Ok(Self {
+            write: BackendWrite::from_request_parts(parts, state).await?,
+            in_flight: Arc::clone(&state.in_flight),
+        })
+    }
+}
+
+/// The ERP that a write goes to.
+#[derive(Debug, Clone, Copy)]
+struct SelectedErp<'a> {
+    name: &'a ConnectorName,
+    backend: &'a dyn ErpBackend,
+}
+
+impl PostingRequest {
     /// Posts unless it was posted before; either way answers the one document.
-    pub(crate) async fn post_once(
-        &self,
-        pinned: &OnConnector,
-        delivery: &Delivery,
-        posting: Posting<'_>,
-    ) -> Result<Posted, Problem> {
-        let on = self.serving(pinned, &delivery.context, posting.kind().capability())?;
-        let key = on.key(delivery, posting.kind(), posting.reference());
-        let _held = self.in_flight.hold(key).await;
-        Ok(self.look_then_post(on, delivery, posting).await?)
+    pub(crate) async fn post_once(&self, posting: Posting<'_>) -> Result<Json<Posted>, Problem> {
+        let erp = self.erp(posting.kind().capability())?;
+        let key = self.key(erp, posting.kind(), posting.reference());
+        let _lock = self.in_flight.lock(key).await;
+        self.look_then_post(erp, posting).await
     }
 
     /// Takes goods back once, and books their credit once, wherever one of the two stands already.
     pub(crate) async fn return_once(
         &self,
-        pinned: &OnConnector,
-        delivery: &Delivery,
         goods: &CustomerReturn,
-    ) -> Result<Posted, Problem> {
+    ) -> Result<Json<Posted>, Problem> {
         let Some(journal) = &goods.journal else {
-            return self
-                .post_once(pinned, delivery, Posting::CustomerReturn(goods))
-                .await;
+            return self.post_once(Posting::CustomerReturn(goods)).await;
         };
-        let on = self.serving(pinned, &delivery.context, STOCK)?;
+        let erp = self.erp(STOCK)?;
         let memo = CreditMemo {
             reference: goods.reference.clone(),
             order: goods.order.clone(),
@@ -46,99 +78,106 @@ impl Erp {
             origin_date: goods.origin_date,
         };
         // Always goods before credit, so that two attempts never wait for one another.
-        let key = |kind| on.key(delivery, kind, &goods.reference);
-        let _goods = self.in_flight.hold(key(DocumentKind::GoodsReceipt)).await;
-        let _credit = self.in_flight.hold(key(DocumentKind::CreditMemo)).await;
+        let key = |kind| self.key(erp, kind, &goods.reference);
+        let _goods = self.in_flight.lock(key(DocumentKind::GoodsReceipt)).await;
+        let _credit = self.in_flight.lock(key(DocumentKind::CreditMemo)).await;
         let credit = Posting::CreditMemo(&memo);
-        if let Some(credited) = found(on, delivery, credit).await? {
+        if let Some(credited) = find_posted(erp, self.write.delivery(), credit).await? {
             // The credit was posted by itself: only the goods may be missing.
             let alone = CustomerReturn {
                 journal: None,
                 ..goods.clone()
             };
-            self.look_then_post(on, delivery, Posting::CustomerReturn(&alone))
+            self.look_then_post(erp, Posting::CustomerReturn(&alone))
                 .await?;
-            return Ok(credited);
+            return Ok(Json(credited));
         }
         // Both in one transaction, unless the goods came back before by themselves.
         let booked = self
-            .look_then_post(on, delivery, Posting::CustomerReturn(goods))
+            .look_then_post(erp, Posting::CustomerReturn(goods))
             .await?;
-        if booked.reference.kind == DocumentKind::CreditMemo.as_str() {
+        if booked.0.reference.kind == DocumentKind::CreditMemo.as_str() {
             return Ok(booked);
         }
-        Ok(self.look_then_post(on, delivery, credit).await?)
+        self.look_then_post(erp, credit).await
     }
 
     /// Cancels a sales order that was posted; a second time it stays cancelled.
     pub(crate) async fn cancel_once(
         &self,
-        pinned: &OnConnector,
-        delivery: &Delivery,
         cancel: &CancelSalesOrder,
-    ) -> Result<Posted, Problem> {
-        let on = self.serving(pinned, &delivery.context, FINANCE)?;
+    ) -> Result<Json<Posted>, Problem> {
+        let (erp, delivery) = (self.erp(FINANCE)?, self.write.delivery());
         let (kind, reference) = (DocumentKind::SalesOrder, cancel.reference.as_str());
-        let _held = self.in_flight.hold(on.key(delivery, kind, reference)).await;
-        let find = || on.backend.find(&delivery.context, kind, reference);
+        let _lock = self.in_flight.lock(self.key(erp, kind, reference)).await;
+        let find = || erp.backend.find(&delivery.context, kind, reference);
         let cancelled = |order: &Document| order.status == DocumentStatus::Cancelled;
         let Some(order) = find().await? else {
             let detail = format!("no sales order stands under {reference}: post it first");
             return Err(Fault::refused("not_found", detail).into());
         };
         if cancelled(&order) {
-            return Ok(order.posted);
+            return Ok(Json(order.posted));
         }
         let call = async || {
             let number = &order.posted.reference.value;
-            on.backend.cancel(delivery, number, &cancel.reason).await?;
+            erp.backend.cancel(delivery, number, &cancel.reason).await?;
             Ok(order.posted.clone())
         };
         let probe = async || Ok(find().await?.filter(cancelled).map(|order| order.posted));
-        let ability = on.backend.abilities().cancelling;
-        Ok(safely(delivery, ability, self.connected.clock(), call, probe).await?)
+        let ability = erp.backend.abilities().cancelling;
+        self.write.once(ability, call, probe).await
+    }
+
+    /// The pinned ERP, or the one that is routed for that part of the domain.
+    fn erp(&self, part: &str) -> Result<SelectedErp<'_>, Problem> {
+        let (name, backend) = self.write.backend_for(&capability(part))?;
+        Ok(SelectedErp { name, backend })
+    }
+
+    fn key(&self, erp: SelectedErp<'_>, kind: DocumentKind, reference: &str) -> Key {
+        Key {
+            connector: erp.name.clone(),
+            tenant: self.write.tenant().clone(),
+            kind,
+            reference: reference.to_owned(),
+        }
     }
 
     /// Looks on a first attempt too: a caller may ask twice without knowing it.
     async fn look_then_post(
         &self,
-        on: Serving<'_>,
-        delivery: &Delivery,
+        erp: SelectedErp<'_>,
         posting: Posting<'_>,
-    ) -> Result<Posted, Fault> {
+    ) -> Result<Json<Posted>, Problem> {
         posting.has_one_currency()?;
-        let ability = on.backend.abilities().posting;
-        let probe = || found(on, delivery, posting);
+        let delivery = self.write.delivery();
+        let ability = erp.backend.abilities().posting;
+        let probe = || find_posted(erp, delivery, posting);
         let forgets = matches!(ability, Ability::Probe { .. });
         if forgets
             && !delivery.is_repeated()
             && let Some(posted) = probe().await?
         {
-            return Ok(posted);
+            return Ok(Json(posted));
         }
-        let call = || on.backend.post(delivery, posting);
-        safely(delivery, ability, self.connected.clock(), call, probe).await
-    }
-}
-
-impl Serving<'_> {
-    fn key(&self, delivery: &Delivery, kind: DocumentKind, reference: &str) -> Key {
-        Key {
-            connector: self.name.clone(),
-            tenant: delivery.context.caller.tenant.clone(),
-            kind,
-            reference: reference.to_owned(),
-        }
+        let call = || erp.backend.post(delivery, posting);
+        self.write.once(ability, call, probe).await
     }
 }
 
 /// The document that shows the posting was made; refused when it holds something else.
-async fn found(on: Serving<'_>, delivery: &Delivery, posting: Posting<'_>) -> Attempted<Posted> {
+async fn find_posted(
+    erp: SelectedErp<'_>,
+    delivery: &Delivery,
+    posting: Posting<'_>,
+) -> Attempted<Posted> {
     let (kind, reference) = (posting.kind(), posting.reference());
-    let Some(document) = on.backend.find(&delivery.context, kind, reference).await? else {
+    let found = erp.backend.find(&delivery.context, kind, reference).await?;
+    let Some(document) = found else {
         return Ok(None);
     };
-    if posting.is(&document) {
+    if posting.matches(&document) {
         return Ok(Some(document.posted));
     }
     let number = &document.posted.reference.value;

@@ -1,13 +1,12 @@
-//! One line a route.
+//! Every path of the API, one line each.
 
-use crate::Erp;
 use crate::handlers::{documents, goods, journal, periods, products, sales_orders, stock};
-use std::sync::Arc;
+use crate::post_once::ErpState;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) fn routes(erp: Arc<Erp>) -> OpenApiRouter {
-    let routing = erp.connected.routing("finance");
+pub(crate) fn routes(state: ErpState) -> OpenApiRouter {
+    let routing = state.backends.routing("finance");
     OpenApiRouter::new()
         .routes(routes!(products::list_products))
         .routes(routes!(products::look_up_products))
@@ -22,6 +21,6 @@ pub(crate) fn routes(erp: Arc<Erp>) -> OpenApiRouter {
         .routes(routes!(journal::post_invoice))
         .routes(routes!(journal::post_credit_memo))
         .routes(routes!(journal::post_journal))
-        .with_state(erp)
+        .with_state(state)
         .merge(routing)
 }

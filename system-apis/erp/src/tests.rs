@@ -1,6 +1,6 @@
 //! The API over the embedded ERP, as the process tier meets it.
 
-use crate::rig::{Rig, first_return, goods_back, invoice, issue};
+use crate::fixture::{Fixture, first_return, goods_back, invoice, issue};
 use crossdock_model::{Currency, Delivery, PageRequest, Sku};
 use crossdock_outbound::{Endpoint, RoutingKey};
 use crossdock_rig::{code, context_of, declared_whole, delivery, usd};
@@ -18,9 +18,9 @@ fn sums(rows: &Value) -> Vec<(String, String, String)> {
 
 #[tokio::test]
 async fn the_golden_sale_stands_in_the_trial_balance_to_the_cent() {
-    let rig = Rig::new().await;
+    let fixture = Fixture::new().await;
     let sale = invoice("ship-1", Journal::sample());
-    let posted = rig
+    let posted = fixture
         .client
         .post_invoice(&delivery("k1", 1), &sale)
         .await
@@ -30,7 +30,7 @@ async fn the_golden_sale_stands_in_the_trial_balance_to_the_cent() {
         (&*posted.reference.kind, &*posted.period),
         ("invoice", "2026-11")
     );
-    let books = rig.books().await;
+    let books = fixture.books().await;
     let expected = [
         ("clearing", "96.47", "0.00"),
         ("tax-payable", "0.00", "6.97"),
@@ -45,20 +45,28 @@ async fn the_golden_sale_stands_in_the_trial_balance_to_the_cent() {
 
 #[tokio::test]
 async fn a_sale_off_by_one_cent_is_refused_and_leaves_nothing() {
-    let rig = Rig::new().await;
+    let fixture = Fixture::new().await;
     let off = Journal::sample().credit(Account::Variance, usd(1));
-    let refused = rig
+    let refused = fixture
         .client
         .post_invoice(&delivery("k1", 1), &invoice("ship-1", off))
         .await;
     assert_eq!(code(refused), "unbalanced_entry");
-    assert!(rig.erp().book.table("journal_line").unwrap().is_empty());
-    assert!(rig.erp().book.table("account_balance").unwrap().is_empty());
-    assert_eq!(rig.documents(), 0);
+    assert!(fixture.erp().book.table("journal_line").unwrap().is_empty());
+    assert!(
+        fixture
+            .erp()
+            .book
+            .table("account_balance")
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(fixture.documents(), 0);
     // The reference is still free for the right entry.
     let right = invoice("ship-1", Journal::sample());
     assert!(
-        rig.client
+        fixture
+            .client
             .post_invoice(&delivery("k1", 2), &right)
             .await
             .is_ok()
@@ -67,22 +75,23 @@ async fn a_sale_off_by_one_cent_is_refused_and_leaves_nothing() {
 
 #[tokio::test]
 async fn shipment_and_return_move_stock_and_cost_and_are_read_back() {
-    let rig = Rig::new().await;
-    rig.client
+    let fixture = Fixture::new().await;
+    fixture
+        .client
         .post_goods_issue(&delivery("k1", 1), &issue("ship-1", 2))
         .await
         .unwrap();
     let back = goods_back("return-1", Some(first_return()));
-    let credited = rig
+    let credited = fixture
         .client
         .post_customer_return(&delivery("k2", 1), &back)
         .await
         .unwrap();
     assert_eq!(credited.reference.value, "CM-000001");
     let find = async |kind, reference| {
-        let found = rig
+        let found = fixture
             .client
-            .document(&rig.context, kind, reference)
+            .document(&fixture.context, kind, reference)
             .await
             .unwrap();
         found.unwrap()
@@ -99,7 +108,11 @@ async fn shipment_and_return_move_stock_and_cost_and_are_read_back() {
         first_return()
     );
     let sku: Sku = "A-1".parse().unwrap();
-    let stock = rig.client.stock(&rig.context, &[sku]).await.unwrap();
+    let stock = fixture
+        .client
+        .stock(&fixture.context, &[sku])
+        .await
+        .unwrap();
     let levels: Vec<_> = stock
         .levels
         .iter()
@@ -124,14 +137,18 @@ async fn finance_and_stock_may_live_in_two_erps() {
         capability: capability.map(str::to_owned),
     };
     let routing = vec![rule("warehouse", Some(STOCK)), rule("ledger", None)];
-    let rig = Rig::with(&["ledger", "warehouse"], routing).await;
+    let fixture = Fixture::with(&["ledger", "warehouse"], routing).await;
     let key = RoutingKey {
         brand: None,
         capability: Some(FINANCE.into()),
     };
-    let routed = rig.client.routing(&rig.context, &key).await.unwrap();
+    let routed = fixture
+        .client
+        .routing(&fixture.context, &key)
+        .await
+        .unwrap();
     assert_eq!(routed.connector.as_str(), "ledger");
-    let client = &rig.client;
+    let client = &fixture.client;
     let left = client
         .post_goods_issue(&delivery("k1", 1), &issue("s-1", 2))
         .await
@@ -145,7 +162,7 @@ async fn finance_and_stock_may_live_in_two_erps() {
     assert_eq!(billed.reference.system.as_str(), "ledger");
     let pinned = client.at(&"warehouse".into());
     let there = pinned
-        .document(&rig.context, DocumentKind::Invoice, "s-1")
+        .document(&fixture.context, DocumentKind::Invoice, "s-1")
         .await
         .unwrap();
     assert_eq!(there, None);
@@ -153,14 +170,15 @@ async fn finance_and_stock_may_live_in_two_erps() {
 
 #[tokio::test]
 async fn one_retailer_does_not_see_anothers_documents() {
-    let rig = Rig::new().await;
+    let fixture = Fixture::new().await;
     let sale = invoice("ship-1", Journal::sample());
-    rig.client
+    fixture
+        .client
         .post_invoice(&delivery("k1", 1), &sale)
         .await
         .unwrap();
     let stranger = context_of("bazaar");
-    let seen = rig
+    let seen = fixture
         .client
         .document(&stranger, DocumentKind::Invoice, "ship-1")
         .await
@@ -170,20 +188,24 @@ async fn one_retailer_does_not_see_anothers_documents() {
         context: stranger,
         ..delivery("k1", 1)
     };
-    let posted = rig.client.post_invoice(&theirs, &sale).await.unwrap();
+    let posted = fixture.client.post_invoice(&theirs, &sale).await.unwrap();
     assert_eq!(posted.reference.value, "INV-000002");
 }
 
 #[tokio::test]
 async fn the_item_master_is_read_in_pages_and_by_sku() {
-    let rig = Rig::new().await;
+    let fixture = Fixture::new().await;
     let mut request = PageRequest {
         cursor: None,
         limit: Some(4),
     };
     let mut seen = Vec::new();
     loop {
-        let page = rig.client.products(&rig.context, &request).await.unwrap();
+        let page = fixture
+            .client
+            .products(&fixture.context, &request)
+            .await
+            .unwrap();
         seen.extend(
             page.items
                 .into_iter()
@@ -197,15 +219,20 @@ async fn the_item_master_is_read_in_pages_and_by_sku() {
     let skus: Vec<&str> = seen.iter().map(|(sku, _)| sku.as_str()).collect();
     assert_eq!(skus, ["A-1", "A-2", "B-1", "B-2", "J-1", "K-1"]);
     let wanted = ["B-2", "X-9", "B-2"].map(|sku| sku.parse::<Sku>().unwrap());
-    let found = rig.client.products_by(&rig.context, &wanted).await.unwrap();
+    let found = fixture
+        .client
+        .products_by(&fixture.context, &wanted)
+        .await
+        .unwrap();
     assert_eq!(
         (found.products.len(), found.products[0].list_price),
         (1, usd(735))
     );
     assert_eq!(found.unknown, ["X-9".parse().unwrap()]);
     let price = async |sku: &str, currency| {
-        rig.client
-            .price(&rig.context, &sku.parse().unwrap(), currency)
+        fixture
+            .client
+            .price(&fixture.context, &sku.parse().unwrap(), currency)
             .await
     };
     assert_eq!(
@@ -230,9 +257,9 @@ async fn the_item_master_is_read_in_pages_and_by_sku() {
 
 #[tokio::test]
 async fn a_closed_period_is_told_and_the_next_one_takes_the_posting() {
-    let rig = Rig::new().await;
-    let finance =
-        Endpoint::local(rig.erp().router.clone()).with_header(header::AUTHORIZATION, "Bearer key");
+    let fixture = Fixture::new().await;
+    let finance = Endpoint::local(fixture.erp().router.clone())
+        .with_header(header::AUTHORIZATION, "Bearer key");
     finance
         .post("/api/fiscal-periods/2026-11/close")
         .send()
@@ -246,17 +273,24 @@ async fn a_closed_period_is_told_and_the_next_one_takes_the_posting() {
         posting_date: None,
         origin_date: None,
     };
-    let refused = rig.client.post_journal(&delivery("k1", 1), &entry).await;
+    let refused = fixture
+        .client
+        .post_journal(&delivery("k1", 1), &entry)
+        .await;
     assert_eq!(code(refused), "period_closed");
     let today = "2026-11-23".parse().unwrap();
-    let period = rig.client.period(&rig.context, today).await.unwrap();
+    let period = fixture
+        .client
+        .period(&fixture.context, today)
+        .await
+        .unwrap();
     assert!(!period.open);
     let later = JournalEntry {
         posting_date: period.next_open,
         origin_date: Some(today),
         ..entry
     };
-    let posted = rig
+    let posted = fixture
         .client
         .post_journal(&delivery("k1", 2), &later)
         .await
@@ -266,5 +300,5 @@ async fn a_closed_period_is_told_and_the_next_one_takes_the_posting() {
 
 #[tokio::test]
 async fn every_operation_declares_what_governance_asks() {
-    assert_eq!(declared_whole(&Rig::new().await.api), 14);
+    assert_eq!(declared_whole(&Fixture::new().await.api), 14);
 }

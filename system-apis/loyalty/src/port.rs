@@ -18,7 +18,7 @@ pub(crate) struct Abilities {
     pub(crate) release: Ability,
 }
 
-/// A loyalty engine.
+/// A connected loyalty engine; looking up what is not there is none.
 #[async_trait]
 pub(crate) trait LoyaltyBackend: Debug + Send + Sync {
     fn abilities(&self) -> Abilities;
@@ -42,8 +42,8 @@ pub(crate) trait LoyaltyBackend: Debug + Send + Sync {
     async fn restored(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Restored>;
 }
 
-/// What a look-up says about an attempt to hold: only points that are still promised, or burnt, were held.
-pub(crate) fn standing(found: Option<Held>) -> Attempted<Held> {
+/// The hold that shows an attempt succeeded: only points that are still held, or burnt, were held by it.
+pub(crate) fn active_hold(found: Option<Held>) -> Attempted<Held> {
     let Some(hold) = found else { return Ok(None) };
     match hold.state {
         HoldState::Held | HoldState::Confirmed => Ok(Some(hold)),

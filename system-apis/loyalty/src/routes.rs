@@ -1,13 +1,14 @@
-//! The routes of the loyalty system API, one line each.
+//! Every path of the API, one line each.
 
-use crate::App;
 use crate::handlers::{accounts, accruals, evaluations, holds, maturities, restores, reversals};
+use crate::port::LoyaltyBackend;
+use crossdock_system::ConnectedBackends;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) fn routes(app: Arc<App>) -> OpenApiRouter {
-    let routing = app.routing("customer");
+pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn LoyaltyBackend>>) -> OpenApiRouter {
+    let routing = backends.routing("customer");
     OpenApiRouter::new()
         .routes(routes!(accounts::account))
         .routes(routes!(accounts::ledger))
@@ -19,6 +20,6 @@ pub(crate) fn routes(app: Arc<App>) -> OpenApiRouter {
         .routes(routes!(maturities::mature, maturities::find_maturity))
         .routes(routes!(reversals::reverse, reversals::find_reversal))
         .routes(routes!(restores::restore, restores::find_restore))
-        .with_state(app)
+        .with_state(backends)
         .merge(routing)
 }

@@ -2,9 +2,9 @@
 
 mod adapters;
 mod handlers;
-mod notices;
 mod port;
 mod routes;
+mod webhooks;
 
 pub use adapters::Connector;
 
@@ -13,28 +13,23 @@ use crossdock_model::Ids;
 use crossdock_runtime::Api;
 use crossdock_settings::Faults;
 use crossdock_store::Store;
-use crossdock_system::Connected;
-use handlers::hooks::Hooks;
-use port::OmsBackend;
 use std::sync::Arc;
 use sys_oms_contract::API;
+use webhooks::Webhooks;
 
-/// `[oms]` of the configuration.
+/// The section `[oms]` of the configuration.
 pub type Settings = crossdock_system::Settings<Connector>;
 
-/// What the API is built from.
+/// The API's section of the configuration, with the ways to its backends.
 pub type Deps = crossdock_system::Deps<Connector>;
-
-/// What handlers share.
-pub(crate) type Oms = Connected<dyn OmsBackend>;
 
 /// The OMS system API with its webhooks, whose inbox, records and feed are in the system tier's store.
 pub fn api(deps: Deps, ids: Arc<Ids>, store: Arc<dyn Store>) -> Result<Api, Faults> {
     let clock = Arc::clone(&deps.clock);
-    let oms = Arc::new(deps.connect(API, Connector::connect)?);
+    let backends = Arc::new(deps.connect(API, Connector::connect)?);
     let inbox = Inbox::new(Arc::clone(&store), Arc::clone(&clock), ids);
-    let routes = routes::routes(Arc::clone(&oms)).merge(feed_routes(store, API, clock));
-    let hooks = routes::hooks(Hooks { oms, inbox });
+    let routes = routes::routes(Arc::clone(&backends)).merge(feed_routes(store, API, clock));
+    let hooks = webhooks::routes(Webhooks { backends, inbox });
     let description = "Stock to promise, reservations, orders, fulfilment and receipts of the \
                        connected order management systems. Every write may be sent twice.";
     Ok(Api::new(API, description, routes).with_hooks(hooks))

@@ -14,7 +14,7 @@ use sys_oms_contract::{
 /// An order management system. Writes are told apart by the delivery; looking up what is not there is none.
 #[async_trait]
 pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
-    /// What it declares of itself.
+    /// How it keeps one effect one, and what else it declares of itself.
     fn abilities(&self) -> Abilities;
 
     /// Sellable stock of those SKUs wherever it is.
@@ -23,7 +23,7 @@ pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
     /// The reservation of an order.
     async fn find_reservation(&self, tenant: &Tenant, order: &str) -> Attempted<Reservation>;
 
-    /// An order.
+    /// An order, by our reference of it.
     async fn find_order(&self, tenant: &Tenant, order: &str) -> Attempted<OmsOrder>;
 
     /// A fulfilment order by its number there.
@@ -32,10 +32,10 @@ pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
     /// The receipt of a return.
     async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Attempted<Receipt>;
 
-    /// Holds stock.
+    /// Reserves stock for an order.
     async fn reserve(&self, to: &Delivery, reserve: &Reserve) -> Result<Reservation, Fault>;
 
-    /// Gives held stock back.
+    /// Releases the reservation of an order.
     async fn release(&self, to: &Delivery, release: &Release) -> Result<Released, Fault>;
 
     /// Takes a placed order on.
@@ -51,7 +51,7 @@ pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
         authorise: &AuthoriseShipment,
     ) -> Result<FulfilmentOrder, Fault>;
 
-    /// A step that people at the location take.
+    /// Does a step of the work that people at the location do.
     async fn work(
         &self,
         to: &Delivery,
@@ -59,11 +59,16 @@ pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
         step: &Step,
     ) -> Result<FulfilmentOrder, Fault>;
 
-    /// Books returned goods in.
+    /// Receives returned goods into stock.
     async fn receive(&self, to: &Delivery, receive: &ReceiveReturn) -> Result<Receipt, Fault>;
 
     /// Reads a webhook after checking that it is genuine; `signature_invalid` when it is not.
-    fn notice(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Notice, Fault>;
+    fn notification(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Notification, Fault>;
 }
 
 /// How the system keeps one effect one, operation by operation, and what it can do beside.
@@ -91,14 +96,14 @@ pub(crate) enum Step {
     Ship(Ship),
 }
 
-/// What an OMS tells by itself about a fulfilment order.
+/// What a webhook of an OMS reports about a fulfilment order.
 #[derive(Debug, Clone)]
-pub(crate) struct Notice {
-    /// The message's id there.
+pub(crate) struct Notification {
+    /// The OMS's id of the message, by which repetitions are dropped.
     pub(crate) id: String,
     pub(crate) tenant: Tenant,
     pub(crate) correlation: Option<Correlation>,
-    pub(crate) what: Happened,
+    pub(crate) change: FulfilmentChange,
     pub(crate) fulfilment: FulfilmentOrder,
     /// Units that were not found.
     pub(crate) missing: Vec<Missing>,
@@ -106,7 +111,7 @@ pub(crate) struct Notice {
 
 /// What happened to a fulfilment order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Happened {
+pub(crate) enum FulfilmentChange {
     Requested,
     Accepted,
     Rejected,

@@ -1,17 +1,14 @@
 //! Every path of the API, one line each.
 
-use crate::Oms;
-use crate::handlers::hooks::{self, Hooks};
 use crate::handlers::{abilities, availability, fulfilment_orders, orders, receipts, reservations};
-use axum::Router;
-use axum::routing::post;
+use crate::port::OmsBackend;
+use crossdock_system::ConnectedBackends;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// What process APIs call.
-pub(crate) fn routes(oms: Arc<Oms>) -> OpenApiRouter {
-    let routing = oms.routing("supply chain");
+pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn OmsBackend>>) -> OpenApiRouter {
+    let routing = backends.routing("supply chain");
     OpenApiRouter::new()
         .routes(routes!(abilities::get_abilities))
         .routes(routes!(availability::get_availability))
@@ -31,13 +28,6 @@ pub(crate) fn routes(oms: Arc<Oms>) -> OpenApiRouter {
         .routes(routes!(fulfilment_orders::authorise_shipment))
         .routes(routes!(receipts::receive_return))
         .routes(routes!(receipts::get_receipt))
-        .with_state(oms)
+        .with_state(backends)
         .merge(routing)
-}
-
-/// What the connected systems call, relative to `/hooks/oms`.
-pub(crate) fn hooks(hooks: Hooks) -> Router {
-    Router::new()
-        .route("/{connector}", post(hooks::take))
-        .with_state(Arc::new(hooks))
 }

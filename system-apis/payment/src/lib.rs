@@ -2,9 +2,9 @@
 
 mod adapters;
 mod handlers;
-mod hooks;
 mod port;
 mod routes;
+mod webhooks;
 
 pub use adapters::Connector;
 
@@ -13,28 +13,23 @@ use crossdock_model::Ids;
 use crossdock_runtime::Api;
 use crossdock_settings::Faults;
 use crossdock_store::Store;
-use crossdock_system::Connected;
-use hooks::Hooks;
-use port::PaymentBackend;
 use std::sync::Arc;
 use sys_payment_contract::API;
+use webhooks::Webhooks;
 
-/// `[payment]` of the configuration.
+/// The section `[payment]` of the configuration.
 pub type Settings = crossdock_system::Settings<Connector>;
 
-/// What the API is built from.
+/// The API's section of the configuration, with the ways to its backends.
 pub type Deps = crossdock_system::Deps<Connector>;
-
-/// What handlers share.
-pub(crate) type App = Connected<dyn PaymentBackend>;
 
 /// The API with its webhooks, whose inbox, records and feed are in the system tier's store.
 pub fn api(deps: Deps, ids: Arc<Ids>, store: Arc<dyn Store>) -> Result<Api, Faults> {
     let clock = Arc::clone(&deps.clock);
-    let app = Arc::new(deps.connect(API, Connector::connect)?);
+    let backends = Arc::new(deps.connect(API, Connector::connect)?);
     let inbox = Inbox::new(Arc::clone(&store), Arc::clone(&clock), ids);
-    let routes = routes::routes(Arc::clone(&app)).merge(feed_routes(store, API, clock));
-    let hooks = hooks::routes(Hooks { app, inbox });
+    let routes = routes::routes(Arc::clone(&backends)).merge(feed_routes(store, API, clock));
+    let hooks = webhooks::routes(Webhooks { backends, inbox });
     let description = "Authorise, capture, void and refund card money; repeat any call safely.";
     Ok(Api::new(API, description, routes).with_hooks(hooks))
 }

@@ -17,7 +17,7 @@ pub(crate) struct Abilities {
     pub(crate) refund: Ability,
 }
 
-/// A connected payment provider.
+/// A connected payment provider; looking up what is not there is none.
 #[async_trait]
 pub(crate) trait PaymentBackend: fmt::Debug + Send + Sync {
     fn abilities(&self) -> Abilities;
@@ -26,7 +26,7 @@ pub(crate) trait PaymentBackend: fmt::Debug + Send + Sync {
 
     async fn capture(&self, delivery: &Delivery, request: &Capture) -> Result<Captured, Fault>;
 
-    /// Leaves a mark that refuses an authorisation of the order that comes later.
+    /// Leaves a tombstone that refuses an authorisation of the order that comes later.
     async fn void(&self, delivery: &Delivery, request: &Void) -> Result<Voided, Fault>;
 
     async fn refund(&self, delivery: &Delivery, request: &Refund) -> Result<Refunded, Fault>;
@@ -40,19 +40,19 @@ pub(crate) trait PaymentBackend: fmt::Debug + Send + Sync {
 
     async fn refund_by(&self, tenant: &Tenant, reference: &str) -> Attempted<Refunded>;
 
-    /// Whose webhooks are believed.
+    /// What checks the signature of its webhooks.
     fn verifier(&self) -> &Verifier;
 
-    /// What a genuine webhook says; none when it says nothing that anybody here waits for.
-    fn notice(&self, body: &[u8]) -> Result<Option<Notice>, Fault>;
+    /// What a webhook with a good signature reports; none when nobody here waits for it.
+    fn notification(&self, body: &[u8]) -> Result<Option<Notification>, Fault>;
 }
 
 /// What became of a capture or a refund after it was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Notice {
+pub(crate) struct Notification {
     pub(crate) tenant: Tenant,
     pub(crate) correlation: Option<Correlation>,
-    /// Our order id.
+    /// Our id of the order that was paid.
     pub(crate) order: String,
     /// Our reference of the shipment or return.
     pub(crate) document: String,
@@ -64,7 +64,7 @@ pub(crate) struct Notice {
     pub(crate) outcome: Outcome,
 }
 
-/// Arrived, or not.
+/// Whether the money has arrived, and since when, or why it never will.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Settled(Timestamp),

@@ -9,23 +9,22 @@ pub use adapters::Connector;
 
 use crossdock_runtime::Api;
 use crossdock_settings::Faults;
-use crossdock_system::Connected;
-use port::TaxBackend;
 use std::sync::Arc;
 use sys_tax_contract::API;
 
-/// `[tax]` of the configuration.
+/// The section `[tax]` of the configuration.
 pub type Settings = crossdock_system::Settings<Connector>;
 
-/// What the API is built from.
+/// The API's section of the configuration, with the ways to its backends.
 pub type Deps = crossdock_system::Deps<Connector>;
-
-/// What handlers share.
-pub(crate) type App = Connected<dyn TaxBackend>;
 
 /// The API over its connected backends.
 pub fn api(deps: Deps) -> Result<Api, Faults> {
-    let app = deps.connect(API, Connector::connect)?;
+    let backends = deps.connect(API, Connector::connect)?;
     let description = "Quote tax, commit it with a shipment, reverse it with a return.";
-    Ok(Api::new(API, description, routes::routes(Arc::new(app))))
+    Ok(Api::new(
+        API,
+        description,
+        routes::routes(Arc::new(backends)),
+    ))
 }

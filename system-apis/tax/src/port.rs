@@ -15,7 +15,7 @@ pub(crate) struct Abilities {
     pub(crate) reverse: Ability,
 }
 
-/// A connected tax engine.
+/// A connected tax engine; looking up what is not there is none.
 #[async_trait]
 pub(crate) trait TaxBackend: fmt::Debug + Send + Sync {
     fn abilities(&self) -> Abilities;

@@ -4,7 +4,7 @@ use crossdock_model::{Address, CustomerId, ExternalRef, MemberId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Who a customer is.
+/// A customer as the customer system knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Customer {
@@ -12,15 +12,15 @@ pub struct Customer {
     pub id: CustomerId,
     /// The customer system's number, kind `customer`.
     pub reference: ExternalRef,
-    /// Rises with every change.
+    /// The version, which rises with every change; an update names the one it was made on.
     pub version: u32,
-    /// Full name.
+    /// The full name, as it is written on a parcel.
     #[schema(example = "Ada Park")]
     pub name: String,
-    /// E-mail address.
+    /// The e-mail address, by which they are resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Phone number, E.164.
+    /// The phone number in E.164 form, by which they are resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Where goods and bills go.
@@ -39,7 +39,7 @@ pub struct KnownAddress {
     /// What the customer calls it, `home`.
     #[schema(example = "home", min_length = 1, max_length = 64)]
     pub label: String,
-    /// The address.
+    /// The address as a carrier needs it.
     pub address: Address,
 }
 
@@ -47,10 +47,10 @@ pub struct KnownAddress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Consent {
-    /// What for, `email-marketing`.
+    /// The purpose that the data may be used for, `email-marketing`.
     #[schema(example = "email-marketing", min_length = 1, max_length = 64)]
     pub purpose: String,
-    /// Agreed, or withdrawn.
+    /// Whether the customer agreed; false withdraws an earlier consent.
     pub granted: bool,
     /// When it was decided; the newest counts, and a withdrawal beats a grant of the same time.
     pub at: Timestamp,
@@ -82,14 +82,14 @@ pub struct NewCustomer {
     /// Our reference of the registration.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
-    /// Full name.
+    /// The full name, as it is written on a parcel.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    /// E-mail address.
+    /// The e-mail address, by which they are resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 3, max_length = 254)]
     pub email: Option<String>,
-    /// Phone number, E.164.
+    /// The phone number in E.164 form, by which they are resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 3, max_length = 32)]
     pub phone: Option<String>,
@@ -100,7 +100,7 @@ pub struct NewCustomer {
     /// The loyalty member, where the customer is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberId>,
-    /// What was agreed to.
+    /// The consents given at the registration.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub consents: Vec<Consent>,
@@ -110,20 +110,20 @@ pub struct NewCustomer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct UpdateCustomer {
-    /// Who.
+    /// The id of the customer that is changed.
     pub id: CustomerId,
     /// The version that the change was made on.
     #[schema(minimum = 1)]
     pub expected_version: u32,
-    /// Full name.
+    /// The new full name; unchanged where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
-    /// E-mail address.
+    /// The e-mail address, by which they are resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 3, max_length = 254)]
     pub email: Option<String>,
-    /// Phone number, E.164.
+    /// The phone number in E.164 form, by which they are resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 3, max_length = 32)]
     pub phone: Option<String>,
@@ -131,14 +131,14 @@ pub struct UpdateCustomer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20)]
     pub addresses: Option<Vec<KnownAddress>>,
-    /// Decisions to add.
+    /// Consents given or withdrawn now; earlier ones of other purposes stay.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub consents: Vec<Consent>,
 }
 
 impl NewCustomer {
-    /// Somebody new in Austin.
+    /// A registration for examples and tests: somebody new in Austin.
     pub fn sample() -> Self {
         Self {
             reference: "reg-1".into(),

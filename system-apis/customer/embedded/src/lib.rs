@@ -20,10 +20,10 @@ use secrecy::SecretString;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What the CRM is told when it is set up.
+/// The settings of the CRM.
 #[derive(Debug)]
 pub struct Settings {
-    /// What a caller proves itself with.
+    /// The bearer key that callers authenticate with.
     pub api_key: SecretString,
     /// What it begins with: people that are added where they are new.
     pub seed: Seed,

@@ -37,7 +37,7 @@ pub(crate) async fn register(
     Ok(Json(registered.await?))
 }
 
-/// `GET …/people?external_ref=`.
+/// `GET …/people?external_ref=`: the person that a registration made.
 pub(crate) async fn registered(
     State(book): State<Book>,
     Path(account): Path<String>,
@@ -53,7 +53,7 @@ pub(crate) async fn registered(
     read(&book, &account, &id).map(Json)
 }
 
-/// `GET …/people/{id}`.
+/// `GET …/people/{id}`: a person, followed to the one they were merged into.
 pub(crate) async fn show(
     State(book): State<Book>,
     Path((account, id)): Path<(String, String)>,
@@ -61,7 +61,7 @@ pub(crate) async fn show(
     read(&book, &account, &id).map(Json)
 }
 
-/// `POST …/people/search`.
+/// `POST …/people/search`: everybody with that e-mail address, phone number or card.
 pub(crate) async fn search(
     State(book): State<Book>,
     Path(account): Path<String>,
@@ -116,7 +116,7 @@ pub(crate) async fn revise(
     Ok(Json(revised.await?))
 }
 
-/// `POST …/people/{id}/merge`.
+/// `POST …/people/{id}/merge`: makes one person of two; the old id leads on to the kept one.
 pub(crate) async fn merge(
     entry: Entry,
     Path((account, id)): Path<(String, String)>,

@@ -6,7 +6,7 @@ use crossdock_books::{Outcome, Tx};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-/// The first people.
+/// The people of a new book.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Seed {
@@ -20,17 +20,17 @@ pub struct Seed {
 pub struct PersonSeed {
     /// The retailer's account at the CRM: the tenant.
     pub account: String,
-    /// The golden id.
+    /// The id by which every system of the shop knows them.
     pub id: String,
-    /// Their name.
+    /// The full name, as it is written on a parcel.
     pub name: String,
-    /// Their e-mail.
+    /// The e-mail address, by which they can be searched for.
     #[serde(default)]
     pub email: Option<String>,
-    /// Their phone.
+    /// The phone number, by which they can be searched for.
     #[serde(default)]
     pub phone: Option<String>,
-    /// Their loyalty card.
+    /// The number of the loyalty card, by which they can be searched for.
     #[serde(default)]
     pub card: Option<String>,
     /// ISO 3166-2 subdivision of the United States that they live in, with post code and city.

@@ -39,7 +39,7 @@ pub(crate) struct Choice {
     pub(crate) at: Timestamp,
 }
 
-/// A person as answered.
+/// A person as the API answers them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Person {
     pub(crate) id: String,
@@ -48,7 +48,7 @@ pub(crate) struct Person {
     pub(crate) choices: Vec<Choice>,
 }
 
-/// A registration.
+/// The body of a registration; the reference makes a second one answer the first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Register {
@@ -68,7 +68,7 @@ pub(crate) struct Revise {
     pub(crate) choices: Vec<Choice>,
 }
 
-/// Whom to look for.
+/// The one attribute that a search looks for.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Search {
@@ -95,7 +95,7 @@ impl Field {
     }
 }
 
-/// Everybody who was found.
+/// The result of a search, nobody included.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct People {
     pub(crate) people: Vec<Person>,

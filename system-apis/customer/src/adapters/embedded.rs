@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use crossdock_model::{Address, CustomerId, Delivery, Fault, MemberId, Tenant, Timestamp};
 use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
 use crossdock_settings::Faults;
-use crossdock_system::{EmbeddedSettings, Slot, Vendor, under_key, with_query};
+use crossdock_system::{
+    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, with_delivery_key, with_query,
+};
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -15,16 +17,19 @@ use sys_customer_contract::{
     Consent, Customer, KnownAddress, NewCustomer, Resolve, UpdateCustomer,
 };
 
-/// The connected CRM.
+/// The adapter to the embedded CRM.
 #[derive(Debug)]
 pub(crate) struct EmbeddedCustomer {
     vendor: Vendor,
 }
 
 impl EmbeddedCustomer {
-    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+    pub(crate) fn connect(
+        settings: &EmbeddedSettings,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Self, Faults> {
         Ok(Self {
-            vendor: settings.vendor(slot)?,
+            vendor: settings.vendor(connector)?,
         })
     }
 
@@ -40,7 +45,7 @@ impl EmbeddedCustomer {
         body: &impl Serialize,
     ) -> Result<Customer, Fault> {
         let path = format!("{}{path}", people(&delivery.context.caller.tenant));
-        let sending = under_key(self.vendor.post(path), delivery).json(body);
+        let sending = with_delivery_key(self.vendor.post(path), delivery).json(body);
         Ok(self.known(answer(sending.send().await)?))
     }
 
@@ -282,13 +287,10 @@ fn answer<T: DeserializeOwned>(sent: Result<Reply, EndpointError>) -> Result<T, 
     if reply.status.is_success() {
         return reply.json();
     }
-    let error: VendorProblem = reply.json().unwrap_or_default();
-    let why = format!(
-        "the CRM answered {}: {}",
-        reply.status.as_u16(),
-        error.error.message
-    );
-    Err(match (reply.status, error.error.code.as_str()) {
+    let EmbeddedError { code, message, .. }: EmbeddedError =
+        EmbeddedError::read(&reply).unwrap_or_default();
+    let why = format!("the CRM answered {}: {message}", reply.status.as_u16());
+    Err(match (reply.status, code.as_str()) {
         (StatusCode::UNAUTHORIZED, _) => Fault::Misconfigured { why },
         (StatusCode::TOO_MANY_REQUESTS, _) => Fault::Retry {
             after: reply.retry_after(),
@@ -296,22 +298,9 @@ fn answer<T: DeserializeOwned>(sent: Result<Reply, EndpointError>) -> Result<T, 
         },
         (StatusCode::NOT_FOUND, _) => Fault::refused("not_found", "there is no such customer"),
         (StatusCode::GONE, _) => Fault::refused("gone", "the customer was erased"),
-        (_, "reference_taken") => Fault::refused("reference_reused", error.error.message),
-        (_, "stale_revision") => Fault::refused("version_conflict", error.error.message),
-        (status, _) if status.is_client_error() => {
-            Fault::refused("validation_failed", error.error.message)
-        }
+        (_, "reference_taken") => Fault::refused("reference_reused", message),
+        (_, "stale_revision") => Fault::refused("version_conflict", message),
+        (status, _) if status.is_client_error() => Fault::refused("validation_failed", message),
         _server_error => Fault::Unknown { why },
     })
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct VendorProblem {
-    error: VendorError,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct VendorError {
-    code: String,
-    message: String,
 }

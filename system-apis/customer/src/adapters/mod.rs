@@ -6,11 +6,11 @@ mod embedded;
 
 use crate::port::CustomerBackend;
 use crossdock_settings::Faults;
-use crossdock_system::{EmbeddedSettings, Slot};
+use crossdock_system::{ConnectorContext, EmbeddedSettings};
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// A configured customer system.
+/// A connector of the configuration to a customer system, by its kind.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Connector {
@@ -20,10 +20,13 @@ pub enum Connector {
 
 impl Connector {
     /// An adapter for it; nothing is called yet.
-    pub(crate) fn connect(&self, slot: &Slot<'_>) -> Result<Arc<dyn CustomerBackend>, Faults> {
+    pub(crate) fn connect(
+        &self,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Arc<dyn CustomerBackend>, Faults> {
         match self {
             Self::Embedded(settings) => Ok(Arc::new(embedded::EmbeddedCustomer::connect(
-                settings, slot,
+                settings, connector,
             )?)),
         }
     }

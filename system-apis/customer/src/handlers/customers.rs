@@ -5,22 +5,20 @@
     reason = "utoipa names the query's type with its whole path"
 )]
 
-use crate::App;
-use axum::extract::State;
+use crate::port::CustomerBackend;
 use crossdock_model::CustomerId;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
 use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::{BackendRead, BackendWrite};
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_customer_contract::{Customer, NewCustomer, UpdateCustomer};
 use utoipa::IntoParams;
 
-/// Whom to read.
+/// The query of a read by id.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ById {
-    /// The golden id.
+    /// The customer's id; one that was merged leads to the kept one.
     #[param(value_type = String, min_length = 1, max_length = 64)]
     id: CustomerId,
 }
@@ -38,17 +36,13 @@ pub(crate) struct ById {
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn create(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn CustomerBackend>,
     Json(request): Json<NewCustomer>,
 ) -> Result<Json<Customer>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.create(&delivery, &request);
-    let probe = || backend.created(tenant, &request.reference);
-    app.once(&delivery, backend.abilities().create, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.create(write.delivery(), &request);
+    let probe = || backend.created(write.tenant(), &request.reference);
+    write.once(backend.abilities().create, call, probe).await
 }
 
 /// Read a customer, followed to the one they were merged into.
@@ -64,14 +58,11 @@ pub(crate) async fn create(
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn find_customer(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn CustomerBackend>,
     Query(query): Query<ById>,
 ) -> Result<Json<Customer>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    Ok(Json(backend.customer(tenant, &query.id).await?))
+    let backend = read.backend()?;
+    Ok(Json(backend.customer(read.tenant(), &query.id).await?))
 }
 
 /// Change a customer, on top of the version that was read.
@@ -88,15 +79,11 @@ pub(crate) async fn find_customer(
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn update(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn CustomerBackend>,
     Json(request): Json<UpdateCustomer>,
 ) -> Result<Json<Customer>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.update(&delivery, &request);
-    let probe = || backend.updated(tenant, &request);
-    app.once(&delivery, backend.abilities().update, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.update(write.delivery(), &request);
+    let probe = || backend.updated(write.tenant(), &request);
+    write.once(backend.abilities().update, call, probe).await
 }

@@ -5,17 +5,14 @@
     reason = "utoipa names the query's type with its whole path"
 )]
 
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector};
+use crate::port::CustomerBackend;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
+use crossdock_system::{BackendRead, or_not_found};
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_customer_contract::Customer;
 use utoipa::IntoParams;
 
-/// Which registration.
+/// The query of a read by the registration's reference.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -37,15 +34,12 @@ pub(crate) struct ByReference {
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn find_registration(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn CustomerBackend>,
     Query(query): Query<ByReference>,
 ) -> Result<Json<Customer>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    let found = backend.created(tenant, &query.reference).await?;
-    there(
+    let backend = read.backend()?;
+    let found = backend.created(read.tenant(), &query.reference).await?;
+    or_not_found(
         found,
         format_args!("nobody registered with {}", query.reference),
     )

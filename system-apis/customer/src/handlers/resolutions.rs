@@ -1,10 +1,8 @@
 //! Who somebody is, by what they are known by.
 
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector};
+use crate::port::CustomerBackend;
 use crossdock_problem::{Json, Problem};
-use std::sync::Arc;
+use crossdock_system::BackendRead;
 use sys_customer_contract::{Customer, Resolve};
 
 /// Resolve a customer; a POST, so that nothing personal stands in a URL.
@@ -21,12 +19,9 @@ use sys_customer_contract::{Customer, Resolve};
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
 pub(crate) async fn resolve(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn CustomerBackend>,
     Json(request): Json<Resolve>,
 ) -> Result<Json<Customer>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    Ok(Json(backend.resolve(tenant, &request).await?))
+    let backend = read.backend()?;
+    Ok(Json(backend.resolve(read.tenant(), &request).await?))
 }

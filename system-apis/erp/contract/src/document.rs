@@ -14,7 +14,7 @@ pub struct Posted {
     /// The period it was posted into.
     #[schema(example = "2026-11")]
     pub period: String,
-    /// When.
+    /// When the ERP booked it, by the ERP's clock.
     #[expect(
         clippy::struct_field_names,
         reason = "`at` alone would not say at what"
@@ -30,7 +30,7 @@ pub enum DocumentKind {
     SalesOrder,
     /// Goods that left, at cost.
     GoodsIssue,
-    /// A bill.
+    /// A customer's invoice, with the entry of the sale.
     Invoice,
     /// Goods that came back, at cost.
     GoodsReceipt,
@@ -68,13 +68,13 @@ impl DocumentKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
-    /// What it is.
+    /// Which kind of document it is.
     pub kind: DocumentKind,
-    /// Number, period and time.
+    /// The document's number, the period it is booked in, and when it was booked.
     pub posted: Posted,
-    /// Whether it stands.
+    /// Whether it stands or was cancelled.
     pub status: DocumentStatus,
-    /// Our reference.
+    /// The reference that we posted it under.
     pub our_reference: String,
     /// The order's id, where the document belongs to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,29 +84,29 @@ pub struct Document {
     pub total: Option<Money>,
     /// Every line that was booked, the ERP's own cost lines too.
     pub journal: Journal,
-    /// Every change of stock.
+    /// Every change of stock that it booked.
     pub moves: Vec<StockMove>,
 }
 
-/// Whether a document stands.
+/// What became of a document after it was posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DocumentStatus {
-    /// It does.
+    /// It stands as it was posted.
     Posted,
-    /// It was cancelled.
+    /// It was cancelled and has no effect any more.
     Cancelled,
 }
 
-/// A change of stock.
+/// A change of stock at one location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockMove {
-    /// What.
+    /// The item that moved, by its SKU.
     pub sku: Sku,
-    /// Where.
+    /// The location whose stock changed.
     pub location: LocationId,
-    /// In which condition.
+    /// The condition of the goods, `new` where they can be sold.
     pub condition: String,
     /// How many came; negative when they left.
     pub quantity: i64,

@@ -13,15 +13,15 @@ use utoipa::ToSchema;
 pub enum Account {
     /// Card money captured and not yet paid out.
     Clearing,
-    /// The retailer's bank account.
+    /// The retailer's account at its bank, debited by payouts.
     Bank,
     /// What the payment provider keeps.
     Fees,
-    /// Sales of goods.
+    /// Income from the sale of goods, without tax.
     Revenue,
-    /// Sales of delivery.
+    /// Income from delivery charges, without tax.
     ShippingRevenue,
-    /// Tax collected and owed.
+    /// Tax that was collected from customers and is owed to the authority.
     TaxPayable,
     /// Points given and not yet redeemed.
     PointsLiability,
@@ -33,11 +33,11 @@ pub enum Account {
     Inventory,
     /// Cost of what was sold.
     CostOfGoodsSold,
-    /// Points that expired.
+    /// Income from points that expired before anybody burnt them.
     Breakage,
     /// Given to keep a customer.
     Goodwill,
-    /// Differences accepted by policy.
+    /// Differences that a policy accepts without a correction.
     Variance,
 }
 
@@ -54,13 +54,13 @@ pub struct Journal {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JournalLine {
-    /// Which account.
+    /// The account that the line books on.
     pub account: Account,
     /// Zero where credit is not.
     pub debit: Money,
     /// Zero where debit is not.
     pub credit: Money,
-    /// A word for the accountant.
+    /// A note for the accountant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200)]
     pub text: Option<String>,
@@ -86,7 +86,7 @@ pub struct JournalEntry {
     /// What it stems from: an event, an order, a return.
     #[schema(min_length = 1, max_length = 128)]
     pub source: String,
-    /// Its lines.
+    /// The lines, whose debits and credits balance in each currency.
     pub journal: Journal,
     /// Today where absent; name a day of an open period when the right one is closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

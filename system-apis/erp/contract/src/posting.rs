@@ -13,13 +13,13 @@ pub struct SalesOrder {
     /// Our reference: the order's id.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
-    /// Who buys, where known.
+    /// The customer who buys; absent for a guest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
-    /// Of all its amounts.
+    /// The one currency of all amounts of the document.
     #[schema(value_type = String, pattern = "^[A-Z]{3}$", example = "USD")]
     pub currency: Currency,
-    /// What is bought.
+    /// The lines of the order, at least one.
     #[schema(min_items = 1, max_items = 500)]
     pub lines: Vec<SalesLine>,
     /// What the customer pays for everything, with delivery and tax.
@@ -30,11 +30,11 @@ pub struct SalesOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SalesLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
-    /// How many.
+    /// The units of the item, at least one.
     pub quantity: Quantity,
     /// The price of one before promotions.
     pub unit_price: Money,
@@ -49,7 +49,7 @@ pub struct CancelSalesOrder {
     /// Our reference: the order's id.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
-    /// Why, for the accountant.
+    /// The reason, as the accountant reads it.
     #[schema(min_length = 1, max_length = 200)]
     pub reason: String,
 }
@@ -58,15 +58,15 @@ pub struct CancelSalesOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoodsIssue {
-    /// Our reference: the shipment's.
+    /// Our reference, the shipment's: a second posting under it answers the first.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
-    /// The order's id.
+    /// The id of the order that it belongs to.
     #[schema(min_length = 1, max_length = 128)]
     pub order: String,
-    /// Where they left.
+    /// The location that the goods left.
     pub location: LocationId,
-    /// What left.
+    /// The goods that left, by line.
     #[schema(min_items = 1, max_items = 500)]
     pub lines: Vec<GoodsLine>,
     /// Today where absent; name a day of an open period when the right one is closed.
@@ -83,11 +83,11 @@ pub struct GoodsIssue {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoodsLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
-    /// How many.
+    /// The units of the item, at least one.
     pub quantity: Quantity,
 }
 
@@ -95,13 +95,13 @@ pub struct GoodsLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Invoice {
-    /// Our reference: the shipment's.
+    /// Our reference, the shipment's: a second posting under it answers the first.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
-    /// The order's id.
+    /// The id of the order that it belongs to.
     #[schema(min_length = 1, max_length = 128)]
     pub order: String,
-    /// Of all its amounts.
+    /// The one currency of all amounts of the document.
     #[schema(value_type = String, pattern = "^[A-Z]{3}$", example = "USD")]
     pub currency: Currency,
     /// What is billed; delivery is no line but an account of the entry.
@@ -119,19 +119,19 @@ pub struct Invoice {
     pub origin_date: Option<Date>,
 }
 
-/// A billed line.
+/// A line of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InvoiceLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
-    /// How many.
+    /// The units of the item, at least one.
     pub quantity: Quantity,
-    /// After promotions, without tax.
+    /// The amount of the line after promotions, without tax.
     pub net: Money,
-    /// Its tax.
+    /// The tax on the line.
     pub tax: Money,
 }
 
@@ -144,15 +144,15 @@ pub struct CustomerReturn {
     /// Our reference: the return's id.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
-    /// The order's id.
+    /// The id of the order that it belongs to.
     #[schema(min_length = 1, max_length = 128)]
     pub order: String,
-    /// Where they came back.
+    /// The location that took the goods back.
     pub location: LocationId,
     /// What came back, and what becomes of it.
     #[schema(min_items = 1, max_items = 500)]
     pub lines: Vec<ReturnLine>,
-    /// The credit memo's entry.
+    /// The entry of a credit memo, booked in the same transaction; without it only the goods come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub journal: Option<Journal>,
     /// Today where absent; name a day of an open period when the right one is closed.
@@ -169,13 +169,13 @@ pub struct CustomerReturn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReturnLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
-    /// How many.
+    /// The units of the item, at least one.
     pub quantity: Quantity,
-    /// What becomes of them.
+    /// What becomes of the goods, which decides the condition they are counted in.
     pub disposition: Disposition,
 }
 
@@ -191,7 +191,7 @@ pub enum Disposition {
     ReturnToVendor,
     /// Thrown away: no stock, its cost stays spent.
     Scrap,
-    /// Never arrived: no stock.
+    /// The goods never arrived; no stock is booked.
     Missing,
     /// The customer keeps it: no stock.
     Keep,
@@ -216,7 +216,7 @@ pub struct CreditMemo {
     /// Our reference: the return's or the cancellation's id.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
-    /// The order's id.
+    /// The id of the order that it belongs to.
     #[schema(min_length = 1, max_length = 128)]
     pub order: String,
     /// The entry that books it.

@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Product {
-    /// Its stock keeping unit.
+    /// The stock keeping unit (SKU), the item's id in every system.
     pub sku: Sku,
     /// Its GTIN, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "00012345678905", max_length = 14)]
     pub gtin: Option<String>,
-    /// What the customer reads.
+    /// The name that the customer reads.
     #[schema(example = "Canvas tote", max_length = 200)]
     pub name: String,
     /// What the tax system taxes it as.
@@ -23,7 +23,7 @@ pub struct Product {
     pub tax_category: String,
     /// The list price in the item's own currency.
     pub list_price: Money,
-    /// Since when, until when and on whose word that price holds.
+    /// From when, until when and by which source that price holds.
     pub price_terms: PriceTerms,
     /// The brand that sells it.
     #[schema(example = "crossdock", max_length = 64)]
@@ -36,7 +36,7 @@ pub struct Product {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProductStatus {
-    /// It can.
+    /// The item can be sold.
     Active,
     /// It is kept for returns and reports only.
     Discontinued,
@@ -62,19 +62,19 @@ pub struct PriceTerms {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Price {
-    /// Of what.
+    /// The item that is priced.
     pub sku: Sku,
-    /// How much for one.
+    /// The price of one unit, without tax.
     pub amount: Money,
-    /// Since when, until when and on whose word.
+    /// From when, until when and by which source it holds.
     pub terms: PriceTerms,
 }
 
-/// Items by SKU.
+/// A look-up of items by SKU, in the prices of one currency where one is named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProductLookup {
-    /// The wanted SKUs.
+    /// The SKUs to look up; repeated ones are answered once.
     #[schema(min_items = 1, max_items = 500)]
     pub skus: Vec<Sku>,
     /// Prices in that currency instead of the item's own; an item without one counts as unknown.
@@ -89,7 +89,7 @@ pub struct ProductLookup {
 pub struct ProductsFound {
     /// The known ones, each once, in the order asked.
     pub products: Vec<Product>,
-    /// The unknown ones.
+    /// The SKUs that the ERP does not know.
     pub unknown: Vec<Sku>,
 }
 
@@ -100,7 +100,7 @@ pub struct PeriodStatus {
     /// The period that the date falls into.
     #[schema(example = "2026-11", pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub period: String,
-    /// Whether it accepts postings.
+    /// Whether the period still accepts postings.
     pub open: bool,
     /// The first day of the next open period, where this one is closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

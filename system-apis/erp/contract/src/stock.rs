@@ -27,14 +27,14 @@ pub struct StockSnapshot {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockLevel {
-    /// What.
+    /// The item that is counted.
     pub sku: Sku,
-    /// Where.
+    /// The location where it is.
     pub location: LocationId,
-    /// In which condition, `new`.
+    /// The condition it is in, `new` where it can be sold.
     #[schema(example = "new", max_length = 32)]
     pub condition: String,
-    /// How many.
+    /// The units on hand, below zero where more was issued than received.
     #[schema(minimum = 0)]
     pub on_hand: i64,
 }

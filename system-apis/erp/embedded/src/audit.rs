@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BooksQuery {
-    /// Only this company's.
+    /// The company whose books are asked for; every company's where absent.
     company: Option<String>,
     /// With every document under that reference, or of that order.
     reference: Option<String>,

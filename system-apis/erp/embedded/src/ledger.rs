@@ -99,7 +99,7 @@ pub(crate) fn amount(text: &str, currency: &str) -> Outcome<i64> {
     Ok(money.minor)
 }
 
-/// A validation error.
+/// The refusal of a document that breaks a rule of the books.
 pub(crate) fn invalid(message: String) -> crossdock_books::JobError<VendorError> {
     VendorError::unprocessable("VALIDATION", message).into()
 }

@@ -17,35 +17,23 @@ mod stock;
 mod tests;
 mod wire;
 
-pub use seed::{Seed, SeedPrice, SeedProduct, SeedStock};
+pub use seed::{Seed, SeedPrice, SeedProduct, SeedStock, SetupError};
 
 use axum::Router;
 use axum::routing::{get, post};
 use crossdock_books::{Book, Embedded};
 use crossdock_model::Clock;
-use crossdock_store::StoreError;
 use secrecy::SecretString;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What the ERP is told when it is set up.
+/// The settings of the ERP.
 #[derive(Debug)]
 pub struct Settings {
-    /// What callers prove themselves with.
+    /// The bearer key that callers authenticate with.
     pub api_key: SecretString,
-    /// What a new book begins with.
+    /// The master data and stock of a new book.
     pub seed: Seed,
-}
-
-/// Why the backend cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The book cannot be opened.
-    #[error("the ERP's book cannot be opened: check its path and that no other process holds it")]
-    Book(#[from] StoreError),
-    /// The seed contradicts itself.
-    #[error("the ERP's seed was refused: {0}")]
-    Seed(String),
 }
 
 /// The ERP over its book in that file, or in memory; a new book begins with the seed.
@@ -55,7 +43,7 @@ pub async fn backend(
     settings: Settings,
 ) -> Result<Embedded, SetupError> {
     let book = Book::open(file, schema::SCHEMA, clock)?;
-    seed::plant(&book, settings.seed).await?;
+    seed::load(&book, settings.seed).await?;
     let router = router().with_state(book.clone());
     Ok(Embedded::new(book, settings.api_key, router))
 }

@@ -2,12 +2,12 @@
 
 use crate::documents::{self, Head, Kind};
 use crate::ledger::{self, Line, amount, invalid};
-use crate::periods;
+use crate::periods::{self, Booked};
 use crate::schema::{COST_OF_GOODS_SOLD, INVENTORY, UNRESTRICTED};
 use crate::stock::{self, Move};
 use crate::wire::{
     Document, Documents, GoodsItem, NewCreditMemo, NewCustomerReturn, NewGoodsIssue, NewInvoice,
-    NewJournalEntry,
+    NewJournalEntry, PostingHead,
 };
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use rusqlite::{OptionalExtension as _, params};
@@ -21,20 +21,14 @@ pub(crate) async fn goods_issue(
     Json(issue): Json<NewGoodsIssue>,
 ) -> Result<Json<Document>, VendorError> {
     let booked = entry.write(move |tx| {
-        documents::check(&issue.company, &issue.external_ref)?;
-        let dates = periods::admit(tx, issue.posting_date, issue.document_date)?;
+        let dates = admit(tx, &issue.head)?;
         stock::plant(tx, &issue.plant)?;
         let goods = moves(tx, &issue.items, &issue.plant, Some(UNRESTRICTED))?;
         for (moved, _) in &goods {
             stock::enough(tx, moved)?;
         }
         let lines = at_cost(&goods, COST_OF_GOODS_SOLD, INVENTORY);
-        let head = head(
-            Kind::GoodsIssue,
-            &issue.company,
-            &issue.external_ref,
-            &issue.order_ref,
-        );
+        let head = head(Kind::GoodsIssue, &issue.head, &issue.order_ref);
         let id = documents::open(tx, &head, &dates)?;
         detail(
             tx,
@@ -51,7 +45,7 @@ pub(crate) async fn goods_issue(
                 },
             )?;
         }
-        ledger::book(tx, id, &issue.company, &lines)?;
+        ledger::book(tx, id, &issue.head.company, &lines)?;
         Ok(documents::read(tx, id)?)
     });
     Ok(Json(booked.await?))
@@ -62,8 +56,7 @@ pub(crate) async fn invoice(
     Json(invoice): Json<NewInvoice>,
 ) -> Result<Json<Document>, VendorError> {
     let booked = entry.write(move |tx| {
-        documents::check(&invoice.company, &invoice.external_ref)?;
-        let dates = periods::admit(tx, invoice.posting_date, invoice.document_date)?;
+        let dates = admit(tx, &invoice.head)?;
         let mut details = Vec::new();
         for item in &invoice.items {
             cost(tx, &item.item, item.qty)?;
@@ -78,15 +71,10 @@ pub(crate) async fn invoice(
             });
         }
         let lines = ledger::check(tx, &invoice.entries)?;
-        let head = head(
-            Kind::Invoice,
-            &invoice.company,
-            &invoice.external_ref,
-            &invoice.order_ref,
-        );
+        let head = head(Kind::Invoice, &invoice.head, &invoice.order_ref);
         let id = documents::open(tx, &head, &dates)?;
         detail(tx, id, &details)?;
-        ledger::book(tx, id, &invoice.company, &lines)?;
+        ledger::book(tx, id, &invoice.head.company, &lines)?;
         Ok(documents::read(tx, id)?)
     });
     Ok(Json(booked.await?))
@@ -98,8 +86,7 @@ pub(crate) async fn customer_return(
     Json(goods): Json<NewCustomerReturn>,
 ) -> Result<Json<Documents>, VendorError> {
     let booked = entry.write(move |tx| {
-        documents::check(&goods.company, &goods.external_ref)?;
-        let dates = periods::admit(tx, goods.posting_date, goods.document_date)?;
+        let dates = admit(tx, &goods.head)?;
         stock::plant(tx, &goods.plant)?;
         let back = moves(tx, &goods.items, &goods.plant, None)?;
         let credit = goods
@@ -107,8 +94,8 @@ pub(crate) async fn customer_return(
             .as_deref()
             .map(|entries| ledger::check(tx, entries))
             .transpose()?;
-        let (company, reference) = (&goods.company, &goods.external_ref);
-        let receipt = head(Kind::GoodsReceipt, company, reference, &goods.order_ref);
+        let company = &goods.head.company;
+        let receipt = head(Kind::GoodsReceipt, &goods.head, &goods.order_ref);
         let id = documents::open(tx, &receipt, &dates)?;
         detail(
             tx,
@@ -126,7 +113,7 @@ pub(crate) async fn customer_return(
         )?;
         let mut documents = vec![documents::read(tx, id)?];
         if let Some(lines) = &credit {
-            let memo = head(Kind::CreditMemo, company, reference, &goods.order_ref);
+            let memo = head(Kind::CreditMemo, &goods.head, &goods.order_ref);
             let id = documents::open(tx, &memo, &dates)?;
             ledger::book(tx, id, company, lines)?;
             documents.push(documents::read(tx, id)?);
@@ -141,17 +128,11 @@ pub(crate) async fn credit_memo(
     Json(memo): Json<NewCreditMemo>,
 ) -> Result<Json<Document>, VendorError> {
     let booked = entry.write(move |tx| {
-        documents::check(&memo.company, &memo.external_ref)?;
-        let dates = periods::admit(tx, memo.posting_date, memo.document_date)?;
+        let dates = admit(tx, &memo.head)?;
         let lines = ledger::check(tx, &memo.entries)?;
-        let head = head(
-            Kind::CreditMemo,
-            &memo.company,
-            &memo.external_ref,
-            &memo.order_ref,
-        );
+        let head = head(Kind::CreditMemo, &memo.head, &memo.order_ref);
         let id = documents::open(tx, &head, &dates)?;
-        ledger::book(tx, id, &memo.company, &lines)?;
+        ledger::book(tx, id, &memo.head.company, &lines)?;
         Ok(documents::read(tx, id)?)
     });
     Ok(Json(booked.await?))
@@ -162,8 +143,7 @@ pub(crate) async fn journal_entry(
     Json(new): Json<NewJournalEntry>,
 ) -> Result<Json<Document>, VendorError> {
     let booked = entry.write(move |tx| {
-        documents::check(&new.company, &new.external_ref)?;
-        let dates = periods::admit(tx, new.posting_date, new.document_date)?;
+        let dates = admit(tx, &new.head)?;
         let lines = ledger::check(tx, &new.entries)?;
         if lines.is_empty() {
             return Err(invalid("a journal entry without lines".to_owned()));
@@ -171,20 +151,26 @@ pub(crate) async fn journal_entry(
         let head = Head {
             order: None,
             text: Some(format!("{} of {}", new.template, new.source)),
-            ..head(Kind::JournalEntry, &new.company, &new.external_ref, "")
+            ..head(Kind::JournalEntry, &new.head, "")
         };
         let id = documents::open(tx, &head, &dates)?;
-        ledger::book(tx, id, &new.company, &lines)?;
+        ledger::book(tx, id, &new.head.company, &lines)?;
         Ok(documents::read(tx, id)?)
     });
     Ok(Json(booked.await?))
 }
 
-fn head<'a>(kind: Kind, company: &'a str, reference: &'a str, order: &'a str) -> Head<'a> {
+/// The dates that a posting is booked under; refused where it could not be found again, or its period is closed.
+fn admit(tx: &Tx<'_>, head: &PostingHead) -> Outcome<Booked> {
+    documents::check(&head.company, &head.external_ref)?;
+    periods::admit(tx, head.posting_date, head.document_date)
+}
+
+fn head<'a>(kind: Kind, head: &'a PostingHead, order: &'a str) -> Head<'a> {
     Head {
         kind,
-        company,
-        reference,
+        company: &head.company,
+        reference: &head.external_ref,
         order: Some(order),
         customer: None,
         total: None,

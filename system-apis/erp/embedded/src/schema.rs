@@ -65,7 +65,7 @@ CREATE TRIGGER IF NOT EXISTS stock_move_is_kept BEFORE DELETE ON stock_move
     BEGIN SELECT RAISE(ABORT, 'stock moves are append-only'); END;
 ";
 
-/// The chart of accounts: the vendor's number and the shop's word.
+/// The chart of accounts: the vendor's number with the shop's name for it.
 pub(crate) const CHART: &[(&str, &str)] = &[
     ("1000", "bank"),
     ("1090", "clearing"),

@@ -1,9 +1,10 @@
 //! What a new book begins with: items, prices, opening stock.
 
 use crate::schema::{CHART, UNRESTRICTED};
-use crate::{SetupError, stock};
+use crate::stock;
 use crossdock_books::{Book, Outcome, Tx, VendorError};
 use crossdock_model::{Currency, LocationId, Money, Sku, Timestamp};
+use crossdock_store::StoreError;
 use rusqlite::params;
 use serde::Deserialize;
 
@@ -11,10 +12,10 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Seed {
-    /// The item master.
+    /// The item master of a new book.
     #[serde(default)]
     pub products: Vec<SeedProduct>,
-    /// What lies where.
+    /// The opening stock, item by place.
     #[serde(default)]
     pub stock: Vec<SeedStock>,
 }
@@ -23,22 +24,22 @@ pub struct Seed {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SeedProduct {
-    /// Its code.
+    /// The item's code, the same in every system of the shop.
     pub sku: Sku,
-    /// Its GTIN.
+    /// The global trade item number (GTIN) on its label.
     #[serde(default)]
     pub gtin: Option<String>,
-    /// What the customer reads.
+    /// The name that the customer reads.
     pub name: String,
-    /// What it is taxed as.
+    /// The tax category, `general` where absent.
     #[serde(default = "general")]
     pub tax_category: String,
-    /// The brand that sells it.
+    /// The brand that sells it, `acme` where absent.
     #[serde(default = "acme")]
     pub brand: String,
-    /// Its price in its own currency.
+    /// The list price; its currency is the item's own.
     pub list_price: Money,
-    /// What one costs the retailer.
+    /// The cost of one to the retailer, at which stock is valued.
     pub cost: Money,
     /// More prices, in other currencies or for other times.
     #[serde(default)]
@@ -49,25 +50,25 @@ pub struct SeedProduct {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SeedPrice {
-    /// How much.
+    /// The price of one unit, in its currency.
     pub amount: Money,
-    /// Since when; since ever where absent.
+    /// The beginning of its validity; since ever where absent.
     #[serde(default)]
     pub valid_from: Option<Timestamp>,
-    /// Until when.
+    /// The end of its validity, exclusive; open where absent.
     #[serde(default)]
     pub valid_until: Option<Timestamp>,
 }
 
-/// So many of an item at one place, as new.
+/// The opening stock of an item at one place, as new.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SeedStock {
-    /// What.
+    /// The item's code, which the item master has to know.
     pub sku: Sku,
-    /// Where.
+    /// The place, a store or a warehouse.
     pub location: LocationId,
-    /// How many.
+    /// The units on hand at the start.
     pub on_hand: u32,
 }
 
@@ -134,9 +135,20 @@ impl Seed {
     }
 }
 
+/// Why the backend cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The book cannot be opened.
+    #[error("the ERP's book cannot be opened: check its path and that no other process holds it")]
+    Book(#[from] StoreError),
+    /// The seed contradicts itself; what it says is the refusal of the item or stock at fault.
+    #[error("the ERP's seed was refused: {0}")]
+    Seed(String),
+}
+
 /// Writes the seed into a book that has no items yet.
-pub(crate) async fn plant(book: &Book, seed: Seed) -> Result<(), SetupError> {
-    let planted = book.write(move |tx| {
+pub(crate) async fn load(book: &Book, seed: Seed) -> Result<(), SetupError> {
+    let loaded = book.write(move |tx| {
         let items: i64 = tx.query_row("SELECT count(*) FROM product", [], |row| row.get(0))?;
         let accounts: i64 = tx.query_row("SELECT count(*) FROM account", [], |row| row.get(0))?;
         if accounts == 0 {
@@ -145,14 +157,18 @@ pub(crate) async fn plant(book: &Book, seed: Seed) -> Result<(), SetupError> {
                 chart.execute([number, name])?;
             }
         }
-        if items == 0 { sow(tx, &seed) } else { Ok(()) }
+        if items == 0 {
+            load_items(tx, &seed)
+        } else {
+            Ok(())
+        }
     });
-    planted
+    loaded
         .await
         .map_err(|refused| SetupError::Seed(refused.to_string()))
 }
 
-fn sow(tx: &Tx<'_>, seed: &Seed) -> Outcome<()> {
+fn load_items(tx: &Tx<'_>, seed: &Seed) -> Outcome<()> {
     for product in &seed.products {
         item(tx, product)?;
     }

@@ -67,9 +67,24 @@ fn the_seed_for_load_has_plenty_of_one_item_at_one_store() {
 #[tokio::test]
 async fn nobody_comes_in_without_the_key() {
     let (embedded, _caller) = erp(None).await;
-    let stranger = Endpoint::local(embedded.router.clone());
-    let reply = stranger.get("/api/items").send().await.unwrap();
+    let anonymous = Endpoint::local(embedded.router.clone());
+    let reply = anonymous.get("/api/items").send().await.unwrap();
     assert_eq!(reply.status, 401);
+}
+
+#[tokio::test]
+async fn a_member_that_a_posting_does_not_have_is_refused() {
+    let (embedded, caller) = erp(None).await;
+    for (path, mut body) in [
+        ("/api/journal-entries", journal("r", "34.85")),
+        ("/api/goods-issues", issue("A-1", 1)),
+    ] {
+        body["postingDates"] = json!("2026-11-23");
+        assert_eq!(post(&caller, path, &body).await.status, 400, "{path}");
+        body.as_object_mut().unwrap().remove("postingDates");
+        assert_eq!(post(&caller, path, &body).await.status, 200, "{path}");
+    }
+    assert_eq!(embedded.book.table("document").unwrap().len(), 2);
 }
 
 #[tokio::test]

@@ -31,18 +31,26 @@ pub(crate) struct CancelSalesOrder {
     pub(crate) reason: String,
 }
 
+/// What every posting begins with: whose it is, the caller's reference, the dates it is booked under.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct NewGoodsIssue {
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PostingHead {
     pub(crate) company: String,
     pub(crate) external_ref: String,
-    pub(crate) order_ref: String,
-    pub(crate) plant: String,
-    pub(crate) items: Vec<GoodsItem>,
     #[serde(default)]
     pub(crate) posting_date: Option<Date>,
     #[serde(default)]
     pub(crate) document_date: Option<Date>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NewGoodsIssue {
+    #[serde(flatten)]
+    pub(crate) head: PostingHead,
+    pub(crate) order_ref: String,
+    pub(crate) plant: String,
+    pub(crate) items: Vec<GoodsItem>,
 }
 
 /// Goods that move; without a stock type they come back without becoming stock.
@@ -59,16 +67,12 @@ pub(crate) struct GoodsItem {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewInvoice {
-    pub(crate) company: String,
-    pub(crate) external_ref: String,
+    #[serde(flatten)]
+    pub(crate) head: PostingHead,
     pub(crate) order_ref: String,
     pub(crate) currency: String,
     pub(crate) items: Vec<InvoiceItem>,
     pub(crate) entries: Vec<LedgerEntry>,
-    #[serde(default)]
-    pub(crate) posting_date: Option<Date>,
-    #[serde(default)]
-    pub(crate) document_date: Option<Date>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -84,45 +88,33 @@ pub(crate) struct InvoiceItem {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewCustomerReturn {
-    pub(crate) company: String,
-    pub(crate) external_ref: String,
+    #[serde(flatten)]
+    pub(crate) head: PostingHead,
     pub(crate) order_ref: String,
     pub(crate) plant: String,
     pub(crate) items: Vec<GoodsItem>,
     /// With it the credit memo is booked in the same transaction.
     #[serde(default)]
     pub(crate) credit: Option<Vec<LedgerEntry>>,
-    #[serde(default)]
-    pub(crate) posting_date: Option<Date>,
-    #[serde(default)]
-    pub(crate) document_date: Option<Date>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewCreditMemo {
-    pub(crate) company: String,
-    pub(crate) external_ref: String,
+    #[serde(flatten)]
+    pub(crate) head: PostingHead,
     pub(crate) order_ref: String,
     pub(crate) entries: Vec<LedgerEntry>,
-    #[serde(default)]
-    pub(crate) posting_date: Option<Date>,
-    #[serde(default)]
-    pub(crate) document_date: Option<Date>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewJournalEntry {
-    pub(crate) company: String,
-    pub(crate) external_ref: String,
+    #[serde(flatten)]
+    pub(crate) head: PostingHead,
     pub(crate) template: String,
     pub(crate) source: String,
     pub(crate) entries: Vec<LedgerEntry>,
-    #[serde(default)]
-    pub(crate) posting_date: Option<Date>,
-    #[serde(default)]
-    pub(crate) document_date: Option<Date>,
 }
 
 /// One side of one account, amounts as decimal text.

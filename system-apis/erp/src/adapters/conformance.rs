@@ -1,7 +1,7 @@
 //! The promise "safe to call twice", kept over every connector in the list.
 
 use super::Connector;
-use crate::rig::{Rig, first_return, goods_back, invoice, issue};
+use crate::fixture::{Fixture, first_return, goods_back, invoice, issue};
 use crossdock_books::{FaultKind, Times};
 use crossdock_model::{Currency, Delivery, Fault, Quantity};
 use crossdock_rig::{code, delivery, embedded, usd};
@@ -11,22 +11,30 @@ use sys_erp_contract::{
     JournalEntry, Posted, SalesLine, SalesOrder,
 };
 
-/// An API over the connector's system. The match makes whoever adds a connector stand it up here.
-async fn stand_up(connector: &Connector) -> Rig {
+/// Every connector of the list, each knowing its system's key as `api_key`.
+fn connectors_with(api_key: &str) -> Vec<Connector> {
+    crossdock_rig::connectors(|kind| match kind {
+        "embedded" => Some(Connector::Embedded(embedded(api_key))),
+        _unknown => None,
+    })
+}
+
+fn connectors() -> Vec<Connector> {
+    connectors_with("key")
+}
+
+/// The API over the connector with its system behind it.
+async fn stand_up(connector: &Connector) -> Fixture {
     match connector {
-        Connector::Embedded(_) => Rig::knowing(connector).await,
+        Connector::Embedded(_) => Fixture::of(connector).await,
     }
 }
 
 /// The same, with a system whose writes take their time.
-async fn stand_up_in(folder: &Path, connector: &Connector) -> Rig {
+async fn stand_up_in(folder: &Path, connector: &Connector) -> Fixture {
     match connector {
-        Connector::Embedded(_) => Rig::on_disk(connector, &folder.join("erp.db")).await,
+        Connector::Embedded(_) => Fixture::on_disk(connector, &folder.join("erp.db")).await,
     }
-}
-
-fn connectors() -> Vec<Connector> {
-    vec![Connector::Embedded(embedded("key"))]
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,10 +101,11 @@ fn journal_entry(minor: i64) -> JournalEntry {
     }
 }
 
-async fn prepare(rig: &Rig, write: Write) {
+async fn prepare(fixture: &Fixture, write: Write) {
     if write == Write::Cancel {
         let delivery = delivery("before", 1);
-        rig.client
+        fixture
+            .client
             .post_sales_order(&delivery, &sales_order(9647))
             .await
             .unwrap();
@@ -138,19 +147,19 @@ async fn perform(erp: &ErpClient, write: Write, delivery: &Delivery) -> Result<P
 async fn each_write_twice_with_one_key_is_one_effect() {
     for connector in connectors() {
         for (write, _operation, documents) in WRITES {
-            let rig = stand_up(&connector).await;
-            prepare(&rig, write).await;
-            let first = perform(&rig.client, write, &delivery("k1", 1))
+            let fixture = stand_up(&connector).await;
+            prepare(&fixture, write).await;
+            let first = perform(&fixture.client, write, &delivery("k1", 1))
                 .await
                 .unwrap();
-            let again = perform(&rig.client, write, &delivery("k1", 1))
+            let again = perform(&fixture.client, write, &delivery("k1", 1))
                 .await
                 .unwrap();
-            let later = perform(&rig.client, write, &delivery("k2", 2))
+            let later = perform(&fixture.client, write, &delivery("k2", 2))
                 .await
                 .unwrap();
             assert_eq!((&again, &later), (&first, &first), "{write:?}");
-            assert_eq!(rig.documents(), documents, "{write:?}");
+            assert_eq!(fixture.documents(), documents, "{write:?}");
         }
     }
 }
@@ -164,20 +173,20 @@ async fn repeated_after_a_lost_answer_is_one_effect() {
             FaultKind::Garbage,
         ] {
             for (write, operation, documents) in WRITES {
-                let rig = stand_up(&connector).await;
-                prepare(&rig, write).await;
-                let faults = rig.erp().faults();
+                let fixture = stand_up(&connector).await;
+                prepare(&fixture, write).await;
+                let faults = fixture.erp().faults();
                 faults.arm(operation, fault.clone(), Times::Next(1));
-                let lost = perform(&rig.client, write, &delivery("k1", 1)).await;
+                let lost = perform(&fixture.client, write, &delivery("k1", 1)).await;
                 assert!(
                     matches!(lost, Err(Fault::Unknown { .. })),
                     "{write:?}: {lost:?}"
                 );
                 assert_eq!(faults.armed()[0].bitten, 1, "{write:?}");
-                perform(&rig.client, write, &delivery("k1", 2))
+                perform(&fixture.client, write, &delivery("k1", 2))
                     .await
                     .unwrap();
-                assert_eq!(rig.documents(), documents, "{write:?} after {fault:?}");
+                assert_eq!(fixture.documents(), documents, "{write:?} after {fault:?}");
             }
         }
     }
@@ -196,22 +205,23 @@ async fn what_stops_a_write_before_its_effect_leaves_nothing_and_may_be_tried_ag
             odd.clone(),
         ] {
             for (write, operation, documents) in WRITES {
-                let rig = stand_up(&connector).await;
-                prepare(&rig, write).await;
-                let before = rig.documents();
-                rig.erp()
+                let fixture = stand_up(&connector).await;
+                prepare(&fixture, write).await;
+                let before = fixture.documents();
+                fixture
+                    .erp()
                     .faults()
                     .arm(operation, fault.clone(), Times::Next(1));
-                let stopped = perform(&rig.client, write, &delivery("k1", 1)).await;
+                let stopped = perform(&fixture.client, write, &delivery("k1", 1)).await;
                 assert!(
                     matches!(stopped, Err(Fault::Retry { .. })),
                     "{write:?}: {stopped:?}"
                 );
-                assert_eq!(rig.documents(), before, "{write:?}");
-                perform(&rig.client, write, &delivery("k1", 2))
+                assert_eq!(fixture.documents(), before, "{write:?}");
+                perform(&fixture.client, write, &delivery("k1", 2))
                     .await
                     .unwrap();
-                assert_eq!(rig.documents(), documents, "{write:?} after {fault:?}");
+                assert_eq!(fixture.documents(), documents, "{write:?} after {fault:?}");
             }
         }
     }
@@ -222,20 +232,20 @@ async fn attempts_side_by_side_post_one_document() {
     for connector in connectors() {
         for (write, _operation, documents) in WRITES {
             let folder = tempfile::tempdir().unwrap();
-            let rig = stand_up_in(folder.path(), &connector).await;
-            prepare(&rig, write).await;
+            let fixture = stand_up_in(folder.path(), &connector).await;
+            prepare(&fixture, write).await;
             let deliveries: Vec<Delivery> =
                 (1..=8).map(|attempt| delivery("k1", attempt)).collect();
             let all = deliveries
                 .iter()
-                .map(|delivery| perform(&rig.client, write, delivery));
+                .map(|delivery| perform(&fixture.client, write, delivery));
             let answers = futures_util::future::join_all(all).await;
             let first = answers[0].as_ref().unwrap();
             assert!(
                 answers.iter().all(|answer| answer.as_ref() == Ok(first)),
                 "{write:?}"
             );
-            assert_eq!(rig.documents(), documents, "{write:?}");
+            assert_eq!(fixture.documents(), documents, "{write:?}");
         }
     }
 }
@@ -258,11 +268,16 @@ async fn what_was_posted_is_found_by_reference_and_nothing_else_is() {
     ];
     for connector in connectors() {
         for (write, kind, reference) in kinds {
-            let rig = stand_up(&connector).await;
-            let find = async |reference| rig.client.document(&rig.context, kind, reference).await;
+            let fixture = stand_up(&connector).await;
+            let find = async |reference| {
+                fixture
+                    .client
+                    .document(&fixture.context, kind, reference)
+                    .await
+            };
             assert_eq!(find(reference).await.unwrap(), None);
-            prepare(&rig, write).await;
-            let posted = perform(&rig.client, write, &delivery("k1", 1))
+            prepare(&fixture, write).await;
+            let posted = perform(&fixture.client, write, &delivery("k1", 1))
                 .await
                 .unwrap();
             let found = find(reference).await.unwrap().unwrap();
@@ -277,14 +292,14 @@ async fn what_was_posted_is_found_by_reference_and_nothing_else_is() {
 #[tokio::test]
 async fn a_reference_with_other_content_is_refused() {
     for connector in connectors() {
-        let rig = stand_up(&connector).await;
+        let fixture = stand_up(&connector).await;
         let first = delivery("k1", 1);
         for (write, ..) in WRITES {
             if write != Write::Cancel && write != Write::Return {
-                perform(&rig.client, write, &first).await.unwrap();
+                perform(&fixture.client, write, &first).await.unwrap();
             }
         }
-        let (erp, other) = (&rig.client, delivery("k2", 1));
+        let (erp, other) = (&fixture.client, delivery("k2", 1));
         let wrong = Journal::sample().reversed();
         let refused = [
             erp.post_sales_order(&other, &sales_order(1)).await,
@@ -306,13 +321,13 @@ async fn a_reference_with_other_content_is_refused() {
 async fn goods_and_credit_complete_each_other_whichever_came_first() {
     for connector in connectors() {
         for first in [Write::Return, Write::CreditMemo] {
-            let rig = stand_up(&connector).await;
-            perform(&rig.client, first, &delivery("k1", 1))
+            let fixture = stand_up(&connector).await;
+            perform(&fixture.client, first, &delivery("k1", 1))
                 .await
                 .unwrap();
-            let both = perform(&rig.client, Write::ReturnWithCredit, &delivery("k2", 1)).await;
+            let both = perform(&fixture.client, Write::ReturnWithCredit, &delivery("k2", 1)).await;
             assert_eq!(both.unwrap().reference.kind, "credit-memo");
-            assert_eq!(rig.documents(), 2, "after {first:?}");
+            assert_eq!(fixture.documents(), 2, "after {first:?}");
         }
     }
 }
@@ -320,8 +335,8 @@ async fn goods_and_credit_complete_each_other_whichever_came_first() {
 #[tokio::test]
 async fn refusals_say_what_to_mend_in_our_own_codes() {
     for connector in connectors() {
-        let rig = stand_up(&connector).await;
-        let (erp, delivery) = (&rig.client, delivery("k1", 1));
+        let fixture = stand_up(&connector).await;
+        let (erp, delivery) = (&fixture.client, delivery("k1", 1));
         let mut unknown = issue("ship-1", 1);
         unknown.lines[0].sku = "X-9".parse().unwrap();
         let mut nowhere = issue("ship-1", 1);
@@ -369,14 +384,18 @@ async fn refusals_say_what_to_mend_in_our_own_codes() {
         for (answer, expected) in answers {
             assert_eq!(code(answer), expected);
         }
-        assert_eq!(rig.documents(), 0);
+        assert_eq!(fixture.documents(), 0);
     }
 }
 
 #[tokio::test]
 async fn a_wrong_key_is_our_set_up_and_no_vendors_no() {
-    let stolen = Connector::Embedded(embedded("stolen"));
-    let rig = Rig::knowing(&stolen).await;
-    let met = perform(&rig.client, Write::Invoice, &delivery("k1", 1)).await;
-    assert!(matches!(met, Err(Fault::Misconfigured { .. })), "{met:?}");
+    for connector in connectors_with("stolen") {
+        let fixture = stand_up(&connector).await;
+        let refused = perform(&fixture.client, Write::Invoice, &delivery("k1", 1)).await;
+        assert!(
+            matches!(refused, Err(Fault::Misconfigured { .. })),
+            "{refused:?}"
+        );
+    }
 }

@@ -6,11 +6,11 @@ mod embedded;
 
 use crate::port::ErpBackend;
 use crossdock_settings::Faults;
-use crossdock_system::{EmbeddedSettings, Slot};
+use crossdock_system::{ConnectorContext, EmbeddedSettings};
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// A connected ERP, by its kind.
+/// A connector of the configuration to an ERP, by its kind.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Connector {
@@ -20,11 +20,14 @@ pub enum Connector {
 
 impl Connector {
     /// An adapter for it; nothing is called yet.
-    pub(crate) fn connect(&self, slot: &Slot<'_>) -> Result<Arc<dyn ErpBackend>, Faults> {
+    pub(crate) fn connect(
+        &self,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Arc<dyn ErpBackend>, Faults> {
         match self {
-            Self::Embedded(settings) => {
-                Ok(Arc::new(embedded::EmbeddedErp::connect(settings, slot)?))
-            }
+            Self::Embedded(settings) => Ok(Arc::new(embedded::EmbeddedErp::connect(
+                settings, connector,
+            )?)),
         }
     }
 }

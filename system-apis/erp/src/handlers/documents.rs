@@ -4,16 +4,14 @@
     reason = "utoipa writes the query's type with its whole path"
 )]
 
-use crate::Erp;
-use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector};
+use crate::port::{ErpBackend, capability};
 use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::BackendRead;
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_erp_contract::{DocumentKind, Found};
 use utoipa::IntoParams;
 
-/// Which document is wanted.
+/// The query of a read by our reference.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -21,7 +19,7 @@ pub(crate) struct DocumentQuery {
     /// Its kind; a customer return is a goods receipt, and a credit memo of the same reference.
     #[param(inline)]
     kind: DocumentKind,
-    /// Our reference.
+    /// The reference that we posted the document under.
     #[param(min_length = 1, max_length = 128)]
     reference: String,
 }
@@ -45,15 +43,12 @@ pub(crate) struct DocumentQuery {
     ),
 )]
 pub(crate) async fn find_document(
-    State(erp): State<Arc<Erp>>,
-    context: InContext,
-    pinned: OnConnector,
+    read: BackendRead<dyn ErpBackend>,
     Query(query): Query<DocumentQuery>,
 ) -> Result<Json<Found>, Problem> {
-    let on = erp.serving(&pinned, &context, query.kind.capability())?;
-    let document = on
-        .backend
-        .find(&context, query.kind, &query.reference)
+    let (_name, erp) = read.backend_for(&capability(query.kind.capability()))?;
+    let document = erp
+        .find(read.context(), query.kind, &query.reference)
         .await?;
     Ok(Json(Found { document }))
 }

@@ -1,11 +1,8 @@
 //! Goods that leave and come back, at cost.
 
-use crate::Erp;
 use crate::port::Posting;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, OnConnector};
+use crate::post_once::PostingRequest;
 use crossdock_problem::{Json, Problem};
-use std::sync::Arc;
 use sys_erp_contract::{CustomerReturn, GoodsIssue, Posted};
 
 /// Take shipped goods out of stock; the ERP books their cost itself.
@@ -27,14 +24,10 @@ use sys_erp_contract::{CustomerReturn, GoodsIssue, Posted};
     ),
 )]
 pub(crate) async fn post_goods_issue(
-    State(erp): State<Arc<Erp>>,
-    delivery: AsDelivery,
-    pinned: OnConnector,
+    request: PostingRequest,
     Json(issue): Json<GoodsIssue>,
 ) -> Result<Json<Posted>, Problem> {
-    erp.post_once(&pinned, &delivery, Posting::GoodsIssue(&issue))
-        .await
-        .map(Json)
+    request.post_once(Posting::GoodsIssue(&issue)).await
 }
 
 /// Take returned goods into stock by their disposition, with the credit memo where it has a journal.
@@ -56,10 +49,8 @@ pub(crate) async fn post_goods_issue(
     ),
 )]
 pub(crate) async fn post_customer_return(
-    State(erp): State<Arc<Erp>>,
-    delivery: AsDelivery,
-    pinned: OnConnector,
+    request: PostingRequest,
     Json(goods): Json<CustomerReturn>,
 ) -> Result<Json<Posted>, Problem> {
-    erp.return_once(&pinned, &delivery, &goods).await.map(Json)
+    request.return_once(&goods).await
 }

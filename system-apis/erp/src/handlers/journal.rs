@@ -1,11 +1,8 @@
 //! What is booked: invoices, credit memos, entries of their own.
 
-use crate::Erp;
 use crate::port::Posting;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, OnConnector};
+use crate::post_once::PostingRequest;
 use crossdock_problem::{Json, Problem};
-use std::sync::Arc;
 use sys_erp_contract::{CreditMemo, Invoice, JournalEntry, Posted};
 
 /// Bill a shipment and book the sale.
@@ -27,14 +24,10 @@ use sys_erp_contract::{CreditMemo, Invoice, JournalEntry, Posted};
     ),
 )]
 pub(crate) async fn post_invoice(
-    State(erp): State<Arc<Erp>>,
-    delivery: AsDelivery,
-    pinned: OnConnector,
+    request: PostingRequest,
     Json(invoice): Json<Invoice>,
 ) -> Result<Json<Posted>, Problem> {
-    erp.post_once(&pinned, &delivery, Posting::Invoice(&invoice))
-        .await
-        .map(Json)
+    request.post_once(Posting::Invoice(&invoice)).await
 }
 
 /// Book what is owed to a customer.
@@ -56,14 +49,10 @@ pub(crate) async fn post_invoice(
     ),
 )]
 pub(crate) async fn post_credit_memo(
-    State(erp): State<Arc<Erp>>,
-    delivery: AsDelivery,
-    pinned: OnConnector,
+    request: PostingRequest,
     Json(memo): Json<CreditMemo>,
 ) -> Result<Json<Posted>, Problem> {
-    erp.post_once(&pinned, &delivery, Posting::CreditMemo(&memo))
-        .await
-        .map(Json)
+    request.post_once(Posting::CreditMemo(&memo)).await
 }
 
 /// Book an entry of its own: a refund settled, a payout, an expiry.
@@ -85,12 +74,8 @@ pub(crate) async fn post_credit_memo(
     ),
 )]
 pub(crate) async fn post_journal(
-    State(erp): State<Arc<Erp>>,
-    delivery: AsDelivery,
-    pinned: OnConnector,
+    request: PostingRequest,
     Json(entry): Json<JournalEntry>,
 ) -> Result<Json<Posted>, Problem> {
-    erp.post_once(&pinned, &delivery, Posting::Journal(&entry))
-        .await
-        .map(Json)
+    request.post_once(Posting::Journal(&entry)).await
 }

@@ -4,17 +4,15 @@
     reason = "utoipa writes the query's type with its whole path"
 )]
 
-use crate::Erp;
-use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector};
+use crate::port::{ErpBackend, capability};
 use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::BackendRead;
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_erp_contract::{FINANCE, PeriodStatus};
 use utoipa::IntoParams;
 
-/// Which day is meant.
+/// The query of a posting period, by one of its days.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -43,11 +41,9 @@ pub(crate) struct PeriodQuery {
     ),
 )]
 pub(crate) async fn get_period(
-    State(erp): State<Arc<Erp>>,
-    context: InContext,
-    pinned: OnConnector,
+    read: BackendRead<dyn ErpBackend>,
     Query(query): Query<PeriodQuery>,
 ) -> Result<Json<PeriodStatus>, Problem> {
-    let on = erp.serving(&pinned, &context, FINANCE)?;
-    Ok(Json(on.backend.period(&context, query.date).await?))
+    let (_name, erp) = read.backend_for(&capability(FINANCE))?;
+    Ok(Json(erp.period(read.context(), query.date).await?))
 }

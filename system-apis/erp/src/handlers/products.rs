@@ -4,13 +4,11 @@
     reason = "utoipa writes the query's type with its whole path"
 )]
 
-use crate::Erp;
-use axum::extract::State;
+use crate::port::{ErpBackend, capability};
 use crossdock_model::{Currency, Page, PageRequest, Sku};
-use crossdock_outbound::{InContext, OnConnector};
 use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::BackendRead;
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_erp_contract::{FINANCE, Price, Product, ProductLookup, ProductsFound};
 use utoipa::IntoParams;
 
@@ -33,13 +31,11 @@ use utoipa::IntoParams;
     ),
 )]
 pub(crate) async fn list_products(
-    State(erp): State<Arc<Erp>>,
-    context: InContext,
-    pinned: OnConnector,
+    read: BackendRead<dyn ErpBackend>,
     Query(page): Query<PageRequest>,
 ) -> Result<Json<Page<Product>>, Problem> {
-    let on = erp.serving(&pinned, &context, FINANCE)?;
-    Ok(Json(on.backend.products(&context, &page).await?))
+    let (_name, erp) = read.backend_for(&capability(FINANCE))?;
+    Ok(Json(erp.products(read.context(), &page).await?))
 }
 
 /// Look items up by SKU; unknown ones are reported, not refused.
@@ -59,23 +55,21 @@ pub(crate) async fn list_products(
     ),
 )]
 pub(crate) async fn look_up_products(
-    State(erp): State<Arc<Erp>>,
-    context: InContext,
-    pinned: OnConnector,
+    read: BackendRead<dyn ErpBackend>,
     Json(lookup): Json<ProductLookup>,
 ) -> Result<Json<ProductsFound>, Problem> {
-    let on = erp.serving(&pinned, &context, FINANCE)?;
-    Ok(Json(on.backend.products_by(&context, &lookup).await?))
+    let (_name, erp) = read.backend_for(&capability(FINANCE))?;
+    Ok(Json(erp.products_by(read.context(), &lookup).await?))
 }
 
-/// Which price is wanted.
+/// The query of a list price.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PriceQuery {
-    /// Of which item.
+    /// The SKU of the item that is priced.
     sku: Sku,
-    /// In which currency.
+    /// The currency of the price, by its ISO 4217 code.
     #[param(value_type = String, pattern = "^[A-Z]{3}$", example = "USD")]
     currency: Currency,
 }
@@ -100,15 +94,12 @@ pub(crate) struct PriceQuery {
     ),
 )]
 pub(crate) async fn get_price(
-    State(erp): State<Arc<Erp>>,
-    context: InContext,
-    pinned: OnConnector,
+    read: BackendRead<dyn ErpBackend>,
     Query(query): Query<PriceQuery>,
 ) -> Result<Json<Price>, Problem> {
-    let on = erp.serving(&pinned, &context, FINANCE)?;
+    let (_name, erp) = read.backend_for(&capability(FINANCE))?;
     Ok(Json(
-        on.backend
-            .price(&context, &query.sku, query.currency)
+        erp.price(read.context(), &query.sku, query.currency)
             .await?,
     ))
 }

@@ -1,11 +1,8 @@
 //! Sales orders.
 
-use crate::Erp;
 use crate::port::Posting;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, OnConnector};
+use crate::post_once::PostingRequest;
 use crossdock_problem::{Json, Problem};
-use std::sync::Arc;
 use sys_erp_contract::{CancelSalesOrder, Posted, SalesOrder};
 
 /// Record a sale; nothing is booked yet.
@@ -27,14 +24,10 @@ use sys_erp_contract::{CancelSalesOrder, Posted, SalesOrder};
     ),
 )]
 pub(crate) async fn post_sales_order(
-    State(erp): State<Arc<Erp>>,
-    delivery: AsDelivery,
-    pinned: OnConnector,
+    request: PostingRequest,
     Json(order): Json<SalesOrder>,
 ) -> Result<Json<Posted>, Problem> {
-    erp.post_once(&pinned, &delivery, Posting::SalesOrder(&order))
-        .await
-        .map(Json)
+    request.post_once(Posting::SalesOrder(&order)).await
 }
 
 /// Cancel the sales order of that reference.
@@ -57,10 +50,8 @@ pub(crate) async fn post_sales_order(
     ),
 )]
 pub(crate) async fn cancel_sales_order(
-    State(erp): State<Arc<Erp>>,
-    delivery: AsDelivery,
-    pinned: OnConnector,
+    request: PostingRequest,
     Json(cancel): Json<CancelSalesOrder>,
 ) -> Result<Json<Posted>, Problem> {
-    erp.cancel_once(&pinned, &delivery, &cancel).await.map(Json)
+    request.cancel_once(&cancel).await
 }

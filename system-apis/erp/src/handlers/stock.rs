@@ -1,10 +1,8 @@
 //! Stock as the ERP values it.
 
-use crate::Erp;
-use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector};
+use crate::port::{ErpBackend, capability};
 use crossdock_problem::{Json, Problem};
-use std::sync::Arc;
+use crossdock_system::BackendRead;
 use sys_erp_contract::{STOCK, StockLookup, StockSnapshot};
 
 /// Read quantities per SKU, location and condition, as of one moment.
@@ -24,11 +22,9 @@ use sys_erp_contract::{STOCK, StockLookup, StockSnapshot};
     ),
 )]
 pub(crate) async fn look_up_stock(
-    State(erp): State<Arc<Erp>>,
-    context: InContext,
-    pinned: OnConnector,
+    read: BackendRead<dyn ErpBackend>,
     Json(lookup): Json<StockLookup>,
 ) -> Result<Json<StockSnapshot>, Problem> {
-    let on = erp.serving(&pinned, &context, STOCK)?;
-    Ok(Json(on.backend.stock(&context, &lookup.skus).await?))
+    let (_name, erp) = read.backend_for(&capability(STOCK))?;
+    Ok(Json(erp.stock(read.context(), &lookup.skus).await?))
 }

@@ -8,20 +8,20 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LoyaltyAccount {
-    /// Whose account.
+    /// The member whose account it is.
     pub member: MemberId,
-    /// Of which programme.
+    /// The programme that the points belong to.
     pub program: Program,
     /// Points that can be burnt now.
     #[schema(example = 1500)]
     pub available: i64,
-    /// Earned, not yet matured.
+    /// Points that were earned and wait until their money has settled.
     pub pending: i64,
     /// Promised to orders that are being placed.
     pub held: i64,
     /// Taken back after they were spent; paid first by whatever comes in.
     pub debt: i64,
-    /// The member's tier.
+    /// The member's tier, decided by the points earned so far.
     #[schema(example = "silver")]
     pub tier: String,
     /// Where the points lie, the first to expire first.
@@ -38,7 +38,7 @@ pub struct Lot {
     pub id: String,
     /// What is left of it, held points included.
     pub quantity: i64,
-    /// When the rest expires.
+    /// When what remains of the lot expires.
     pub expires: Timestamp,
     /// What it came from: an opening balance, or an order.
     pub source: String,
@@ -50,9 +50,9 @@ pub struct Lot {
 pub struct LedgerEntry {
     /// The engine's id of the entry.
     pub id: String,
-    /// When.
+    /// When the engine booked it.
     pub at: Timestamp,
-    /// `opening`, `hold`, `release`, `expire-hold`, `burn`, `earn-pending`, `mature`, `cancel-pending`,
+    /// What moved them: `opening`, `hold`, `release`, `expire-hold`, `burn`, `earn-pending`, `mature`, `cancel-pending`,
     /// `reverse`, `restore`, `expire`.
     pub kind: String,
     /// What became available (positive) or ceased to be (negative).
@@ -61,7 +61,7 @@ pub struct LedgerEntry {
     pub pending: i64,
     /// Change of the held points.
     pub held: i64,
-    /// Change of the debt.
+    /// The change of the debt, positive where more is owed.
     pub debt: i64,
     /// The order it belongs to, or the source of an opening balance.
     pub reference: String,
@@ -81,10 +81,10 @@ impl LedgerEntry {
     }
 }
 
-/// A member's movements.
+/// The movements of a member's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Ledger {
-    /// Newest first.
+    /// The movements, the newest first.
     pub entries: Vec<LedgerEntry>,
 }

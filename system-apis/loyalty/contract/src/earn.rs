@@ -9,15 +9,15 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Accrue {
-    /// Our order id.
+    /// Our id of the order, the natural key: a second request under it answers the first.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
-    /// Who earns.
+    /// The member who earns the points.
     pub member: MemberId,
-    /// What each unit earns.
+    /// The points of each unit; each unit once, at least one point.
     #[schema(min_items = 1, max_items = 1000)]
     pub units: Vec<UnitPoints>,
-    /// By which rule, `base-earn@1`.
+    /// The rule with its version by which they were worked out, `base-earn@1`.
     #[schema(example = "base-earn@1", min_length = 1, max_length = 128)]
     pub rule: String,
 }
@@ -28,15 +28,15 @@ pub struct Accrue {
 pub struct Accrual {
     /// The engine's id of it, kind `accrual`.
     pub reference: ExternalRef,
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     pub order: String,
-    /// Who earned.
+    /// The member who earned the points.
     pub member: MemberId,
-    /// By which rule.
+    /// The rule with its version by which they were worked out.
     pub rule: String,
     /// How many points at first, whatever became of them.
     pub points: i64,
-    /// Each unit's points.
+    /// The points of each unit, with what became of them.
     pub units: Vec<UnitAccrual>,
 }
 
@@ -44,11 +44,11 @@ pub struct Accrual {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UnitAccrual {
-    /// Which unit.
+    /// The unit of the order.
     pub unit: UnitId,
-    /// How many points.
+    /// The points that the unit earned.
     pub points: i64,
-    /// What became of them.
+    /// Whether the points are pending, spendable or taken back.
     pub state: UnitAccrualState,
 }
 
@@ -56,7 +56,7 @@ pub struct UnitAccrual {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnitAccrualState {
-    /// Waiting for settled money.
+    /// The points wait until their money has settled.
     Pending,
     /// Matured: they can be burnt.
     Available,
@@ -70,7 +70,7 @@ pub enum UnitAccrualState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Mature {
-    /// Our order id.
+    /// Our id of the order, the natural key: a second request under it answers the first.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
     /// Our id of the cause, the capture whose money has settled.
@@ -81,13 +81,13 @@ pub struct Mature {
     pub units: Vec<UnitId>,
 }
 
-/// Points that matured.
+/// The outcome of a maturity: pending points became spendable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Matured {
     /// The engine's id of it, kind `maturity`.
     pub reference: ExternalRef,
-    /// How many points.
+    /// The points that became spendable, those that paid a debt included.
     pub points: i64,
     /// How many of them paid a debt instead of becoming available.
     pub debt_paid: i64,
@@ -100,7 +100,7 @@ pub struct Matured {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Reverse {
-    /// Our order id.
+    /// Our id of the order, the natural key: a second request under it answers the first.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
     /// Our id of the return or cancellation that causes it.
@@ -117,7 +117,7 @@ pub struct Reverse {
 pub struct Reversed {
     /// The engine's id of it, kind `reversal`.
     pub reference: ExternalRef,
-    /// How many points.
+    /// The points that were taken back altogether.
     pub points: i64,
     /// How many of them had not matured.
     pub from_pending: i64,
@@ -133,9 +133,9 @@ pub struct Reversed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UnitReversal {
-    /// Which unit.
+    /// The unit of the order.
     pub unit: UnitId,
-    /// How many points.
+    /// The points that the unit lost.
     pub points: i64,
     /// What they are now: cancelled or reversed.
     pub state: UnitAccrualState,

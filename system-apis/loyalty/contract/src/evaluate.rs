@@ -43,9 +43,9 @@ pub struct Evaluate {
 pub struct BasketLine {
     /// The line's id, unique in the basket.
     pub id: LineId,
-    /// What it is.
+    /// The SKU of the item.
     pub sku: Sku,
-    /// How many.
+    /// The units of the item, at least one.
     pub quantity: Quantity,
     /// Price of one before any promotion.
     pub unit_price: Money,
@@ -63,7 +63,7 @@ pub struct Evaluation {
     /// What the points take off, where any were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<Redemption>,
-    /// What the basket earns.
+    /// The points that the basket earns, with their rule.
     pub earn: Earn,
     /// Of which programme the points are.
     pub program: Program,
@@ -71,7 +71,7 @@ pub struct Evaluation {
     pub liability_rate: PointsRate,
 }
 
-/// A promotion that applies.
+/// A promotion that applies to the basket, with what it takes off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Promotion {
@@ -89,9 +89,9 @@ pub struct Promotion {
     pub code: Option<String>,
     /// Its place among the promotions; lower ones apply first.
     pub stack_order: u32,
-    /// Who pays for it.
+    /// Who bears the cost of it.
     pub funding: Funding,
-    /// What it applies to.
+    /// Whether it reduces one line or the whole order.
     pub scope: Scope,
     /// What it takes off, positive.
     pub amount: Money,
@@ -101,9 +101,9 @@ pub struct Promotion {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", content = "line", rename_all = "kebab-case")]
 pub enum Scope {
-    /// One line.
+    /// The line of that id.
     Line(LineId),
-    /// The whole order.
+    /// The whole order, shared over its lines.
     Order,
 }
 
@@ -111,11 +111,11 @@ pub enum Scope {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Funding {
-    /// The retailer.
+    /// The retailer bears the cost itself.
     Retailer,
     /// A sponsor, who reimburses it.
     ThirdParty {
-        /// Who.
+        /// The name of the sponsor who reimburses it.
         sponsor: String,
     },
 }
@@ -136,27 +136,27 @@ pub enum Treatment {
 pub struct Redemption {
     /// How many points that burns: fewer than asked for, where the basket is worth less.
     pub points: Points,
-    /// What they are worth.
+    /// The money that the points stand for.
     pub value: Money,
-    /// At which rate.
+    /// The rate between points and money.
     pub rate: PointsRate,
-    /// How that meets tax.
+    /// Whether they reduce the price before tax or pay after it.
     pub treatment: Treatment,
-    /// Who pays for it.
+    /// Who bears the cost of it.
     pub funding: Funding,
 }
 
-/// What a basket earns.
+/// The points that a basket earns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Earn {
-    /// How many points.
+    /// The points on the base, rounded by the rule.
     #[schema(example = 84)]
     pub points: i64,
-    /// By which rule.
+    /// The id of the rule by which they are earned.
     #[schema(example = "base-earn")]
     pub rule: String,
-    /// Which version of it.
+    /// The version of the rule, which the accrual keeps.
     #[schema(example = "1")]
     pub rule_version: String,
     /// What the points were computed on.

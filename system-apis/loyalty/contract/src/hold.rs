@@ -8,12 +8,12 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Hold {
-    /// Our order id.
+    /// Our id of the order, the natural key: a second request under it answers the first.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
-    /// Whose points.
+    /// The member whose points they are.
     pub member: MemberId,
-    /// How many.
+    /// The number of points, at least one.
     #[schema(minimum = 1, maximum = 100_000_000)]
     pub points: i64,
     /// After how many seconds the promise lapses by itself.
@@ -27,21 +27,21 @@ pub struct Hold {
 pub struct Held {
     /// The engine's id of the hold, kind `hold`.
     pub reference: ExternalRef,
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     pub order: String,
-    /// Whose points.
+    /// The member whose points they are.
     pub member: MemberId,
-    /// How many.
+    /// The number of points, at least one.
     pub points: i64,
     /// From which lots they were taken.
     pub lots: Vec<LotUse>,
     /// When the promise lapses, unless it is confirmed before.
     pub expires_at: Timestamp,
-    /// What became of it.
+    /// Whether the points are still held, burnt or free again.
     pub state: HoldState,
 }
 
-/// Points of one lot.
+/// The points that were taken from one lot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LotUse {
@@ -55,13 +55,13 @@ pub struct LotUse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoldState {
-    /// The points are promised.
+    /// The points are promised to the order until the hold expires.
     Held,
-    /// They are burnt.
+    /// The points are burnt: the order was placed.
     Confirmed,
-    /// They were given free.
+    /// The points were released before they were burnt.
     Released,
-    /// The promise lapsed.
+    /// The points are free again because the hold lapsed.
     Expired,
 }
 
@@ -69,7 +69,7 @@ pub enum HoldState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Confirm {
-    /// Our order id.
+    /// Our id of the order, the natural key: a second request under it answers the first.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
 }
@@ -80,7 +80,7 @@ pub struct Confirm {
 pub struct Burnt {
     /// The engine's id of the burn, kind `burn`.
     pub reference: ExternalRef,
-    /// How many.
+    /// The number of points, at least one.
     pub points: i64,
 }
 
@@ -88,12 +88,12 @@ pub struct Burnt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Release {
-    /// Our order id.
+    /// Our id of the order, the natural key: a second request under it answers the first.
     #[schema(min_length = 1, max_length = 128)]
     pub reference: String,
 }
 
-/// Points given free; none where none were held.
+/// The outcome of a release: held points are free again, none where none were held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Released {
@@ -103,13 +103,13 @@ pub struct Released {
     pub points: i64,
 }
 
-/// Points of one unit.
+/// A number of points for one unit of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct UnitPoints {
-    /// Which unit.
+    /// The unit of the order.
     pub unit: UnitId,
-    /// How many.
+    /// The number of points, at least one.
     #[schema(minimum = 1, maximum = 100_000_000)]
     pub points: i64,
 }
@@ -124,7 +124,7 @@ pub struct Restore {
     /// Our id of the return or cancellation that causes it.
     #[schema(min_length = 1, max_length = 128)]
     pub key: String,
-    /// Which units' points.
+    /// The points to give back for each unit; at most what was burnt for the order.
     #[schema(min_items = 1, max_items = 1000)]
     pub units: Vec<UnitPoints>,
 }
@@ -135,7 +135,7 @@ pub struct Restore {
 pub struct Restored {
     /// The engine's id of it, kind `restore`.
     pub reference: ExternalRef,
-    /// How many points.
+    /// The points that were given back altogether.
     pub points: i64,
     /// How many of them paid a debt instead of becoming available.
     pub debt_paid: i64,

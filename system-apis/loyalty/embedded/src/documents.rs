@@ -1,6 +1,8 @@
 //! What was done for a cause of an order: once each, kept with its answer.
 
-use crossdock_books::{Book, Outcome, Tx, VendorError};
+use crate::engine::{Engine, KEY_RETENTION, reference_taken};
+use crate::wire::{ByCause, CausedUnits};
+use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use rusqlite::OptionalExtension as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,8 +16,57 @@ pub(crate) struct Cause<'a> {
     pub(crate) by: &'a str,
 }
 
+/// Does for a cause what is asked, once for its idempotency key and once for the cause itself.
+///
+/// `work` gets the number under which the document is kept.
+pub(crate) async fn post<U, T>(
+    entry: Entry,
+    kind: &'static str,
+    merchant: String,
+    ask: CausedUnits<U>,
+    work: impl Fn(&Tx<'_>, &Cause<'_>, &[U], i64) -> Outcome<T> + Send + 'static,
+) -> Result<Json<T>, VendorError>
+where
+    U: Serialize + Send + 'static,
+    T: Serialize + DeserializeOwned + Send + 'static,
+{
+    let answer = entry.write(move |tx| {
+        let cause = Cause {
+            kind,
+            merchant: &merchant,
+            order: &ask.order,
+            by: &ask.cause,
+        };
+        tx.once(KEY_RETENTION, || {
+            once(tx, &cause, &ask, |number| {
+                work(tx, &cause, &ask.units, number)
+            })
+        })
+    });
+    answer.await.map(Json)
+}
+
+/// What was done for a cause, as it was answered; 404 where nothing was.
+pub(crate) fn find<T: DeserializeOwned>(
+    engine: &Engine,
+    kind: &'static str,
+    merchant: &str,
+    which: &ByCause,
+) -> Result<Json<T>, VendorError> {
+    let answer: Option<String> = engine.book.read(|conn| {
+        conn.prepare_cached(
+            "SELECT answer FROM document WHERE kind = ?1 AND merchant = ?2 AND reference = ?3 AND cause = ?4",
+        )?
+        .query_row((kind, merchant, &which.order, &which.cause), |row| row.get(0))
+        .optional()
+    })?;
+    let answer = answer.ok_or_else(|| VendorError::not_found(kind))?;
+    let document = serde_json::from_str(&answer).map_err(|error| unreadable(&error))?;
+    Ok(Json(document))
+}
+
 /// The first answer where the same was asked before; 409 where something else was; else the work, with its number.
-pub(crate) fn once<Q: Serialize, T: Serialize + DeserializeOwned>(
+fn once<Q: Serialize, T: Serialize + DeserializeOwned>(
     tx: &Tx<'_>,
     key: &Cause<'_>,
     request: &Q,
@@ -33,7 +84,7 @@ pub(crate) fn once<Q: Serialize, T: Serialize + DeserializeOwned>(
         .optional()?;
     if let Some((asked, answer)) = known {
         if asked != request {
-            return Err(crate::reference_taken(&format!("{} for {}", key.order, key.by)).into());
+            return Err(reference_taken(&format!("{} for {}", key.order, key.by)).into());
         }
         return Ok(serde_json::from_str(&answer).map_err(|error| unreadable(&error))?);
     }
@@ -57,19 +108,6 @@ pub(crate) fn once<Q: Serialize, T: Serialize + DeserializeOwned>(
         tx.now().as_millisecond(),
     ))?;
     Ok(done)
-}
-
-/// What was done for that cause; 404 where nothing was.
-pub(crate) fn find<T: DeserializeOwned>(book: &Book, key: &Cause<'_>) -> Result<T, VendorError> {
-    let answer: Option<String> = book.read(|conn| {
-        conn.prepare_cached(
-            "SELECT answer FROM document WHERE kind = ?1 AND merchant = ?2 AND reference = ?3 AND cause = ?4",
-        )?
-        .query_row((key.kind, key.merchant, key.order, key.by), |row| row.get(0))
-        .optional()
-    })?;
-    let answer = answer.ok_or_else(|| VendorError::not_found(key.kind))?;
-    serde_json::from_str(&answer).map_err(|error| unreadable(&error))
 }
 
 fn unreadable(error: &serde_json::Error) -> VendorError {

@@ -1,19 +1,21 @@
 //! Earning points: pending, matured, taken back.
 
 use crate::documents::{self, Cause};
+use crate::engine::{Engine, KEY_RETENTION, Merchant, reference_taken};
 use crate::ledger::{self, Movement};
+use crate::seed::Seed;
 use crate::wire::{
-    ByCause, ByOrder, EarnedUnit, EarningObject, MaturityObject, NewEarning, ReversalObject,
-    SomeUnits,
+    ByCause, ByOrder, CausedUnits, EarnedUnit, EarningObject, MaturityObject, NewEarning,
+    ReversalObject,
 };
-use crate::{Engine, Merchant, Seed, lots, sweep};
+use crate::{expiry, lots};
 use axum::extract::{Query, State};
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use crossdock_model::UnitId;
 use rusqlite::{Connection, OptionalExtension as _};
 use std::collections::HashSet;
 
-/// An accrual as the book has it.
+/// An order's accrual as a row of the book, with its units.
 struct Accrual {
     id: i64,
     account: i64,
@@ -22,7 +24,7 @@ struct Accrual {
     units: Vec<Earned>,
 }
 
-/// What one unit earned.
+/// The points that one unit of an order earned, as a row of the book.
 struct Earned {
     id: i64,
     unit: UnitId,
@@ -99,7 +101,7 @@ impl Accrual {
     }
 }
 
-/// `POST /v1/earnings`
+/// `POST /v1/earnings`: books what the units of an order earn, pending.
 pub(crate) async fn accrue(
     State(engine): State<Engine>,
     entry: Entry,
@@ -113,11 +115,8 @@ pub(crate) async fn accrue(
             "name each unit once, with at least 1 point",
         ));
     }
-    let answer = entry.write(move |tx| {
-        tx.once(crate::KEY_RETENTION, || {
-            accrued(tx, &engine.seed, &merchant, &ask)
-        })
-    });
+    let answer = entry
+        .write(move |tx| tx.once(KEY_RETENTION, || accrued(tx, &engine.seed, &merchant, &ask)));
     answer.await.map(Json)
 }
 
@@ -134,7 +133,7 @@ fn accrued(tx: &Tx<'_>, seed: &Seed, merchant: &str, ask: &NewEarning) -> Outcom
         return if same {
             Ok(there.shown(tx, &ask.order)?)
         } else {
-            Err(crate::reference_taken(&ask.order).into())
+            Err(reference_taken(&ask.order).into())
         };
     }
     let points: i64 = ask.units.iter().map(|unit| unit.points).sum();
@@ -160,7 +159,7 @@ fn accrued(tx: &Tx<'_>, seed: &Seed, merchant: &str, ask: &NewEarning) -> Outcom
     Ok(accrual.shown(tx, &ask.order)?)
 }
 
-/// `GET /v1/earnings?order=`
+/// `GET /v1/earnings?order=`: the earning of an order.
 pub(crate) async fn find(
     State(engine): State<Engine>,
     Merchant(merchant): Merchant,
@@ -177,33 +176,18 @@ pub(crate) async fn find(
         .ok_or_else(|| VendorError::not_found("earning"))
 }
 
-/// `POST /v1/earning-maturities`
+/// `POST /v1/earning-maturities`: makes pending points spendable, after debts are paid.
 pub(crate) async fn mature(
     State(engine): State<Engine>,
     entry: Entry,
     Merchant(merchant): Merchant,
-    Json(ask): Json<SomeUnits>,
+    Json(ask): Json<CausedUnits<UnitId>>,
 ) -> Result<Json<MaturityObject>, VendorError> {
-    let answer = entry.write(move |tx| {
-        tx.once(crate::KEY_RETENTION, || {
-            let cause = Cause {
-                kind: "maturity",
-                merchant: &merchant,
-                order: &ask.order,
-                by: &ask.cause,
-            };
-            documents::once(tx, &cause, &ask, |number| {
-                matured(
-                    tx,
-                    &engine.seed,
-                    &cause,
-                    &ask.units,
-                    format!("mat-{number}"),
-                )
-            })
-        })
-    });
-    answer.await.map(Json)
+    let seed = engine.seed;
+    let work = move |tx: &Tx<'_>, by: &Cause<'_>, units: &[UnitId], number| {
+        matured(tx, &seed, by, units, format!("mat-{number}"))
+    };
+    documents::post(entry, "maturity", merchant, ask, work).await
 }
 
 fn matured(
@@ -213,8 +197,8 @@ fn matured(
     units: &[UnitId],
     id: String,
 ) -> Outcome<MaturityObject> {
-    let accrual = standing(tx, by)?;
-    sweep::settle(tx, seed, accrual.account)?;
+    let accrual = accrual_for(tx, by)?;
+    expiry::expire_due(tx, seed, accrual.account)?;
     let pending: Vec<&Earned> = accrual
         .of(units)
         .filter(|earned| earned.state == "pending")
@@ -257,38 +241,23 @@ fn matured(
 }
 
 /// The accrual of the order; 404 where there is none.
-fn standing(tx: &Tx<'_>, by: &Cause<'_>) -> Outcome<Accrual> {
+fn accrual_for(tx: &Tx<'_>, by: &Cause<'_>) -> Outcome<Accrual> {
     let accrual = accrual_of(tx, by.merchant, by.order)?;
     accrual.ok_or_else(|| VendorError::not_found("earning").into())
 }
 
-/// `POST /v1/earning-reversals`
+/// `POST /v1/earning-reversals`: takes earned points back; what is spent becomes a debt.
 pub(crate) async fn reverse(
     State(engine): State<Engine>,
     entry: Entry,
     Merchant(merchant): Merchant,
-    Json(ask): Json<SomeUnits>,
+    Json(ask): Json<CausedUnits<UnitId>>,
 ) -> Result<Json<ReversalObject>, VendorError> {
-    let answer = entry.write(move |tx| {
-        tx.once(crate::KEY_RETENTION, || {
-            let cause = Cause {
-                kind: "reversal",
-                merchant: &merchant,
-                order: &ask.order,
-                by: &ask.cause,
-            };
-            documents::once(tx, &cause, &ask, |number| {
-                reversed(
-                    tx,
-                    &engine.seed,
-                    &cause,
-                    &ask.units,
-                    format!("rev-{number}"),
-                )
-            })
-        })
-    });
-    answer.await.map(Json)
+    let seed = engine.seed;
+    let work = move |tx: &Tx<'_>, by: &Cause<'_>, units: &[UnitId], number| {
+        reversed(tx, &seed, by, units, format!("rev-{number}"))
+    };
+    documents::post(entry, "reversal", merchant, ask, work).await
 }
 
 fn reversed(
@@ -298,8 +267,8 @@ fn reversed(
     units: &[UnitId],
     id: String,
 ) -> Outcome<ReversalObject> {
-    let accrual = standing(tx, by)?;
-    sweep::settle(tx, seed, accrual.account)?;
+    let accrual = accrual_for(tx, by)?;
+    expiry::expire_due(tx, seed, accrual.account)?;
     let Taken {
         from_pending,
         matured,
@@ -335,7 +304,7 @@ fn reversed(
     })
 }
 
-/// What some units lost.
+/// The points that some units lost, by where they were.
 #[derive(Default)]
 struct Taken {
     from_pending: i64,
@@ -371,7 +340,7 @@ fn taken_back<'a>(tx: &Tx<'_>, units: impl Iterator<Item = &'a Earned>) -> Outco
     Ok(taken)
 }
 
-/// Takes free points, from the lots that those points made first; answers how many there were.
+/// Reduction free points, from the lots that those points made first; answers how many there were.
 fn take(tx: &Tx<'_>, account: i64, wanted: i64, lots_first: &[i64]) -> Outcome<i64> {
     let mut open = lots::open_of(tx, account)?;
     open.sort_by_key(|lot| !lots_first.contains(&lot.id));
@@ -383,32 +352,20 @@ fn take(tx: &Tx<'_>, account: i64, wanted: i64, lots_first: &[i64]) -> Outcome<i
     Ok(taken)
 }
 
-/// `GET /v1/earning-maturities?order=&cause=`
+/// `GET /v1/earning-maturities?order=&cause=`: the maturity that a cause brought.
 pub(crate) async fn find_maturity(
     State(engine): State<Engine>,
     Merchant(merchant): Merchant,
     Query(which): Query<ByCause>,
 ) -> Result<Json<MaturityObject>, VendorError> {
-    let cause = Cause {
-        kind: "maturity",
-        merchant: &merchant,
-        order: &which.order,
-        by: &which.cause,
-    };
-    documents::find(&engine.book, &cause).map(Json)
+    documents::find(&engine, "maturity", &merchant, &which)
 }
 
-/// `GET /v1/earning-reversals?order=&cause=`
+/// `GET /v1/earning-reversals?order=&cause=`: the reversal that a cause brought.
 pub(crate) async fn find_reversal(
     State(engine): State<Engine>,
     Merchant(merchant): Merchant,
     Query(which): Query<ByCause>,
 ) -> Result<Json<ReversalObject>, VendorError> {
-    let cause = Cause {
-        kind: "reversal",
-        merchant: &merchant,
-        order: &which.order,
-        by: &which.cause,
-    };
-    documents::find(&engine.book, &cause).map(Json)
+    documents::find(&engine, "reversal", &merchant, &which)
 }

@@ -1,9 +1,10 @@
 //! What a basket is worth: item promotions, order promotions, points, what is earned on the rest.
 
-use crate::seed::{Seed, SeedPromotion, Takes};
-use crate::sweep;
+use crate::engine::{Engine, Merchant};
+use crate::expiry;
+use crate::ledger;
+use crate::seed::{Reduction, Seed, SeedPromotion};
 use crate::wire::{Applied, Basket, Earning, EvaluationObject, Rate, Worth};
-use crate::{Engine, Merchant, ledger};
 use axum::extract::State;
 use crossdock_books::{Json, VendorError};
 use crossdock_model::{Currency, Money, MoneyError, PointsRate};
@@ -29,7 +30,7 @@ async fn available(engine: &Engine, merchant: String, member: String) -> Result<
         .book
         .write(move |tx| {
             let account = ledger::account_of(tx, &merchant, &member)?;
-            sweep::settle(tx, &seed, account)?;
+            expiry::expire_due(tx, &seed, account)?;
             Ok(ledger::balance(tx, account)?.available)
         })
         .await
@@ -108,7 +109,7 @@ impl Run {
             }
             let mut left = gross.minor;
             for promotion in applicable(seed, basket) {
-                let Takes::ItemShare { skus, basis_points } = &promotion.takes else {
+                let Reduction::ItemShare { skus, basis_points } = &promotion.takes else {
                     continue;
                 };
                 if skus.contains(&line.sku) {
@@ -128,11 +129,11 @@ impl Run {
         }
         for promotion in applicable(seed, basket) {
             let part = match &promotion.takes {
-                Takes::ItemShare { .. } => continue,
-                Takes::OrderShare { basis_points } => {
+                Reduction::ItemShare { .. } => continue,
+                Reduction::OrderShare { basis_points } => {
                     share(Money::new(self.net, self.currency), *basis_points)?
                 }
-                Takes::OrderAmount { amounts } => amounts
+                Reduction::OrderAmount { amounts } => amounts
                     .iter()
                     .find(|amount| amount.currency == self.currency)
                     .map_or(0, |amount| amount.minor),

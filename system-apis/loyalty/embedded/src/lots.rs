@@ -1,5 +1,6 @@
 //! Lots: points that came in together and expire together; burnt first what expires first.
 
+use crate::engine::time;
 use crate::wire::LotUse;
 use crossdock_books::{Outcome, Tx};
 use crossdock_model::Timestamp;
@@ -42,7 +43,7 @@ pub(crate) fn open_of(conn: &Connection, account: i64) -> rusqlite::Result<Vec<L
             id: row.get(0)?,
             remaining: row.get(1)?,
             free: row.get(2)?,
-            expires_at: crate::time(row.get(3)?),
+            expires_at: time(row.get(3)?),
             source: row.get(4)?,
         })
     })?

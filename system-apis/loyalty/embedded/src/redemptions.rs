@@ -1,8 +1,10 @@
-//! Burning points: promised, burnt, given free.
+//! Redemptions: points held for an order, burnt, released.
 
+use crate::engine::{Engine, KEY_RETENTION, Merchant, reference_taken, time};
 use crate::ledger::{self, Movement};
+use crate::seed::Seed;
 use crate::wire::{ByOrder, Moved, NewRedemption, RedemptionObject};
-use crate::{Engine, Merchant, Seed, lots, sweep};
+use crate::{expiry, lots};
 use axum::extract::{Query, State};
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use crossdock_model::Timestamp;
@@ -34,7 +36,7 @@ pub(crate) fn hold_of(
             account: row.get(1)?,
             points: row.get(2)?,
             state: row.get(3)?,
-            expires_at: crate::time(row.get(4)?),
+            expires_at: time(row.get(4)?),
         })
     })
     .optional()
@@ -45,7 +47,7 @@ fn settled(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Opt
     let Some(hold) = hold_of(tx, merchant, order)? else {
         return Ok(None);
     };
-    sweep::settle(tx, seed, hold.account)?;
+    expiry::expire_due(tx, seed, hold.account)?;
     Ok(hold_of(tx, merchant, order)?)
 }
 
@@ -65,7 +67,7 @@ fn shown(conn: &Connection, order: &str, hold: &Hold) -> rusqlite::Result<Redemp
     })
 }
 
-/// `POST /v1/redemptions`
+/// `POST /v1/redemptions`: holds points for an order until they are burnt, released or expired.
 pub(crate) async fn hold(
     State(engine): State<Engine>,
     entry: Entry,
@@ -81,9 +83,7 @@ pub(crate) async fn hold(
     let answer = entry.write(move |tx| {
         // Before the kept answer: what was cancelled stays cancelled, even for a key that held it.
         not_cancelled(tx, &merchant, &ask.order)?;
-        tx.once(crate::KEY_RETENTION, || {
-            held(tx, &engine.seed, &merchant, &ask)
-        })
+        tx.once(KEY_RETENTION, || held(tx, &engine.seed, &merchant, &ask))
     });
     answer.await.map(Json)
 }
@@ -104,12 +104,12 @@ fn held(
     ask: &NewRedemption,
 ) -> Outcome<RedemptionObject> {
     let account = ledger::account_of(tx, merchant, &ask.member)?;
-    sweep::settle(tx, seed, account)?;
+    expiry::expire_due(tx, seed, account)?;
     if let Some(hold) = hold_of(tx, merchant, &ask.order)?
         && hold.state != "expired"
     {
         if hold.account != account || hold.points != ask.points {
-            return Err(crate::reference_taken(&ask.order).into());
+            return Err(reference_taken(&ask.order).into());
         }
         return Ok(shown(tx, &ask.order, &hold)?);
     }
@@ -155,7 +155,7 @@ fn held(
     Ok(shown(tx, &ask.order, &hold)?)
 }
 
-/// `GET /v1/redemptions?order=`
+/// `GET /v1/redemptions?order=`: the newest redemption of an order.
 pub(crate) async fn find(
     State(engine): State<Engine>,
     Merchant(merchant): Merchant,
@@ -177,7 +177,7 @@ pub(crate) async fn capture(
     Json(ask): Json<ByOrder>,
 ) -> Result<Json<Moved>, VendorError> {
     let answer = entry.write(move |tx| {
-        tx.once(crate::KEY_RETENTION, || {
+        tx.once(KEY_RETENTION, || {
             burnt(tx, &engine.seed, &merchant, &ask.order)
         })
     });
@@ -204,7 +204,7 @@ fn burnt(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Moved
             );
             return Err(VendorError::conflict("redemption_cancelled", message).into());
         }
-        // No sweep here: a refusal takes back what it wrote, and the next look takes the points out.
+        // No expiry here: a refusal takes back what it wrote, and the next look takes the points out.
         _held_or_expired if hold.state == "expired" || hold.expires_at <= tx.now() => {
             let message = format!("the hold of {order} lapsed: hold the points again");
             return Err(VendorError::gone("hold_lapsed", message).into());
@@ -251,14 +251,14 @@ pub(crate) async fn cancel(
     Json(ask): Json<ByOrder>,
 ) -> Result<Json<Moved>, VendorError> {
     let answer = entry.write(move |tx| {
-        tx.once(crate::KEY_RETENTION, || {
-            freed(tx, &engine.seed, &merchant, &ask.order)
+        tx.once(KEY_RETENTION, || {
+            release(tx, &engine.seed, &merchant, &ask.order)
         })
     });
     answer.await.map(Json)
 }
 
-fn freed(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Moved> {
+fn release(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Moved> {
     if let Some(done) = cancellation_of(tx, merchant, order)? {
         return Ok(done);
     }
@@ -269,13 +269,13 @@ fn freed(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Moved
     }
     let hold = match hold {
         Some(hold) => {
-            sweep::settle(tx, seed, hold.account)?;
+            expiry::expire_due(tx, seed, hold.account)?;
             hold_of(tx, merchant, order)?
         }
         None => None,
     };
-    let standing = hold.filter(|hold| hold.state == "held");
-    let points = standing.as_ref().map_or(0, |hold| hold.points);
+    let released = hold.filter(|hold| hold.state == "held");
+    let points = released.as_ref().map_or(0, |hold| hold.points);
     tx.prepare_cached(
         "INSERT INTO hold_release (merchant, reference, hold, points, cause, at) \
          VALUES (?1, ?2, ?3, ?4, 'cancellation', ?5)",
@@ -283,12 +283,12 @@ fn freed(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Moved
     .execute((
         merchant,
         order,
-        standing.as_ref().map(|hold| hold.id),
+        released.as_ref().map(|hold| hold.id),
         points,
         tx.now().as_millisecond(),
     ))?;
     let id = format!("rel-{}", tx.last_insert_rowid());
-    if let Some(hold) = standing {
+    if let Some(hold) = released {
         tx.prepare_cached("UPDATE hold SET state = 'cancelled' WHERE id = ?1")?
             .execute([hold.id])?;
         let free = Movement {
@@ -298,7 +298,7 @@ fn freed(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Moved
         };
         ledger::post(tx, seed, hold.account, &free, order, None)?;
         // The lot may have expired while its points were promised.
-        sweep::settle(tx, seed, hold.account)?;
+        expiry::expire_due(tx, seed, hold.account)?;
     }
     tx.effect("release", &id);
     Ok(Moved { id, points })

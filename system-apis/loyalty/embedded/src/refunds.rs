@@ -1,22 +1,24 @@
 //! Giving burnt points back: a debt is paid first, the rest returns to the lots it came from.
 
 use crate::documents::{self, Cause};
+use crate::engine::{Engine, Merchant};
 use crate::ledger::{self, Movement};
 use crate::redemptions::hold_of;
-use crate::wire::{ByCause, LotUse, NewRefund, RefundObject, UnitPoints};
-use crate::{Engine, Merchant, Seed, lots, sweep};
+use crate::seed::Seed;
+use crate::wire::{ByCause, CausedUnits, LotUse, RefundObject, UnitPoints};
+use crate::{expiry, lots};
 use axum::extract::{Query, State};
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 
 /// How many days points live that come back to a lot which has expired.
 const GRACE_DAYS: u32 = 30;
 
-/// `POST /v1/redemption-refunds`
+/// `POST /v1/redemption-refunds`: gives burnt points back.
 pub(crate) async fn refund(
     State(engine): State<Engine>,
     entry: Entry,
     Merchant(merchant): Merchant,
-    Json(ask): Json<NewRefund>,
+    Json(ask): Json<CausedUnits<UnitPoints>>,
 ) -> Result<Json<RefundObject>, VendorError> {
     if ask.units.is_empty() || ask.units.iter().any(|unit| unit.points <= 0) {
         return Err(VendorError::unprocessable(
@@ -24,26 +26,11 @@ pub(crate) async fn refund(
             "name units with at least 1 point each",
         ));
     }
-    let answer = entry.write(move |tx| {
-        tx.once(crate::KEY_RETENTION, || {
-            let cause = Cause {
-                kind: "refund",
-                merchant: &merchant,
-                order: &ask.order,
-                by: &ask.cause,
-            };
-            documents::once(tx, &cause, &ask, |number| {
-                given_back(
-                    tx,
-                    &engine.seed,
-                    &cause,
-                    &ask.units,
-                    format!("rst-{number}"),
-                )
-            })
-        })
-    });
-    answer.await.map(Json)
+    let seed = engine.seed;
+    let work = move |tx: &Tx<'_>, by: &Cause<'_>, units: &[UnitPoints], number| {
+        given_back(tx, &seed, by, units, format!("rst-{number}"))
+    };
+    documents::post(entry, "refund", merchant, ask, work).await
 }
 
 /// A burnt part of a lot that can still be given back.
@@ -80,7 +67,7 @@ fn given_back(
         );
         return Err(VendorError::conflict("refund_too_large", message).into());
     }
-    sweep::settle(tx, seed, hold.account)?;
+    expiry::expire_due(tx, seed, hold.account)?;
     let debt_paid = points.min(ledger::balance(tx, hold.account)?.debt);
     let mut debt_left = debt_paid;
     let mut left = points;
@@ -148,17 +135,11 @@ fn put_back(tx: &Tx<'_>, account: i64, order: &str, part: &Burnt, points: i64) -
     Ok(lots::used(lot, points))
 }
 
-/// `GET /v1/redemption-refunds?order=&cause=`
+/// `GET /v1/redemption-refunds?order=&cause=`: the refund that a cause brought.
 pub(crate) async fn find(
     State(engine): State<Engine>,
     Merchant(merchant): Merchant,
     Query(which): Query<ByCause>,
 ) -> Result<Json<RefundObject>, VendorError> {
-    let cause = Cause {
-        kind: "refund",
-        merchant: &merchant,
-        order: &which.order,
-        by: &which.cause,
-    };
-    documents::find(&engine.book, &cause).map(Json)
+    documents::find(&engine, "refund", &merchant, &which)
 }

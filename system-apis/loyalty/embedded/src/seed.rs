@@ -1,12 +1,8 @@
-//! What an engine is set up with: its programme, rules, promotions, members.
+//! The seed of an engine: its programme with rules and promotions, the members of a new book.
 
-use crossdock_books::{Book, Outcome, Tx, VendorError};
 use crossdock_model::{Currency, MemberId, Money, Program, Sku};
 use serde::Deserialize;
 use std::num::NonZeroU32;
-
-use crate::ledger::{self, Movement};
-use crate::lots;
 
 /// One programme's rules, and the members of a new book.
 #[derive(Debug, Clone, Deserialize)]
@@ -15,46 +11,46 @@ pub struct Seed {
     /// The retailer whose members these are.
     #[serde(default = "acme")]
     pub merchant: String,
-    /// The programme.
+    /// The id of the points' programme, `stars`.
     pub program: Program,
     /// Who reimburses burnt points; the retailer bears them itself where absent.
     #[serde(default)]
     pub sponsor: Option<String>,
     /// How many points are worth one whole unit of a currency.
     pub points_per_unit: NonZeroU32,
-    /// How points are earned.
+    /// The rule by which points are earned.
     pub earn: EarnRule,
     /// How many days matured points live.
     pub lot_days: NonZeroU32,
     /// The tiers, the lowest first.
     pub tiers: Vec<Tier>,
-    /// What takes money off.
+    /// The promotions, by code or automatic.
     #[serde(default)]
     pub promotions: Vec<SeedPromotion>,
-    /// Who is a member from the beginning.
+    /// The members of a new book.
     #[serde(default)]
     pub members: Vec<SeedMember>,
 }
 
-/// How points are earned.
+/// The rule by which points are earned.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EarnRule {
-    /// Its id.
+    /// The rule's id, which an accrual keeps.
     pub id: String,
-    /// Its version.
+    /// The rule's version, which an evaluation names.
     pub version: String,
     /// How many points a whole unit of the currency earns.
     pub points_per_unit: u32,
 }
 
-/// A tier and what it takes.
+/// A tier of members, by the points that they have earned.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Tier {
-    /// Its name.
+    /// The tier's name as an account shows it.
     pub name: String,
-    /// From how many earned points on.
+    /// The qualifying points with which it begins.
     pub from: i64,
 }
 
@@ -62,46 +58,46 @@ pub struct Tier {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SeedPromotion {
-    /// Its id.
+    /// The promotion's id, which an order keeps.
     pub id: String,
-    /// Its version.
+    /// The promotion's version, which an order keeps.
     pub version: String,
-    /// What a receipt calls it.
+    /// The name that a receipt prints.
     pub name: String,
-    /// The code that brings it.
+    /// The code that the customer enters for it; automatic where absent.
     #[serde(default)]
     pub code: Option<String>,
-    /// Only for this brand.
+    /// The brand it is limited to; any where absent.
     #[serde(default)]
     pub brand: Option<String>,
-    /// Its place among those of its kind.
+    /// Its place in the order in which promotions of one kind apply.
     pub stack_order: u32,
     /// Who reimburses it; the retailer bears it where absent.
     #[serde(default)]
     pub sponsor: Option<String>,
-    /// What it takes off.
-    pub takes: Takes,
+    /// What it takes off the price.
+    pub takes: Reduction,
 }
 
 /// What a promotion takes off; percentages in hundredths of a per cent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Takes {
+pub enum Reduction {
     /// A part of the price of every line of these items.
     ItemShare {
-        /// The items.
+        /// The items whose lines it reduces.
         skus: Vec<Sku>,
-        /// 1,500 for 15 %.
+        /// The share in hundredths of a per cent, 1,500 for 15 %.
         basis_points: u32,
     },
     /// A part of what is left of the order.
     OrderShare {
-        /// 1,000 for 10 %.
+        /// The share in hundredths of a per cent, 1,000 for 10 %.
         basis_points: u32,
     },
     /// A fixed amount off what is left of the order, in the currencies named.
     OrderAmount {
-        /// One a currency.
+        /// The amount in each currency, once each.
         amounts: Vec<Money>,
     },
 }
@@ -110,12 +106,12 @@ pub enum Takes {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SeedMember {
-    /// The number on the card.
+    /// The member's number as the card shows it.
     pub member: MemberId,
     /// Points earned so far, which decide the tier.
     #[serde(default)]
     pub qualifying: i64,
-    /// What the member has.
+    /// The points of the member, with their expiry.
     #[serde(default)]
     pub lots: Vec<SeedLot>,
 }
@@ -124,9 +120,9 @@ pub struct SeedMember {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SeedLot {
-    /// How many.
+    /// How many points the lot holds.
     pub points: i64,
-    /// In how many days they expire.
+    /// The days after which they expire.
     pub expires_in_days: NonZeroU32,
 }
 
@@ -178,52 +174,6 @@ impl Seed {
             .max_by_key(|tier| tier.from)
             .map_or("none", |tier| &tier.name)
     }
-
-    /// Opens the members that the book does not know yet.
-    pub(crate) async fn sow(&self, book: &Book) -> Result<(), VendorError> {
-        let seed = self.clone();
-        book.write(move |tx| {
-            for member in &seed.members {
-                seed.open(tx, member)?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    fn open(&self, tx: &Tx<'_>, member: &SeedMember) -> Outcome<()> {
-        let opened = tx
-            .prepare_cached(
-                "INSERT OR IGNORE INTO account (merchant, member, opened_at) VALUES (?1, ?2, ?3)",
-            )?
-            .execute((&self.merchant, &*member.member.0, tx.now().as_millisecond()))?;
-        if opened == 0 {
-            return Ok(());
-        }
-        let account = tx.last_insert_rowid();
-        tx.prepare_cached("INSERT INTO balance (account, tier) VALUES (?1, ?2)")?
-            .execute((account, self.tier(0)))?;
-        let qualified = Movement {
-            qualifying: member.qualifying,
-            ..Movement::of("opening")
-        };
-        ledger::post(tx, self, account, &qualified, "seed", None)?;
-        for lot in &member.lots {
-            lots::open(
-                tx,
-                account,
-                "opening",
-                lot.points,
-                lot.expires_in_days.get(),
-            )?;
-            let opening = Movement {
-                available: lot.points,
-                ..Movement::of("opening")
-            };
-            ledger::post(tx, self, account, &opening, "seed", None)?;
-        }
-        Ok(())
-    }
 }
 
 fn member(id: &str, qualifying: i64, lots: &[(i64, u32)]) -> SeedMember {
@@ -260,11 +210,11 @@ fn promotions() -> Vec<SeedPromotion> {
     let amounts = five
         .map(|(minor, currency)| Money::new(minor, currency))
         .into();
-    let a15 = Takes::ItemShare {
+    let a15 = Reduction::ItemShare {
         skus: skus("A-2"),
         basis_points: 1_500,
     };
-    let cloth = Takes::ItemShare {
+    let cloth = Reduction::ItemShare {
         skus: skus("J-1"),
         basis_points: 500,
     };
@@ -276,7 +226,7 @@ fn promotions() -> Vec<SeedPromotion> {
             "10 % off your order",
             Some("TENOFF"),
             10,
-            Takes::OrderShare {
+            Reduction::OrderShare {
                 basis_points: 1_000,
             },
         ),
@@ -285,7 +235,7 @@ fn promotions() -> Vec<SeedPromotion> {
             "5 off your order",
             Some("FIVEOFF"),
             20,
-            Takes::OrderAmount { amounts },
+            Reduction::OrderAmount { amounts },
         ),
     ]
 }

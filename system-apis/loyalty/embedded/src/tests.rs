@@ -1,6 +1,6 @@
 //! The engine's habits, through its own API and its books.
 
-use crate::{Seed, Settings, backend, sweep};
+use crate::{Seed, Settings, backend, expiry};
 use crossdock_books::{Embedded, FaultKind, Times};
 use crossdock_model::{Clock as _, Timestamp};
 use crossdock_outbound::{Endpoint, IDEMPOTENCY_KEY, Reply};
@@ -200,7 +200,7 @@ async fn a_key_answers_the_same_for_48_hours_and_not_for_another_request() {
         (422, &json!("idempotency_key_reused"))
     );
     bank.clock
-        .advance(crate::KEY_RETENTION + Duration::from_secs(1));
+        .advance(crate::engine::KEY_RETENTION + Duration::from_secs(1));
     assert_eq!(bank.keyed("/v1/redemptions", "k-1", &other).await.0, 200);
 }
 
@@ -248,11 +248,15 @@ async fn a_hold_lapses_by_itself_and_cannot_be_burnt_after() {
     );
     let seed = Arc::new(Seed::demo());
     assert_eq!(
-        sweep::settle_all(&bank.embedded.book, &seed).await.unwrap(),
+        expiry::expire_all_due(&bank.embedded.book, &seed)
+            .await
+            .unwrap(),
         1
     );
     assert_eq!(
-        sweep::settle_all(&bank.embedded.book, &seed).await.unwrap(),
+        expiry::expire_all_due(&bank.embedded.book, &seed)
+            .await
+            .unwrap(),
         0
     );
     let releases = bank.embedded.book.table("hold_release").unwrap();

@@ -102,12 +102,13 @@ pub(crate) struct UnitPoints {
     pub(crate) points: i64,
 }
 
+/// What is asked for units of an order by a cause: a capture, a return, a cancellation.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NewRefund {
+pub(crate) struct CausedUnits<U> {
     pub(crate) order: String,
     pub(crate) cause: String,
-    pub(crate) units: Vec<UnitPoints>,
+    pub(crate) units: Vec<U>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -142,14 +143,6 @@ pub(crate) struct EarnedUnit {
     pub(crate) unit: UnitId,
     pub(crate) points: i64,
     pub(crate) status: String,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SomeUnits {
-    pub(crate) order: String,
-    pub(crate) cause: String,
-    pub(crate) units: Vec<UnitId>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -5,22 +5,20 @@
     reason = "utoipa names the query's type with its whole path"
 )]
 
-use crate::App;
-use axum::extract::State;
+use crate::port::LoyaltyBackend;
 use crossdock_model::MemberId;
-use crossdock_outbound::{InContext, OnConnector};
 use crossdock_problem::{Json, Problem, Query};
+use crossdock_system::BackendRead;
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_loyalty_contract::{Ledger, LoyaltyAccount};
 use utoipa::IntoParams;
 
-/// Whose.
+/// The query of everything that belongs to one member.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct OfMember {
-    /// The member's number.
+    /// The member's number, as the loyalty card shows it.
     #[param(value_type = String, min_length = 1, max_length = 64)]
     member: MemberId,
 }
@@ -37,14 +35,11 @@ pub(crate) struct OfMember {
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("last known balance, with its age")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn account(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<OfMember>,
 ) -> Result<Json<LoyaltyAccount>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    Ok(Json(backend.account(tenant, &query.member).await?))
+    let backend = read.backend()?;
+    Ok(Json(backend.account(read.tenant(), &query.member).await?))
 }
 
 /// Read a member's movements, newest first.
@@ -59,12 +54,9 @@ pub(crate) async fn account(
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn ledger(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<OfMember>,
 ) -> Result<Json<Ledger>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    Ok(Json(backend.ledger(tenant, &query.member).await?))
+    let backend = read.backend()?;
+    Ok(Json(backend.ledger(read.tenant(), &query.member).await?))
 }

@@ -1,12 +1,9 @@
 //! Points earned, pending until their money has settled.
 
-use super::wanted::ByOrder;
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use super::query::ByOrder;
+use crate::port::LoyaltyBackend;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
-use std::sync::Arc;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_loyalty_contract::{Accrual, Accrue};
 
 /// Book the points that an order earns, unit by unit.
@@ -23,17 +20,13 @@ use sys_loyalty_contract::{Accrual, Accrue};
         ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
         ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn accrue(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Accrue>,
 ) -> Result<Json<Accrual>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.accrue(&delivery, &request);
-    let probe = || backend.accrued(tenant, &request.reference);
-    app.once(&delivery, backend.abilities().moves, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.accrue(write.delivery(), &request);
+    let probe = || backend.accrued(write.tenant(), &request.reference);
+    write.once(backend.abilities().moves, call, probe).await
 }
 
 /// Read an order's accrual.
@@ -48,13 +41,10 @@ pub(crate) async fn accrue(
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn find_accrual(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<ByOrder>,
 ) -> Result<Json<Accrual>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    let found = backend.accrued(tenant, &query.reference).await?;
-    there(found, format_args!("no accrual of {}", query.reference))
+    let backend = read.backend()?;
+    let found = backend.accrued(read.tenant(), &query.reference).await?;
+    or_not_found(found, format_args!("no accrual of {}", query.reference))
 }

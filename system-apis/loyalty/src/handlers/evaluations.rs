@@ -1,10 +1,9 @@
 //! What a basket is worth to a member.
 
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector, RoutingKey};
+use crate::port::LoyaltyBackend;
+use crossdock_outbound::RoutingKey;
 use crossdock_problem::{Json, Problem};
-use std::sync::Arc;
+use crossdock_system::BackendRead;
 use sys_loyalty_contract::{Evaluate, Evaluation};
 
 /// Evaluate a basket: promotions, the value of points, points to earn. Nothing is kept.
@@ -20,16 +19,14 @@ use sys_loyalty_contract::{Evaluate, Evaluation};
         ("x-latency-ms" = json!(150)), ("x-limit-class" = json!("checkout")),
         ("x-degrade" = json!("requote without points")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn evaluate(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn LoyaltyBackend>,
     Json(request): Json<Evaluate>,
 ) -> Result<Json<Evaluation>, Problem> {
     let key = RoutingKey {
         brand: request.brand.clone(),
         capability: None,
     };
-    let (_name, backend) = app.pick(&connector, &context, &key)?;
-    let evaluated = backend.evaluate(&context.caller.tenant, &request).await?;
+    let (_name, backend) = read.backend_for(&key)?;
+    let evaluated = backend.evaluate(read.tenant(), &request).await?;
     Ok(Json(evaluated))
 }

@@ -1,13 +1,10 @@
 //! Points held for an order, burnt or given back.
 
-use super::wanted::ByOrder;
-use crate::App;
-use crate::port::standing;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use super::query::ByOrder;
+use crate::port::LoyaltyBackend;
+use crate::port::active_hold;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
-use std::sync::Arc;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_loyalty_contract::{Burnt, Confirm, Held, Hold, Release, Released};
 
 /// Hold points for an order; the order is the natural key.
@@ -24,17 +21,13 @@ use sys_loyalty_contract::{Burnt, Confirm, Held, Hold, Release, Released};
         ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
         ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn hold(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Hold>,
 ) -> Result<Json<Held>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.hold(&delivery, &request);
-    let probe = async || standing(backend.held(tenant, &request.reference).await?);
-    app.once(&delivery, backend.abilities().moves, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.hold(write.delivery(), &request);
+    let probe = async || active_hold(backend.held(write.tenant(), &request.reference).await?);
+    write.once(backend.abilities().moves, call, probe).await
 }
 
 /// Read an order's hold.
@@ -49,15 +42,12 @@ pub(crate) async fn hold(
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn find_hold(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<ByOrder>,
 ) -> Result<Json<Held>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    let found = backend.held(tenant, &query.reference).await?;
-    there(found, format_args!("no hold of {}", query.reference))
+    let backend = read.backend()?;
+    let found = backend.held(read.tenant(), &query.reference).await?;
+    or_not_found(found, format_args!("no hold of {}", query.reference))
 }
 
 /// Turn held points into burnt ones.
@@ -74,16 +64,13 @@ pub(crate) async fn find_hold(
         ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
         ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn confirm(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Confirm>,
 ) -> Result<Json<Burnt>, Problem> {
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.confirm(&delivery, &request);
-    let probe = || async { backend.confirm(&delivery, &request).await.map(Some) };
-    app.once(&delivery, backend.abilities().moves, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.confirm(write.delivery(), &request);
+    let probe = || async { backend.confirm(write.delivery(), &request).await.map(Some) };
+    write.once(backend.abilities().moves, call, probe).await
 }
 
 /// Give held points back, now and whenever a late hold arrives.
@@ -100,14 +87,11 @@ pub(crate) async fn confirm(
         ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
         ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn release(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Release>,
 ) -> Result<Json<Released>, Problem> {
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.release(&delivery, &request);
-    let probe = || async { backend.release(&delivery, &request).await.map(Some) };
-    app.once(&delivery, backend.abilities().release, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.release(write.delivery(), &request);
+    let probe = || async { backend.release(write.delivery(), &request).await.map(Some) };
+    write.once(backend.abilities().release, call, probe).await
 }

@@ -5,6 +5,6 @@ pub(crate) mod accruals;
 pub(crate) mod evaluations;
 pub(crate) mod holds;
 pub(crate) mod maturities;
+mod query;
 pub(crate) mod restores;
 pub(crate) mod reversals;
-mod wanted;

@@ -1,12 +1,9 @@
 //! Burnt points given back.
 
-use super::wanted::ByCause;
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use super::query::ByCause;
+use crate::port::LoyaltyBackend;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
-use std::sync::Arc;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_loyalty_contract::{Restore, Restored};
 
 /// Give units' burnt points back to their lots.
@@ -23,17 +20,13 @@ use sys_loyalty_contract::{Restore, Restored};
         ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
         ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn restore(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Restore>,
 ) -> Result<Json<Restored>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.restore(&delivery, &request);
-    let probe = || backend.restored(tenant, &request.reference, &request.key);
-    app.once(&delivery, backend.abilities().moves, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.restore(write.delivery(), &request);
+    let probe = || backend.restored(write.tenant(), &request.reference, &request.key);
+    write.once(backend.abilities().moves, call, probe).await
 }
 
 /// Read the restore of an order by its cause.
@@ -48,15 +41,12 @@ pub(crate) async fn restore(
         ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn find_restore(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<ByCause>,
 ) -> Result<Json<Restored>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
+    let backend = read.backend()?;
     let found = backend
-        .restored(tenant, &query.reference, &query.key)
+        .restored(read.tenant(), &query.reference, &query.key)
         .await?;
-    there(found, format_args!("no restore of {}", query.reference))
+    or_not_found(found, format_args!("no restore of {}", query.reference))
 }

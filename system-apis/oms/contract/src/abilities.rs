@@ -4,7 +4,7 @@ use crossdock_model::ConnectorName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Whether goods wait for our word before they leave.
+/// Whether a packed parcel waits until its shipment is authorised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ShipGate {
@@ -18,9 +18,9 @@ pub enum ShipGate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OmsAbilities {
-    /// Which connector declares them.
+    /// The connector that declares them.
     pub connector: ConnectorName,
-    /// Whether goods wait for our word.
+    /// Whether a packed parcel waits until its shipment is authorised.
     pub ship_gate: ShipGate,
     /// Whether an undo that comes first makes the late effect impossible.
     pub tombstones: bool,

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Availability {
-    /// What.
+    /// The item that is counted.
     pub sku: Sku,
-    /// Where.
+    /// The location where it is.
     pub location: LocationId,
     /// Counted there in sellable condition; below zero when a till sold what the books did not have.
     #[schema(example = 300)]
@@ -18,7 +18,7 @@ pub struct Availability {
     /// Promised to fulfilment orders that have not shipped.
     #[schema(example = 2)]
     pub allocated: i64,
-    /// Held by live reservations.
+    /// Units that reservations hold for orders not placed yet.
     #[schema(example = 1)]
     pub reserved: i64,
     /// What may still be sold; never below zero.

@@ -146,7 +146,7 @@ impl OmsClient {
         call.json(authorise).send().await
     }
 
-    /// Books returned goods in.
+    /// Receives returned goods into stock, once for the return.
     pub async fn receive_return(
         &self,
         to: &Delivery,
@@ -186,7 +186,7 @@ impl OmsClient {
         call.json(pick).send().await
     }
 
-    /// Put into its parcel.
+    /// Packs a fulfilment order into its parcel; its order cannot be cancelled any more.
     pub async fn pack(&self, to: &Delivery, number: &str) -> Result<FulfilmentOrder, Fault> {
         self.route.deliver(to, moved(number, "pack")).send().await
     }

@@ -10,21 +10,21 @@ use utoipa::ToSchema;
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum FulfilmentState {
-    /// Asked of the location.
+    /// The location was asked and has not answered.
     Open,
     /// The location will do it.
     Accepted,
-    /// Taken off the shelf.
+    /// Its units were taken off the shelf.
     Picked,
     /// In its parcel; it may not be cancelled any more.
     Packed,
-    /// Gone.
+    /// It was handed over to the carrier.
     Shipped,
     /// The location will not do it; its units were sourced elsewhere or backordered.
     Rejected,
     /// Nothing of it was found at the location.
     Incomplete,
-    /// Its order was cancelled.
+    /// It was cancelled with its order.
     Cancelled,
 }
 
@@ -44,11 +44,11 @@ impl FulfilmentState {
 pub struct FulfilmentOrder {
     /// Its number at the OMS, `FO-000123`.
     pub reference: ExternalRef,
-    /// The order's id.
+    /// Our id of the order that it belongs to.
     pub order: String,
-    /// Who fulfils it.
+    /// The location that fulfils it.
     pub location: LocationId,
-    /// Where it stands.
+    /// How far the work on it has come.
     pub state: FulfilmentState,
     /// How often it has changed; a higher number is newer.
     pub version: u32,
@@ -56,7 +56,7 @@ pub struct FulfilmentOrder {
     pub attempt: u32,
     /// Whether it may ship: always where the OMS has no gate.
     pub authorised: bool,
-    /// What it consists of.
+    /// The units that the location was asked for, by line.
     pub lines: Vec<FulfilmentLine>,
     /// Why it was rejected or found incomplete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,9 +70,9 @@ pub struct FulfilmentOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FulfilmentLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
     /// How many were asked of the location.
     pub quantity: Quantity,
@@ -81,17 +81,17 @@ pub struct FulfilmentLine {
     pub picked: Option<u32>,
 }
 
-/// Goods on their way.
+/// A parcel that was handed over to a carrier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Shipment {
     /// Its number at the OMS, `SH-000123`.
     pub reference: ExternalRef,
-    /// Who carries it.
+    /// The carrier that takes the parcel.
     pub carrier: String,
-    /// The carrier's number.
+    /// The carrier's tracking number of the parcel.
     pub tracking: String,
-    /// When it left.
+    /// When the parcel was handed over.
     pub shipped_at: Timestamp,
 }
 
@@ -108,7 +108,7 @@ pub struct AuthoriseShipment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Reject {
-    /// Why.
+    /// The reason that the location gives.
     #[schema(min_length = 1, max_length = 200, example = "closed for stock-taking")]
     pub reason: String,
 }
@@ -127,7 +127,7 @@ pub struct Pick {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PickedLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
     /// How many were found; fewer than asked is a short pick.
     #[schema(maximum = 9999)]
@@ -138,10 +138,10 @@ pub struct PickedLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Ship {
-    /// Who carries it.
+    /// The carrier that takes the parcel.
     #[schema(min_length = 1, max_length = 64, example = "ups")]
     pub carrier: String,
-    /// The carrier's number.
+    /// The carrier's tracking number of the parcel.
     #[schema(min_length = 1, max_length = 64, example = "1Z999AA10123456784")]
     pub tracking: String,
 }

@@ -15,9 +15,9 @@ pub struct CreateOrder {
     /// The order's id: the natural key.
     #[schema(min_length = 1, max_length = 64)]
     pub reference: String,
-    /// Where it goes.
+    /// The address that the goods go to.
     pub ship_to: Address,
-    /// What it is.
+    /// The lines of the order, at least one.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<WantedLine>,
 }
@@ -26,11 +26,11 @@ pub struct CreateOrder {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OmsOrderState {
-    /// Being fulfilled.
+    /// It is being fulfilled, or waits for stock.
     Open,
-    /// Everything has shipped.
+    /// Every unit of it has shipped.
     Shipped,
-    /// It was cancelled.
+    /// It was cancelled before anything of it was packed.
     Cancelled,
 }
 
@@ -40,11 +40,11 @@ pub enum OmsOrderState {
 pub struct OmsOrder {
     /// Its number at the OMS.
     pub reference: ExternalRef,
-    /// The order's id.
+    /// Our id of the order that it belongs to.
     pub order: String,
-    /// Where it stands.
+    /// Whether it is open, shipped or cancelled.
     pub state: OmsOrderState,
-    /// Its lines.
+    /// The lines, with what is backordered and shipped of each.
     pub lines: Vec<OmsLine>,
     /// Its fulfilment orders, oldest first, the finished ones included.
     pub fulfilment_orders: Vec<FulfilmentOrder>,
@@ -56,15 +56,15 @@ pub struct OmsOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OmsLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
-    /// How many were ordered.
+    /// The units that were ordered.
     pub quantity: u32,
     /// How many of them nobody has.
     pub backordered: u32,
-    /// How many have shipped.
+    /// The units that have shipped so far.
     pub shipped: u32,
 }
 
@@ -72,7 +72,7 @@ pub struct OmsLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CancelOrder {
-    /// The order's id.
+    /// Our id of the order, the natural key: a second request under it answers the first.
     #[schema(min_length = 1, max_length = 64)]
     pub reference: String,
 }
@@ -84,7 +84,7 @@ pub struct Cancelled {
     /// The order's number at the OMS; absent when it never had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<ExternalRef>,
-    /// The order's id.
+    /// Our id of the order that it belongs to.
     pub order: String,
     /// The stock that was given back, by location.
     pub released: Vec<ReservedLine>,

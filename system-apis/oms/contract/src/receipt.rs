@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 pub enum Disposition {
     /// Back on the shelf as new.
     Restock,
-    /// To be mended first.
+    /// The goods are repaired before they can be sold again.
     Refurbish,
-    /// Back to the vendor.
+    /// The goods go back to the vendor who made them.
     ReturnToVendor,
-    /// Thrown away.
+    /// The goods are thrown away.
     Scrap,
 }
 
@@ -25,12 +25,12 @@ pub struct ReceiveReturn {
     /// The return's id: the natural key.
     #[schema(min_length = 1, max_length = 64)]
     pub reference: String,
-    /// The order's id.
+    /// Our id of the order that it belongs to.
     #[schema(min_length = 1, max_length = 64)]
     pub order: String,
     /// Where the goods are; any location, not only the one that shipped them.
     pub location: LocationId,
-    /// What came back.
+    /// The goods that came back, by line.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<ReturnLine>,
 }
@@ -39,13 +39,13 @@ pub struct ReceiveReturn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ReturnLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
-    /// How many.
+    /// The units of the item, at least one.
     pub quantity: Quantity,
-    /// What becomes of them.
+    /// What becomes of the goods, which decides whether they can be sold again.
     pub disposition: Disposition,
 }
 
@@ -55,16 +55,16 @@ pub struct ReturnLine {
 pub struct Receipt {
     /// Its number at the OMS, `RC-000123`.
     pub reference: ExternalRef,
-    /// The return's id.
+    /// Our id of the return, the natural key of the receipt.
     #[serde(rename = "return")]
     pub return_id: String,
-    /// The order's id.
+    /// Our id of the order that it belongs to.
     pub order: String,
-    /// Where the goods are.
+    /// The location that has the goods now.
     pub location: LocationId,
-    /// What was booked in.
+    /// The goods that were received, by line.
     pub lines: Vec<ReceiptLine>,
-    /// When.
+    /// When the goods were received.
     pub received_at: Timestamp,
 }
 
@@ -72,13 +72,13 @@ pub struct Receipt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceiptLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
-    /// How many.
+    /// The units of the item, at least one.
     pub quantity: Quantity,
-    /// What becomes of them.
+    /// What becomes of the goods, which decides whether they can be sold again.
     pub disposition: Disposition,
     /// The condition they are counted under, `new` for what can be sold again.
     #[schema(example = "new")]

@@ -23,11 +23,11 @@ pub enum FulfilmentMode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct WantedLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
-    /// How many.
+    /// The units of the item, at least one.
     pub quantity: Quantity,
     /// Only there; needed for pickup and till, otherwise the OMS chooses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,10 +44,10 @@ pub struct Reserve {
     /// The order's id: the natural key.
     #[schema(min_length = 1, max_length = 64)]
     pub reference: String,
-    /// What is wanted.
+    /// The lines to reserve, at least one.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<WantedLine>,
-    /// How long it stands.
+    /// After how many seconds it expires by itself, at most a day.
     #[serde(default = "quarter_of_an_hour")]
     #[schema(minimum = 1, maximum = 86400, example = 900)]
     pub expires_in_seconds: u32,
@@ -61,15 +61,15 @@ fn quarter_of_an_hour() -> u32 {
     900
 }
 
-/// Where a reservation stands.
+/// What became of a reservation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReservationState {
-    /// It holds stock.
+    /// It holds stock until it expires.
     Held,
     /// Its order took the stock over.
     Consumed,
-    /// It was given back.
+    /// It was released before an order took it over.
     Released,
     /// Its time ran out, and the stock was given back.
     Expired,
@@ -81,13 +81,13 @@ pub enum ReservationState {
 pub struct Reservation {
     /// Its number at the OMS.
     pub reference: ExternalRef,
-    /// The order's id.
+    /// Our id of the order that it belongs to.
     pub order: String,
-    /// Where it stands.
+    /// Whether it still holds stock, and if not, why.
     pub state: ReservationState,
     /// What was asked and got, in parts by location: the parts of a line add up to its quantity.
     pub lines: Vec<ReservedLine>,
-    /// Until when it stands.
+    /// When it expires by itself.
     pub expires_at: Timestamp,
     /// Whether less was got than asked.
     pub partial: bool,
@@ -97,9 +97,9 @@ pub struct Reservation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReservedLine {
-    /// The order's line.
+    /// The id of the order's line.
     pub line: LineId,
-    /// What.
+    /// The item, by its SKU.
     pub sku: Sku,
     /// Where it is held; absent on the part that is short.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,7 +114,7 @@ pub struct ReservedLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Release {
-    /// The order's id.
+    /// Our id of the order, the natural key: a second request under it answers the first.
     #[schema(min_length = 1, max_length = 64)]
     pub reference: String,
 }
@@ -126,7 +126,7 @@ pub struct Released {
     /// The reservation's number at the OMS; absent when there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<ExternalRef>,
-    /// The order's id.
+    /// Our id of the order that it belongs to.
     pub order: String,
     /// What the reservation had held, by location.
     pub lines: Vec<ReservedLine>,

@@ -1,7 +1,7 @@
 //! What every write checks first: readable requests, natural keys, tombstones.
 
+use crate::codes::Route;
 use crate::wire::Item;
-use crate::word::Route;
 use crossdock_books::{Outcome, Tx, VendorError};
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -57,7 +57,7 @@ pub(crate) fn ttl(seconds: u32) -> Result<(), VendorError> {
     Ok(())
 }
 
-/// A location of ours.
+/// Refuses a location that the book does not know.
 pub(crate) fn node(books: &Connection, code: &str) -> Outcome<()> {
     let known: bool = books
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM location WHERE code = ?1)")?

@@ -1,17 +1,17 @@
 //! Reservations: stock held for an order number until it is ordered, given back or runs out.
 
 use crate::check;
+use crate::codes::HoldState;
 use crate::number;
 use crate::sourcing::Stockroom;
-use crate::stock::{At, Change, Why, change};
-use crate::wire::{Freed, Hold, Item, NewHold, Part};
-use crate::word::HoldState;
+use crate::stock::{Change, MoveReason, StockKey, change};
+use crate::wire::{Hold, Item, NewHold, Part, ReleasedStock};
 use crossdock_books::{Outcome, Tx, VendorError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::json;
 
-/// A reservation's row.
+/// A reservation as a row of the book.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) number: i64,
@@ -67,11 +67,11 @@ pub(crate) fn reserve(tx: &Tx<'_>, merchant: &str, ask: &NewHold) -> Outcome<Hol
 }
 
 /// Gives an order number's reservation back; where there is none, none can come any more.
-pub(crate) fn release(tx: &Tx<'_>, merchant: &str, order_no: &str) -> Outcome<Freed> {
+pub(crate) fn release(tx: &Tx<'_>, merchant: &str, order_no: &str) -> Outcome<ReleasedStock> {
     check::order_no(order_no)?;
     let Some(row) = find(tx, merchant, order_no)? else {
         check::tombstone(tx, merchant, "hold", order_no)?;
-        return Ok(Freed {
+        return Ok(ReleasedStock {
             number: None,
             order_no: order_no.to_owned(),
             parts: Vec::new(),
@@ -80,15 +80,15 @@ pub(crate) fn release(tx: &Tx<'_>, merchant: &str, order_no: &str) -> Outcome<Fr
     if row.state == HoldState::Held {
         end(tx, &row, HoldState::Released)?;
     }
-    let freed = match row.state {
+    let released = match row.state {
         HoldState::Held | HoldState::Released => parts(tx, row.number)?,
         HoldState::Consumed | HoldState::Expired => Vec::new(),
     };
     tx.effect("release", number::written(number::HOLD, row.number));
-    Ok(Freed {
+    Ok(ReleasedStock {
         number: Some(number::written(number::HOLD, row.number)),
         order_no: order_no.to_owned(),
-        parts: freed.into_iter().filter(|part| part.got > 0).collect(),
+        parts: released.into_iter().filter(|part| part.got > 0).collect(),
     })
 }
 
@@ -268,12 +268,12 @@ fn held(
         reserved: by,
         ..Change::default()
     };
-    let why = Why {
+    let why = MoveReason {
         cause,
         merchant,
         reference: order_no,
     };
-    change(tx, At::sellable(&part.sku, node), by, why)
+    change(tx, StockKey::sellable(&part.sku, node), by, why)
 }
 
 /// The refusal that names each item that is short.

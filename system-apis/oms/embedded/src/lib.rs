@@ -1,16 +1,18 @@
 //! The embedded OMS: an HTTP service of its own, with its own books of stock, orders and shipments.
 //!
-//! It chooses locations, keeps reservations that run out by themselves, and tells what happened by
-//! webhook. Its natural keys are order and return numbers: a second write answers the first.
+//! It chooses locations, keeps reservations that run out by themselves, and reports what
+//! happened by webhook. Its natural keys are order and return numbers: a second write answers the first.
 
+mod background;
 mod check;
+mod codes;
 mod fulfilment;
 mod hold;
 mod number;
 mod order;
-mod pilot;
+mod order_entry;
 mod receipt;
-mod resource;
+mod resourcing;
 mod routes;
 mod schema;
 mod seed;
@@ -19,10 +21,9 @@ mod stock;
 #[cfg(test)]
 mod tests;
 mod wire;
-mod word;
 mod work;
 
-pub use pilot::advance;
+pub use background::advance;
 pub use seed::{LocationKind, Seed, SeedLocation, SeedStock};
 
 use crossdock_books::{Book, Embedded, VendorError};
@@ -35,12 +36,12 @@ use std::time::Duration;
 /// How often reservations that ran out are given back without anybody asking.
 const EXPIRY: Duration = Duration::from_secs(5);
 
-/// How this OMS behaves.
+/// The settings of the OMS.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// What its callers prove themselves with.
+    /// The bearer key that callers authenticate with.
     pub api_key: SecretString,
-    /// What it starts with when its books are empty.
+    /// The locations and stock of a new book.
     pub seed: Seed,
     /// Moves every fulfilment order one step further each time; without it people do.
     pub auto_pilot: Option<Duration>,
@@ -53,17 +54,17 @@ pub async fn backend(
     settings: Settings,
 ) -> Result<Embedded, VendorError> {
     let book = Book::open(file, schema::SCHEMA, clock)?;
-    seed::sow(&book, settings.seed).await?;
+    seed::load(&book, settings.seed).await?;
     let router = routes::router(book.clone());
-    let (expiring, flying) = (book.clone(), book.clone());
+    let (expiring, piloted) = (book.clone(), book.clone());
     let embedded = Embedded::new(book, settings.api_key, router)
         .with_background("oms/expiry", move |stopping| {
-            pilot::expire(expiring, EXPIRY, stopping)
+            background::expire(expiring, EXPIRY, stopping)
         });
     Ok(match settings.auto_pilot {
         None => embedded,
         Some(every) => embedded.with_background("oms/auto-pilot", move |stopping| {
-            pilot::fly(flying, every, stopping)
+            background::auto_pilot(piloted, every, stopping)
         }),
     })
 }

@@ -1,6 +1,6 @@
 //! Receipts: returned goods booked in at any location, under the condition they are in.
 
-use crate::stock::{Change, Why};
+use crate::stock::{Change, MoveReason};
 use crate::wire::{BookedItem, NewReceipt, Receipt};
 use crate::{check, number, sourcing, stock};
 use crossdock_books::{Outcome, Tx, VendorError};
@@ -31,15 +31,20 @@ pub(crate) fn book(tx: &Tx<'_>, merchant: &str, ask: &NewReceipt) -> Outcome<Rec
     ])?;
     let number = tx.last_insert_rowid();
     for item in &ask.items {
-        let condition = item.fate.condition();
+        let condition = item.disposition.condition();
         tx.prepare_cached(
             "INSERT INTO receipt_line (receipt, item, sku, quantity, disposition, condition)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
-            number, item.item, item.sku, item.qty, item.fate, condition
+            number,
+            item.item,
+            item.sku,
+            item.qty,
+            item.disposition,
+            condition
         ])?;
-        let at = stock::At {
+        let at = stock::StockKey {
             sku: &item.sku,
             node: &ask.node,
             condition,
@@ -48,7 +53,7 @@ pub(crate) fn book(tx: &Tx<'_>, merchant: &str, ask: &NewReceipt) -> Outcome<Rec
             on_hand: i64::from(item.qty),
             ..Change::default()
         };
-        let why = Why {
+        let why = MoveReason {
             cause: "receipt",
             merchant,
             reference: &ask.return_no,
@@ -99,7 +104,7 @@ pub(crate) fn find(
             item: row.get(0)?,
             sku: row.get(1)?,
             qty: row.get(2)?,
-            fate: row.get(3)?,
+            disposition: row.get(3)?,
             condition: row.get(4)?,
         })
     })?;

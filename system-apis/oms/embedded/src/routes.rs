@@ -1,11 +1,11 @@
 //! The OMS's own HTTP API: its paths, and what each does with the books.
 
 use crate::wire::{
-    Freed, Fulfilment, Hold, NewHold, NewOrder, NewReceipt, Order, PickJob, Receipt, RejectJob,
-    ShipJob, StockAnswer,
+    Fulfilment, Hold, NewHold, NewOrder, NewReceipt, Order, PickRequest, Receipt, RejectRequest,
+    ReleasedStock, ShipRequest, StockLevels,
 };
 use crate::work::{self, Step};
-use crate::{fulfilment, hold, order, receipt, stock};
+use crate::{fulfilment, hold, order, order_entry, receipt, stock};
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
@@ -16,7 +16,7 @@ type Answer<T> = Result<Json<T>, VendorError>;
 
 /// Everything a merchant's system may ask.
 pub(crate) fn router(book: Book) -> Router {
-    let job = "/v1/{merchant}/fulfilments/{no}";
+    let fulfilment = "/v1/{merchant}/fulfilments/{no}";
     Router::new()
         .route("/v1/stock", get(show_stock))
         .route("/v1/{merchant}/holds", post(make_hold))
@@ -30,13 +30,13 @@ pub(crate) fn router(book: Book) -> Router {
             "/v1/{merchant}/orders/{order_no}/cancel",
             post(cancel_order),
         )
-        .route(job, get(show_job))
-        .route(&format!("{job}/accept"), post(accept))
-        .route(&format!("{job}/reject"), post(reject))
-        .route(&format!("{job}/pick"), post(pick))
-        .route(&format!("{job}/pack"), post(pack))
-        .route(&format!("{job}/authorise"), post(authorise))
-        .route(&format!("{job}/ship"), post(ship))
+        .route(fulfilment, get(show_job))
+        .route(&format!("{fulfilment}/accept"), post(accept))
+        .route(&format!("{fulfilment}/reject"), post(reject))
+        .route(&format!("{fulfilment}/pick"), post(pick))
+        .route(&format!("{fulfilment}/pack"), post(pack))
+        .route(&format!("{fulfilment}/authorise"), post(authorise))
+        .route(&format!("{fulfilment}/ship"), post(ship))
         .route("/v1/{merchant}/receipts", post(make_receipt))
         .route("/v1/{merchant}/receipts/{return_no}", get(show_receipt))
         .with_state(book)
@@ -45,14 +45,14 @@ pub(crate) fn router(book: Book) -> Router {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StockQuery {
-    /// Separated by spaces.
+    /// The SKUs, separated by spaces.
     skus: String,
 }
 
 async fn show_stock(
     State(book): State<Book>,
     Query(query): Query<StockQuery>,
-) -> Answer<StockAnswer> {
+) -> Answer<StockLevels> {
     give_back_due(&book).await?;
     let skus: Vec<&str> = query.skus.split_whitespace().collect();
     let now = book.now();
@@ -85,12 +85,12 @@ async fn show_hold(
 async fn drop_hold(
     entry: Entry,
     Path((merchant, order_no)): Path<(String, String)>,
-) -> Answer<Freed> {
-    let freed = entry.write(move |tx| {
+) -> Answer<ReleasedStock> {
+    let released = entry.write(move |tx| {
         hold::expire_due(tx)?;
         hold::release(tx, &merchant, &order_no)
     });
-    Ok(Json(freed.await?))
+    Ok(Json(released.await?))
 }
 
 async fn make_order(
@@ -99,7 +99,7 @@ async fn make_order(
     Json(ask): Json<NewOrder>,
 ) -> Answer<Order> {
     let order = entry
-        .write(move |tx| order::create(tx, &merchant, &ask))
+        .write(move |tx| order_entry::create(tx, &merchant, &ask))
         .await?;
     Ok(Json(order))
 }
@@ -110,7 +110,7 @@ async fn show_order(
 ) -> Answer<Order> {
     let order = book.read(|books| {
         let row = order::find(books, &merchant, &order_no)?;
-        row.map(|row| order::view(books, &row)).transpose()
+        row.map(|row| order_entry::view(books, &row)).transpose()
     })?;
     found(order, "order")
 }
@@ -118,11 +118,11 @@ async fn show_order(
 async fn cancel_order(
     entry: Entry,
     Path((merchant, order_no)): Path<(String, String)>,
-) -> Answer<Freed> {
-    let freed = entry
-        .write(move |tx| order::cancel(tx, &merchant, &order_no))
+) -> Answer<ReleasedStock> {
+    let released = entry
+        .write(move |tx| order_entry::cancel(tx, &merchant, &order_no))
         .await?;
-    Ok(Json(freed))
+    Ok(Json(released))
 }
 
 async fn show_job(
@@ -130,7 +130,7 @@ async fn show_job(
     Path((merchant, no)): Path<(String, String)>,
 ) -> Answer<Fulfilment> {
     let shown = book.read(|books| match fulfilment::find(books, &merchant, &no) {
-        Ok(job) => fulfilment::view(books, &job).map(Ok),
+        Ok(fulfilment) => fulfilment::view(books, &fulfilment).map(Ok),
         Err(JobError::Refuse(no)) => Ok(Err(no)),
         Err(JobError::Sql(error)) => Err(error),
     })?;
@@ -144,7 +144,7 @@ async fn accept(entry: Entry, path: Path<(String, String)>) -> Answer<Fulfilment
 async fn reject(
     entry: Entry,
     path: Path<(String, String)>,
-    Json(body): Json<RejectJob>,
+    Json(body): Json<RejectRequest>,
 ) -> Answer<Fulfilment> {
     let reason = body.reason;
     step(entry, path, Step::Reject { reason }).await
@@ -153,7 +153,7 @@ async fn reject(
 async fn pick(
     entry: Entry,
     path: Path<(String, String)>,
-    Json(body): Json<PickJob>,
+    Json(body): Json<PickRequest>,
 ) -> Answer<Fulfilment> {
     step(entry, path, Step::Pick(body)).await
 }
@@ -169,7 +169,7 @@ async fn authorise(entry: Entry, path: Path<(String, String)>) -> Answer<Fulfilm
 async fn ship(
     entry: Entry,
     path: Path<(String, String)>,
-    Json(body): Json<ShipJob>,
+    Json(body): Json<ShipRequest>,
 ) -> Answer<Fulfilment> {
     step(entry, path, Step::Ship(body)).await
 }

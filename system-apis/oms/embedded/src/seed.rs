@@ -1,18 +1,18 @@
 //! What an empty OMS starts with: locations and their stock.
 
-use crate::stock::{At, Change, Why, change};
-use crate::word::NodeKind;
+use crate::codes::NodeKind;
+use crate::stock::{Change, MoveReason, StockKey, change};
 use crossdock_books::{Book, VendorError};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-/// The first locations and stock.
+/// The locations and stock of a new book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Seed {
-    /// Places, in the order in which they are asked.
+    /// The locations, in the order in which sourcing prefers them.
     pub locations: Vec<SeedLocation>,
-    /// What is where at the start.
+    /// The sellable stock by SKU and location.
     pub stock: Vec<SeedStock>,
 }
 
@@ -20,9 +20,9 @@ pub struct Seed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SeedLocation {
-    /// Its id, `store-austin`.
+    /// The code by which orders name the location, `store-austin`.
     pub code: String,
-    /// What it is.
+    /// Whether it is a store or a warehouse; routes prefer one of them.
     pub kind: LocationKind,
 }
 
@@ -30,9 +30,9 @@ pub struct SeedLocation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LocationKind {
-    /// A shop.
+    /// A shop that also ships.
     Store,
-    /// A warehouse.
+    /// A warehouse that only ships.
     Warehouse,
 }
 
@@ -40,11 +40,11 @@ pub enum LocationKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SeedStock {
-    /// What.
+    /// The SKU, the same in every system of the shop.
     pub sku: String,
-    /// Where.
+    /// The code of the location.
     pub location: String,
-    /// How many.
+    /// The units that can be sold.
     pub quantity: u32,
 }
 
@@ -85,12 +85,12 @@ impl Seed {
 }
 
 /// Writes the seed into books that have no location yet; books that have keep what they say.
-pub(crate) async fn sow(book: &Book, seed: Seed) -> Result<(), VendorError> {
+pub(crate) async fn load(book: &Book, seed: Seed) -> Result<(), VendorError> {
     book.write(move |tx| {
-        let sown: bool = tx
+        let loaded: bool = tx
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM location)")?
             .query_row([], |row| row.get(0))?;
-        if sown {
+        if loaded {
             return Ok(());
         }
         for (rank, place) in (0_u32..).zip(&seed.locations) {
@@ -106,12 +106,12 @@ pub(crate) async fn sow(book: &Book, seed: Seed) -> Result<(), VendorError> {
                 on_hand: i64::from(row.quantity),
                 ..Change::default()
             };
-            let why = Why {
+            let why = MoveReason {
                 cause: "seed",
                 merchant: "",
                 reference: "seed",
             };
-            change(tx, At::sellable(&row.sku, &row.location), by, why)?;
+            change(tx, StockKey::sellable(&row.sku, &row.location), by, why)?;
         }
         Ok(())
     })

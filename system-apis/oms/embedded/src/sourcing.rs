@@ -1,8 +1,7 @@
 //! Which location gets a line: the OMS's choice, and nobody else's.
 
-use crate::stock::SELLABLE;
+use crate::codes::{NodeKind, Route, SELLABLE};
 use crate::wire::{Item, Part};
-use crate::word::{NodeKind, Route};
 use crossdock_books::VendorError;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -124,7 +123,7 @@ impl Stockroom {
     }
 }
 
-/// Lower is better.
+/// How far a kind of location is from what the route prefers; the lowest is taken first.
 fn preference(route: Route, kind: NodeKind) -> u8 {
     let preferred = match route {
         Route::StoreFirst | Route::Collect | Route::Till => NodeKind::Store,

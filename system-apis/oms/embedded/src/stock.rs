@@ -1,16 +1,12 @@
 //! Stock per SKU, location and condition: every change leaves a row.
 
-use crate::wire::{Shelf, StockAnswer};
+use crate::codes::SELLABLE;
+use crate::wire::{StockLevels, StockRow};
 use crossdock_books::{Outcome, Tx};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-/// The condition of what can be sold.
-pub(crate) const SELLABLE: &str = "new";
-/// The condition of what a picker looked for and did not find.
-pub(crate) const MISSING: &str = "missing";
-
-/// By how much the three counters of one shelf change.
+/// By how much the three counters of one row of stock change.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Change {
     pub(crate) on_hand: i64,
@@ -18,23 +14,23 @@ pub(crate) struct Change {
     pub(crate) allocated: i64,
 }
 
-/// Whose goods move, and why.
+/// Whose goods move, and the document that moves them.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Why<'a> {
+pub(crate) struct MoveReason<'a> {
     pub(crate) cause: &'static str,
     pub(crate) merchant: &'a str,
     pub(crate) reference: &'a str,
 }
 
-/// One kind of goods at one place.
+/// The key of a row of stock: a SKU at a location, in a condition.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct At<'a> {
+pub(crate) struct StockKey<'a> {
     pub(crate) sku: &'a str,
     pub(crate) node: &'a str,
     pub(crate) condition: &'static str,
 }
 
-impl<'a> At<'a> {
+impl<'a> StockKey<'a> {
     /// Goods that can be sold.
     pub(crate) fn sellable(sku: &'a str, node: &'a str) -> Self {
         Self {
@@ -46,7 +42,12 @@ impl<'a> At<'a> {
 }
 
 /// Writes a change with its row, together.
-pub(crate) fn change(tx: &Tx<'_>, at: At<'_>, by: Change, why: Why<'_>) -> Outcome<()> {
+pub(crate) fn change(
+    tx: &Tx<'_>,
+    at: StockKey<'_>,
+    by: Change,
+    why: MoveReason<'_>,
+) -> Outcome<()> {
     tx.prepare_cached(
         "INSERT INTO stock_move (sku, location, condition, on_hand, reserved, allocated,
            cause, merchant, reference, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -103,7 +104,7 @@ pub(crate) fn answer(
     books: &Connection,
     skus: &[&str],
     as_of: Timestamp,
-) -> rusqlite::Result<StockAnswer> {
+) -> rusqlite::Result<StockLevels> {
     let mut query = books.prepare_cached(
         "SELECT s.location, s.on_hand, s.allocated, s.reserved, s.sequence
          FROM stock s JOIN location l ON l.code = s.location
@@ -111,13 +112,13 @@ pub(crate) fn answer(
     )?;
     let mut stock = Vec::new();
     for sku in skus {
-        let shelves = query.query_map(params![sku, SELLABLE], |row| {
+        let rows = query.query_map(params![sku, SELLABLE], |row| {
             let (on_hand, allocated, held) = (
                 row.get::<_, i64>(1)?,
                 row.get::<_, i64>(2)?,
                 row.get::<_, i64>(3)?,
             );
-            Ok(Shelf {
+            Ok(StockRow {
                 sku: (*sku).to_owned(),
                 node: row.get(0)?,
                 on_hand,
@@ -127,9 +128,9 @@ pub(crate) fn answer(
                 seq: row.get(4)?,
             })
         })?;
-        for shelf in shelves {
-            stock.push(shelf?);
+        for row in rows {
+            stock.push(row?);
         }
     }
-    Ok(StockAnswer { as_of, stock })
+    Ok(StockLevels { as_of, stock })
 }

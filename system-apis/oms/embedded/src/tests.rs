@@ -71,19 +71,22 @@ impl Oms {
             .await
     }
 
-    /// On hand, held and allocated of sellable stock, after checking every shelf against its moves.
+    /// On hand, held and allocated of sellable stock, after checking every row against its moves.
     fn stock(&self, sku: &str, node: &str) -> (i64, i64, i64) {
         let mut moved: BTreeMap<(String, String, String), [i64; 3]> = BTreeMap::new();
         for row in self.embedded.book.table("stock_move").unwrap() {
-            let sum = moved.entry(shelf(&row)).or_default();
+            let sum = moved.entry(stock_key(&row)).or_default();
             for (sum, by) in sum.iter_mut().zip(counters(&row)) {
                 *sum += by;
             }
         }
         let rows = self.embedded.book.table("stock").unwrap();
-        let told: BTreeMap<_, _> = rows.iter().map(|row| (shelf(row), counters(row))).collect();
-        assert_eq!(told, moved, "the shelves are not the sum of their moves");
-        let found = told.get(&(sku.into(), node.into(), "new".into()));
+        let counted: BTreeMap<_, _> = rows
+            .iter()
+            .map(|row| (stock_key(row), counters(row)))
+            .collect();
+        assert_eq!(counted, moved, "the rows are not the sum of their moves");
+        let found = counted.get(&(sku.into(), node.into(), "new".into()));
         let [on_hand, reserved, allocated] = *found.unwrap();
         (on_hand, reserved, allocated)
     }
@@ -95,7 +98,7 @@ impl Oms {
     }
 }
 
-fn shelf(row: &serde_json::Map<String, Value>) -> (String, String, String) {
+fn stock_key(row: &serde_json::Map<String, Value>) -> (String, String, String) {
     let text = |name: &str| row[name].as_str().unwrap().to_owned();
     (text("sku"), text("location"), text("condition"))
 }
@@ -163,10 +166,10 @@ async fn an_order_goes_from_reservation_to_shipment_and_waits_for_the_word() {
     assert_eq!(oms.stock("B-1", "store-austin"), (499, 0, 0));
     let (_, shown) = oms.ask(Method::GET, "/v1/acme/orders/o1", json!({})).await;
     assert_eq!(shown["state"], "SHIPPED");
-    let told = ["requested", "accepted", "picked", "packed", "shipped"];
+    let kinds = ["requested", "accepted", "picked", "packed", "shipped"];
     assert_eq!(
         oms.webhooks(),
-        told.map(|what| format!("fulfilment.{what}"))
+        kinds.map(|what| format!("fulfilment.{what}"))
     );
 }
 
@@ -189,7 +192,7 @@ async fn every_write_twice_is_one_effect() {
         assert_eq!(oms.work("FO-000001", step).await, first, "{step}");
     }
     let back = json!({"returnNo": "r1", "orderNo": "o1", "node": "store-soho",
-        "items": [{"item": "A", "sku": "A-1", "qty": 1, "fate": "RESTOCK"}]});
+        "items": [{"item": "A", "sku": "A-1", "qty": 1, "disposition": "RESTOCK"}]});
     let first = oms.post("/v1/acme/receipts", back.clone()).await;
     assert_eq!(oms.post("/v1/acme/receipts", back).await, first);
     assert_eq!(oms.stock("A-1", "store-austin"), (498, 0, 0));
@@ -270,10 +273,10 @@ async fn a_reservation_runs_out_by_itself_and_its_order_is_sourced_anew() {
 async fn an_undo_that_comes_first_makes_the_late_effect_impossible() {
     let oms = Oms::demo().await;
     let items = [item("A", "A-1", 2)];
-    let (status, freed) = oms
+    let (status, released) = oms
         .ask(Method::DELETE, "/v1/acme/holds/o1", json!({}))
         .await;
-    assert_eq!((status.as_u16(), &freed["parts"]), (200, &json!([])));
+    assert_eq!((status.as_u16(), &released["parts"]), (200, &json!([])));
     let code = oms
         .refused("/v1/acme/holds", hold("o1", &items, false))
         .await;
@@ -300,10 +303,10 @@ async fn a_release_gives_back_once_and_a_consumed_reservation_has_nothing_to_giv
 
     oms.post("/v1/acme/holds", hold("o2", &items, false)).await;
     oms.post("/v1/acme/orders", order("o2", &items)).await;
-    let (_, freed) = oms
+    let (_, released) = oms
         .ask(Method::DELETE, "/v1/acme/holds/o2", json!({}))
         .await;
-    assert_eq!(freed["parts"], json!([]));
+    assert_eq!(released["parts"], json!([]));
     assert_eq!(oms.stock("A-1", "store-austin"), (500, 0, 2));
     let causes = oms.embedded.book.table("reservation_release").unwrap();
     assert_eq!(causes.len(), 2, "every reservation has its release row");
@@ -315,11 +318,11 @@ async fn a_cancellation_frees_the_stock_until_something_is_packed() {
     let items = [item("A", "A-1", 2)];
     oms.post("/v1/acme/orders", order("o1", &items)).await;
     oms.work("FO-000001", "accept").await;
-    let freed = oms.post("/v1/acme/orders/o1/cancel", json!({})).await;
-    assert_eq!(freed["parts"][0]["got"], 2);
+    let released = oms.post("/v1/acme/orders/o1/cancel", json!({})).await;
+    assert_eq!(released["parts"][0]["got"], 2);
     assert_eq!(
         oms.post("/v1/acme/orders/o1/cancel", json!({})).await,
-        freed
+        released
     );
     assert_eq!(oms.stock("A-1", "store-austin"), (500, 0, 0));
 
@@ -408,7 +411,7 @@ async fn a_till_sale_is_a_fact_even_when_the_books_had_nothing() {
 #[tokio::test]
 async fn only_restocked_goods_can_be_sold_again() {
     let oms = Oms::demo().await;
-    let line = |name: &str, fate: &str| json!({"item": name, "sku": "A-1", "qty": 1, "fate": fate});
+    let line = |name: &str, disposition: &str| json!({"item": name, "sku": "A-1", "qty": 1, "disposition": disposition});
     let items = [
         line("A", "RESTOCK"),
         line("A", "REFURBISH"),

@@ -4,7 +4,7 @@
     reason = "a vendor names its fields as it likes"
 )]
 
-use crate::word::{Fate, HoldState, JobState, OrderState, Route};
+use crate::codes::{Disposition, FulfilmentState, HoldState, OrderState, Route};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ pub(crate) struct Hold {
 /// What was given back, by a release or a cancellation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Freed {
+pub(crate) struct ReleasedStock {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) number: Option<String>,
     pub(crate) order_no: String,
@@ -68,9 +68,9 @@ pub(crate) struct NewOrder {
     pub(crate) order_no: String,
     pub(crate) ship_to: ShipTo,
     pub(crate) items: Vec<Item>,
-    /// Whether parcels wait for the merchant's word.
+    /// Whether parcels wait until the merchant authorises their shipment.
     pub(crate) gated: bool,
-    /// The merchant's own word for the journey, given back with every webhook.
+    /// The merchant's own correlation id, given back with every webhook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) tag: Option<String>,
 }
@@ -111,11 +111,11 @@ pub(crate) struct Fulfilment {
     pub(crate) no: String,
     pub(crate) order_no: String,
     pub(crate) node: String,
-    pub(crate) state: JobState,
+    pub(crate) state: FulfilmentState,
     pub(crate) version: u32,
     pub(crate) attempt: u32,
     pub(crate) authorised: bool,
-    pub(crate) items: Vec<JobItem>,
+    pub(crate) items: Vec<FulfilmentItem>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,7 +124,7 @@ pub(crate) struct Fulfilment {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct JobItem {
+pub(crate) struct FulfilmentItem {
     pub(crate) item: String,
     pub(crate) sku: String,
     pub(crate) qty: u32,
@@ -143,13 +143,13 @@ pub(crate) struct Parcel {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct RejectJob {
+pub(crate) struct RejectRequest {
     pub(crate) reason: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct PickJob {
+pub(crate) struct PickRequest {
     pub(crate) items: Vec<PickedItem>,
 }
 
@@ -162,7 +162,7 @@ pub(crate) struct PickedItem {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct ShipJob {
+pub(crate) struct ShipRequest {
     pub(crate) carrier: String,
     pub(crate) tracking: String,
 }
@@ -182,7 +182,7 @@ pub(crate) struct ReturnedItem {
     pub(crate) item: String,
     pub(crate) sku: String,
     pub(crate) qty: u32,
-    pub(crate) fate: Fate,
+    pub(crate) disposition: Disposition,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -202,13 +202,13 @@ pub(crate) struct BookedItem {
     pub(crate) item: String,
     pub(crate) sku: String,
     pub(crate) qty: u32,
-    pub(crate) fate: Fate,
+    pub(crate) disposition: Disposition,
     pub(crate) condition: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Shelf {
+pub(crate) struct StockRow {
     pub(crate) sku: String,
     pub(crate) node: String,
     pub(crate) on_hand: i64,
@@ -220,15 +220,15 @@ pub(crate) struct Shelf {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct StockAnswer {
+pub(crate) struct StockLevels {
     pub(crate) as_of: Timestamp,
-    pub(crate) stock: Vec<Shelf>,
+    pub(crate) stock: Vec<StockRow>,
 }
 
 /// What a webhook about a fulfilment order says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct News {
+pub(crate) struct WebhookData {
     pub(crate) merchant: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) tag: Option<String>,

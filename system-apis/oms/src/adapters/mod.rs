@@ -9,11 +9,11 @@ use embedded::Settings as EmbeddedSettings;
 
 use crate::port::OmsBackend;
 use crossdock_settings::Faults;
-use crossdock_system::Slot;
+use crossdock_system::ConnectorContext;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// A connected OMS, by its kind.
+/// A connector of the configuration to an OMS, by its kind.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Connector {
@@ -23,11 +23,14 @@ pub enum Connector {
 
 impl Connector {
     /// An adapter for it; nothing is called yet.
-    pub(crate) fn connect(&self, slot: &Slot<'_>) -> Result<Arc<dyn OmsBackend>, Faults> {
+    pub(crate) fn connect(
+        &self,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Arc<dyn OmsBackend>, Faults> {
         match self {
-            Self::Embedded(settings) => {
-                Ok(Arc::new(embedded::EmbeddedOms::connect(settings, slot)?))
-            }
+            Self::Embedded(settings) => Ok(Arc::new(embedded::EmbeddedOms::connect(
+                settings, connector,
+            )?)),
         }
     }
 }

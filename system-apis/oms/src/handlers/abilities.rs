@@ -1,10 +1,9 @@
 //! What the connected OMS can do.
 
-use crate::Oms;
-use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector, RoutingKey};
+use crate::port::OmsBackend;
+use crossdock_outbound::RoutingKey;
 use crossdock_problem::{Json, Problem};
-use std::sync::Arc;
+use crossdock_system::BackendRead;
 use sys_oms_contract::OmsAbilities;
 
 /// What the connected OMS can do.
@@ -22,11 +21,9 @@ use sys_oms_contract::OmsAbilities;
         ("x-limit-class" = json!("read")), ("x-degrade" = json!("answered from configuration")),
         ("x-data-class" = json!("internal"))))]
 pub(crate) async fn get_abilities(
-    State(oms): State<Arc<Oms>>,
-    context: InContext,
-    on: OnConnector,
+    read: BackendRead<dyn OmsBackend>,
 ) -> Result<Json<OmsAbilities>, Problem> {
-    let (connector, backend) = oms.pick(&on, &context, &RoutingKey::default())?;
+    let (connector, backend) = read.backend_for(&RoutingKey::default())?;
     let declared = backend.abilities();
     Ok(Json(OmsAbilities {
         connector: connector.clone(),

@@ -4,13 +4,11 @@
     reason = "utoipa names the query's type with its whole path"
 )]
 
-use crate::Oms;
-use axum::extract::State;
+use crate::port::OmsBackend;
 use crossdock_model::{Sku, Violation};
-use crossdock_outbound::{InContext, OnConnector};
 use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_system::BackendRead;
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_oms_contract::Availability;
 use utoipa::IntoParams;
 
@@ -43,23 +41,21 @@ pub(crate) struct Asked {
         ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known stock with its asOf")),
         ("x-data-class" = json!("internal"))))]
 pub(crate) async fn get_availability(
-    State(oms): State<Arc<Oms>>,
-    context: InContext,
-    on: OnConnector,
+    read: BackendRead<dyn OmsBackend>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Vec<Availability>>, Problem> {
-    let skus = read(&asked.skus).map_err(|detail| {
+    let skus = parse_skus(&asked.skus).map_err(|detail| {
         let errors = vec![Violation {
             pointer: "#/query/skus".into(),
             detail: detail.clone(),
         }];
         Problem::new(Code::ValidationFailed, detail).with_errors(errors)
     })?;
-    let backend = oms.backend(&on, &context)?;
+    let backend = read.backend()?;
     Ok(Json(backend.availability(&skus).await?))
 }
 
-fn read(text: &str) -> Result<Vec<Sku>, String> {
+fn parse_skus(text: &str) -> Result<Vec<Sku>, String> {
     let skus: Vec<Sku> = text
         .split_whitespace()
         .map(str::parse)
@@ -79,8 +75,8 @@ mod tests {
 
     #[test]
     fn skus_are_separated_by_spaces_and_bounded() {
-        assert_eq!(read("A-1 B-1").unwrap().len(), 2);
-        assert!(read(" ").is_err());
-        assert!(read(&"A ".repeat(201)).is_err());
+        assert_eq!(parse_skus("A-1 B-1").unwrap().len(), 2);
+        assert!(parse_skus(" ").is_err());
+        assert!(parse_skus(&"A ".repeat(201)).is_err());
     }
 }

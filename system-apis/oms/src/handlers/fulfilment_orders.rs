@@ -1,14 +1,9 @@
-//! Fulfilment orders: what people at a location do, and the word that lets a parcel go.
+//! Fulfilment orders: the work of people at a location, up to the authorised shipment.
 
-use super::by_state;
-use crate::Oms;
-use crate::port::Step;
-use axum::extract::State;
-use crossdock_model::Delivery;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use super::no_look_up;
+use crate::port::{OmsBackend, Step};
 use crossdock_problem::{Json, Path, Problem};
-use crossdock_system::there;
-use std::sync::Arc;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_oms_contract::{AuthoriseShipment, FulfilmentOrder, Pick, Reject, Ship};
 
 /// Let a packed fulfilment order ship.
@@ -28,14 +23,13 @@ use sys_oms_contract::{AuthoriseShipment, FulfilmentOrder, Pick, Reject, Ship};
         ("x-limit-class" = json!("default")), ("x-degrade" = json!("the parcel waits until the OMS answers")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn authorise_shipment(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<AuthoriseShipment>,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    let backend = oms.backend(&on, &delivery.context)?;
-    let call = || backend.authorise(&delivery, &body);
-    oms.once(&delivery, backend.abilities().authorise, call, by_state)
+    let backend = write.backend()?;
+    let call = || backend.authorise(write.delivery(), &body);
+    write
+        .once(backend.abilities().authorise, call, no_look_up)
         .await
 }
 
@@ -53,16 +47,12 @@ pub(crate) async fn authorise_shipment(
         ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn get_fulfilment_order(
-    State(oms): State<Arc<Oms>>,
-    context: InContext,
-    on: OnConnector,
+    read: BackendRead<dyn OmsBackend>,
     Path(number): Path<String>,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    let backend = oms.backend(&on, &context)?;
-    let found = backend
-        .find_fulfilment(&context.caller.tenant, &number)
-        .await?;
-    there(
+    let backend = read.backend()?;
+    let found = backend.find_fulfilment(read.tenant(), &number).await?;
+    or_not_found(
         found,
         "the OMS has no such fulfilment order: check the reference",
     )
@@ -85,12 +75,10 @@ pub(crate) async fn get_fulfilment_order(
         ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn accept(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    work(&oms, &delivery, &on, &number, Step::Accept).await
+    take_step(&write, &number, Step::Accept).await
 }
 
 /// The location will not fulfil it.
@@ -111,13 +99,11 @@ pub(crate) async fn accept(
         ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn reject(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,
     Json(body): Json<Reject>,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    work(&oms, &delivery, &on, &number, Step::Reject(body)).await
+    take_step(&write, &number, Step::Reject(body)).await
 }
 
 /// Take its units off the shelf.
@@ -138,13 +124,11 @@ pub(crate) async fn reject(
         ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn pick(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,
     Json(body): Json<Pick>,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    work(&oms, &delivery, &on, &number, Step::Pick(body)).await
+    take_step(&write, &number, Step::Pick(body)).await
 }
 
 /// Put it into its parcel.
@@ -164,12 +148,10 @@ pub(crate) async fn pick(
         ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn pack(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    work(&oms, &delivery, &on, &number, Step::Pack).await
+    take_step(&write, &number, Step::Pack).await
 }
 
 /// Hand it over to the carrier.
@@ -190,24 +172,19 @@ pub(crate) async fn pack(
         ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn ship(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,
     Json(body): Json<Ship>,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    work(&oms, &delivery, &on, &number, Step::Ship(body)).await
+    take_step(&write, &number, Step::Ship(body)).await
 }
 
-async fn work(
-    oms: &Oms,
-    delivery: &Delivery,
-    on: &OnConnector,
+async fn take_step(
+    write: &BackendWrite<dyn OmsBackend>,
     number: &str,
     step: Step,
 ) -> Result<Json<FulfilmentOrder>, Problem> {
-    let backend = oms.backend(on, &delivery.context)?;
-    let call = || backend.work(delivery, number, &step);
-    oms.once(delivery, backend.abilities().work, call, by_state)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.work(write.delivery(), number, &step);
+    write.once(backend.abilities().work, call, no_look_up).await
 }

@@ -3,14 +3,13 @@
 pub(crate) mod abilities;
 pub(crate) mod availability;
 pub(crate) mod fulfilment_orders;
-pub(crate) mod hooks;
 pub(crate) mod orders;
 pub(crate) mod receipts;
 pub(crate) mod reservations;
 
 use crossdock_outbound::Attempted;
 
-/// The probe of what is told apart by its state: there is nothing to find, taking it again is safe.
-pub(crate) async fn by_state<T>() -> Attempted<T> {
+/// The probe of a write that is safe to repeat by the state it leaves: there is nothing to look up.
+pub(crate) async fn no_look_up<T>() -> Attempted<T> {
     Ok(None)
 }

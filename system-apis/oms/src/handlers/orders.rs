@@ -1,12 +1,9 @@
 //! Orders at the OMS, from placement to cancellation.
 
-use super::by_state;
-use crate::Oms;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use super::no_look_up;
+use crate::port::OmsBackend;
 use crossdock_problem::{Json, Path, Problem};
-use crossdock_system::there;
-use std::sync::Arc;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_oms_contract::{CancelOrder, Cancelled, CreateOrder, FulfilmentOrder, OmsOrder};
 
 /// Hand a placed order to fulfilment.
@@ -26,16 +23,14 @@ use sys_oms_contract::{CancelOrder, Cancelled, CreateOrder, FulfilmentOrder, Oms
         ("x-limit-class" = json!("default")), ("x-degrade" = json!("queued by the workflow until the OMS answers")),
         ("x-data-class" = json!("personal"))))]
 pub(crate) async fn create_order(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<CreateOrder>,
 ) -> Result<Json<OmsOrder>, Problem> {
-    let backend = oms.backend(&on, &delivery.context)?;
-    let tenant = &delivery.context.caller.tenant;
-    let call = || backend.create_order(&delivery, &body);
-    let probe = || backend.find_order(tenant, &body.reference);
-    oms.once(&delivery, backend.abilities().create_order, call, probe)
+    let backend = write.backend()?;
+    let call = || backend.create_order(write.delivery(), &body);
+    let probe = || backend.find_order(write.tenant(), &body.reference);
+    write
+        .once(backend.abilities().create_order, call, probe)
         .await
 }
 
@@ -53,16 +48,12 @@ pub(crate) async fn create_order(
         ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn get_order(
-    State(oms): State<Arc<Oms>>,
-    context: InContext,
-    on: OnConnector,
+    read: BackendRead<dyn OmsBackend>,
     Path(reference): Path<String>,
 ) -> Result<Json<OmsOrder>, Problem> {
-    let backend = oms.backend(&on, &context)?;
-    let found = backend
-        .find_order(&context.caller.tenant, &reference)
-        .await?;
-    there(found, "the OMS has no such order: check the reference")
+    let backend = read.backend()?;
+    let found = backend.find_order(read.tenant(), &reference).await?;
+    or_not_found(found, "the OMS has no such order: check the reference")
 }
 
 /// Read the fulfilment orders of an order.
@@ -79,16 +70,12 @@ pub(crate) async fn get_order(
         ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn get_fulfilment_orders(
-    State(oms): State<Arc<Oms>>,
-    context: InContext,
-    on: OnConnector,
+    read: BackendRead<dyn OmsBackend>,
     Path(reference): Path<String>,
 ) -> Result<Json<Vec<FulfilmentOrder>>, Problem> {
-    let backend = oms.backend(&on, &context)?;
-    let found = backend
-        .find_order(&context.caller.tenant, &reference)
-        .await?;
-    there(
+    let backend = read.backend()?;
+    let found = backend.find_order(read.tenant(), &reference).await?;
+    or_not_found(
         found.map(|order| order.fulfilment_orders),
         "the OMS has no such order: check the reference",
     )
@@ -111,13 +98,12 @@ pub(crate) async fn get_fulfilment_orders(
         ("x-limit-class" = json!("returns")), ("x-degrade" = json!("refused or repeated until the OMS answers")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn cancel_order(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<CancelOrder>,
 ) -> Result<Json<Cancelled>, Problem> {
-    let backend = oms.backend(&on, &delivery.context)?;
-    let call = || backend.cancel_order(&delivery, &body);
-    oms.once(&delivery, backend.abilities().cancel_order, call, by_state)
+    let backend = write.backend()?;
+    let call = || backend.cancel_order(write.delivery(), &body);
+    write
+        .once(backend.abilities().cancel_order, call, no_look_up)
         .await
 }

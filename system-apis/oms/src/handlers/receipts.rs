@@ -1,11 +1,8 @@
 //! Receipts of returned goods.
 
-use crate::Oms;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crate::port::OmsBackend;
 use crossdock_problem::{Json, Path, Problem};
-use crossdock_system::there;
-use std::sync::Arc;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_oms_contract::{Receipt, ReceiveReturn};
 
 /// Book returned goods in.
@@ -25,17 +22,13 @@ use sys_oms_contract::{Receipt, ReceiveReturn};
         ("x-limit-class" = json!("returns")), ("x-degrade" = json!("queued by the workflow until the OMS answers")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn receive_return(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<ReceiveReturn>,
 ) -> Result<Json<Receipt>, Problem> {
-    let backend = oms.backend(&on, &delivery.context)?;
-    let tenant = &delivery.context.caller.tenant;
-    let call = || backend.receive(&delivery, &body);
-    let probe = || backend.find_receipt(tenant, &body.reference);
-    oms.once(&delivery, backend.abilities().receive, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.receive(write.delivery(), &body);
+    let probe = || backend.find_receipt(write.tenant(), &body.reference);
+    write.once(backend.abilities().receive, call, probe).await
 }
 
 /// Read the receipt of a return.
@@ -52,16 +45,12 @@ pub(crate) async fn receive_return(
         ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn get_receipt(
-    State(oms): State<Arc<Oms>>,
-    context: InContext,
-    on: OnConnector,
+    read: BackendRead<dyn OmsBackend>,
     Path(reference): Path<String>,
 ) -> Result<Json<Receipt>, Problem> {
-    let backend = oms.backend(&on, &context)?;
-    let found = backend
-        .find_receipt(&context.caller.tenant, &reference)
-        .await?;
-    there(
+    let backend = read.backend()?;
+    let found = backend.find_receipt(read.tenant(), &reference).await?;
+    or_not_found(
         found,
         "the OMS has no receipt of that return: check the reference",
     )

@@ -1,12 +1,9 @@
 //! Reservations: held before an order is placed, given back when it is not.
 
-use super::by_state;
-use crate::Oms;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use super::no_look_up;
+use crate::port::OmsBackend;
 use crossdock_problem::{Json, Path, Problem};
-use crossdock_system::there;
-use std::sync::Arc;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_oms_contract::{Release, Released, Reservation, Reserve};
 
 /// Hold stock for an order.
@@ -26,17 +23,13 @@ use sys_oms_contract::{Release, Released, Reservation, Reserve};
         ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("checkout waits or is refused; nothing is sold unreserved")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn reserve(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<Reserve>,
 ) -> Result<Json<Reservation>, Problem> {
-    let backend = oms.backend(&on, &delivery.context)?;
-    let tenant = &delivery.context.caller.tenant;
-    let call = || backend.reserve(&delivery, &body);
-    let probe = || backend.find_reservation(tenant, &body.reference);
-    oms.once(&delivery, backend.abilities().reserve, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.reserve(write.delivery(), &body);
+    let probe = || backend.find_reservation(write.tenant(), &body.reference);
+    write.once(backend.abilities().reserve, call, probe).await
 }
 
 /// Read an order's reservation.
@@ -53,16 +46,12 @@ pub(crate) async fn reserve(
         ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn get_reservation(
-    State(oms): State<Arc<Oms>>,
-    context: InContext,
-    on: OnConnector,
+    read: BackendRead<dyn OmsBackend>,
     Path(reference): Path<String>,
 ) -> Result<Json<Reservation>, Problem> {
-    let backend = oms.backend(&on, &context)?;
-    let found = backend
-        .find_reservation(&context.caller.tenant, &reference)
-        .await?;
-    there(
+    let backend = read.backend()?;
+    let found = backend.find_reservation(read.tenant(), &reference).await?;
+    or_not_found(
         found,
         "the OMS has no reservation of that order: check the reference",
     )
@@ -84,13 +73,12 @@ pub(crate) async fn get_reservation(
         ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("repeated until the OMS answers; the reservation also runs out by itself")),
         ("x-data-class" = json!("pseudonymous"))))]
 pub(crate) async fn release(
-    State(oms): State<Arc<Oms>>,
-    delivery: AsDelivery,
-    on: OnConnector,
+    write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<Release>,
 ) -> Result<Json<Released>, Problem> {
-    let backend = oms.backend(&on, &delivery.context)?;
-    let call = || backend.release(&delivery, &body);
-    oms.once(&delivery, backend.abilities().release, call, by_state)
+    let backend = write.backend()?;
+    let call = || backend.release(write.delivery(), &body);
+    write
+        .once(backend.abilities().release, call, no_look_up)
         .await
 }

@@ -37,7 +37,7 @@ impl Authorise {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentState {
-    /// Reserved, nothing taken.
+    /// The money is reserved and nothing of it captured.
     Authorised,
     /// Some of it taken, the rest still reserved.
     PartiallyCaptured,
@@ -55,9 +55,9 @@ pub enum PaymentState {
 pub struct Payment {
     /// The provider's number of it, kind `payment`.
     pub reference: ExternalRef,
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     pub order: String,
-    /// How much was reserved.
+    /// The amount that was reserved.
     pub authorised: Money,
     /// How much of that was taken.
     pub captured: Money,
@@ -77,13 +77,13 @@ pub struct Payment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Capture {
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     #[schema(min_length = 1, max_length = 128)]
     pub order: String,
     /// Our reference of the shipment: one capture each.
     #[schema(example = "ship-1", min_length = 1, max_length = 128)]
     pub reference: String,
-    /// How much to take.
+    /// The amount to capture, at most what is still reserved.
     pub amount: Money,
     /// Whether this is the last one: what is left of the reservation is given up.
     #[serde(default)]
@@ -108,21 +108,21 @@ impl Capture {
 pub enum CaptureState {
     /// The provider has it; the money is on its way.
     Accepted,
-    /// The money has arrived.
+    /// The provider has paid the money out.
     Settled,
 }
 
-/// Money taken.
+/// A capture of reserved money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Captured {
     /// The provider's number of it, kind `capture`.
     pub reference: ExternalRef,
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     pub order: String,
     /// Our reference of the shipment.
     pub shipment: String,
-    /// How much was taken.
+    /// The amount that was captured.
     pub amount: Money,
     /// How far it has come.
     pub state: CaptureState,
@@ -146,7 +146,7 @@ pub struct Voided {
     /// The provider's number of the payment, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<ExternalRef>,
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     pub order: String,
     /// How much was given up over all voids of the order; absent when nothing ever was reserved.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,11 +4,11 @@ use crossdock_model::{ExternalRef, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Give captured money back.
+/// A request to give captured money back for a return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Refund {
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     #[schema(min_length = 1, max_length = 128)]
     pub order: String,
     /// Our reference of the return: one refund each.
@@ -51,7 +51,7 @@ pub enum RefundState {
 pub struct Refunded {
     /// The provider's number of it, kind `refund`.
     pub reference: ExternalRef,
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     pub order: String,
     /// Our reference of the return.
     pub return_reference: String,

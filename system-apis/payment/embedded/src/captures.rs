@@ -1,14 +1,13 @@
 //! Captures: reserved money taken.
 
-use crate::KEY_RETENTION;
-use crate::ledger::{Kind, Movement, number};
-use crate::payments::{Payment, check_amount};
-use crate::wire::{ByReference, DocumentObject, Found, NewCapture};
+use crate::documents::{self, DocumentKind};
+use crate::ledger::{Kind, Movement};
+use crate::payments::{KEY_RETENTION, Payment, check_amount};
+use crate::wire::{ByReference, DocumentObject, Found, NewCapture, NewDocument};
 use axum::extract::Query;
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
-use rusqlite::{Row, params};
 
-/// `POST /v1/captures`.
+/// `POST /v1/captures`: takes money of an authorisation, and gives up the rest where it is the last.
 pub(crate) async fn capture(
     entry: Entry,
     Json(new): Json<NewCapture>,
@@ -21,40 +20,15 @@ pub(crate) async fn capture(
 fn take(tx: &Tx<'_>, new: &NewCapture) -> Outcome<DocumentObject> {
     let payments = Payment::all(tx, &new.merchant_account, &new.payment_reference)?;
     let payment = choose(tx, &payments, new)?;
-    let last = "SELECT coalesce(max(seq), 0) FROM captures";
-    let (seq, id) = number(tx, "cap", last)?;
-    let taken = DocumentObject {
-        id,
-        merchant_account: new.merchant_account.clone(),
-        payment: payment.id.clone(),
-        payment_reference: new.payment_reference.clone(),
-        reference: new.reference.clone(),
+    let document = NewDocument {
+        merchant_account: &new.merchant_account,
+        payment_reference: &new.payment_reference,
+        reference: &new.reference,
         amount: new.amount,
-        currency: new.currency.clone(),
-        status: "accepted".into(),
-        created: tx.now().as_millisecond(),
-        settled: None,
-        failure: None,
-        merchant_data: new.merchant_data.clone(),
+        currency: &new.currency,
+        merchant_data: new.merchant_data.as_deref(),
     };
-    tx.prepare_cached(
-        "INSERT INTO captures (seq, id, merchant_account, payment_reference, reference, payment, \
-         amount, currency, status, merchant_data, created) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    )?
-    .execute(params![
-        seq,
-        taken.id,
-        taken.merchant_account,
-        taken.payment_reference,
-        taken.reference,
-        taken.payment,
-        taken.amount,
-        taken.currency,
-        taken.status,
-        taken.merchant_data,
-        taken.created
-    ])?;
+    let taken = documents::accept(tx, DocumentKind::Capture, payment, &document)?;
     let movement = Movement {
         kind: Kind::Capture,
         payment: &payment.id,
@@ -110,37 +84,10 @@ fn choose<'a>(
     }
 }
 
-/// `GET /v1/captures`.
+/// `GET /v1/captures`: those with a reference of the merchant's.
 pub(crate) async fn find(
     entry: Entry,
-    Query(wanted): Query<ByReference>,
+    Query(by): Query<ByReference>,
 ) -> Result<Json<Found<DocumentObject>>, VendorError> {
-    let data = entry.book().read(|conn| {
-        conn.prepare_cached(
-            "SELECT id, merchant_account, payment, payment_reference, reference, amount, currency, \
-             status, created, settled, NULL, merchant_data FROM captures \
-             WHERE reference = ?1 AND merchant_account = ?2 ORDER BY seq",
-        )?
-        .query_map(params![wanted.reference, wanted.merchant_account], document)?
-        .collect()
-    })?;
-    Ok(Json(Found { data }))
-}
-
-/// A row of captures or refunds, in the order of the object's members.
-pub(crate) fn document(row: &Row<'_>) -> rusqlite::Result<DocumentObject> {
-    Ok(DocumentObject {
-        id: row.get(0)?,
-        merchant_account: row.get(1)?,
-        payment: row.get(2)?,
-        payment_reference: row.get(3)?,
-        reference: row.get(4)?,
-        amount: row.get(5)?,
-        currency: row.get(6)?,
-        status: row.get(7)?,
-        created: row.get(8)?,
-        settled: row.get(9)?,
-        failure: row.get(10)?,
-        merchant_data: row.get(11)?,
-    })
+    documents::find(entry.book(), DocumentKind::Capture, &by)
 }

@@ -4,18 +4,18 @@ use crossdock_books::{Entry, Json, Tx, VendorError};
 use rusqlite::params;
 use serde::Serialize;
 
-/// Where money can be.
+/// The accounts of the ledger, by where the money is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Account {
-    /// On the cardholder's side.
+    /// The cardholder's bank, where the money comes from.
     Issuer,
-    /// Held for the merchant.
+    /// Money that is held for the merchant.
     Reserved,
-    /// Taken, not yet paid out.
+    /// Captured money that is not paid out yet.
     Receivable,
-    /// The merchant's.
+    /// Money that was paid out to the merchant.
     Merchant,
-    /// On its way back.
+    /// Refunds that have not reached the cardholder yet.
     RefundPayable,
 }
 
@@ -34,21 +34,17 @@ impl Account {
 /// The kinds of movements there are.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
-    /// Held.
     Authorise,
-    /// Taken.
     Capture,
-    /// Let go.
+    /// Money that the merchant released.
     Cancel,
-    /// Let go because time was up.
+    /// Released because its time was up.
     Expire,
     /// Paid out to the merchant.
     CaptureSettled,
-    /// On its way back.
     Refund,
-    /// Back with the cardholder.
     RefundSettled,
-    /// Came back to the merchant.
+    /// Refused by the cardholder's bank: the money is the merchant's again.
     RefundFailed,
 }
 
@@ -66,7 +62,7 @@ impl Kind {
         }
     }
 
-    fn way(self) -> (Account, Account) {
+    fn accounts(self) -> (Account, Account) {
         match self {
             Self::Authorise => (Account::Issuer, Account::Reserved),
             Self::Capture => (Account::Reserved, Account::Receivable),
@@ -112,7 +108,7 @@ pub(crate) struct Movement<'a> {
 impl Movement<'_> {
     /// Writes both entries, and the balance beside them.
     pub(crate) fn post(&self, tx: &Tx<'_>) -> rusqlite::Result<()> {
-        let (from, to) = self.kind.way();
+        let (from, to) = self.kind.accounts();
         for (account, amount) in [(from, -self.amount), (to, self.amount)] {
             tx.prepare_cached(
                 "INSERT INTO ledger (payment, document, kind, account, amount, currency, at) \
@@ -165,7 +161,7 @@ pub(crate) struct Totals {
     totals: Vec<Total>,
 }
 
-/// `GET /v1/ledger`.
+/// `GET /v1/ledger`: every account's balance, for an auditor.
 pub(crate) async fn totals(entry: Entry) -> Result<Json<Totals>, VendorError> {
     let totals = entry.book().read(|conn| {
         conn.prepare_cached(

@@ -5,6 +5,7 @@
 //! seven days; a refund may fail after it was accepted.
 
 mod captures;
+mod documents;
 mod ledger;
 mod payments;
 mod refunds;
@@ -25,30 +26,25 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long the provider remembers an idempotency key.
-pub const KEY_RETENTION: Duration = Duration::from_hours(24);
-/// How long an authorisation can be captured.
-pub const AUTHORISATION_LIFETIME: Duration = Duration::from_hours(7 * 24);
-
-/// What the provider is told when it is set up.
+/// The settings of the provider.
 #[derive(Debug)]
 pub struct Settings {
-    /// What a caller proves itself with.
+    /// The bearer key that callers authenticate with.
     pub api_key: SecretString,
     /// Settle captures and refunds by itself that long after it accepted them; never when absent.
     pub auto_settle: Option<Duration>,
-    /// Who is told of settlements.
+    /// The receiver of webhooks; nobody where absent.
     pub webhook: Option<Webhook>,
 }
 
-/// Where settlements are told, and how that is signed.
+/// The receiver of the provider's webhooks.
 #[derive(Debug)]
 pub struct Webhook {
-    /// The shared secret.
+    /// The secret that webhooks are signed with.
     pub secret: Secret,
-    /// The receiver.
+    /// The address that webhooks are posted to.
     pub endpoint: Endpoint,
-    /// The path there, `/hooks/payment/psp`.
+    /// The path at that address, `/hooks/payment/psp`.
     pub path: String,
 }
 
@@ -69,7 +65,7 @@ pub fn backend(
 }
 
 impl Webhook {
-    /// What delivers to it.
+    /// The background task that delivers the book's outbox to it.
     pub fn deliverer(self, book: &Book) -> Deliverer {
         Deliverer::new(book, self.secret, self.endpoint, self.path)
     }

@@ -4,17 +4,20 @@ use crate::ledger::{Kind, Movement, number};
 use crate::wire::{
     ByReference, CancellationObject, Found, NewCancellation, NewPayment, PaymentObject,
 };
-use crate::{AUTHORISATION_LIFETIME, KEY_RETENTION};
 use axum::extract::Query;
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use crossdock_model::Timestamp;
 use rusqlite::{Connection, params};
 use std::time::Duration;
 
+/// How long the provider remembers an idempotency key.
+pub(crate) const KEY_RETENTION: Duration = Duration::from_hours(24);
+/// How long an authorisation can be captured.
+const AUTHORISATION_LIFETIME: Duration = Duration::from_hours(7 * 24);
 /// How long an authorisation of `tok_expired_soon` can be captured.
 const SOON: Duration = Duration::from_hours(1);
 
-/// A payment with its balance.
+/// An authorisation with what became of it: a row of the book, with its balance.
 #[derive(Debug, Clone)]
 pub(crate) struct Payment {
     pub(crate) id: String,
@@ -61,7 +64,7 @@ impl Payment {
         .collect()
     }
 
-    /// What is held, whether its time is up or not.
+    /// The amount that is held, whether it can still be captured or not.
     pub(crate) fn held(&self) -> i64 {
         self.authorised - self.captured - self.cancelled - self.expired
     }
@@ -75,7 +78,7 @@ impl Payment {
         self.expired > 0 || self.is_expired(now)
     }
 
-    /// What can still be given back.
+    /// The captured amount that no refund has claimed.
     pub(crate) fn refundable(&self) -> i64 {
         self.captured - self.refund_pending - self.refunded
     }
@@ -119,7 +122,7 @@ pub(crate) fn check_amount(amount: i64, currency: &str) -> Result<(), VendorErro
     Ok(())
 }
 
-/// `POST /v1/payments`.
+/// `POST /v1/payments`: authorises an amount on the card behind the token.
 pub(crate) async fn authorise(
     entry: Entry,
     Json(new): Json<NewPayment>,
@@ -218,7 +221,7 @@ fn lifetime(token: &str) -> Result<Duration, VendorError> {
     }
 }
 
-/// `GET /v1/payments`.
+/// `GET /v1/payments`: the payments with a reference of the merchant's.
 pub(crate) async fn find(
     entry: Entry,
     Query(wanted): Query<ByReference>,
@@ -234,7 +237,7 @@ pub(crate) async fn find(
     Ok(Json(Found { data }))
 }
 
-/// `POST /v1/cancellations`.
+/// `POST /v1/cancellations`: gives up all that is held under a reference.
 pub(crate) async fn cancel(
     entry: Entry,
     Json(new): Json<NewCancellation>,

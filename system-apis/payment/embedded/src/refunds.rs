@@ -1,15 +1,13 @@
 //! Refunds: captured money on its way back.
 
-use crate::KEY_RETENTION;
-use crate::captures::document;
-use crate::ledger::{Kind, Movement, number};
-use crate::payments::{Payment, check_amount};
-use crate::wire::{ByReference, DocumentObject, Found, NewRefund};
+use crate::documents::{self, DocumentKind};
+use crate::ledger::{Kind, Movement};
+use crate::payments::{KEY_RETENTION, Payment, check_amount};
+use crate::wire::{ByReference, DocumentObject, Found, NewDocument, NewRefund};
 use axum::extract::Query;
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
-use rusqlite::params;
 
-/// `POST /v1/refunds`.
+/// `POST /v1/refunds`: accepts captured money for its way back, which settles or fails later.
 pub(crate) async fn refund(
     entry: Entry,
     Json(new): Json<NewRefund>,
@@ -22,40 +20,15 @@ pub(crate) async fn refund(
 fn accept(tx: &Tx<'_>, new: &NewRefund) -> Outcome<DocumentObject> {
     let payments = Payment::all(tx, &new.merchant_account, &new.payment_reference)?;
     let first = check(&payments, new)?;
-    let last = "SELECT coalesce(max(seq), 0) FROM refunds";
-    let (seq, id) = number(tx, "ref", last)?;
-    let accepted = DocumentObject {
-        id,
-        merchant_account: new.merchant_account.clone(),
-        payment: first.id.clone(),
-        payment_reference: new.payment_reference.clone(),
-        reference: new.reference.clone(),
+    let document = NewDocument {
+        merchant_account: &new.merchant_account,
+        payment_reference: &new.payment_reference,
+        reference: &new.reference,
         amount: new.amount,
-        currency: new.currency.clone(),
-        status: "accepted".into(),
-        created: tx.now().as_millisecond(),
-        settled: None,
-        failure: None,
-        merchant_data: new.merchant_data.clone(),
+        currency: &new.currency,
+        merchant_data: new.merchant_data.as_deref(),
     };
-    tx.prepare_cached(
-        "INSERT INTO refunds (seq, id, merchant_account, payment_reference, reference, payment, \
-         amount, currency, status, merchant_data, created) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    )?
-    .execute(params![
-        seq,
-        accepted.id,
-        accepted.merchant_account,
-        accepted.payment_reference,
-        accepted.reference,
-        accepted.payment,
-        accepted.amount,
-        accepted.currency,
-        accepted.status,
-        accepted.merchant_data,
-        accepted.created
-    ])?;
+    let accepted = documents::accept(tx, DocumentKind::Refund, first, &document)?;
     let mut left = new.amount;
     for payment in &payments {
         let part = payment.refundable().min(left);
@@ -95,19 +68,10 @@ fn check<'a>(payments: &'a [Payment], new: &NewRefund) -> Result<&'a Payment, Ve
     }
 }
 
-/// `GET /v1/refunds`.
+/// `GET /v1/refunds`: those with a reference of the merchant's.
 pub(crate) async fn find(
     entry: Entry,
-    Query(wanted): Query<ByReference>,
+    Query(by): Query<ByReference>,
 ) -> Result<Json<Found<DocumentObject>>, VendorError> {
-    let data = entry.book().read(|conn| {
-        conn.prepare_cached(
-            "SELECT id, merchant_account, payment, payment_reference, reference, amount, currency, \
-             status, created, settled, failure, merchant_data FROM refunds \
-             WHERE reference = ?1 AND merchant_account = ?2 ORDER BY seq",
-        )?
-        .query_map(params![wanted.reference, wanted.merchant_account], document)?
-        .collect()
-    })?;
-    Ok(Json(Found { data }))
+    documents::find(entry.book(), DocumentKind::Refund, &by)
 }

@@ -1,6 +1,6 @@
 //! Settlement: what was accepted arrives, or comes back; what was never captured runs out.
 
-use crate::captures::document;
+use crate::documents::{self, DocumentKind};
 use crate::ledger::{Account, Kind, Movement};
 use crate::payments::{Payment, release};
 use crate::wire::{DocumentObject, RunSettlements, SettlementsRun};
@@ -15,7 +15,7 @@ const AT_ONCE: usize = 200;
 /// How often authorisations that ran out are let go when nothing else wakes the sweeper.
 const SWEEP: Duration = Duration::from_mins(1);
 
-/// `POST /v1/settlements/run`: the sandbox's hand on the calendar.
+/// `POST /v1/settlements/run`: lets the sandbox settle now what would settle later.
 pub(crate) async fn run(
     entry: Entry,
     Json(which): Json<RunSettlements>,
@@ -64,11 +64,12 @@ async fn settle_some(
 /// Settles some of what was accepted by then, and lets go what ran out.
 fn settle(tx: &Tx<'_>, accepted_by: Timestamp, reference: Option<&str>) -> Outcome<SettlementsRun> {
     let mut run = SettlementsRun::default();
-    for capture in open(tx, "captures", accepted_by, reference)? {
+    for capture in documents::unsettled(tx, DocumentKind::Capture, accepted_by, reference, AT_ONCE)?
+    {
         settle_capture(tx, capture)?;
         run.captures_settled += 1;
     }
-    for refund in open(tx, "refunds", accepted_by, reference)? {
+    for refund in documents::unsettled(tx, DocumentKind::Refund, accepted_by, reference, AT_ONCE)? {
         if settle_refund(tx, refund)? {
             run.refunds_settled += 1;
         } else {
@@ -79,22 +80,6 @@ fn settle(tx: &Tx<'_>, accepted_by: Timestamp, reference: Option<&str>) -> Outco
         run.authorisations_expired = expire(tx)?;
     }
     Ok(run)
-}
-
-fn open(
-    tx: &Tx<'_>,
-    table: &'static str,
-    accepted_by: Timestamp,
-    reference: Option<&str>,
-) -> rusqlite::Result<Vec<DocumentObject>> {
-    tx.prepare_cached(&format!(
-        "SELECT id, merchant_account, payment, payment_reference, reference, amount, currency, \
-         status, created, settled, NULL, merchant_data FROM {table} \
-         WHERE status = 'accepted' AND created <= ?1 AND (?2 IS NULL OR reference = ?2) \
-         ORDER BY created LIMIT {AT_ONCE}"
-    ))?
-    .query_map(params![accepted_by.as_millisecond(), reference], document)?
-    .collect()
 }
 
 fn settle_capture(tx: &Tx<'_>, mut capture: DocumentObject) -> Outcome<()> {
@@ -114,7 +99,7 @@ fn settle_capture(tx: &Tx<'_>, mut capture: DocumentObject) -> Outcome<()> {
     tx.announce(&capture.payment_reference, "capture.settled", &capture)
 }
 
-/// Whether it arrived; a card of `tok_refund_fails` sends it back.
+/// Settles a refund, or fails it where the card is that of `tok_refund_fails`; answers whether it settled.
 fn settle_refund(tx: &Tx<'_>, mut refund: DocumentObject) -> Outcome<bool> {
     let now = tx.now().as_millisecond();
     let token: Option<String> = tx
@@ -122,7 +107,7 @@ fn settle_refund(tx: &Tx<'_>, mut refund: DocumentObject) -> Outcome<bool> {
         .query_row([&refund.payment], |row| row.get(0))
         .optional()?;
     let arrives = token.as_deref() != Some("tok_refund_fails");
-    let (kind, status, word) = if arrives {
+    let (kind, status, event) = if arrives {
         (Kind::RefundSettled, "settled", "refund.settled")
     } else {
         refund.failure = Some("the cardholder's account is closed".into());
@@ -156,7 +141,7 @@ fn settle_refund(tx: &Tx<'_>, mut refund: DocumentObject) -> Outcome<bool> {
     }
     refund.status = status.into();
     refund.settled = arrives.then_some(now);
-    tx.announce(&refund.payment_reference, word, &refund)?;
+    tx.announce(&refund.payment_reference, event, &refund)?;
     Ok(arrives)
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// `POST /v1/payments`.
+/// The body of `POST /v1/payments`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPayment {
@@ -29,7 +29,7 @@ pub(crate) struct PaymentObject {
     pub(crate) created: i64,
 }
 
-/// `POST /v1/captures`.
+/// The body of `POST /v1/captures`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewCapture {
@@ -44,7 +44,7 @@ pub(crate) struct NewCapture {
     pub(crate) merchant_data: Option<String>,
 }
 
-/// `POST /v1/refunds`.
+/// The body of `POST /v1/refunds`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewRefund {
@@ -57,7 +57,18 @@ pub(crate) struct NewRefund {
     pub(crate) merchant_data: Option<String>,
 }
 
-/// A capture or a refund; also what a webhook tells of it.
+/// A capture or a refund as it is asked for.
+#[derive(Debug)]
+pub(crate) struct NewDocument<'a> {
+    pub(crate) merchant_account: &'a str,
+    pub(crate) payment_reference: &'a str,
+    pub(crate) reference: &'a str,
+    pub(crate) amount: i64,
+    pub(crate) currency: &'a str,
+    pub(crate) merchant_data: Option<&'a str>,
+}
+
+/// A capture or a refund as it is answered, and as a webhook reports it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct DocumentObject {
     pub(crate) id: String,
@@ -77,7 +88,7 @@ pub(crate) struct DocumentObject {
     pub(crate) merchant_data: Option<String>,
 }
 
-/// `POST /v1/cancellations`.
+/// The body of `POST /v1/cancellations`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewCancellation {
@@ -110,7 +121,7 @@ pub(crate) struct Found<T> {
     pub(crate) data: Vec<T>,
 }
 
-/// `POST /v1/settlements/run`.
+/// The body of `POST /v1/settlements/run`, the sandbox's control of time.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RunSettlements {
@@ -119,7 +130,7 @@ pub(crate) struct RunSettlements {
     pub(crate) reference: Option<String>,
 }
 
-/// What a run came to.
+/// How many documents and authorisations a run has moved.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct SettlementsRun {
     pub(crate) captures_settled: u64,

@@ -6,11 +6,11 @@ mod embedded;
 
 use crate::port::PaymentBackend;
 use crossdock_settings::Faults;
-use crossdock_system::Slot;
+use crossdock_system::ConnectorContext;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// A configured payment provider.
+/// A connector of the configuration to a payment provider, by its kind.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Connector {
@@ -20,10 +20,13 @@ pub enum Connector {
 
 impl Connector {
     /// An adapter for it; nothing is called yet.
-    pub(crate) fn connect(&self, slot: &Slot<'_>) -> Result<Arc<dyn PaymentBackend>, Faults> {
+    pub(crate) fn connect(
+        &self,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Arc<dyn PaymentBackend>, Faults> {
         match self {
             Self::Embedded(settings) => Ok(Arc::new(embedded::EmbeddedPayment::connect(
-                settings, slot,
+                settings, connector,
             )?)),
         }
     }

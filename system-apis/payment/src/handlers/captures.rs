@@ -6,13 +6,10 @@
 )]
 
 use super::same_amount;
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crate::port::PaymentBackend;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_payment_contract::{Capture, Captured};
 use utoipa::IntoParams;
 
@@ -33,23 +30,21 @@ use utoipa::IntoParams;
         ("x-degrade" = json!("queue: the workflow tries again")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn capture(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn PaymentBackend>,
     Json(request): Json<Capture>,
 ) -> Result<Json<Captured>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
+    let backend = write.backend()?;
     let probe = async || {
-        let found = backend.capture_by(tenant, &request.reference).await?;
+        let found = backend
+            .capture_by(write.tenant(), &request.reference)
+            .await?;
         same_amount(found, |taken| taken.amount, request.amount)
     };
-    let call = || backend.capture(&delivery, &request);
-    app.once(&delivery, backend.abilities().capture, call, probe)
-        .await
+    let call = || backend.capture(write.delivery(), &request);
+    write.once(backend.abilities().capture, call, probe).await
 }
 
-/// Which capture is wanted.
+/// The query of the capture of a shipment.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -73,13 +68,10 @@ pub(crate) struct CaptureQuery {
         ("x-degrade" = json!("refuse: the provider alone knows")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn find_capture(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn PaymentBackend>,
     Query(wanted): Query<CaptureQuery>,
 ) -> Result<Json<Captured>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    let found = backend.capture_by(tenant, &wanted.reference).await?;
-    there(found, format_args!("no capture of {}", wanted.reference))
+    let backend = read.backend()?;
+    let found = backend.capture_by(read.tenant(), &wanted.reference).await?;
+    or_not_found(found, format_args!("no capture of {}", wanted.reference))
 }

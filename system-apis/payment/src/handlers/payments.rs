@@ -5,13 +5,10 @@
     reason = "utoipa names a handler's parameter types by their full path"
 )]
 
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crate::port::PaymentBackend;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_payment_contract::{Authorise, Payment};
 use utoipa::IntoParams;
 
@@ -32,25 +29,21 @@ use utoipa::IntoParams;
         ("x-degrade" = json!("refuse: no order is placed without its money")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn authorise(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn PaymentBackend>,
     Json(request): Json<Authorise>,
 ) -> Result<Json<Payment>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.authorise(&delivery, &request);
-    let probe = || backend.authorised(tenant, &request);
-    app.once(&delivery, backend.abilities().authorise, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.authorise(write.delivery(), &request);
+    let probe = || backend.authorised(write.tenant(), &request);
+    write.once(backend.abilities().authorise, call, probe).await
 }
 
-/// Which payment is wanted.
+/// The query of the payment of an order.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PaymentQuery {
-    /// Our order id.
+    /// Our id of the order.
     #[param(min_length = 1, max_length = 128)]
     order: String,
 }
@@ -69,13 +62,10 @@ pub(crate) struct PaymentQuery {
         ("x-degrade" = json!("refuse: the provider alone knows")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn find_payment(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn PaymentBackend>,
     Query(wanted): Query<PaymentQuery>,
 ) -> Result<Json<Payment>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    let found = backend.payment(tenant, &wanted.order).await?;
-    there(found, format_args!("no payment of {}", wanted.order))
+    let backend = read.backend()?;
+    let found = backend.payment(read.tenant(), &wanted.order).await?;
+    or_not_found(found, format_args!("no payment of {}", wanted.order))
 }

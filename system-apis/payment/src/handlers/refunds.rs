@@ -6,13 +6,10 @@
 )]
 
 use super::same_amount;
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crate::port::PaymentBackend;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_payment_contract::{Refund, Refunded};
 use utoipa::IntoParams;
 
@@ -33,23 +30,21 @@ use utoipa::IntoParams;
         ("x-degrade" = json!("queue: the workflow tries again")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn refund(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn PaymentBackend>,
     Json(request): Json<Refund>,
 ) -> Result<Json<Refunded>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
+    let backend = write.backend()?;
     let probe = async || {
-        let found = backend.refund_by(tenant, &request.reference).await?;
+        let found = backend
+            .refund_by(write.tenant(), &request.reference)
+            .await?;
         same_amount(found, |refund| refund.amount, request.amount)
     };
-    let call = || backend.refund(&delivery, &request);
-    app.once(&delivery, backend.abilities().refund, call, probe)
-        .await
+    let call = || backend.refund(write.delivery(), &request);
+    write.once(backend.abilities().refund, call, probe).await
 }
 
-/// Which refund is wanted.
+/// The query of the refund of a return.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -73,13 +68,10 @@ pub(crate) struct RefundQuery {
         ("x-degrade" = json!("refuse: the provider alone knows")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn find_refund(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn PaymentBackend>,
     Query(wanted): Query<RefundQuery>,
 ) -> Result<Json<Refunded>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    let found = backend.refund_by(tenant, &wanted.reference).await?;
-    there(found, format_args!("no refund of {}", wanted.reference))
+    let backend = read.backend()?;
+    let found = backend.refund_by(read.tenant(), &wanted.reference).await?;
+    or_not_found(found, format_args!("no refund of {}", wanted.reference))
 }

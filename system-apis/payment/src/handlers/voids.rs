@@ -1,10 +1,8 @@
 //! Voids: reserved money given up.
 
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, OnConnector};
+use crate::port::PaymentBackend;
 use crossdock_problem::{Json, Problem};
-use std::sync::Arc;
+use crossdock_system::BackendWrite;
 use sys_payment_contract::{Void, Voided};
 
 /// Give up whatever is still reserved for an order, now and whenever it arrives.
@@ -22,15 +20,12 @@ use sys_payment_contract::{Void, Voided};
         ("x-degrade" = json!("queue: the workflow tries again")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn void(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn PaymentBackend>,
     Json(request): Json<Void>,
 ) -> Result<Json<Voided>, Problem> {
-    let backend = app.backend(&connector, &delivery.context)?;
+    let backend = write.backend()?;
     // A void has no look-up of its own: doing it again is how to find out.
-    let again = async || backend.void(&delivery, &request).await.map(Some);
-    let call = || backend.void(&delivery, &request);
-    app.once(&delivery, backend.abilities().void, call, again)
-        .await
+    let again = async || backend.void(write.delivery(), &request).await.map(Some);
+    let call = || backend.void(write.delivery(), &request);
+    write.once(backend.abilities().void, call, again).await
 }

@@ -11,20 +11,20 @@ pub struct TaxAmount {
     /// The line's id, unique in the document.
     #[schema(example = "A", min_length = 1, max_length = 64)]
     pub id: String,
-    /// What was taxed.
+    /// The amount that the tax is worked out on.
     pub taxable: Money,
     /// The tax on it, as frozen with the order.
     pub tax: Money,
 }
 
-/// Declare tax as owed.
+/// A request to declare the tax of a shipment as owed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CommitTax {
     /// Our natural key of the document, the shipment's reference: committed once.
     #[schema(example = "ship-1", min_length = 1, max_length = 128)]
     pub document: String,
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     #[schema(min_length = 1, max_length = 128)]
     pub order: String,
     /// The lines of the shipment.
@@ -48,27 +48,27 @@ impl CommitTax {
     }
 }
 
-/// Tax declared as owed.
+/// The tax of a shipment, declared as owed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TaxDocument {
     /// The tax system's number of it, kind `tax-document`.
     pub reference: ExternalRef,
-    /// Our natural key.
+    /// Our reference of the shipment, the natural key of the document.
     pub document: String,
-    /// Our order id.
+    /// Our id of the order that it belongs to.
     pub order: String,
-    /// The lines as committed.
+    /// The tax of each line, as it was committed.
     pub lines: Vec<TaxAmount>,
     /// The tax of all lines.
     pub total: Money,
     /// How much of that was reversed since.
     pub reversed: Money,
-    /// When it was committed.
+    /// When the engine committed it.
     pub committed_at: Timestamp,
 }
 
-/// Take declared tax back.
+/// A request to take declared tax back for a return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ReverseTax {
@@ -102,7 +102,7 @@ impl ReverseTax {
     }
 }
 
-/// Declared tax taken back.
+/// The tax that was taken back for a return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TaxReversal {
@@ -110,12 +110,12 @@ pub struct TaxReversal {
     pub reference: ExternalRef,
     /// The document it takes back from.
     pub document: String,
-    /// Our natural key.
+    /// Our reference of the return, the natural key of the reversal.
     pub return_reference: String,
-    /// The lines as reversed.
+    /// The tax of each line, as it was taken back.
     pub lines: Vec<TaxAmount>,
     /// The tax of all lines.
     pub total: Money,
-    /// When it was reversed.
+    /// When the engine took it back.
     pub reversed_at: Timestamp,
 }

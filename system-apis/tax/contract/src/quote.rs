@@ -80,7 +80,7 @@ pub struct TaxQuote {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QuotedLine {
-    /// The line's id.
+    /// The id of the line, as the request named it.
     pub id: String,
     /// The rate in millionths: 8.25 % is 82500.
     #[schema(example = 82500, minimum = 0)]

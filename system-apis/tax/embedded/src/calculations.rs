@@ -1,6 +1,5 @@
 //! Calculations: what tax a basket would bear, good for a day.
 
-use crate::CALCULATION_LIFETIME;
 use crate::rates;
 use crate::wire::{ById, CalculatedLine, Calculation, NewCalculation};
 use axum::extract::Query;
@@ -8,8 +7,12 @@ use crossdock_books::{Entry, JobError, Json, Outcome, Tx, VendorError};
 use crossdock_model::{Currency, Money, Timestamp};
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::json;
+use std::time::Duration;
 
-/// `POST /v1/calculations`.
+/// How long a calculation may be relied on, unless a rate changes before.
+const CALCULATION_LIFETIME: Duration = Duration::from_hours(24);
+
+/// `POST /v1/calculations`: the tax of a basket, kept until it expires.
 pub(crate) async fn calculate(
     entry: Entry,
     Json(new): Json<NewCalculation>,

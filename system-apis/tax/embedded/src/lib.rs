@@ -23,17 +23,13 @@ use crossdock_model::Clock;
 use secrecy::SecretString;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-/// How long a calculation may be relied on, unless a rate changes before.
-pub const CALCULATION_LIFETIME: Duration = Duration::from_hours(24);
-
-/// What the engine is told when it is set up.
+/// The settings of the engine.
 #[derive(Debug)]
 pub struct Settings {
-    /// What a caller proves itself with.
+    /// The bearer key that callers authenticate with.
     pub api_key: SecretString,
-    /// Rates that are added to those it has.
+    /// Rates that are added to those of the book.
     pub seed: Seed,
 }
 

@@ -7,7 +7,7 @@ use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::json;
 
-/// `POST /v1/refunds`.
+/// `POST /v1/refunds`: takes tax of a transaction back, once for its code.
 pub(crate) async fn refund(
     entry: Entry,
     Json(new): Json<NewRefund>,
@@ -139,7 +139,7 @@ fn load_refund(
     Ok(Some((refund, same)))
 }
 
-/// `GET /v1/refunds`.
+/// `GET /v1/refunds`: the refund of a transaction with that code.
 pub(crate) async fn find(
     entry: Entry,
     Query(wanted): Query<ByRefundCode>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Seed {
-    /// Its rates.
+    /// The rates of a new book.
     #[serde(default)]
     pub rates: Vec<RateSeed>,
 }
@@ -16,16 +16,16 @@ pub struct Seed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RateSeed {
-    /// ISO 3166-1 alpha-2.
+    /// The country, by its ISO 3166-1 alpha-2 code.
     pub country: String,
     /// The subdivision; empty for the whole country.
     #[serde(default)]
     pub region: String,
-    /// The tax category.
+    /// The tax category that it applies to.
     pub category: String,
     /// The first day it holds, from midnight UTC.
     pub valid_from: Date,
-    /// 8.25 % is 82500.
+    /// The rate in millionths: 8.25 % is 82500.
     pub rate_millionths: i64,
 }
 

@@ -12,13 +12,13 @@ pub(crate) struct Total {
     owed: i64,
 }
 
-/// Every currency.
+/// The totals of every currency.
 #[derive(Debug, Serialize)]
 pub(crate) struct Totals {
     totals: Vec<Total>,
 }
 
-/// `GET /v1/books`.
+/// `GET /v1/books`: what is owed and taken back, for an auditor.
 pub(crate) async fn totals(entry: Entry) -> Result<Json<Totals>, VendorError> {
     let totals = entry.book().read(|conn| {
         conn.prepare_cached(

@@ -6,7 +6,7 @@ use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::json;
 
-/// `POST /v1/transactions`.
+/// `POST /v1/transactions`: declares tax as owed, once for its code.
 pub(crate) async fn commit(
     entry: Entry,
     Json(new): Json<NewTransaction>,
@@ -126,7 +126,7 @@ pub(crate) fn lines(conn: &Connection, sql: &str, of: &str) -> rusqlite::Result<
         .collect()
 }
 
-/// `GET /v1/transactions`.
+/// `GET /v1/transactions`: the transaction with that code.
 pub(crate) async fn find(
     entry: Entry,
     Query(wanted): Query<ByCode>,

@@ -17,7 +17,7 @@ pub(crate) struct Place {
     pub(crate) postal_code: String,
 }
 
-/// `POST /v1/calculations`.
+/// The body of `POST /v1/calculations`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewCalculation {
@@ -38,7 +38,7 @@ pub(crate) struct NewLine {
     pub(crate) amount: i64,
 }
 
-/// A calculation.
+/// A calculation as it is answered and kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Calculation {
     pub(crate) id: String,
@@ -56,7 +56,7 @@ pub(crate) struct CalculatedLine {
     pub(crate) tax: i64,
 }
 
-/// `GET /v1/calculations`.
+/// The query of `GET /v1/calculations`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ById {
@@ -73,7 +73,7 @@ pub(crate) struct Line {
     pub(crate) tax: i64,
 }
 
-/// `POST /v1/transactions`.
+/// The body of `POST /v1/transactions`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewTransaction {
@@ -84,7 +84,7 @@ pub(crate) struct NewTransaction {
     pub(crate) lines: Vec<Line>,
 }
 
-/// Tax that is owed.
+/// A transaction: tax that is owed.
 #[derive(Debug, Serialize)]
 pub(crate) struct Transaction {
     pub(crate) id: String,
@@ -97,7 +97,7 @@ pub(crate) struct Transaction {
     pub(crate) created: i64,
 }
 
-/// `GET /v1/transactions`.
+/// The query of `GET /v1/transactions`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ByCode {
@@ -105,7 +105,7 @@ pub(crate) struct ByCode {
     pub(crate) code: String,
 }
 
-/// `POST /v1/refunds`.
+/// The body of `POST /v1/refunds`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewRefund {
@@ -116,7 +116,7 @@ pub(crate) struct NewRefund {
     pub(crate) lines: Vec<Line>,
 }
 
-/// Tax taken back.
+/// A refund: tax that was taken back.
 #[derive(Debug, Serialize)]
 pub(crate) struct Refund {
     pub(crate) id: String,
@@ -128,7 +128,7 @@ pub(crate) struct Refund {
     pub(crate) created: i64,
 }
 
-/// `GET /v1/refunds`.
+/// The query of `GET /v1/refunds`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ByRefundCode {

@@ -5,7 +5,10 @@ use async_trait::async_trait;
 use crossdock_model::{Context, Currency, Delivery, Fault, Money, Tenant, Timestamp};
 use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
 use crossdock_settings::Faults;
-use crossdock_system::{EmbeddedSettings, Slot, Vendor, invalid, on_journey, read, with_query};
+use crossdock_system::{
+    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, decode, invalid, with_correlation,
+    with_query,
+};
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,16 +17,19 @@ use sys_tax_contract::{
     TaxReversal,
 };
 
-/// The connected engine.
+/// The adapter to the embedded tax engine.
 #[derive(Debug)]
 pub(crate) struct EmbeddedTax {
     vendor: Vendor,
 }
 
 impl EmbeddedTax {
-    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+    pub(crate) fn connect(
+        settings: &EmbeddedSettings,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Self, Faults> {
         Ok(Self {
-            vendor: settings.vendor(slot)?,
+            vendor: settings.vendor(connector)?,
         })
     }
 
@@ -33,7 +39,7 @@ impl EmbeddedTax {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Fault> {
-        let sending = on_journey(self.vendor.post(path), context).json(body);
+        let sending = with_correlation(self.vendor.post(path), context).json(body);
         answer(sending.send().await)
     }
 
@@ -235,10 +241,9 @@ fn time(millisecond: i64) -> Result<Timestamp, Fault> {
 fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T, Fault> {
     let reply = reply?;
     if reply.status.is_success() {
-        return read(&reply, "the tax engine");
+        return decode(&reply, "the tax engine");
     }
-    let error = serde_json::from_slice::<WireError>(&reply.body).ok();
-    let error = error.map(|wire| wire.error).unwrap_or_default();
+    let error = EmbeddedError::read(&reply).unwrap_or_default();
     let why = format!(
         "the tax engine answered {}: {}",
         reply.status, error.message
@@ -255,7 +260,7 @@ fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T,
 }
 
 /// The engine's codes in our words.
-fn refusal(error: WireErrorBody, why: String) -> Fault {
+fn refusal(error: EmbeddedError<Option<WireDetails>>, why: String) -> Fault {
     let ours = match &*error.code {
         "code_taken" => "reference_reused",
         "refund_exceeds_transaction" => "wrong_state",
@@ -359,19 +364,6 @@ struct WireRefund {
     lines: Vec<WireLine>,
     tax: i64,
     created: i64,
-}
-
-#[derive(Deserialize)]
-struct WireError {
-    error: WireErrorBody,
-}
-
-#[derive(Default, Deserialize)]
-struct WireErrorBody {
-    code: String,
-    message: String,
-    #[serde(default)]
-    details: Option<WireDetails>,
 }
 
 #[derive(Deserialize)]

@@ -5,13 +5,10 @@
     reason = "utoipa names a handler's parameter types by their full path"
 )]
 
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crate::port::TaxBackend;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_tax_contract::{CommitTax, TaxDocument};
 use utoipa::IntoParams;
 
@@ -31,20 +28,16 @@ use utoipa::IntoParams;
         ("x-degrade" = json!("queue: the workflow tries again")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn commit(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn TaxBackend>,
     Json(request): Json<CommitTax>,
 ) -> Result<Json<TaxDocument>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.commit(&delivery, &request);
-    let probe = || backend.document(tenant, &request.document);
-    app.once(&delivery, backend.abilities().commit, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.commit(write.delivery(), &request);
+    let probe = || backend.document(write.tenant(), &request.document);
+    write.once(backend.abilities().commit, call, probe).await
 }
 
-/// Which document is wanted.
+/// The query of the tax document of a shipment.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -68,13 +61,10 @@ pub(crate) struct DocumentQuery {
         ("x-degrade" = json!("refuse: the engine alone knows")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn find_document(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn TaxBackend>,
     Query(wanted): Query<DocumentQuery>,
 ) -> Result<Json<TaxDocument>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    let found = backend.document(tenant, &wanted.document).await?;
-    there(found, format_args!("no tax document {}", wanted.document))
+    let backend = read.backend()?;
+    let found = backend.document(read.tenant(), &wanted.document).await?;
+    or_not_found(found, format_args!("no tax document {}", wanted.document))
 }

@@ -5,13 +5,10 @@
     reason = "utoipa names a handler's parameter types by their full path"
 )]
 
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector};
+use crate::port::TaxBackend;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
+use crossdock_system::{BackendRead, or_not_found};
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_tax_contract::{TaxQuote, TaxQuoteRequest};
 use utoipa::IntoParams;
 
@@ -30,21 +27,19 @@ use utoipa::IntoParams;
         ("x-degrade" = json!("refuse: nothing is sold without its tax")),
         ("x-data-class" = json!("personal"))))]
 pub(crate) async fn quote(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn TaxBackend>,
     Json(request): Json<TaxQuoteRequest>,
 ) -> Result<Json<TaxQuote>, Problem> {
-    let backend = app.backend(&connector, &context)?;
-    Ok(Json(backend.quote(&context, &request).await?))
+    let backend = read.backend()?;
+    Ok(Json(backend.quote(read.context(), &request).await?))
 }
 
-/// Which quote is wanted.
+/// The query of a quote that was given before.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct QuoteQuery {
-    /// The quote's id.
+    /// The id that the quote was given with.
     #[param(min_length = 1, max_length = 128)]
     id: String,
 }
@@ -64,13 +59,10 @@ pub(crate) struct QuoteQuery {
         ("x-degrade" = json!("refuse: the engine alone knows")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn find_quote(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn TaxBackend>,
     Query(wanted): Query<QuoteQuery>,
 ) -> Result<Json<TaxQuote>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    let found = backend.quoted(tenant, &wanted.id).await?;
-    there(found, format_args!("no quote {}", wanted.id))
+    let backend = read.backend()?;
+    let found = backend.quoted(read.tenant(), &wanted.id).await?;
+    or_not_found(found, format_args!("no quote {}", wanted.id))
 }

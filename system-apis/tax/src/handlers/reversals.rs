@@ -5,13 +5,10 @@
     reason = "utoipa names a handler's parameter types by their full path"
 )]
 
-use crate::App;
-use axum::extract::State;
-use crossdock_outbound::{AsDelivery, InContext, OnConnector};
+use crate::port::TaxBackend;
 use crossdock_problem::{Json, Problem, Query};
-use crossdock_system::there;
+use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use serde::Deserialize;
-use std::sync::Arc;
 use sys_tax_contract::{ReverseTax, TaxReversal};
 use utoipa::IntoParams;
 
@@ -32,20 +29,16 @@ use utoipa::IntoParams;
         ("x-degrade" = json!("queue: the workflow tries again")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn reverse(
-    State(app): State<Arc<App>>,
-    delivery: AsDelivery,
-    connector: OnConnector,
+    write: BackendWrite<dyn TaxBackend>,
     Json(request): Json<ReverseTax>,
 ) -> Result<Json<TaxReversal>, Problem> {
-    let tenant = &delivery.context.caller.tenant;
-    let backend = app.backend(&connector, &delivery.context)?;
-    let call = || backend.reverse(&delivery, &request);
-    let probe = || backend.reversal(tenant, &request.document, &request.reference);
-    app.once(&delivery, backend.abilities().reverse, call, probe)
-        .await
+    let backend = write.backend()?;
+    let call = || backend.reverse(write.delivery(), &request);
+    let probe = || backend.reversal(write.tenant(), &request.document, &request.reference);
+    write.once(backend.abilities().reverse, call, probe).await
 }
 
-/// Which reversal is wanted.
+/// The query of a reversal, by its document and its reference.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -72,15 +65,12 @@ pub(crate) struct ReversalQuery {
         ("x-degrade" = json!("refuse: the engine alone knows")),
         ("x-data-class" = json!("financial"))))]
 pub(crate) async fn find_reversal(
-    State(app): State<Arc<App>>,
-    context: InContext,
-    connector: OnConnector,
+    read: BackendRead<dyn TaxBackend>,
     Query(wanted): Query<ReversalQuery>,
 ) -> Result<Json<TaxReversal>, Problem> {
-    let tenant = &context.caller.tenant;
-    let backend = app.backend(&connector, &context)?;
-    let found = backend.reversal(tenant, &wanted.document, &wanted.reference);
-    there(
+    let backend = read.backend()?;
+    let found = backend.reversal(read.tenant(), &wanted.document, &wanted.reference);
+    or_not_found(
         found.await?,
         format_args!("no reversal {}", wanted.reference),
     )

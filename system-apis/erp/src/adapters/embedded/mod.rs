@@ -8,7 +8,10 @@ use async_trait::async_trait;
 use crossdock_model::{Context, Currency, Delivery, Fault, Page, PageRequest, Sku};
 use crossdock_outbound::{Ability, Attempted, Reply, Sending};
 use crossdock_settings::Faults;
-use crossdock_system::{EmbeddedSettings, Slot, Vendor, on_journey, under_key, with_query};
+use crossdock_system::{
+    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, with_correlation, with_delivery_key,
+    with_query,
+};
 use http::StatusCode;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -19,8 +22,8 @@ use sys_erp_contract::{
     StockSnapshot,
 };
 
-/// After its odd 400 the ERP wants to be left alone that long.
-const BREATHER: Duration = Duration::from_secs(1);
+/// How long to leave the ERP alone after its odd `400 TOO_MANY_CALLS`, which names no time.
+const ODD_400_PAUSE: Duration = Duration::from_secs(1);
 
 /// The adapter to the embedded ERP.
 #[derive(Debug)]
@@ -29,9 +32,12 @@ pub(crate) struct EmbeddedErp {
 }
 
 impl EmbeddedErp {
-    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+    pub(crate) fn connect(
+        settings: &EmbeddedSettings,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Self, Faults> {
         Ok(Self {
-            vendor: settings.vendor(slot)?,
+            vendor: settings.vendor(connector)?,
         })
     }
 
@@ -41,7 +47,7 @@ impl EmbeddedErp {
         context: &Context,
         sending: Sending<'_>,
     ) -> Result<T, Fault> {
-        let sent = on_journey(sending, context).send().await;
+        let sent = with_correlation(sending, context).send().await;
         let answered = sent.map_err(Fault::from).and_then(definite);
         match answered {
             Ok(reply) => reply.json(),
@@ -58,7 +64,7 @@ impl EmbeddedErp {
         path: &str,
         body: &serde_json::Value,
     ) -> Result<T, Fault> {
-        let sending = under_key(self.vendor.post(path), delivery).json(body);
+        let sending = with_delivery_key(self.vendor.post(path), delivery).json(body);
         let reply = definite(sending.send().await?)?;
         reply.json().map_err(|unreadable| Fault::Unknown {
             why: unreadable.to_string(),
@@ -217,10 +223,8 @@ fn definite(reply: Reply) -> Result<Reply, Fault> {
     if reply.status.is_success() {
         return Ok(reply);
     }
-    let told = serde_json::from_slice::<wire::Failure>(&reply.body).map(|told| told.error);
-    let (code, message) = told
-        .map(|told| (told.code, told.message))
-        .unwrap_or_default();
+    let EmbeddedError { code, message, .. }: EmbeddedError =
+        EmbeddedError::read(&reply).unwrap_or_default();
     let why = format!(
         "the ERP answered {} {code}: {message}",
         reply.status.as_u16()
@@ -232,7 +236,7 @@ fn definite(reply: Reply) -> Result<Reply, Fault> {
         },
         // The same, as its older module says it.
         (StatusCode::BAD_REQUEST, "TOO_MANY_CALLS") => Fault::Retry {
-            after: Some(BREATHER),
+            after: Some(ODD_400_PAUSE),
             why,
         },
         (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED, _) => {
@@ -278,7 +282,7 @@ mod tests {
         let Fault::Retry { after, .. } = met(400, "TOO_MANY_CALLS") else {
             panic!("400")
         };
-        assert_eq!(after, Some(BREATHER));
+        assert_eq!(after, Some(ODD_400_PAUSE));
         assert!(matches!(met(400, "unreadable_body"), Fault::Poison { .. }));
     }
 

@@ -5,17 +5,6 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Failure {
-    pub(crate) error: Told,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Told {
-    pub(crate) code: String,
-    pub(crate) message: String,
-}
-
-#[derive(Debug, Deserialize)]
 pub(crate) struct Items {
     pub(crate) items: Vec<Item>,
     #[serde(default)]

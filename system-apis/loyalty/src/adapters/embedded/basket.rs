@@ -1,14 +1,16 @@
 //! A basket in the engine's words, and its evaluation in ours.
 
+use super::wire::Details;
 use crossdock_model::{Currency, Fault, Money, Points, PointsRate, Program, Violation};
+use crossdock_system::EmbeddedError;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sys_loyalty_contract::{
     Earn, Evaluate, Evaluation, Funding, Promotion, Redemption, Scope, Treatment,
 };
 
-/// What the engine is asked.
-pub(super) fn asked(ask: &Evaluate) -> Result<Value, Fault> {
+/// The request for the evaluation of a basket, in one currency.
+pub(super) fn request(ask: &Evaluate) -> Result<Value, Fault> {
     let mut wrong =
         crossdock_model::Refusal::new("mixed_currencies", "one basket has one currency");
     for (at, line) in ask.lines.iter().enumerate() {
@@ -42,7 +44,7 @@ pub(super) fn asked(ask: &Evaluate) -> Result<Value, Fault> {
 }
 
 /// A promotion code that the engine does not know, pointed at.
-pub(super) fn unknown_code(error: &super::wire::Error) -> Fault {
+pub(super) fn unknown_code(error: &EmbeddedError<Details>) -> Fault {
     let mut refusal = crossdock_model::Refusal::new("validation_failed", error.message.clone());
     refusal
         .errors

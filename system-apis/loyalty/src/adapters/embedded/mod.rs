@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use crossdock_model::{Delivery, Fault, MemberId, Tenant};
 use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
 use crossdock_settings::Faults;
-use crossdock_system::{EmbeddedSettings, Slot, Vendor, under_key, with_query};
+use crossdock_system::{
+    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, with_delivery_key, with_query,
+};
 use http::{HeaderName, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,16 +26,19 @@ const RETENTION: Duration = Duration::from_hours(48);
 /// The retailer's name at the engine.
 const MERCHANT: HeaderName = HeaderName::from_static("x-merchant");
 
-/// The connected engine.
+/// The adapter to the embedded loyalty engine.
 #[derive(Debug)]
 pub(crate) struct EmbeddedLoyalty {
     vendor: Vendor,
 }
 
 impl EmbeddedLoyalty {
-    pub(crate) fn connect(settings: &EmbeddedSettings, slot: &Slot<'_>) -> Result<Self, Faults> {
+    pub(crate) fn connect(
+        settings: &EmbeddedSettings,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Self, Faults> {
         Ok(Self {
-            vendor: settings.vendor(slot)?,
+            vendor: settings.vendor(connector)?,
         })
     }
 
@@ -64,7 +69,7 @@ impl EmbeddedLoyalty {
         body: &impl Serialize,
     ) -> Result<T, Fault> {
         let tenant = &delivery.context.caller.tenant;
-        let sending = under_key(self.vendor.post(path), delivery);
+        let sending = with_delivery_key(self.vendor.post(path), delivery);
         let sending = sending.header(MERCHANT, tenant.as_str()).json(body);
         answer(sending.send().await)
     }
@@ -98,7 +103,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
     async fn evaluate(&self, tenant: &Tenant, ask: &Evaluate) -> Result<Evaluation, Fault> {
         let sending = self.vendor.post("/v1/evaluations");
         let sending = sending.header(MERCHANT, tenant.as_str());
-        let sent = sending.json(&basket::asked(ask)?).send().await;
+        let sent = sending.json(&basket::request(ask)?).send().await;
         basket::evaluated(answer(sent)?, ask.currency)
     }
 
@@ -216,7 +221,7 @@ fn answer<T: DeserializeOwned>(sent: Result<Reply, EndpointError>) -> Result<T, 
             why: fault.to_string(),
         });
     }
-    let wire::Problem { error } = reply.json().unwrap_or_default();
+    let error: EmbeddedError<wire::Details> = EmbeddedError::read(&reply).unwrap_or_default();
     let why = format!(
         "the loyalty engine answered {}: {}",
         reply.status.as_u16(),

@@ -7,19 +7,6 @@ use sys_loyalty_contract as canonical;
 use sys_loyalty_contract::{HoldState, UnitAccrualState};
 
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Problem {
-    pub(super) error: Error,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Error {
-    pub(super) code: String,
-    pub(super) message: String,
-    #[serde(default)]
-    pub(super) details: Details,
-}
-
-#[derive(Debug, Default, Deserialize)]
 pub(super) struct Details {
     /// Which of the codes that were entered.
     pub(super) position: Option<usize>,

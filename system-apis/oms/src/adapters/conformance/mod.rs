@@ -1,12 +1,12 @@
 //! One suite over every connector: through the client, the whole API and the adapter.
 
-mod notices;
-mod rig;
+mod fixture;
+mod webhooks;
 
 use crossdock_books::{FaultKind, Times};
 use crossdock_model::{ConnectorName, Fault};
 use crossdock_rig::{code, context, declared_whole, delivery};
-use rig::{Rig, create, line, parcel, receive, reserve, unknown, word};
+use fixture::{Fixture, authorise, create, line, parcel, receive, reserve, unknown};
 use std::time::Duration;
 use sys_oms_contract::{
     CancelOrder, FulfilmentMode, FulfilmentState, OmsOrderState, Pick, Release, Reservation,
@@ -15,9 +15,9 @@ use sys_oms_contract::{
 
 #[tokio::test]
 async fn each_write_twice_with_one_key_is_one_effect() {
-    for rig in Rig::all().await {
+    for fixture in Fixture::all().await {
         let lines = || vec![line("A", "A-1", 2), line("B", "B-1", 1)];
-        let (oms, no) = (&rig.oms, "FO-000001");
+        let (oms, no) = (&fixture.oms, "FO-000001");
         let twice = |key| [delivery(key, 1), delivery(key, 2)];
         let mut answers: Vec<Reservation> = Vec::new();
         for to in twice("reserve") {
@@ -37,7 +37,7 @@ async fn each_write_twice_with_one_key_is_one_effect() {
             oms.pack(&to, no).await.unwrap();
         }
         for to in twice("authorise") {
-            oms.authorise_shipment(&to, &word(no)).await.unwrap();
+            oms.authorise_shipment(&to, &authorise(no)).await.unwrap();
         }
         for to in twice("ship") {
             oms.ship(&to, no, &parcel()).await.unwrap();
@@ -52,17 +52,17 @@ async fn each_write_twice_with_one_key_is_one_effect() {
             "shipment",
             "receipt",
         ];
-        assert_eq!(tables.map(|table| rig.rows(table)), [1; 5]);
-        assert_eq!(rig.saleable("A-1").await, 1_500 - 2 + 1);
+        assert_eq!(tables.map(|table| fixture.rows(table)), [1; 5]);
+        assert_eq!(fixture.saleable("A-1").await, 1_500 - 2 + 1);
     }
 }
 
 #[tokio::test]
 async fn a_write_repeated_after_its_answer_was_lost_is_one_effect() {
-    for rig in Rig::all().await {
+    for fixture in Fixture::all().await {
         let lines = || vec![line("A", "A-1", 2)];
-        let oms = &rig.oms;
-        rig.lose_answer("POST /v1/{merchant}/holds");
+        let oms = &fixture.oms;
+        fixture.lose_answer("POST /v1/{merchant}/holds");
         unknown(
             &oms.reserve(&delivery("reserve", 1), &reserve("o1", lines()))
                 .await,
@@ -70,7 +70,7 @@ async fn a_write_repeated_after_its_answer_was_lost_is_one_effect() {
         oms.reserve(&delivery("reserve", 2), &reserve("o1", lines()))
             .await
             .unwrap();
-        rig.lose_answer("POST /v1/{merchant}/orders");
+        fixture.lose_answer("POST /v1/{merchant}/orders");
         unknown(
             &oms.create_order(&delivery("create", 1), &create("o1", lines()))
                 .await,
@@ -78,7 +78,7 @@ async fn a_write_repeated_after_its_answer_was_lost_is_one_effect() {
         oms.create_order(&delivery("create", 2), &create("o1", lines()))
             .await
             .unwrap();
-        rig.lose_answer("POST /v1/{merchant}/receipts");
+        fixture.lose_answer("POST /v1/{merchant}/receipts");
         unknown(
             &oms.receive_return(&delivery("back", 1), &receive("r1"))
                 .await,
@@ -86,7 +86,7 @@ async fn a_write_repeated_after_its_answer_was_lost_is_one_effect() {
         oms.receive_return(&delivery("back", 2), &receive("r1"))
             .await
             .unwrap();
-        rig.lose_answer("POST /v1/{merchant}/orders/{order_no}/cancel");
+        fixture.lose_answer("POST /v1/{merchant}/orders/{order_no}/cancel");
         let cancel = CancelOrder {
             reference: "o1".into(),
         };
@@ -103,22 +103,22 @@ async fn a_write_repeated_after_its_answer_was_lost_is_one_effect() {
         oms.reserve(&delivery("reserve-2", 1), &reserve("o2", lines()))
             .await
             .unwrap();
-        rig.lose_answer("DELETE /v1/{merchant}/holds/{order_no}");
+        fixture.lose_answer("DELETE /v1/{merchant}/holds/{order_no}");
         unknown(&oms.release(&delivery("release", 1), &release).await);
         let released = oms
             .release(&delivery("release", 2), &release)
             .await
             .unwrap();
         assert_eq!(released.lines[0].got, 2);
-        assert_eq!(rig.rows("reservation_release"), 2);
-        assert_eq!(rig.saleable("A-1").await, 1_500 + 1);
+        assert_eq!(fixture.rows("reservation_release"), 2);
+        assert_eq!(fixture.saleable("A-1").await, 1_500 + 1);
     }
 }
 
 #[tokio::test]
 async fn what_was_written_is_found_by_our_reference() {
-    for rig in Rig::all().await {
-        let oms = &rig.oms;
+    for fixture in Fixture::all().await {
+        let oms = &fixture.oms;
         let lines = vec![line("A", "A-1", 2)];
         let asked = reserve("order/1 #x", lines.clone());
         oms.reserve(&delivery("reserve", 1), &asked).await.unwrap();
@@ -151,8 +151,8 @@ async fn what_was_written_is_found_by_our_reference() {
 
 #[tokio::test]
 async fn refusals_have_the_codes_of_the_catalogue_and_point_at_the_line() {
-    for rig in Rig::all().await {
-        let oms = &rig.oms;
+    for fixture in Fixture::all().await {
+        let oms = &fixture.oms;
         let to = delivery("x", 1);
         let lines = vec![line("A", "A-1", 2), line("B", "B-1", 5_000)];
         let Err(Fault::Refused(short)) = oms.reserve(&to, &reserve("o1", lines)).await else {
@@ -170,7 +170,7 @@ async fn refusals_have_the_codes_of_the_catalogue_and_point_at_the_line() {
             code(oms.reserve(&to, &reserve("o1", one(2))).await),
             "reference_reused"
         );
-        rig.ground.clock.advance(Duration::from_mins(15));
+        fixture.ground.clock.advance(Duration::from_mins(15));
         assert_eq!(
             code(oms.reserve(&to, &reserve("o1", one(1))).await),
             "reservation_expired"
@@ -212,59 +212,65 @@ async fn refusals_have_the_codes_of_the_catalogue_and_point_at_the_line() {
 
 #[tokio::test]
 async fn faults_before_the_effect_and_wrong_keys_are_told_apart() {
-    for rig in Rig::all().await {
+    for fixture in Fixture::all().await {
         let operation = "POST /v1/{merchant}/holds";
         let (to, asked) = (delivery("x", 1), reserve("o1", vec![line("A", "A-1", 1)]));
-        let faults = rig.backend.faults();
+        let faults = fixture.backend.faults();
         faults.arm(operation, FaultKind::Down, Times::Next(1));
-        let down = rig.oms.reserve(&to, &asked).await;
+        let down = fixture.oms.reserve(&to, &asked).await;
         assert!(matches!(down, Err(Fault::Retry { .. })), "{down:?}");
         let busy = FaultKind::Throttle { retry_after: 3 };
         faults.arm(operation, busy, Times::Next(1));
         let after = Some(Duration::from_secs(3));
-        let busy = rig.oms.reserve(&to, &asked).await;
-        assert!(matches!(busy, Err(Fault::Retry { after: told, .. }) if told == after));
+        let busy = fixture.oms.reserve(&to, &asked).await;
+        assert!(matches!(busy, Err(Fault::Retry { after: asked, .. }) if asked == after));
         for kind in [
             FaultKind::ErrorBefore,
             FaultKind::ErrorAfter,
             FaultKind::Garbage,
         ] {
             faults.arm(operation, kind, Times::Next(1));
-            unknown(&rig.oms.reserve(&to, &asked).await);
+            unknown(&fixture.oms.reserve(&to, &asked).await);
         }
-        rig.oms.reserve(&delivery("x", 2), &asked).await.unwrap();
-        assert_eq!(rig.rows("reservation"), 1);
+        fixture
+            .oms
+            .reserve(&delivery("x", 2), &asked)
+            .await
+            .unwrap();
+        assert_eq!(fixture.rows("reservation"), 1);
     }
 }
 
 #[tokio::test]
 async fn without_a_ship_gate_a_packed_parcel_leaves() {
-    let rig = Rig::of(Rig::embedded(ShipGate::None)).await;
-    let abilities = rig.oms.abilities(&context()).await.unwrap();
-    assert_eq!(abilities.ship_gate, ShipGate::None);
-    assert_eq!(abilities.connector, ConnectorName::from("oms-main"));
-    let to = delivery("x", 1);
-    let made = create("o1", vec![line("A", "A-1", 2)]);
-    let made = rig.oms.create_order(&to, &made).await.unwrap();
-    assert!(made.fulfilment_orders[0].authorised);
-    rig.oms.accept(&to, "FO-000001").await.unwrap();
-    rig.oms
-        .pick(&to, "FO-000001", &Pick::default())
-        .await
-        .unwrap();
-    rig.oms.pack(&to, "FO-000001").await.unwrap();
-    let gone = rig.oms.ship(&to, "FO-000001", &parcel()).await.unwrap();
-    assert_eq!(gone.state, FulfilmentState::Shipped);
-    let order = rig.oms.order(&context(), "o1").await.unwrap();
-    assert_eq!(order.state, OmsOrderState::Shipped);
+    for fixture in Fixture::all_with(ShipGate::None).await {
+        let abilities = fixture.oms.abilities(&context()).await.unwrap();
+        assert_eq!(abilities.ship_gate, ShipGate::None);
+        assert_eq!(abilities.connector, ConnectorName::from("oms-main"));
+        let to = delivery("x", 1);
+        let made = create("o1", vec![line("A", "A-1", 2)]);
+        let made = fixture.oms.create_order(&to, &made).await.unwrap();
+        assert!(made.fulfilment_orders[0].authorised);
+        fixture.oms.accept(&to, "FO-000001").await.unwrap();
+        fixture
+            .oms
+            .pick(&to, "FO-000001", &Pick::default())
+            .await
+            .unwrap();
+        fixture.oms.pack(&to, "FO-000001").await.unwrap();
+        let gone = fixture.oms.ship(&to, "FO-000001", &parcel()).await.unwrap();
+        assert_eq!(gone.state, FulfilmentState::Shipped);
+        let order = fixture.oms.order(&context(), "o1").await.unwrap();
+        assert_eq!(order.state, OmsOrderState::Shipped);
+    }
 }
 
 #[tokio::test]
 async fn what_nobody_has_is_accepted_as_backordered() {
-    for rig in Rig::all().await {
+    for fixture in Fixture::all().await {
         let to = delivery("x", 1);
         let made = create("o1", vec![line("A", "A-1", 1_600)]);
-        let made = rig.oms.create_order(&to, &made).await.unwrap();
+        let made = fixture.oms.create_order(&to, &made).await.unwrap();
         assert!(made.backordered);
         assert_eq!(made.lines[0].backordered, 100);
         assert_eq!(made.fulfilment_orders.len(), 3);
@@ -273,7 +279,7 @@ async fn what_nobody_has_is_accepted_as_backordered() {
 
 #[tokio::test]
 async fn every_operation_is_declared_whole() {
-    for rig in Rig::all().await {
-        assert_eq!(declared_whole(&rig.api), 20);
+    for fixture in Fixture::all().await {
+        assert_eq!(declared_whole(&fixture.api), 20);
     }
 }

@@ -4,20 +4,20 @@
     reason = "a vendor names its fields as it likes"
 )]
 
-use super::request::Fate;
+use super::request::DispositionCode;
 use crossdock_model::Timestamp;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct StockAnswer {
+pub(super) struct StockLevels {
     pub(super) as_of: Timestamp,
-    pub(super) stock: Vec<Shelf>,
+    pub(super) stock: Vec<StockRow>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Shelf {
+pub(super) struct StockRow {
     pub(super) sku: String,
     pub(super) node: String,
     pub(super) on_hand: i64,
@@ -58,7 +58,7 @@ pub(super) struct Part {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Freed {
+pub(super) struct ReleasedStock {
     pub(super) number: Option<String>,
     pub(super) order_no: String,
     pub(super) parts: Vec<Part>,
@@ -71,7 +71,7 @@ pub(super) struct Order {
     pub(super) order_no: String,
     pub(super) state: OrderState,
     pub(super) items: Vec<OrderItem>,
-    pub(super) fulfilments: Vec<Job>,
+    pub(super) fulfilments: Vec<Fulfilment>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -93,22 +93,22 @@ pub(super) struct OrderItem {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Job {
+pub(super) struct Fulfilment {
     pub(super) no: String,
     pub(super) order_no: String,
     pub(super) node: String,
-    pub(super) state: JobState,
+    pub(super) state: FulfilmentStatus,
     pub(super) version: u32,
     pub(super) attempt: u32,
     pub(super) authorised: bool,
-    pub(super) items: Vec<JobItem>,
+    pub(super) items: Vec<FulfilmentItem>,
     pub(super) reason: Option<String>,
     pub(super) shipment: Option<Parcel>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum JobState {
+pub(super) enum FulfilmentStatus {
     Open,
     Accepted,
     Picked,
@@ -120,7 +120,7 @@ pub(super) enum JobState {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct JobItem {
+pub(super) struct FulfilmentItem {
     pub(super) item: String,
     pub(super) sku: String,
     pub(super) qty: u32,
@@ -151,7 +151,7 @@ pub(super) struct Booked {
     pub(super) item: String,
     pub(super) sku: String,
     pub(super) qty: u32,
-    pub(super) fate: Fate,
+    pub(super) disposition: DispositionCode,
     pub(super) condition: String,
 }
 
@@ -159,14 +159,14 @@ pub(super) struct Booked {
 pub(super) struct Webhook {
     #[serde(rename = "type")]
     pub(super) kind: String,
-    pub(super) data: News,
+    pub(super) data: WebhookData,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct News {
+pub(super) struct WebhookData {
     pub(super) merchant: String,
     pub(super) tag: Option<String>,
-    pub(super) fulfilment: Job,
+    pub(super) fulfilment: Fulfilment,
     #[serde(default)]
     pub(super) missing: Vec<Units>,
 }

@@ -1,19 +1,19 @@
 //! The embedded OMS over its HTTP API: settings, calls, refusals in the shop's words.
 
 mod answer;
-mod map;
+mod mapping;
 mod refusal;
 mod request;
 
-use crate::port::{Abilities, Notice, OmsBackend, Step};
+use crate::port::{Abilities, Notification, OmsBackend, Step};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::{Delivery, Fault, Sku, Tenant, Timestamp};
 use crossdock_outbound::{Ability, Attempted};
 use crossdock_settings::Faults;
-use crossdock_system::{Slot, Vendor, under_key};
+use crossdock_system::{ConnectorContext, Vendor, with_delivery_key};
 use http::{HeaderMap, Method};
-use map::Mapper;
+use mapping::Mapper;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -30,14 +30,14 @@ const RESERVATION_SECONDS: u32 = 900;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
-    /// Its address; absent when it lives in this process.
+    /// Its address; absent when it runs in this process.
     #[serde(default)]
     pub base_url: Option<Url>,
-    /// What it knows us by.
+    /// The bearer key that it knows us by.
     pub api_key: SecretString,
-    /// What it signs its webhooks with, `whsec_…`.
+    /// The secret that it signs webhooks with, `whsec_…`.
     pub webhook_secret: SecretString,
-    /// Whether parcels wait for our word.
+    /// Whether a packed parcel waits until its shipment is authorised.
     #[serde(default = "native")]
     pub ship_gate: ShipGate,
 }
@@ -52,16 +52,20 @@ pub(crate) struct EmbeddedOms {
     vendor: Vendor,
     ship_gate: ShipGate,
     verifier: Verifier,
-    map: Mapper,
+    mapper: Mapper,
 }
 
 impl EmbeddedOms {
-    pub(crate) fn connect(settings: &Settings, slot: &Slot<'_>) -> Result<Self, Faults> {
+    pub(crate) fn connect(
+        settings: &Settings,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Self, Faults> {
         let secret = Secret::parse(settings.webhook_secret.expose_secret());
-        let secret = secret.map_err(|error| slot.fault("webhook-secret", error.to_string()))?;
+        let secret =
+            secret.map_err(|error| connector.fault("webhook-secret", error.to_string()))?;
         Ok(Self {
-            vendor: slot.vendor(settings.base_url.as_ref(), &settings.api_key)?,
-            map: Mapper::new(slot.name().clone()),
+            vendor: connector.vendor(settings.base_url.as_ref(), &settings.api_key)?,
+            mapper: Mapper::new(connector.name().clone()),
             ship_gate: settings.ship_gate,
             verifier: Verifier::new(vec![secret]),
         })
@@ -75,7 +79,7 @@ impl EmbeddedOms {
         path: String,
         body: Option<&(impl Serialize + Sync)>,
     ) -> Result<T, Fault> {
-        let sending = under_key(self.vendor.request(method, path), to);
+        let sending = with_delivery_key(self.vendor.request(method, path), to);
         let sending = match body {
             Some(body) => sending.json(body),
             None => sending,
@@ -127,26 +131,30 @@ impl OmsBackend for EmbeddedOms {
 
     async fn find_reservation(&self, tenant: &Tenant, order: &str) -> Attempted<Reservation> {
         let hold = self.find(request::path(tenant, &["holds", order])).await?;
-        hold.map(|hold| self.map.reservation(hold)).transpose()
+        hold.map(|hold| self.mapper.reservation(hold)).transpose()
     }
 
     async fn find_order(&self, tenant: &Tenant, order: &str) -> Attempted<OmsOrder> {
         let order = self.find(request::path(tenant, &["orders", order])).await?;
-        order.map(|order| self.map.order(order)).transpose()
+        order.map(|order| self.mapper.order(order)).transpose()
     }
 
     async fn find_fulfilment(&self, tenant: &Tenant, number: &str) -> Attempted<FulfilmentOrder> {
-        let job = self
+        let fulfilment = self
             .find(request::path(tenant, &["fulfilments", number]))
             .await?;
-        job.map(|job| self.map.fulfilment(job)).transpose()
+        fulfilment
+            .map(|fulfilment| self.mapper.fulfilment(fulfilment))
+            .transpose()
     }
 
     async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Attempted<Receipt> {
         let receipt = self
             .find(request::path(tenant, &["receipts", return_id]))
             .await?;
-        receipt.map(|receipt| self.map.receipt(receipt)).transpose()
+        receipt
+            .map(|receipt| self.mapper.receipt(receipt))
+            .transpose()
     }
 
     async fn reserve(&self, to: &Delivery, reserve: &Reserve) -> Result<Reservation, Fault> {
@@ -154,27 +162,27 @@ impl OmsBackend for EmbeddedOms {
         let hold = self
             .post(to, path, &request::NewHold::from(reserve))
             .await?;
-        self.map.reservation(hold)
+        self.mapper.reservation(hold)
     }
 
     async fn release(&self, to: &Delivery, release: &Release) -> Result<Released, Fault> {
         let path = request::path(&to.context.caller.tenant, &["holds", &release.reference]);
-        let freed = self.write(to, Method::DELETE, path, None::<&()>).await?;
-        self.map.released(freed)
+        let released = self.write(to, Method::DELETE, path, None::<&()>).await?;
+        self.mapper.released(released)
     }
 
     async fn create_order(&self, to: &Delivery, create: &CreateOrder) -> Result<OmsOrder, Fault> {
         let path = request::path(&to.context.caller.tenant, &["orders"]);
         let gated = self.ship_gate == ShipGate::Native;
         let order = request::NewOrder::new(create, gated, &to.context.correlation);
-        self.map.order(self.post(to, path, &order).await?)
+        self.mapper.order(self.post(to, path, &order).await?)
     }
 
     async fn cancel_order(&self, to: &Delivery, cancel: &CancelOrder) -> Result<Cancelled, Fault> {
         let tenant = &to.context.caller.tenant;
         let path = request::path(tenant, &["orders", &cancel.reference, "cancel"]);
-        let freed = self.write(to, Method::POST, path, None::<&()>).await?;
-        self.map.cancelled(freed)
+        let released = self.write(to, Method::POST, path, None::<&()>).await?;
+        self.mapper.cancelled(released)
     }
 
     async fn authorise(
@@ -185,8 +193,8 @@ impl OmsBackend for EmbeddedOms {
         let tenant = &to.context.caller.tenant;
         let path = ["fulfilments", &authorise.fulfilment_order, "authorise"];
         let path = request::path(tenant, &path);
-        let job = self.write(to, Method::POST, path, None::<&()>).await?;
-        self.map.fulfilment(job)
+        let fulfilment = self.write(to, Method::POST, path, None::<&()>).await?;
+        self.mapper.fulfilment(fulfilment)
     }
 
     async fn work(
@@ -197,25 +205,25 @@ impl OmsBackend for EmbeddedOms {
     ) -> Result<FulfilmentOrder, Fault> {
         let at = |step| request::path(&to.context.caller.tenant, &["fulfilments", number, step]);
         let none = None::<&()>;
-        let job = match step {
+        let fulfilment = match step {
             Step::Accept => self.write(to, Method::POST, at("accept"), none).await?,
             Step::Pack => self.write(to, Method::POST, at("pack"), none).await?,
             Step::Reject(reject) => {
                 let reason = &reject.reason;
-                self.post(to, at("reject"), &request::RejectJob { reason })
+                self.post(to, at("reject"), &request::RejectRequest { reason })
                     .await?
             }
             Step::Pick(pick) => {
-                self.post(to, at("pick"), &request::PickJob::from(pick))
+                self.post(to, at("pick"), &request::PickRequest::from(pick))
                     .await?
             }
             Step::Ship(ship) => {
                 let (carrier, tracking) = (&*ship.carrier, &*ship.tracking);
-                let job = request::ShipJob { carrier, tracking };
-                self.post(to, at("ship"), &job).await?
+                let fulfilment = request::ShipRequest { carrier, tracking };
+                self.post(to, at("ship"), &fulfilment).await?
             }
         };
-        self.map.fulfilment(job)
+        self.mapper.fulfilment(fulfilment)
     }
 
     async fn receive(&self, to: &Delivery, receive: &ReceiveReturn) -> Result<Receipt, Fault> {
@@ -223,16 +231,21 @@ impl OmsBackend for EmbeddedOms {
         let receipt = self
             .post(to, path, &request::NewReceipt::from(receive))
             .await?;
-        self.map.receipt(receipt)
+        self.mapper.receipt(receipt)
     }
 
-    fn notice(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Notice, Fault> {
+    fn notification(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Notification, Fault> {
         let verified = self.verifier.verify(headers, body, now).map_err(|error| {
             Fault::refused(
                 "signature_invalid",
                 format!("the webhook is not accepted: {error}"),
             )
         })?;
-        self.map.notice(verified.id.clone(), body)
+        self.mapper.notification(verified.id.clone(), body)
     }
 }

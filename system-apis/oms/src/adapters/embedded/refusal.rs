@@ -2,22 +2,10 @@
 
 use crossdock_model::{Fault, Refusal, Violation};
 use crossdock_outbound::{Attempted, Reply};
+use crossdock_system::EmbeddedError;
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-
-#[derive(Debug, Deserialize)]
-struct Wrong {
-    error: Said,
-}
-
-#[derive(Debug, Deserialize)]
-struct Said {
-    code: String,
-    message: String,
-    #[serde(default)]
-    details: Details,
-}
 
 #[derive(Debug, Default, Deserialize)]
 struct Details {
@@ -53,15 +41,13 @@ pub(crate) fn found<T: DeserializeOwned>(reply: &Reply) -> Attempted<T> {
 }
 
 fn fault(reply: &Reply) -> Fault {
-    let said = serde_json::from_slice::<Wrong>(&reply.body)
-        .ok()
-        .map(|wrong| wrong.error);
+    let error = EmbeddedError::read(reply);
     let status = reply.status;
-    let why = said.as_ref().map_or_else(
+    let why = error.as_ref().map_or_else(
         || format!("the OMS answered {}", status.as_u16()),
-        |said| format!("the OMS answered {}: {}", said.code, said.message),
+        |error| format!("the OMS answered {}: {}", error.code, error.message),
     );
-    match (status, said) {
+    match (status, error) {
         (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => Fault::Misconfigured {
             why: format!("{why}: check the connector's api-key"),
         },
@@ -69,7 +55,7 @@ fn fault(reply: &Reply) -> Fault {
             after: reply.retry_after(),
             why,
         },
-        (status, Some(said)) if status.is_client_error() => refused(said),
+        (status, Some(error)) if status.is_client_error() => refused(error),
         (status, None) if status.is_client_error() => Fault::Misconfigured {
             why: format!("{why}: check the connector's base-url"),
         },
@@ -78,12 +64,12 @@ fn fault(reply: &Reply) -> Fault {
 }
 
 /// The OMS's refusals in the codes of the catalogue.
-fn refused(said: Said) -> Fault {
-    let Said {
+fn refused(error: EmbeddedError<Details>) -> Fault {
+    let EmbeddedError {
         code,
         message,
         details,
-    } = said;
+    } = error;
     let at = |member: &str| {
         let pointer = details
             .index
@@ -162,11 +148,11 @@ mod tests {
         assert!(matches!(broken, Err(Fault::Unknown { .. })));
         let key = written::<u32>(&reply(401, "{}"));
         assert!(matches!(key, Err(Fault::Misconfigured { .. })));
-        let lost = found::<u32>(&reply(
+        let missing = found::<u32>(&reply(
             404,
             r#"{"error":{"code":"not_found","message":"no"}}"#,
         ));
-        assert_eq!(lost, Ok(None));
+        assert_eq!(missing, Ok(None));
         let nowhere = found::<u32>(&reply(404, "nginx"));
         assert!(matches!(nowhere, Err(Fault::Misconfigured { .. })));
     }

@@ -122,18 +122,18 @@ impl NewOrder {
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct RejectJob<'a> {
+pub(crate) struct RejectRequest<'a> {
     pub(crate) reason: &'a str,
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct ShipJob<'a> {
+pub(crate) struct ShipRequest<'a> {
     pub(crate) carrier: &'a str,
     pub(crate) tracking: &'a str,
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct PickJob {
+pub(crate) struct PickRequest {
     items: Vec<Found>,
 }
 
@@ -143,7 +143,7 @@ struct Found {
     picked: u32,
 }
 
-impl From<&Pick> for PickJob {
+impl From<&Pick> for PickRequest {
     fn from(pick: &Pick) -> Self {
         let found = pick.lines.iter().map(|line| Found {
             item: line.line.to_string(),
@@ -169,7 +169,7 @@ struct Back {
     item: String,
     sku: String,
     qty: u32,
-    fate: Fate,
+    disposition: DispositionCode,
 }
 
 impl From<&ReceiveReturn> for NewReceipt {
@@ -178,11 +178,11 @@ impl From<&ReceiveReturn> for NewReceipt {
             item: line.line.to_string(),
             sku: line.sku.to_string(),
             qty: line.quantity.get(),
-            fate: match line.disposition {
-                Disposition::Restock => Fate::Restock,
-                Disposition::Refurbish => Fate::Refurbish,
-                Disposition::ReturnToVendor => Fate::Vendor,
-                Disposition::Scrap => Fate::Scrap,
+            disposition: match line.disposition {
+                Disposition::Restock => DispositionCode::Restock,
+                Disposition::Refurbish => DispositionCode::Refurbish,
+                Disposition::ReturnToVendor => DispositionCode::Vendor,
+                Disposition::Scrap => DispositionCode::Scrap,
             },
         });
         Self {
@@ -196,7 +196,7 @@ impl From<&ReceiveReturn> for NewReceipt {
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum Fate {
+pub(super) enum DispositionCode {
     Restock,
     Refurbish,
     Vendor,

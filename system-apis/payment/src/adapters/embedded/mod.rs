@@ -2,14 +2,16 @@
 
 mod wire;
 
-use crate::port::{Abilities, Notice, Outcome, PaymentBackend};
+use crate::port::{Abilities, Notification, Outcome, PaymentBackend};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::event::SettlementKind;
 use crossdock_model::{Correlation, Currency, Delivery, Fault, Money, Tenant, Timestamp};
 use crossdock_outbound::{Ability, Attempted, EndpointError, Reply};
 use crossdock_settings::Faults;
-use crossdock_system::{Slot, Vendor, invalid, read, under_key, with_query};
+use crossdock_system::{
+    ConnectorContext, EmbeddedError, Vendor, decode, invalid, with_delivery_key, with_query,
+};
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
@@ -22,7 +24,7 @@ use sys_payment_contract::{
 use url::Url;
 use wire::{
     Found, NewCancellation, NewCapture, NewDocument, NewPayment, Webhook, WireCancellation,
-    WireDocument, WireError, WirePayment, WireStatus,
+    WireDocument, WirePayment, WireStatus,
 };
 
 /// How long the provider's documentation promises to remember a key.
@@ -32,19 +34,19 @@ const RETENTION: Duration = Duration::from_hours(24);
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
-    /// Where it is; absent when it runs in this process.
+    /// Its address; absent when it runs in this process.
     #[serde(default)]
     pub base_url: Option<Url>,
-    /// What we prove ourselves with.
+    /// The bearer key that it knows us by.
     pub api_key: SecretString,
-    /// What it signs webhooks with.
+    /// The secret that it signs webhooks with, `whsec_…`.
     pub webhook_secret: SecretString,
-    /// The secret before, still believed while one replaces the other.
+    /// The secret before, still accepted while one replaces the other.
     #[serde(default)]
     pub previous_webhook_secret: Option<SecretString>,
 }
 
-/// The connected provider.
+/// The adapter to the embedded payment provider.
 #[derive(Debug)]
 pub(crate) struct EmbeddedPayment {
     vendor: Vendor,
@@ -52,7 +54,10 @@ pub(crate) struct EmbeddedPayment {
 }
 
 impl EmbeddedPayment {
-    pub(crate) fn connect(settings: &Settings, slot: &Slot<'_>) -> Result<Self, Faults> {
+    pub(crate) fn connect(
+        settings: &Settings,
+        connector: &ConnectorContext<'_>,
+    ) -> Result<Self, Faults> {
         let mut secrets = Vec::new();
         let written = [
             ("webhook-secret", Some(&settings.webhook_secret)),
@@ -64,10 +69,10 @@ impl EmbeddedPayment {
         for (key, secret) in written {
             let Some(secret) = secret else { continue };
             let parsed = Secret::parse(secret.expose_secret());
-            secrets.push(parsed.map_err(|error| slot.fault(key, error.to_string()))?);
+            secrets.push(parsed.map_err(|error| connector.fault(key, error.to_string()))?);
         }
         Ok(Self {
-            vendor: slot.vendor(settings.base_url.as_ref(), &settings.api_key)?,
+            vendor: connector.vendor(settings.base_url.as_ref(), &settings.api_key)?,
             verifier: Verifier::new(secrets),
         })
     }
@@ -78,7 +83,7 @@ impl EmbeddedPayment {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Fault> {
-        let sending = under_key(self.vendor.post(path), delivery).json(body);
+        let sending = with_delivery_key(self.vendor.post(path), delivery).json(body);
         answer(sending.send().await)
     }
 
@@ -193,10 +198,10 @@ impl PaymentBackend for EmbeddedPayment {
         &self.verifier
     }
 
-    fn notice(&self, body: &[u8]) -> Result<Option<Notice>, Fault> {
+    fn notification(&self, body: &[u8]) -> Result<Option<Notification>, Fault> {
         let webhook: Webhook = serde_json::from_slice(body)
             .map_err(|error| Fault::poison(format!("a webhook cannot be read: {error}")))?;
-        let (kind, word) = match &*webhook.kind {
+        let (kind, reference_kind) = match &*webhook.kind {
             "capture.settled" => (SettlementKind::Capture, "capture"),
             "refund.settled" | "refund.failed" => (SettlementKind::Refund, "refund"),
             _of_no_interest => return Ok(None),
@@ -208,14 +213,14 @@ impl PaymentBackend for EmbeddedPayment {
         } else {
             Outcome::Settled(time(document.settled.unwrap_or(document.created))?)
         };
-        Ok(Some(Notice {
+        Ok(Some(Notification {
             tenant: Tenant::from(&*document.merchant_account),
             correlation: document.merchant_data.map(|id| Correlation(id.into())),
             order: document.payment_reference,
             document: document.reference,
             payment: document.payment,
             kind,
-            reference: self.vendor.reference(word, document.id),
+            reference: self.vendor.reference(reference_kind, document.id),
             amount: money(document.amount, &document.currency)?,
             outcome,
         }))
@@ -308,12 +313,10 @@ fn time(millisecond: i64) -> Result<Timestamp, Fault> {
 fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T, Fault> {
     let reply = reply?;
     if reply.status.is_success() {
-        return read(&reply, "the payment provider");
+        return decode(&reply, "the payment provider");
     }
-    let error = serde_json::from_slice::<WireError>(&reply.body).ok();
-    let (code, message) = error.map_or((String::new(), String::new()), |wire| {
-        (wire.error.code, wire.error.message)
-    });
+    let EmbeddedError { code, message, .. }: EmbeddedError =
+        EmbeddedError::read(&reply).unwrap_or_default();
     let why = format!("the payment provider answered {}: {message}", reply.status);
     match reply.status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Fault::Misconfigured { why }),

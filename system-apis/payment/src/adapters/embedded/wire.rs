@@ -131,14 +131,3 @@ pub(super) struct Webhook {
     pub(super) kind: String,
     pub(super) data: serde_json::Value,
 }
-
-#[derive(Deserialize)]
-pub(super) struct WireError {
-    pub(super) error: WireErrorBody,
-}
-
-#[derive(Deserialize)]
-pub(super) struct WireErrorBody {
-    pub(super) code: String,
-    pub(super) message: String,
-}

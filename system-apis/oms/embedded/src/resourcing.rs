@@ -1,16 +1,16 @@
 //! Sourcing again: units that one location cannot ship go to another, three times, then they wait.
 
-use crate::fulfilment::{self, Job};
+use crate::fulfilment::{self, FulfilmentOrder};
 use crate::order;
 use crate::sourcing::Stockroom;
-use crate::stock::At;
+use crate::stock::StockKey;
 use crate::wire::{Item, Units};
 use crossdock_books::{Outcome, Tx};
 use rusqlite::params;
 use std::collections::BTreeMap;
 
 /// How often the units of an order are given to another location.
-const RESOURCES: u32 = 3;
+const MOST_ATTEMPTS: u32 = 3;
 
 /// Who ships the units instead, and which of them nobody can.
 #[derive(Debug, Default)]
@@ -20,9 +20,14 @@ pub(crate) struct Plan {
 }
 
 /// Looks for another location; those that failed the order before are not asked again.
-pub(crate) fn plan(tx: &Tx<'_>, order: &order::Row, job: &Job, units: &[Units]) -> Outcome<Plan> {
+pub(crate) fn plan(
+    tx: &Tx<'_>,
+    order: &order::Row,
+    fulfilment: &FulfilmentOrder,
+    units: &[Units],
+) -> Outcome<Plan> {
     let mut plan = Plan::default();
-    if job.attempt > RESOURCES {
+    if fulfilment.attempt > MOST_ATTEMPTS {
         plan.backordered = units.to_vec();
         return Ok(plan);
     }
@@ -46,16 +51,21 @@ pub(crate) fn plan(tx: &Tx<'_>, order: &order::Row, job: &Job, units: &[Units]) 
 }
 
 /// Promises the stock, asks the locations, and notes what has to wait.
-pub(crate) fn carry_out(tx: &Tx<'_>, order: &order::Row, job: &Job, plan: Plan) -> Outcome<()> {
+pub(crate) fn carry_out(
+    tx: &Tx<'_>,
+    order: &order::Row,
+    fulfilment: &FulfilmentOrder,
+    plan: Plan,
+) -> Outcome<()> {
     for units in &plan.backordered {
         order::backorder(tx, order.number, &units.item, units.qty)?;
     }
     for (node, items) in plan.elsewhere {
         for units in &items {
-            let at = At::sellable(&units.sku, &node);
+            let at = StockKey::sellable(&units.sku, &node);
             order::allocate(tx, order, at, i64::from(units.qty), "allocate")?;
         }
-        fulfilment::open(tx, order, &node, &items, job.attempt + 1)?;
+        fulfilment::open(tx, order, &node, &items, fulfilment.attempt + 1)?;
     }
     Ok(())
 }

@@ -1,15 +1,15 @@
-//! What the OMS does by itself: reservations run out, and in the demo the goods move.
+//! The OMS's background tasks: reservations run out, and in the demo the goods move.
 
-use crate::fulfilment::{self, Job};
+use crate::codes::FulfilmentState;
+use crate::fulfilment::{self, FulfilmentOrder};
 use crate::hold;
-use crate::wire::{PickJob, ShipJob};
-use crate::word::JobState;
+use crate::wire::{PickRequest, ShipRequest};
 use crate::work::{self, Step};
 use crossdock_books::{Book, VendorError};
 use crossdock_runtime::Stopping;
 use std::time::Duration;
 
-/// At most so many fulfilment orders move in one transaction.
+/// The most fulfilment orders that one transaction moves.
 const AT_ONCE: usize = 64;
 
 /// Expires reservations until the process stops.
@@ -22,8 +22,8 @@ pub(crate) async fn expire(book: Book, every: Duration, mut stopping: Stopping) 
     }
 }
 
-/// Moves fulfilment orders until the process stops.
-pub(crate) async fn fly(book: Book, every: Duration, mut stopping: Stopping) {
+/// Moves fulfilment orders one step at a time until the process stops, in place of people.
+pub(crate) async fn auto_pilot(book: Book, every: Duration, mut stopping: Stopping) {
     while pause(&book, every, &mut stopping).await {
         if let Err(error) = advance(&book).await {
             tracing::warn!(%error, "fulfilment orders could not be moved; trying again");
@@ -33,15 +33,15 @@ pub(crate) async fn fly(book: Book, every: Duration, mut stopping: Stopping) {
 
 /// Takes every fulfilment order that may move one step further; answers how many moved.
 pub async fn advance(book: &Book) -> Result<usize, VendorError> {
-    let jobs = book.read(|books| fulfilment::movable(books, 4096))?;
-    let moved = jobs.len();
-    let mut jobs = jobs.into_iter().peekable();
-    while jobs.peek().is_some() {
-        let some: Vec<(String, Job)> = jobs.by_ref().take(AT_ONCE).collect();
+    let fulfilments = book.read(|books| fulfilment::movable(books, 4096))?;
+    let moved = fulfilments.len();
+    let mut fulfilments = fulfilments.into_iter().peekable();
+    while fulfilments.peek().is_some() {
+        let some: Vec<(String, FulfilmentOrder)> = fulfilments.by_ref().take(AT_ONCE).collect();
         book.write(move |tx| {
-            for (merchant, job) in &some {
-                if let Some(step) = next(job) {
-                    work::take(tx, merchant, &job.no(), &step)?;
+            for (merchant, fulfilment) in &some {
+                if let Some(step) = next(fulfilment) {
+                    work::take(tx, merchant, &fulfilment.no(), &step)?;
                 }
             }
             Ok(())
@@ -52,16 +52,19 @@ pub async fn advance(book: &Book) -> Result<usize, VendorError> {
 }
 
 /// The next step; one that a person has taken meanwhile is repeated, which changes nothing.
-fn next(job: &Job) -> Option<Step> {
-    match job.state {
-        JobState::Open => Some(Step::Accept),
-        JobState::Accepted => Some(Step::Pick(PickJob::default())),
-        JobState::Picked => Some(Step::Pack),
-        JobState::Packed => Some(Step::Ship(ShipJob {
+fn next(fulfilment: &FulfilmentOrder) -> Option<Step> {
+    match fulfilment.state {
+        FulfilmentState::Open => Some(Step::Accept),
+        FulfilmentState::Accepted => Some(Step::Pick(PickRequest::default())),
+        FulfilmentState::Picked => Some(Step::Pack),
+        FulfilmentState::Packed => Some(Step::Ship(ShipRequest {
             carrier: "demo-carrier".to_owned(),
-            tracking: format!("DC{:010}", job.number),
+            tracking: format!("DC{:010}", fulfilment.number),
         })),
-        JobState::Shipped | JobState::Rejected | JobState::Incomplete | JobState::Cancelled => None,
+        FulfilmentState::Shipped
+        | FulfilmentState::Rejected
+        | FulfilmentState::Incomplete
+        | FulfilmentState::Cancelled => None,
     }
 }
 

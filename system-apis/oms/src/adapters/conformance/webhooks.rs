@@ -1,6 +1,6 @@
-//! What a backend tells by webhook, as events of the feed.
+//! The webhooks of a backend, as events of the feed.
 
-use super::rig::{Rig, SECRET, create, line, parcel, word};
+use super::fixture::{Fixture, SECRET, authorise, create, line, parcel};
 use crossdock_books::Secret;
 use crossdock_model::LineId;
 use crossdock_outbound::Endpoint;
@@ -10,41 +10,43 @@ use http::StatusCode;
 use sys_oms_contract::{Pick, PickedLine, Reject};
 
 /// An order whose first location finds half of it, and whose second will not ship the rest.
-async fn tell_everything(rig: &Rig) {
+async fn send_every_kind(fixture: &Fixture) {
     let to = delivery("x", 1);
     let lines = vec![line("A", "A-1", 2)];
-    rig.oms
+    fixture
+        .oms
         .create_order(&to, &create("o1", lines))
         .await
         .unwrap();
-    rig.oms.accept(&to, "FO-000001").await.unwrap();
+    fixture.oms.accept(&to, "FO-000001").await.unwrap();
     let short = Pick {
         lines: vec![PickedLine {
             line: "A".parse::<LineId>().unwrap(),
             picked: 1,
         }],
     };
-    rig.oms.pick(&to, "FO-000001", &short).await.unwrap();
-    rig.oms.pack(&to, "FO-000001").await.unwrap();
-    rig.oms
-        .authorise_shipment(&to, &word("FO-000001"))
+    fixture.oms.pick(&to, "FO-000001", &short).await.unwrap();
+    fixture.oms.pack(&to, "FO-000001").await.unwrap();
+    fixture
+        .oms
+        .authorise_shipment(&to, &authorise("FO-000001"))
         .await
         .unwrap();
-    rig.oms.ship(&to, "FO-000001", &parcel()).await.unwrap();
-    let told = Reject {
+    fixture.oms.ship(&to, "FO-000001", &parcel()).await.unwrap();
+    let reject = Reject {
         reason: "closed".into(),
     };
-    rig.oms.reject(&to, "FO-000002", &told).await.unwrap();
+    fixture.oms.reject(&to, "FO-000002", &reject).await.unwrap();
 }
 
 #[tokio::test]
 async fn webhooks_become_events_once_and_in_order() {
-    for rig in Rig::all().await {
-        tell_everything(&rig).await;
-        let sent = rig.deliverer("oms-main").deliver_now().await.unwrap();
+    for fixture in Fixture::all().await {
+        send_every_kind(&fixture).await;
+        let sent = fixture.deliverer("oms-main").deliver_now().await.unwrap();
         assert_eq!(sent.waiting, 0);
 
-        let events = rig.events();
+        let events = fixture.events();
         let first = |event: &&StoredEvent| event.aggregate_id == events[0].aggregate_id;
         let kinds: Vec<&str> = events
             .iter()
@@ -89,22 +91,17 @@ async fn webhooks_become_events_once_and_in_order() {
 
 #[tokio::test]
 async fn a_repeated_late_or_forged_webhook_adds_nothing() {
-    for rig in Rig::all().await {
+    for fixture in Fixture::all().await {
         let to = delivery("x", 1);
-        rig.oms
-            .create_order(&to, &create("o1", vec![line("A", "A-1", 2)]))
-            .await
-            .unwrap();
-        rig.oms.accept(&to, "FO-000001").await.unwrap();
-        rig.oms
-            .pick(&to, "FO-000001", &Pick::default())
-            .await
-            .unwrap();
-        let outbox = rig.backend.book.table("webhook_outbox").unwrap();
+        let (oms, lines) = (&fixture.oms, vec![line("A", "A-1", 2)]);
+        oms.create_order(&to, &create("o1", lines)).await.unwrap();
+        oms.accept(&to, "FO-000001").await.unwrap();
+        oms.pick(&to, "FO-000001", &Pick::default()).await.unwrap();
+        let outbox = fixture.backend.book.table("webhook_outbox").unwrap();
         let body = |at: usize| outbox[at]["body"].as_str().unwrap().to_owned();
-        let hooks = Endpoint::local(rig.api.hooks.clone().unwrap());
+        let hooks = Endpoint::local(fixture.api.hooks.clone().unwrap());
         let post = async |id: &str, body: String, secret: &str, path: &str| {
-            let now = rig.backend.book.now();
+            let now = fixture.backend.book.now();
             let signed = Secret::parse(secret)
                 .unwrap()
                 .sign(id, now, body.as_bytes());
@@ -113,7 +110,8 @@ async fn a_repeated_late_or_forged_webhook_adds_nothing() {
             sending.send().await.unwrap().status
         };
         let kinds = || {
-            rig.events()
+            fixture
+                .events()
                 .iter()
                 .map(|event| event.kind.to_string())
                 .collect::<Vec<_>>()

@@ -17,7 +17,7 @@ use sys_oms_contract::{
 pub(super) const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
 /// A connector with its backend, and everything around it.
-pub(super) struct Rig {
+pub(super) struct Fixture {
     pub(super) backend: Embedded,
     pub(super) ground: Ground,
     pub(super) store: Arc<SqliteStore>,
@@ -25,25 +25,33 @@ pub(super) struct Rig {
     pub(super) api: Api,
 }
 
-impl Rig {
-    /// A connector of each kind: a new one does not compile until it is here.
+impl Fixture {
+    /// One for every connector of the list; its parcels wait for an authorisation.
     pub(super) async fn all() -> Vec<Self> {
-        let connector = Self::embedded(ShipGate::Native);
-        match &connector {
-            Connector::Embedded(_) => vec![Self::of(connector).await],
+        Self::all_with(ShipGate::Native).await
+    }
+
+    /// The same with another ship gate.
+    pub(super) async fn all_with(ship_gate: ShipGate) -> Vec<Self> {
+        let connectors = crossdock_rig::connectors(|kind| match kind {
+            "embedded" => Some(Connector::Embedded(EmbeddedSettings {
+                base_url: None,
+                api_key: "key".into(),
+                webhook_secret: SECRET.into(),
+                ship_gate,
+            })),
+            _unknown => None,
+        });
+        let mut all = Vec::with_capacity(connectors.len());
+        for connector in connectors {
+            all.push(match connector {
+                Connector::Embedded(_) => Self::embedded(connector).await,
+            });
         }
+        all
     }
 
-    pub(super) fn embedded(ship_gate: ShipGate) -> Connector {
-        Connector::Embedded(EmbeddedSettings {
-            base_url: None,
-            api_key: "key".into(),
-            webhook_secret: SECRET.into(),
-            ship_gate,
-        })
-    }
-
-    pub(super) async fn of(connector: Connector) -> Self {
+    async fn embedded(connector: Connector) -> Self {
         let mut ground = Ground::of(API);
         let settings = sys_oms_embedded::Settings {
             api_key: "key".into(),
@@ -147,7 +155,7 @@ pub(super) fn parcel() -> Ship {
     }
 }
 
-pub(super) fn word(number: &str) -> AuthoriseShipment {
+pub(super) fn authorise(number: &str) -> AuthoriseShipment {
     AuthoriseShipment {
         fulfilment_order: number.into(),
     }

@@ -1,11 +1,11 @@
 //! The embedded OMS's words turned into ours, without I/O.
 
 use super::answer::{
-    BookedReceipt, Freed, Hold, HoldState, Job, JobState, Order, OrderState, Part, StockAnswer,
-    Webhook,
+    BookedReceipt, Fulfilment, FulfilmentStatus, Hold, HoldState, Order, OrderState, Part,
+    ReleasedStock, StockLevels, Webhook,
 };
-use super::request::Fate;
-use crate::port::{Happened, Missing, Notice};
+use super::request::DispositionCode;
+use crate::port::{FulfilmentChange, Missing, Notification};
 use crossdock_model::{
     ConnectorName, Correlation, ExternalRef, Fault, LocationId, Quantity, Tenant,
 };
@@ -25,21 +25,21 @@ impl Mapper {
         Self(connector)
     }
 
-    pub(crate) fn availability(answer: StockAnswer) -> Result<Vec<Availability>, Fault> {
+    pub(crate) fn availability(answer: StockLevels) -> Result<Vec<Availability>, Fault> {
         let as_of = answer.as_of;
-        let shelves = answer.stock.into_iter().map(|shelf| {
+        let rows = answer.stock.into_iter().map(|row| {
             Ok(Availability {
-                sku: parsed(&shelf.sku)?,
-                location: parsed(&shelf.node)?,
-                on_hand: shelf.on_hand,
-                allocated: shelf.allocated,
-                reserved: shelf.held,
-                saleable: shelf.free,
+                sku: parsed(&row.sku)?,
+                location: parsed(&row.node)?,
+                on_hand: row.on_hand,
+                allocated: row.allocated,
+                reserved: row.held,
+                saleable: row.free,
                 as_of,
-                source_seq: shelf.seq,
+                source_seq: row.seq,
             })
         });
-        shelves.collect()
+        rows.collect()
     }
 
     pub(crate) fn reservation(&self, hold: Hold) -> Result<Reservation, Fault> {
@@ -58,19 +58,19 @@ impl Mapper {
         })
     }
 
-    pub(crate) fn released(&self, freed: Freed) -> Result<Released, Fault> {
+    pub(crate) fn released(&self, released: ReleasedStock) -> Result<Released, Fault> {
         Ok(Released {
-            reference: freed.number.map(|no| self.reference("reservation", no)),
-            order: freed.order_no,
-            lines: parts(&freed.parts)?,
+            reference: released.number.map(|no| self.reference("reservation", no)),
+            order: released.order_no,
+            lines: parts(&released.parts)?,
         })
     }
 
-    pub(crate) fn cancelled(&self, freed: Freed) -> Result<Cancelled, Fault> {
+    pub(crate) fn cancelled(&self, released: ReleasedStock) -> Result<Cancelled, Fault> {
         Ok(Cancelled {
-            reference: freed.number.map(|no| self.reference("order", no)),
-            order: freed.order_no,
-            released: parts(&freed.parts)?,
+            reference: released.number.map(|no| self.reference("order", no)),
+            order: released.order_no,
+            released: parts(&released.parts)?,
         })
     }
 
@@ -84,10 +84,10 @@ impl Mapper {
                 shipped: item.shipped,
             })
         });
-        let jobs = order
+        let fulfilments = order
             .fulfilments
             .into_iter()
-            .map(|job| self.fulfilment(job));
+            .map(|fulfilment| self.fulfilment(fulfilment));
         Ok(OmsOrder {
             reference: self.reference("order", order.number),
             order: order.order_no,
@@ -97,46 +97,46 @@ impl Mapper {
                 OrderState::Cancelled => OmsOrderState::Cancelled,
             },
             lines: lines.collect::<Result<_, Fault>>()?,
-            fulfilment_orders: jobs.collect::<Result<_, Fault>>()?,
+            fulfilment_orders: fulfilments.collect::<Result<_, Fault>>()?,
             backordered: order.items.iter().any(|item| item.backordered > 0),
         })
     }
 
-    pub(crate) fn fulfilment(&self, job: Job) -> Result<FulfilmentOrder, Fault> {
-        let lines = job.items.iter().map(|item| {
+    pub(crate) fn fulfilment(&self, fulfilment: Fulfilment) -> Result<FulfilmentOrder, Fault> {
+        let lines = fulfilment.items.iter().map(|item| {
             Ok(FulfilmentLine {
                 line: parsed(&item.item)?,
                 sku: parsed(&item.sku)?,
-                quantity: counted(item.qty)?,
+                quantity: quantity(item.qty)?,
                 picked: item.picked,
             })
         });
         let lines = lines.collect::<Result<_, Fault>>()?;
-        let shipment = job.shipment.map(|parcel| Shipment {
+        let shipment = fulfilment.shipment.map(|parcel| Shipment {
             reference: self.reference("shipment", parcel.no),
             carrier: parcel.carrier,
             tracking: parcel.tracking,
             shipped_at: parcel.at,
         });
         Ok(FulfilmentOrder {
-            reference: self.reference("fulfilment-order", job.no),
-            order: job.order_no,
-            location: parsed(&job.node)?,
-            state: match job.state {
-                JobState::Open => FulfilmentState::Open,
-                JobState::Accepted => FulfilmentState::Accepted,
-                JobState::Picked => FulfilmentState::Picked,
-                JobState::Packed => FulfilmentState::Packed,
-                JobState::Shipped => FulfilmentState::Shipped,
-                JobState::Rejected => FulfilmentState::Rejected,
-                JobState::Incomplete => FulfilmentState::Incomplete,
-                JobState::Cancelled => FulfilmentState::Cancelled,
+            reference: self.reference("fulfilment-order", fulfilment.no),
+            order: fulfilment.order_no,
+            location: parsed(&fulfilment.node)?,
+            state: match fulfilment.state {
+                FulfilmentStatus::Open => FulfilmentState::Open,
+                FulfilmentStatus::Accepted => FulfilmentState::Accepted,
+                FulfilmentStatus::Picked => FulfilmentState::Picked,
+                FulfilmentStatus::Packed => FulfilmentState::Packed,
+                FulfilmentStatus::Shipped => FulfilmentState::Shipped,
+                FulfilmentStatus::Rejected => FulfilmentState::Rejected,
+                FulfilmentStatus::Incomplete => FulfilmentState::Incomplete,
+                FulfilmentStatus::Cancelled => FulfilmentState::Cancelled,
             },
-            version: job.version,
-            attempt: job.attempt,
-            authorised: job.authorised,
+            version: fulfilment.version,
+            attempt: fulfilment.attempt,
+            authorised: fulfilment.authorised,
             lines,
-            reason: job.reason,
+            reason: fulfilment.reason,
             shipment,
         })
     }
@@ -146,12 +146,12 @@ impl Mapper {
             Ok(ReceiptLine {
                 line: parsed(&item.item)?,
                 sku: parsed(&item.sku)?,
-                quantity: counted(item.qty)?,
-                disposition: match item.fate {
-                    Fate::Restock => Disposition::Restock,
-                    Fate::Refurbish => Disposition::Refurbish,
-                    Fate::Vendor => Disposition::ReturnToVendor,
-                    Fate::Scrap => Disposition::Scrap,
+                quantity: quantity(item.qty)?,
+                disposition: match item.disposition {
+                    DispositionCode::Restock => Disposition::Restock,
+                    DispositionCode::Refurbish => Disposition::Refurbish,
+                    DispositionCode::Vendor => Disposition::ReturnToVendor,
+                    DispositionCode::Scrap => Disposition::Scrap,
                 },
                 condition: item.condition,
             })
@@ -166,21 +166,21 @@ impl Mapper {
         })
     }
 
-    /// A genuine webhook, read.
-    pub(crate) fn notice(&self, id: String, body: &[u8]) -> Result<Notice, Fault> {
+    /// What a webhook with a good signature reports.
+    pub(crate) fn notification(&self, id: String, body: &[u8]) -> Result<Notification, Fault> {
         let webhook: Webhook = serde_json::from_slice(body)
             .map_err(|error| Fault::poison(format!("the webhook cannot be read: {error}")))?;
-        let what = match webhook.kind.as_str() {
-            "fulfilment.requested" => Happened::Requested,
-            "fulfilment.accepted" => Happened::Accepted,
-            "fulfilment.rejected" => Happened::Rejected,
-            "fulfilment.short_picked" => Happened::ShortPicked,
-            "fulfilment.picked" => Happened::Picked,
-            "fulfilment.packed" => Happened::Packed,
-            "fulfilment.shipped" => Happened::Shipped,
+        let change = match webhook.kind.as_str() {
+            "fulfilment.requested" => FulfilmentChange::Requested,
+            "fulfilment.accepted" => FulfilmentChange::Accepted,
+            "fulfilment.rejected" => FulfilmentChange::Rejected,
+            "fulfilment.short_picked" => FulfilmentChange::ShortPicked,
+            "fulfilment.picked" => FulfilmentChange::Picked,
+            "fulfilment.packed" => FulfilmentChange::Packed,
+            "fulfilment.shipped" => FulfilmentChange::Shipped,
             other => {
                 return Err(Fault::poison(format!(
-                    "the OMS tells of '{other}', which is unknown"
+                    "the OMS reports '{other}', which is unknown"
                 )));
             }
         };
@@ -188,15 +188,15 @@ impl Mapper {
             Ok(Missing {
                 line: parsed(&units.item)?,
                 sku: parsed(&units.sku)?,
-                quantity: counted(units.qty)?,
+                quantity: quantity(units.qty)?,
             })
         });
         let missing = missing.collect::<Result<_, Fault>>()?;
-        Ok(Notice {
+        Ok(Notification {
             id,
             tenant: Tenant::from(&*webhook.data.merchant),
             correlation: webhook.data.tag.map(|tag| Correlation(tag.into())),
-            what,
+            change,
             fulfilment: self.fulfilment(webhook.data.fulfilment)?,
             missing,
         })
@@ -229,6 +229,6 @@ fn parsed<T: FromStr<Err = String>>(text: &str) -> Result<T, Fault> {
     text.parse().map_err(Fault::poison)
 }
 
-fn counted(units: u32) -> Result<Quantity, Fault> {
+fn quantity(units: u32) -> Result<Quantity, Fault> {
     Quantity::new(units).ok_or_else(|| Fault::poison("the OMS speaks of 0 units of a line"))
 }

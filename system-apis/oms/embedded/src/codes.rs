@@ -1,7 +1,7 @@
-//! The OMS's words: enums that read the same on the wire and in the books.
+//! The OMS's codes: enums that read the same on the wire and in the books.
 
 /// An enum with one text form, for JSON and SQL alike.
-macro_rules! word {
+macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -32,39 +32,44 @@ macro_rules! word {
     };
 }
 
-word! {
+codes! {
     /// How goods reach the customer.
     Route { StoreFirst = "STORE_FIRST", WarehouseFirst = "WAREHOUSE_FIRST", Collect = "COLLECT", Till = "TILL" }
 }
-word! {
-    /// Where a reservation stands.
+codes! {
+    /// What became of a reservation.
     HoldState { Held = "HELD", Consumed = "CONSUMED", Released = "RELEASED", Expired = "EXPIRED" }
 }
-word! {
-    /// Where an order stands.
+codes! {
+    /// How far an order has come.
     OrderState { Open = "OPEN", Shipped = "SHIPPED", Cancelled = "CANCELLED" }
 }
-word! {
-    /// Where a fulfilment order stands.
-    JobState {
+codes! {
+    /// How far the work on a fulfilment order has come.
+    FulfilmentState {
         Open = "OPEN", Accepted = "ACCEPTED", Picked = "PICKED", Packed = "PACKED",
         Shipped = "SHIPPED", Rejected = "REJECTED", Incomplete = "INCOMPLETE", Cancelled = "CANCELLED",
     }
 }
-word! {
+codes! {
     /// What becomes of returned goods.
-    Fate { Restock = "RESTOCK", Refurbish = "REFURBISH", Vendor = "VENDOR", Scrap = "SCRAP" }
+    Disposition { Restock = "RESTOCK", Refurbish = "REFURBISH", Vendor = "VENDOR", Scrap = "SCRAP" }
 }
-word! {
+codes! {
     /// A shop floor or a warehouse.
     NodeKind { Store = "STORE", Warehouse = "WAREHOUSE" }
 }
 
-impl Fate {
+/// The condition of what can be sold.
+pub(crate) const SELLABLE: &str = "new";
+/// The condition of what a picker looked for and did not find.
+pub(crate) const MISSING: &str = "missing";
+
+impl Disposition {
     /// The condition the goods are counted under.
     pub(crate) fn condition(self) -> &'static str {
         match self {
-            Self::Restock => crate::stock::SELLABLE,
+            Self::Restock => SELLABLE,
             Self::Refurbish => "refurbish",
             Self::Vendor => "return-to-vendor",
             Self::Scrap => "scrap",

@@ -1,41 +1,24 @@
 //! A connected engine whose answers can be lost, and what it is asked with.
 
+use crate::Connector;
 use crate::port::LoyaltyBackend;
-use crate::{App, Connector};
 use crossdock_books::{Book, FaultKind, Faults, Times};
 use crossdock_model::{Delivery, Fault, MemberId, Tenant, UnitId};
 use crossdock_outbound::{Ability, Attempted, safely};
 use crossdock_rig::{Ground, delivery, embedded};
 use crossdock_runtime::ManualClock;
+use crossdock_system::ConnectedBackends;
 use std::future::Future;
 use std::sync::Arc;
 use sys_loyalty_contract::{API, Hold};
 use sys_loyalty_embedded::Seed;
 
-pub(super) struct Rig {
-    app: App,
+/// A connected engine in memory, with its faults, its book and its clock.
+pub(super) struct Fixture {
+    backends: ConnectedBackends<dyn LoyaltyBackend>,
     pub(super) faults: Faults,
     pub(super) book: Book,
     pub(super) clock: Arc<ManualClock>,
-}
-
-pub(super) async fn rig(seed: Seed) -> Rig {
-    let mut ground = Ground::of(API);
-    let settings = sys_loyalty_embedded::Settings {
-        api_key: "key".into(),
-        seed,
-    };
-    let engine = sys_loyalty_embedded::backend(None, ground.clock(), settings);
-    let engine = engine.await.unwrap();
-    ground.serve("main", &engine.router);
-    let connector = Connector::Embedded(embedded("key"));
-    let deps = ground.deps([("main", connector)], Vec::new());
-    Rig {
-        app: deps.connect(API, Connector::connect).unwrap(),
-        faults: engine.faults().clone(),
-        book: engine.book,
-        clock: ground.clock,
-    }
 }
 
 pub(super) fn acme() -> Tenant {
@@ -50,13 +33,46 @@ pub(super) fn unit(id: &str) -> UnitId {
     id.parse().unwrap()
 }
 
-impl Rig {
+impl Fixture {
+    /// One for every connector of the list, over an engine that is set up like that.
+    pub(super) async fn all(seed: &Seed) -> Vec<Self> {
+        let connectors = crossdock_rig::connectors(|kind| match kind {
+            "embedded" => Some(Connector::Embedded(embedded("key"))),
+            _unknown => None,
+        });
+        let mut all = Vec::with_capacity(connectors.len());
+        for connector in connectors {
+            all.push(match connector {
+                Connector::Embedded(_) => Self::embedded(connector, seed.clone()).await,
+            });
+        }
+        all
+    }
+
+    async fn embedded(connector: Connector, seed: Seed) -> Self {
+        let mut ground = Ground::of(API);
+        let settings = sys_loyalty_embedded::Settings {
+            api_key: "key".into(),
+            seed,
+        };
+        let engine = sys_loyalty_embedded::backend(None, ground.clock(), settings);
+        let engine = engine.await.unwrap();
+        ground.serve("main", &engine.router);
+        let deps = ground.deps([("main", connector)], Vec::new());
+        Self {
+            backends: deps.connect(API, Connector::connect).unwrap(),
+            faults: engine.faults().clone(),
+            book: engine.book,
+            clock: ground.clock,
+        }
+    }
+
     pub(super) fn engine(&self) -> &dyn LoyaltyBackend {
-        self.app.named("main").unwrap().1
+        self.backends.named("main").unwrap().1
     }
 
     /// Loses the answer of a first delivery, delivers again, and again with another key; answers what came of it.
-    pub(super) async fn thrice<T, C, P>(
+    pub(super) async fn deliver_thrice<T, C, P>(
         &self,
         key: &str,
         ability: Ability,

@@ -1,7 +1,7 @@
 //! The operation that every system API has: which of its connectors serves whom.
 
-use crate::Connected;
-use crate::routing::Table;
+use crate::ConnectedBackends;
+use crate::routing::RoutingTable;
 use axum::extract::State;
 use crossdock_outbound::{InContext, OnConnector, Routed, RoutingKey};
 use crossdock_problem::{Json, Problem, Query};
@@ -10,7 +10,7 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-impl<B: ?Sized> Connected<B> {
+impl<B: ?Sized> ConnectedBackends<B> {
     /// `GET /routing`, declared for this API in a domain of governance (`x-domain`).
     pub fn routing(&self, domain: &str) -> OpenApiRouter {
         let mut routes = OpenApiRouter::new().routes(routes!(get_routing));
@@ -24,7 +24,7 @@ impl<B: ?Sized> Connected<B> {
             let declared = operation.extensions.get_or_insert_default();
             declared.insert("x-domain".into(), domain.into());
         }
-        routes.with_state(Arc::clone(&self.table))
+        routes.with_state(Arc::clone(&self.routing))
     }
 }
 
@@ -38,13 +38,13 @@ impl<B: ?Sized> Connected<B> {
         ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(20)), ("x-limit-class" = json!("read")),
         ("x-degrade" = json!("none: it is configuration")), ("x-data-class" = json!("internal"))))]
 async fn get_routing(
-    State(table): State<Arc<Table>>,
+    State(routing): State<Arc<RoutingTable>>,
     context: InContext,
     pinned: OnConnector,
     Query(key): Query<RoutingKey>,
 ) -> Result<Json<Routed>, Problem> {
     let tenant = &context.caller.tenant;
-    let name = table.serving(pinned.0.as_ref(), tenant, &key)?;
+    let name = routing.select(pinned.0.as_ref(), tenant, &key)?;
     Ok(Json(Routed {
         connector: name.clone(),
     }))

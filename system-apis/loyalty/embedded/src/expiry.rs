@@ -1,8 +1,8 @@
-//! What happens by itself: holds lapse, lots expire.
+//! Expiry without anybody asking: holds lapse, lots run out.
 
-use crate::Seed;
 use crate::ledger::{self, Movement};
 use crate::lots;
+use crate::seed::Seed;
 use crossdock_books::{Book, Outcome, Tx, VendorError};
 use crossdock_runtime::Stopping;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ const EVERY: Duration = Duration::from_secs(30);
 /// The most accounts of one transaction.
 const AT_ONCE: u32 = 200;
 
-/// Takes out of an account what has lapsed by now.
-pub(crate) fn settle(tx: &Tx<'_>, seed: &Seed, account: i64) -> Outcome<()> {
+/// Expires the holds and lots of an account that are due by now.
+pub(crate) fn expire_due(tx: &Tx<'_>, seed: &Seed, account: i64) -> Outcome<()> {
     let now = tx.now().as_millisecond();
     let lapsed: Vec<(i64, String, String, i64)> = tx
         .prepare_cached(
@@ -53,8 +53,8 @@ pub(crate) fn settle(tx: &Tx<'_>, seed: &Seed, account: i64) -> Outcome<()> {
     Ok(())
 }
 
-/// Takes out what has lapsed anywhere; answers how many accounts it looked at.
-pub(crate) async fn settle_all(book: &Book, seed: &Arc<Seed>) -> Result<usize, VendorError> {
+/// Expires what is due in any account, some accounts at once; answers how many it looked at.
+pub(crate) async fn expire_all_due(book: &Book, seed: &Arc<Seed>) -> Result<usize, VendorError> {
     let seed = Arc::clone(seed);
     book.write(move |tx| {
         // A lot whose rest is promised is due, but nothing of it can go: its hold is looked at instead.
@@ -68,14 +68,14 @@ pub(crate) async fn settle_all(book: &Book, seed: &Arc<Seed>) -> Result<usize, V
             .query_map((tx.now().as_millisecond(), AT_ONCE), |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         for account in &due {
-            settle(tx, &seed, *account)?;
+            expire_due(tx, &seed, *account)?;
         }
         Ok(due.len())
     })
     .await
 }
 
-/// Looks for what has lapsed for as long as the engine runs.
+/// Expires what is due every half minute until the process stops.
 pub(crate) async fn run(book: Book, seed: Arc<Seed>, mut stopping: Stopping) {
     loop {
         let next = book
@@ -86,7 +86,7 @@ pub(crate) async fn run(book: Book, seed: Arc<Seed>, mut stopping: Stopping) {
             () = stopping.stopped() => return,
             () = book.clock().sleep_until(next) => {}
         }
-        if let Err(error) = settle_all(&book, &seed).await {
+        if let Err(error) = expire_all_due(&book, &seed).await {
             tracing::warn!(%error, "lapsed points could not be taken out; tried again in 30 seconds");
         }
     }

@@ -1,6 +1,6 @@
-//! The API over one connector, with a hand on everything around it.
+//! The API over one connector with its backend, store and clock within reach.
 
-use crate::{Connector, api};
+use crate::Connector;
 use axum::Router;
 use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::event::Event;
@@ -17,57 +17,64 @@ use sys_payment_contract::{
 
 pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/// The API over one connector, with a hand on everything around it.
-pub(crate) struct Stage {
+/// The API over one connector, with its backend, store and clock within reach.
+pub(crate) struct Fixture {
     pub(crate) client: PaymentClient,
-    pub(crate) embedded: Embedded,
+    pub(crate) backend: Embedded,
     pub(crate) hooks: Router,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<ManualClock>,
-    pub(crate) built: Api,
+    pub(crate) api: Api,
 }
 
-/// How each kind of connector is put on the stage: a new kind does not compile without its own.
-pub(crate) fn stage_of(connector: Connector) -> Stage {
-    match connector {
-        Connector::Embedded(_) => stage(connector),
+/// Every connector of the list, as the fixture's backend knows it.
+pub(crate) fn connectors() -> Vec<Connector> {
+    crossdock_rig::connectors(|kind| {
+        let settings = match kind {
+            "embedded" => json!({"kind": kind, "api-key": "key", "webhook-secret": SECRET}),
+            _unknown => return None,
+        };
+        Some(serde_json::from_value(settings).unwrap())
+    })
+}
+
+impl Fixture {
+    /// One for every connector of the list.
+    pub(crate) fn all() -> Vec<Self> {
+        let over = |connector| match connector {
+            Connector::Embedded(_) => Self::embedded(connector),
+        };
+        connectors().into_iter().map(over).collect()
     }
-}
 
-pub(crate) fn embedded() -> Connector {
-    serde_json::from_value(json!({"kind": "embedded", "api-key": "key", "webhook-secret": SECRET}))
-        .unwrap()
-}
-
-pub(crate) fn stage(connector: Connector) -> Stage {
-    let mut ground = Ground::of(API);
-    let settings = sys_payment_embedded::Settings {
-        api_key: "key".into(),
-        auto_settle: None,
-        webhook: None,
-    };
-    let embedded = sys_payment_embedded::backend(None, ground.clock(), settings).unwrap();
-    ground.serve("psp", &embedded.router);
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().unwrap());
-    let deps = ground.deps([("psp", connector)], Vec::new());
-    let built = api(deps, Arc::new(Ids::seeded(1)), Arc::clone(&store)).unwrap();
-    Stage {
-        client: PaymentClient::new(&directory(&built), Tier::Process),
-        embedded,
-        store,
-        clock: ground.clock,
-        hooks: Router::new().nest("/hooks/payment", built.hooks.clone().unwrap()),
-        built,
+    fn embedded(connector: Connector) -> Self {
+        let mut ground = Ground::of(API);
+        let settings = sys_payment_embedded::Settings {
+            api_key: "key".into(),
+            auto_settle: None,
+            webhook: None,
+        };
+        let backend = sys_payment_embedded::backend(None, ground.clock(), settings).unwrap();
+        ground.serve("psp", &backend.router);
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().unwrap());
+        let deps = ground.deps([("psp", connector)], Vec::new());
+        let api = crate::api(deps, Arc::new(Ids::seeded(1)), Arc::clone(&store)).unwrap();
+        Self {
+            client: PaymentClient::new(&directory(&api), Tier::Process),
+            backend,
+            store,
+            clock: ground.clock,
+            hooks: Router::new().nest("/hooks/payment", api.hooks.clone().unwrap()),
+            api,
+        }
     }
-}
 
-impl Stage {
     pub(crate) fn arm(&self, operation: &str, fault: FaultKind) {
-        self.embedded.faults().arm(operation, fault, Times::Next(1));
+        self.backend.faults().arm(operation, fault, Times::Next(1));
     }
 
     pub(crate) fn count(&self, table: &str) -> usize {
-        self.embedded.book.table(table).unwrap().len()
+        self.backend.book.table(table).unwrap().len()
     }
 
     pub(crate) async fn authorise(
@@ -119,11 +126,11 @@ impl Stage {
     pub(crate) fn deliverer(&self, secret: &str) -> Deliverer {
         let hooks = Endpoint::local(self.hooks.clone());
         let secret = Secret::parse(secret).unwrap();
-        Deliverer::new(&self.embedded.book, secret, hooks, "/hooks/payment/psp")
+        Deliverer::new(&self.backend.book, secret, hooks, "/hooks/payment/psp")
     }
 
     pub(crate) async fn settle(&self) {
-        let vendor = Endpoint::local(self.embedded.router.clone())
+        let vendor = Endpoint::local(self.backend.router.clone())
             .with_header(http::header::AUTHORIZATION, "Bearer key");
         let run = vendor.post("/v1/settlements/run").json(&json!({}));
         assert!(run.send().await.unwrap().status.is_success());

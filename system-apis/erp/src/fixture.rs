@@ -15,15 +15,15 @@ use sys_erp_contract::{
     API, Account, CustomerReturn, ErpClient, GoodsIssue, GoodsLine, Invoice, Journal, ReturnLine,
 };
 
-/// One API over one ERP or several.
-pub(crate) struct Rig {
+/// One API over one embedded ERP or several.
+pub(crate) struct Fixture {
     pub(crate) erps: BTreeMap<&'static str, Embedded>,
     pub(crate) client: ErpClient,
     pub(crate) context: Context,
     pub(crate) api: Api,
 }
 
-impl Rig {
+impl Fixture {
     pub(crate) async fn new() -> Self {
         Self::with(&["erp"], Vec::new()).await
     }
@@ -39,7 +39,7 @@ impl Rig {
     }
 
     /// One ERP whose connector is set up like that.
-    pub(crate) async fn knowing(connector: &Connector) -> Self {
+    pub(crate) async fn of(connector: &Connector) -> Self {
         Self::connected(&["erp"], Vec::new(), connector, None).await
     }
 

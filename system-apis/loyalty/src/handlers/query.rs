@@ -1,14 +1,14 @@
-//! How a read names what it wants: an order's one hold or accrual, or what a cause did to an order.
+//! The queries of reads: an order's one hold or accrual, or what a cause did to an order.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// Of which order.
+/// The query of an order's one hold or accrual.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ByOrder {
-    /// The order.
+    /// Our id of the order.
     #[param(min_length = 1, max_length = 128)]
     pub(super) reference: String,
 }
@@ -18,7 +18,7 @@ pub(crate) struct ByOrder {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ByCause {
-    /// The order.
+    /// Our id of the order.
     #[param(min_length = 1, max_length = 128)]
     pub(super) reference: String,
     /// The return, cancellation or shipment.

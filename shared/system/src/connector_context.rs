@@ -1,4 +1,4 @@
-//! The place of one connector in the configuration: its name, its keys, its way to the backend.
+//! What an adapter is given about its connector while it is being connected.
 
 use crate::Vendor;
 use crossdock_model::ConnectorName;
@@ -8,27 +8,27 @@ use http::header;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-/// Where an adapter is being connected.
+/// One connector's place in the configuration, with the way to its backend.
 #[derive(Debug, Clone, Copy)]
-pub struct Slot<'a> {
+pub struct ConnectorContext<'a> {
     pub(crate) domain: &'a str,
     pub(crate) name: &'a ConnectorName,
     pub(crate) backends: &'a Backends,
 }
 
-impl Slot<'_> {
-    /// The connector's name.
+impl ConnectorContext<'_> {
+    /// The name under which the configuration lists the connector.
     pub fn name(&self) -> &ConnectorName {
         self.name
     }
 
-    /// What is wrong with one of its keys.
+    /// A fault of one of its keys, named by the whole path of the key.
     pub fn fault(&self, key: &str, what: impl Into<String>) -> Faults {
         let (domain, name) = (self.domain, self.name);
         Faults::one(format!("{domain}.connectors.{name}.{key}"), what)
     }
 
-    /// The way to its backend, which knows us by a bearer key: its address, or the embedded one of this process.
+    /// Its vendor's API, which knows us by a bearer key: at its address, or embedded in this process.
     pub fn vendor(&self, base_url: Option<&Url>, api_key: &SecretString) -> Result<Vendor, Faults> {
         let endpoint = self.backends.endpoint(self.domain, self.name, base_url);
         let endpoint = endpoint.ok_or_else(|| {

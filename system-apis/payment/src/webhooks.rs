@@ -1,0 +1,126 @@
+//! Webhooks of payment providers: checked, taken once, turned into events.
+
+use crate::port::{Notification, Outcome, PaymentBackend};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::routing::post;
+use crossdock_events::{Inbox, Intake, Message};
+use crossdock_model::Fault;
+use crossdock_model::event::{PaymentRefundFailed, PaymentSettled};
+use crossdock_problem::{Code, Path, Problem};
+use crossdock_store::{Changes, MessageId};
+use crossdock_system::ConnectedBackends;
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The kind of record that events of this feed are about: one payment at the provider.
+const RECORD: &str = "payment";
+/// The business key under which the record is found: the provider's id, below its connector's name.
+const KEY: &str = "provider-payment";
+
+/// What a webhook is received with: the connectors that check its signature, the inbox that remembers it.
+#[derive(Debug)]
+pub(crate) struct Webhooks {
+    pub(crate) backends: Arc<ConnectedBackends<dyn PaymentBackend>>,
+    pub(crate) inbox: Inbox,
+}
+
+/// What the connected providers call, relative to `/hooks/payment`.
+pub(crate) fn routes(webhooks: Webhooks) -> Router {
+    Router::new()
+        .route("/{connector}", post(receive))
+        .with_state(Arc::new(webhooks))
+}
+
+async fn receive(
+    State(webhooks): State<Arc<Webhooks>>,
+    Path(connector): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    let (name, backend) = webhooks.backends.named(&connector)?;
+    let verified = backend
+        .verifier()
+        .verify(&headers, &body, webhooks.backends.clock().now())
+        .map_err(|error| Problem::new(Code::SignatureInvalid, error.to_string()))?;
+    let Some(notification) = backend.notification(&body)? else {
+        return Ok(StatusCode::NO_CONTENT);
+    };
+    let message = Message {
+        id: MessageId {
+            source: name.as_str().into(),
+            id: verified.id.into(),
+        },
+        tenant: notification.tenant.clone(),
+        partition: notification.order.clone(),
+        correlation: notification.correlation.clone(),
+    };
+    let taken = webhooks
+        .inbox
+        .take(message, |intake| changes(intake, &notification));
+    taken.await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The captures and refunds of one payment that have ended, by the provider's ids.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+struct Transactions {
+    documents: BTreeMap<String, Ending>,
+}
+
+/// How a capture or refund ended; an end is never taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Ending {
+    Settled,
+    Failed,
+}
+
+/// The payment's next version with its event, or nothing when the end was known.
+fn changes(intake: &Intake<'_>, notification: &Notification) -> Result<Changes, Fault> {
+    // Ids of two connectors may look alike.
+    let key = format!("{}/{}", notification.reference.system, notification.payment);
+    let payment = intake.object::<Transactions>(RECORD, KEY, &key)?;
+    let mut state = payment.state.clone().unwrap_or_default();
+    let document = format!(
+        "{}/{}",
+        notification.reference.kind, notification.reference.value
+    );
+    if state.documents.contains_key(&document) {
+        return Ok(Changes::none());
+    }
+    let (end, event) = match &notification.outcome {
+        Outcome::Settled(at) => {
+            let settled = PaymentSettled {
+                order_reference: notification.order.clone(),
+                document: notification.document.clone(),
+                payment: notification.payment.clone(),
+                kind: notification.kind,
+                reference: notification.reference.clone(),
+                amount: notification.amount,
+                settled_at: *at,
+            };
+            (Ending::Settled, intake.event(&payment, &settled)?)
+        }
+        Outcome::Failed(reason) => {
+            let failed = PaymentRefundFailed {
+                order_reference: notification.order.clone(),
+                document: notification.document.clone(),
+                payment: notification.payment.clone(),
+                reference: notification.reference.clone(),
+                amount: notification.amount,
+                reason: reason.clone(),
+            };
+            (Ending::Failed, intake.event(&payment, &failed)?)
+        }
+    };
+    state.documents.insert(document, end);
+    Ok(Changes {
+        records: vec![payment.write(&state)?],
+        events: vec![event],
+        answer: None,
+    })
+}

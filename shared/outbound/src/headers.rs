@@ -1,12 +1,13 @@
 //! The headers that carry a call's context between processes, and how they are written.
 
 use crossdock_model::{Context, Delivery, StepKey, Timestamp};
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::num::NonZeroU32;
 
-/// The journey's id, in and out.
+/// The journey's id: taken from the caller or drawn, and given back on every answer.
 pub const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
-/// W3C trace context.
+/// The parent span's id (W3C Trace Context), passed on as it came.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// The caller's key for one intended effect (draft-ietf-httpapi-idempotency-key-header-07).
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -80,9 +81,15 @@ pub fn parse_key(value: &HeaderValue) -> Option<&str> {
     (!key.is_empty() && key.len() <= 255 && plain).then_some(key)
 }
 
+/// A string as a structured field; none where it holds other than visible ASCII.
+pub(crate) fn quoted(text: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("\"{text}\"")).ok()
+}
+
 /// Puts a header whose value is known to be visible ASCII; anything else is left out.
 pub(crate) fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
+    if let Ok(mut value) = HeaderValue::from_str(value) {
+        value.set_sensitive(name == AUTHORIZATION);
         headers.insert(name, value);
     }
 }

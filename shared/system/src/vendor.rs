@@ -1,7 +1,9 @@
 //! A connected backend as its adapter calls it.
 
 use crossdock_model::{ConnectorName, Context, Delivery, ExternalRef, Fault, Refusal, Violation};
-use crossdock_outbound::{CORRELATION, Endpoint, IDEMPOTENCY_KEY, Reply, Sending, TRACEPARENT};
+use crossdock_outbound::{
+    CORRELATION, Endpoint, IDEMPOTENCY_KEY, Reply, RequestBuilder, TRACEPARENT,
+};
 use http::Method;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded::Serializer;
@@ -20,17 +22,17 @@ impl Vendor {
     }
 
     /// A GET of that path, which may carry a query.
-    pub fn get(&self, path: impl Into<String>) -> Sending<'_> {
+    pub fn get(&self, path: impl Into<String>) -> RequestBuilder<'_> {
         self.endpoint.get(path)
     }
 
     /// A POST to that path.
-    pub fn post(&self, path: impl Into<String>) -> Sending<'_> {
+    pub fn post(&self, path: impl Into<String>) -> RequestBuilder<'_> {
         self.endpoint.post(path)
     }
 
     /// A request of any method.
-    pub fn request(&self, method: Method, path: impl Into<String>) -> Sending<'_> {
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestBuilder<'_> {
         self.endpoint.request(method, path)
     }
 
@@ -45,7 +47,7 @@ impl Vendor {
 }
 
 /// With the journey's ids, so that a line in the vendor's log can be found from ours.
-pub fn on_journey<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
+pub fn on_journey<'a>(sending: RequestBuilder<'a>, context: &Context) -> RequestBuilder<'a> {
     let sending = sending.header(CORRELATION, &context.correlation.0);
     match &context.traceparent {
         Some(trace) => sending.header(TRACEPARENT, trace),
@@ -54,7 +56,7 @@ pub fn on_journey<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
 }
 
 /// Under the delivery's key, on its journey.
-pub fn under_key<'a>(sending: Sending<'a>, delivery: &Delivery) -> Sending<'a> {
+pub fn under_key<'a>(sending: RequestBuilder<'a>, delivery: &Delivery) -> RequestBuilder<'a> {
     let key = format!("\"{}\"", delivery.key);
     on_journey(sending, &delivery.context).header(IDEMPOTENCY_KEY, &key)
 }

@@ -6,7 +6,7 @@ mod wire;
 use crate::port::{Abilities, ErpBackend, Posting};
 use async_trait::async_trait;
 use crossdock_model::{Context, Currency, Delivery, Fault, Page, PageRequest, Sku};
-use crossdock_outbound::{Ability, Attempted, Reply, Sending};
+use crossdock_outbound::{Ability, Attempted, Reply, RequestBuilder};
 use crossdock_settings::Faults;
 use crossdock_system::{EmbeddedSettings, Slot, Vendor, on_journey, under_key, with_query};
 use http::StatusCode;
@@ -39,7 +39,7 @@ impl EmbeddedErp {
     async fn read<T: DeserializeOwned>(
         &self,
         context: &Context,
-        sending: Sending<'_>,
+        sending: RequestBuilder<'_>,
     ) -> Result<T, Fault> {
         let sent = on_journey(sending, context).send().await;
         let answered = sent.map_err(Fault::from).and_then(definite);

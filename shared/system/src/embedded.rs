@@ -1,6 +1,7 @@
 //! What is set of an embedded backend that is called and never calls by itself.
 
 use crate::{Slot, Vendor};
+use crossdock_outbound::MaxInFlight;
 use crossdock_settings::Faults;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -15,11 +16,14 @@ pub struct EmbeddedSettings {
     pub base_url: Option<Url>,
     /// What we prove ourselves with.
     pub api_key: SecretString,
+    /// The most calls to it at once.
+    #[serde(default)]
+    pub max_in_flight: MaxInFlight,
 }
 
 impl EmbeddedSettings {
     /// The way to it.
     pub fn vendor(&self, slot: &Slot<'_>) -> Result<Vendor, Faults> {
-        slot.vendor(self.base_url.as_ref(), &self.api_key)
+        slot.vendor(self.base_url.as_ref(), &self.api_key, self.max_in_flight)
     }
 }

@@ -4,7 +4,7 @@ use crate::adapters::{Connector, EmbeddedSettings};
 use crate::api;
 use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::{Address, Fault, Ids, Quantity, Sku, Tier};
-use crossdock_outbound::Endpoint;
+use crossdock_outbound::{Endpoint, MaxInFlight};
 use crossdock_rig::{Ground, context, directory};
 use crossdock_runtime::Api;
 use crossdock_store::{Position, SqliteStore, Store, StoredEvent};
@@ -38,6 +38,7 @@ impl Rig {
         Connector::Embedded(EmbeddedSettings {
             base_url: None,
             api_key: "key".into(),
+            max_in_flight: MaxInFlight::default(),
             webhook_secret: SECRET.into(),
             ship_gate,
         })

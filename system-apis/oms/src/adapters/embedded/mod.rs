@@ -9,7 +9,7 @@ use crate::port::{Abilities, Notice, OmsBackend, Step};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::{Delivery, Fault, Sku, Tenant, Timestamp};
-use crossdock_outbound::{Ability, Attempted};
+use crossdock_outbound::{Ability, Attempted, MaxInFlight};
 use crossdock_settings::Faults;
 use crossdock_system::{Slot, Vendor, under_key};
 use http::{HeaderMap, Method};
@@ -35,6 +35,9 @@ pub struct Settings {
     pub base_url: Option<Url>,
     /// What it knows us by.
     pub api_key: SecretString,
+    /// The most calls to it at once.
+    #[serde(default)]
+    pub max_in_flight: MaxInFlight,
     /// What it signs its webhooks with, `whsec_…`.
     pub webhook_secret: SecretString,
     /// Whether parcels wait for our word.
@@ -60,7 +63,11 @@ impl EmbeddedOms {
         let secret = Secret::parse(settings.webhook_secret.expose_secret());
         let secret = secret.map_err(|error| slot.fault("webhook-secret", error.to_string()))?;
         Ok(Self {
-            vendor: slot.vendor(settings.base_url.as_ref(), &settings.api_key)?,
+            vendor: slot.vendor(
+                settings.base_url.as_ref(),
+                &settings.api_key,
+                settings.max_in_flight,
+            )?,
             map: Mapper::new(slot.name().clone()),
             ship_gate: settings.ship_gate,
             verifier: Verifier::new(vec![secret]),

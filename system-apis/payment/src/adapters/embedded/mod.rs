@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::event::SettlementKind;
 use crossdock_model::{Correlation, Currency, Delivery, Fault, Money, Tenant, Timestamp};
-use crossdock_outbound::{Ability, Attempted, EndpointError, Reply};
+use crossdock_outbound::{Ability, Attempted, EndpointError, MaxInFlight, Reply};
 use crossdock_settings::Faults;
 use crossdock_system::{Slot, Vendor, invalid, read, under_key, with_query};
 use http::StatusCode;
@@ -37,6 +37,9 @@ pub struct Settings {
     pub base_url: Option<Url>,
     /// What we prove ourselves with.
     pub api_key: SecretString,
+    /// The most calls to it at once.
+    #[serde(default)]
+    pub max_in_flight: MaxInFlight,
     /// What it signs webhooks with.
     pub webhook_secret: SecretString,
     /// The secret before, still believed while one replaces the other.
@@ -67,7 +70,11 @@ impl EmbeddedPayment {
             secrets.push(parsed.map_err(|error| slot.fault(key, error.to_string()))?);
         }
         Ok(Self {
-            vendor: slot.vendor(settings.base_url.as_ref(), &settings.api_key)?,
+            vendor: slot.vendor(
+                settings.base_url.as_ref(),
+                &settings.api_key,
+                settings.max_in_flight,
+            )?,
             verifier: Verifier::new(secrets),
         })
     }

@@ -118,7 +118,7 @@ async fn read(request: Request, fault: Option<&FaultKind>) -> Result<(Line, Requ
     let line = Line {
         method: parts.method.to_string(),
         path: path.to_owned(),
-        key: key.map(str::to_owned),
+        key,
         client: text(&parts.headers, CORRELATION),
         traceparent: text(&parts.headers, TRACEPARENT),
         body_hash: digest::digest(&digest::SHA256, &body).as_ref().to_vec(),

@@ -1,4 +1,4 @@
-//! A hook on every call that leaves and every answer that comes, for the tests that kill the process there.
+//! A hook on every exchange, for the tests that kill the process around it.
 
 use std::sync::OnceLock;
 

@@ -17,7 +17,6 @@ pub struct Transport {
 /// What a call to another process needs beside its address.
 #[derive(Debug, Clone)]
 pub(crate) struct Remote {
-    /// Signs the tier token.
     pub(crate) key: TierKey,
     pub(crate) clock: Arc<dyn Clock>,
 }

@@ -23,8 +23,9 @@ use url::Url;
 /// The largest answer that is read from anybody.
 const ANSWER_BYTES: usize = 8 * 1024 * 1024;
 
-/// How a router in this process fails like a connection: put into a response's extensions, it makes
-/// the response none.
+/// How a router in this process fails like a connection does.
+///
+/// Put into a response's extensions, it stands for there being no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionFailure {
     /// As ECONNREFUSED: nothing was sent.
@@ -123,7 +124,7 @@ fn malformed(path: &str, error: &dyn fmt::Display) -> EndpointError {
 }
 
 pin_project! {
-    /// One exchange under way.
+    /// An exchange between its request and its whole reply.
     #[project = DispatchProj]
     pub(crate) enum DispatchFuture {
         Malformed { error: EndpointError },

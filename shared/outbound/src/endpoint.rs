@@ -75,8 +75,9 @@ impl Endpoint {
         self.with(|policies| policies.in_flight(most))
     }
 
-    /// With a header on every call, such as a credential: it is shown nowhere. A value with control
-    /// characters is left out.
+    /// With a header on every call, such as a credential: neither `Debug` nor a span shows it.
+    ///
+    /// A value with control characters is left out.
     #[must_use]
     pub fn with_header(self, name: HeaderName, value: &str) -> Self {
         match HeaderValue::from_str(value) {

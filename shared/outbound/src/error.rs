@@ -2,7 +2,7 @@
 
 use crossdock_model::Fault;
 
-/// Why nothing came back.
+/// Why a call brought no answer; what may have happened at the other end decides what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// Not a byte was sent: nothing happened there, so the engine may send it again as if anew.

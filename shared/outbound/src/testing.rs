@@ -23,7 +23,7 @@ pub(crate) fn request(timeout: Duration) -> OutboundRequest {
     }
 }
 
-/// An empty success.
+/// A 200 without a body.
 pub(crate) fn ok() -> Reply {
     Reply {
         status: StatusCode::OK,
@@ -98,7 +98,7 @@ impl Service<OutboundRequest> for Counting {
     }
 }
 
-/// What a subscriber wrote.
+/// Collects the lines that a tracing subscriber writes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
 

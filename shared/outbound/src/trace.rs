@@ -13,8 +13,8 @@ use tracing::field::{Empty, display};
 
 /// Opens a span named `outbound` at level debug around each call.
 ///
-/// It holds the peer, the method and the outcome; not the path, the headers or the body, which name
-/// people and hold keys.
+/// It holds the peer, the method and the outcome. The path, the headers and the body stay out: they
+/// name people, and they hold keys.
 #[derive(Debug, Clone)]
 pub(crate) struct TraceLayer {
     peer: Arc<str>,

@@ -137,14 +137,11 @@ impl RequestBuilder<'_> {
     /// Under that idempotency key; one that no header can hold keeps the request from being sent.
     #[must_use]
     pub fn idempotency_key(mut self, key: &str) -> Self {
-        match quoted(key) {
-            Some(value) => {
-                self.request.headers.insert(IDEMPOTENCY_KEY, value);
-            }
-            None => {
-                let why = "the idempotency key holds other than visible ASCII".into();
-                self.malformed = Some(EndpointError::Malformed(why));
-            }
+        if let Some(value) = quoted(key) {
+            self.request.headers.insert(IDEMPOTENCY_KEY, value);
+        } else {
+            let why = "the idempotency key holds other than visible ASCII".into();
+            self.malformed = Some(EndpointError::Malformed(why));
         }
         self
     }

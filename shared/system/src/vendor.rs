@@ -1,9 +1,7 @@
 //! A connected backend as its adapter calls it.
 
 use crossdock_model::{ConnectorName, Context, Delivery, ExternalRef, Fault, Refusal, Violation};
-use crossdock_outbound::{
-    CORRELATION, Endpoint, IDEMPOTENCY_KEY, Reply, RequestBuilder, TRACEPARENT,
-};
+use crossdock_outbound::{CORRELATION, Endpoint, Reply, RequestBuilder, TRACEPARENT};
 use http::Method;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded::Serializer;
@@ -57,8 +55,7 @@ pub fn on_journey<'a>(sending: RequestBuilder<'a>, context: &Context) -> Request
 
 /// Under the delivery's key, on its journey.
 pub fn under_key<'a>(sending: RequestBuilder<'a>, delivery: &Delivery) -> RequestBuilder<'a> {
-    let key = format!("\"{}\"", delivery.key);
-    on_journey(sending, &delivery.context).header(IDEMPOTENCY_KEY, &key)
+    on_journey(sending, &delivery.context).idempotency_key(&delivery.key.0)
 }
 
 /// A path with a query string made of those pairs.

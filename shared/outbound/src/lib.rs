@@ -41,7 +41,7 @@ pub use headers::{parse_delivery, parse_key};
 pub use incoming::{AsDelivery, InContext, OnConnector};
 pub use message::Reply;
 pub use reqwest::Client;
-pub use resolve::{Ability, Attempted, found, safely};
+pub use resolve::{Ability, Lookup, optional, safely};
 pub use route::{Call, Route};
 pub use routing::{Routed, RoutingKey};
 pub use tier_token::{TierClaims, TierKey};

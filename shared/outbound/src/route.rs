@@ -5,7 +5,7 @@ use crate::directory::{Directory, Remote, Transport};
 use crate::endpoint::RequestBuilder;
 use crate::headers::{CONNECTOR, write_context, write_delivery};
 use crate::message::Reply;
-use crate::resolve::{Attempted, found};
+use crate::resolve::{Lookup, optional};
 use crossdock_model::{ApiId, ConnectorName, Context, Delivery, Fault, Tier};
 use http::{Method, header};
 use serde::Serialize;
@@ -135,8 +135,8 @@ impl<'a> Call<'a> {
     }
 
     /// Makes a call that looks something up; what is not found there is none.
-    pub async fn found<T: DeserializeOwned>(self) -> Attempted<T> {
-        found(self.send().await)
+    pub async fn optional<T: DeserializeOwned>(self) -> Lookup<T> {
+        optional(self.send().await)
     }
 
     /// Makes the call; a result comes with its status, so that 200, 201 and 202 can differ.

@@ -3,7 +3,7 @@
 use crate::Routing;
 use crate::routing::Table;
 use crossdock_model::{ApiId, Clock, ConnectorName, Context, Delivery, Fault};
-use crossdock_outbound::{Ability, Attempted, OnConnector, RoutingKey, safely};
+use crossdock_outbound::{Ability, Lookup, OnConnector, RoutingKey, safely};
 use crossdock_problem::{Code, Json, Problem};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -78,7 +78,7 @@ impl<B: ?Sized> Connected<B> {
     ) -> Result<Json<T>, Problem>
     where
         C: Future<Output = Result<T, Fault>>,
-        P: Future<Output = Attempted<T>>,
+        P: Future<Output = Lookup<T>>,
     {
         let done = safely(delivery, ability, &*self.clock, call, probe).await?;
         Ok(Json(done))

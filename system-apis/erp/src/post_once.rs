@@ -4,7 +4,7 @@ use crate::in_flight::Key;
 use crate::port::Posting;
 use crate::{Erp, Serving};
 use crossdock_model::{Delivery, Fault};
-use crossdock_outbound::{Ability, Attempted, OnConnector, safely};
+use crossdock_outbound::{Ability, Lookup, OnConnector, safely};
 use crossdock_problem::Problem;
 use sys_erp_contract::{
     CancelSalesOrder, CreditMemo, CustomerReturn, Document, DocumentKind, DocumentStatus, FINANCE,
@@ -133,7 +133,7 @@ impl Serving<'_> {
 }
 
 /// The document that shows the posting was made; refused when it holds something else.
-async fn found(on: Serving<'_>, delivery: &Delivery, posting: Posting<'_>) -> Attempted<Posted> {
+async fn found(on: Serving<'_>, delivery: &Delivery, posting: Posting<'_>) -> Lookup<Posted> {
     let (kind, reference) = (posting.kind(), posting.reference());
     let Some(document) = on.backend.find(&delivery.context, kind, reference).await? else {
         return Ok(None);

@@ -8,9 +8,9 @@ pub(crate) mod orders;
 pub(crate) mod receipts;
 pub(crate) mod reservations;
 
-use crossdock_outbound::Attempted;
+use crossdock_outbound::Lookup;
 
 /// The probe of what is told apart by its state: there is nothing to find, taking it again is safe.
-pub(crate) async fn by_state<T>() -> Attempted<T> {
+pub(crate) async fn by_state<T>() -> Lookup<T> {
     Ok(None)
 }

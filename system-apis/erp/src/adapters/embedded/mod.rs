@@ -6,7 +6,7 @@ mod wire;
 use crate::port::{Abilities, ErpBackend, Posting};
 use async_trait::async_trait;
 use crossdock_model::{Context, Currency, Delivery, Fault, Page, PageRequest, Sku};
-use crossdock_outbound::{Ability, Attempted, Reply, RequestBuilder};
+use crossdock_outbound::{Ability, Lookup, Reply, RequestBuilder};
 use crossdock_settings::Faults;
 use crossdock_system::{EmbeddedSettings, Slot, Vendor, on_journey, under_key, with_query};
 use http::StatusCode;
@@ -171,7 +171,7 @@ impl ErpBackend for EmbeddedErp {
         context: &Context,
         kind: DocumentKind,
         reference: &str,
-    ) -> Attempted<Document> {
+    ) -> Lookup<Document> {
         let company = context.caller.tenant.as_str();
         let query = [
             ("company", company),

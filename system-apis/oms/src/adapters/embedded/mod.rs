@@ -9,7 +9,7 @@ use crate::port::{Abilities, Notice, OmsBackend, Step};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::{Delivery, Fault, Sku, Tenant, Timestamp};
-use crossdock_outbound::{Ability, Attempted, MaxInFlight};
+use crossdock_outbound::{Ability, Lookup, MaxInFlight};
 use crossdock_settings::Faults;
 use crossdock_system::{Slot, Vendor, under_key};
 use http::{HeaderMap, Method};
@@ -99,7 +99,7 @@ impl EmbeddedOms {
         self.write(to, Method::POST, path, Some(body)).await
     }
 
-    async fn find<T: DeserializeOwned>(&self, path: String) -> Attempted<T> {
+    async fn find<T: DeserializeOwned>(&self, path: String) -> Lookup<T> {
         refusal::found(&self.vendor.get(path).send().await?)
     }
 }
@@ -132,24 +132,24 @@ impl OmsBackend for EmbeddedOms {
         Mapper::availability(answer)
     }
 
-    async fn find_reservation(&self, tenant: &Tenant, order: &str) -> Attempted<Reservation> {
+    async fn find_reservation(&self, tenant: &Tenant, order: &str) -> Lookup<Reservation> {
         let hold = self.find(request::path(tenant, &["holds", order])).await?;
         hold.map(|hold| self.map.reservation(hold)).transpose()
     }
 
-    async fn find_order(&self, tenant: &Tenant, order: &str) -> Attempted<OmsOrder> {
+    async fn find_order(&self, tenant: &Tenant, order: &str) -> Lookup<OmsOrder> {
         let order = self.find(request::path(tenant, &["orders", order])).await?;
         order.map(|order| self.map.order(order)).transpose()
     }
 
-    async fn find_fulfilment(&self, tenant: &Tenant, number: &str) -> Attempted<FulfilmentOrder> {
+    async fn find_fulfilment(&self, tenant: &Tenant, number: &str) -> Lookup<FulfilmentOrder> {
         let job = self
             .find(request::path(tenant, &["fulfilments", number]))
             .await?;
         job.map(|job| self.map.fulfilment(job)).transpose()
     }
 
-    async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Attempted<Receipt> {
+    async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Lookup<Receipt> {
         let receipt = self
             .find(request::path(tenant, &["receipts", return_id]))
             .await?;

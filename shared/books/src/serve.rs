@@ -12,7 +12,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use crossdock_outbound::{CORRELATION, IDEMPOTENCY_KEY, Lost, TRACEPARENT, parse_key};
+use crossdock_outbound::{CORRELATION, ConnectionFailure, IDEMPOTENCY_KEY, TRACEPARENT, parse_key};
 use futures_util::stream;
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -121,7 +121,7 @@ async fn read(request: Request, fault: Option<&FaultKind>) -> Result<(Line, Requ
     let line = Line {
         method: parts.method.to_string(),
         path: path.to_owned(),
-        key: key.map(str::to_owned),
+        key,
         client: text(&parts.headers, CORRELATION),
         traceparent: text(&parts.headers, TRACEPARENT),
         body_hash: digest::digest(&digest::SHA256, &body).as_ref().to_vec(),
@@ -137,7 +137,7 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 /// The answer of a fault that keeps the handler from running.
 fn instead_of_acting(fault: &FaultKind) -> Option<Response> {
     match fault {
-        FaultKind::Down => Some(lost(Lost::BeforeSending)),
+        FaultKind::Down => Some(lost(ConnectionFailure::Refused)),
         FaultKind::ErrorBefore => Some(broken().into_response()),
         FaultKind::Throttle { retry_after } => {
             Some(VendorError::busy(Duration::from_secs(*retry_after)).into_response())
@@ -165,7 +165,7 @@ async fn after_acting(fault: &FaultKind, book: &Book, response: Response) -> Res
             response
         }
         FaultKind::ErrorAfter => broken().into_response(),
-        FaultKind::AnswerLost => lost(Lost::Answer),
+        FaultKind::AnswerLost => lost(ConnectionFailure::Reset),
         FaultKind::Garbage => "<html>maintenance</ht".into_response(),
         FaultKind::Down
         | FaultKind::ErrorBefore
@@ -183,7 +183,7 @@ fn broken() -> VendorError {
 }
 
 /// No answer: a mark for a caller in this process, a connection that breaks off for any other.
-fn lost(mark: Lost) -> Response {
+fn lost(mark: ConnectionFailure) -> Response {
     let reset = io::Error::from(io::ErrorKind::ConnectionReset);
     let body = stream::iter([Err::<Bytes, _>(reset)]);
     let mut response = Response::new(Body::from_stream(body));

@@ -37,13 +37,12 @@ impl Backends {
         connector: &ConnectorName,
         address: Option<&Url>,
     ) -> Option<Endpoint> {
-        if let Some(address) = address {
-            return Some(Endpoint::remote(self.client.clone(), address.clone()));
-        }
-        let router = self
-            .local
-            .get()?
-            .get(&(domain.to_owned(), connector.clone()))?;
-        Some(Endpoint::local(router.clone()))
+        let endpoint = if let Some(address) = address {
+            Endpoint::remote(self.client.clone(), address.clone())
+        } else {
+            let place = (domain.to_owned(), connector.clone());
+            Endpoint::local(self.local.get()?.get(&place)?.clone())
+        };
+        Some(endpoint.named(&format!("{domain}/{connector}")))
     }
 }

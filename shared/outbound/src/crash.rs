@@ -1,8 +1,8 @@
-//! Told of every call that leaves and every answer that comes, for the tests that kill the process there.
+//! A hook on every exchange, for the tests that kill the process around it.
 
 use std::sync::OnceLock;
 
-/// A moment of a call.
+/// Where in a call the hook is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// It is about to leave.
@@ -11,17 +11,17 @@ pub enum Moment {
     AfterAnswer,
 }
 
-static WATCH: OnceLock<fn(Moment)> = OnceLock::new();
+static HOOK: OnceLock<fn(Moment)> = OnceLock::new();
 
-/// Tells that function of every moment; the first one named stays.
-pub fn watch(told: fn(Moment)) {
-    if WATCH.set(told).is_err() {
+/// Calls that function at every moment; the first one that is set stays.
+pub fn watch(hook: fn(Moment)) {
+    if HOOK.set(hook).is_err() {
         tracing::debug!("calls are watched already");
     }
 }
 
 pub(crate) fn reached(moment: Moment) {
-    if let Some(told) = WATCH.get() {
-        told(moment);
+    if let Some(hook) = HOOK.get() {
+        hook(moment);
     }
 }

@@ -2,33 +2,47 @@
 //!
 //! [`Route`] calls another API of ours, [`Endpoint`] calls a backend. Both go into a router in the
 //! same process or over HTTP; what comes back is a result or a [`crossdock_model::Fault`] that says
-//! what the caller can do about it.
+//! what the caller can do about it. The policies around a call are tower layers, in the order of
+//! `stack.rs`; nothing here sends a request twice.
 
+mod answer;
 mod backends;
+mod concurrency;
 #[cfg(feature = "crash-points")]
 pub mod crash;
+mod credentials;
+mod deadline;
+mod directory;
+mod dispatch;
 mod endpoint;
-mod found;
+mod error;
 mod headers;
 mod incoming;
-mod lost;
+mod message;
 mod resolve;
 mod route;
 mod routing;
+mod stack;
+#[cfg(test)]
+mod testing;
 mod tier_token;
+mod trace;
 
 pub use backends::Backends;
-pub use endpoint::{Endpoint, EndpointError, Reply, Sending};
-pub use found::found;
+pub use concurrency::MaxInFlight;
+pub use directory::{Directory, Transport};
+pub use dispatch::ConnectionFailure;
+pub use endpoint::{Endpoint, RequestBuilder};
+pub use error::EndpointError;
 pub use headers::{
     CONNECTOR, CORRELATION, DEADLINE, DELIVERY, DEPTH, IDEMPOTENCY_KEY, TRACEPARENT,
 };
 pub use headers::{parse_delivery, parse_key};
 pub use incoming::{AsDelivery, InContext, OnConnector};
-pub use lost::Lost;
+pub use message::Reply;
 pub use reqwest::Client;
-pub use resolve::{Ability, Attempted, safely};
-pub use route::{Call, Directory, Route, Transport};
+pub use resolve::{Ability, Lookup, optional, safely};
+pub use route::{Call, Route};
 pub use routing::{Routed, RoutingKey};
 pub use tier_token::{TierClaims, TierKey};
 

@@ -25,8 +25,8 @@ pub enum Ability {
     },
 }
 
-/// What a look-up found.
-pub type Attempted<T> = Result<Option<T>, Fault>;
+/// The outcome of a look-up: none where there is no such thing, which is an answer, too.
+pub type Lookup<T> = Result<Option<T>, Fault>;
 
 /// Within this time of forgetting, a key is not trusted any more.
 const MARGIN: Duration = Duration::from_hours(1);
@@ -43,7 +43,7 @@ pub async fn safely<T, C, P>(
 ) -> Result<T, Fault>
 where
     C: Future<Output = Result<T, Fault>>,
-    P: Future<Output = Attempted<T>>,
+    P: Future<Output = Lookup<T>>,
 {
     if !delivery.is_repeated() {
         return call().await;
@@ -79,6 +79,32 @@ where
                 }
             }
             call().await
+        }
+    }
+}
+
+/// The outcome of a look-up: none where there is no such thing, which is an answer, too. or nothing where it was refused as `not_found`.
+pub fn optional<T>(looked_up: Result<T, Fault>) -> Lookup<T> {
+    match looked_up {
+        Ok(there) => Ok(Some(there)),
+        Err(Fault::Refused(refusal)) if refusal.code == "not_found" => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_refusal_as_not_found_says_that_nothing_is_there() {
+        assert_eq!(optional(Ok(1)), Ok(Some(1)));
+        assert_eq!(
+            optional::<u8>(Err(Fault::refused("not_found", "no"))),
+            Ok(None)
+        );
+        for fault in [Fault::refused("gone", "erased"), Fault::poison("not_found")] {
+            assert_eq!(optional::<u8>(Err(fault.clone())), Err(fault));
         }
     }
 }

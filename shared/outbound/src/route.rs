@@ -1,16 +1,15 @@
 //! The way to another API of ours: straight into its router, or over HTTP, with the same rules.
 
-use crate::endpoint::{Endpoint, Reply, Sending};
-use crate::headers::{CONNECTOR, IDEMPOTENCY_KEY, write_context, write_delivery};
-use crate::tier_token::TierKey;
-use axum::Router;
-use crossdock_model::{ApiId, Clock, ConnectorName, Context, Delivery, Fault, Refusal, Tier};
-use crossdock_problem::Problem;
-use http::{Method, StatusCode, header};
+use crate::answer::answered;
+use crate::directory::{Directory, Remote, Transport};
+use crate::endpoint::RequestBuilder;
+use crate::headers::{CONNECTOR, write_context, write_delivery};
+use crate::message::Reply;
+use crate::resolve::{Lookup, optional};
+use crossdock_model::{ApiId, ConnectorName, Context, Delivery, Fault, Tier};
+use http::{Method, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// More tiers than any call has any business crossing.
@@ -21,49 +20,7 @@ const WAY_BACK: Duration = Duration::from_secs(1);
 /// In one process the deadline itself ends a call; this is only for one that hangs.
 const LONGEST: Duration = Duration::from_mins(10);
 
-/// How an API is reached.
-#[derive(Debug, Clone)]
-pub struct Transport {
-    endpoint: Endpoint,
-    remote: Option<Remote>,
-}
-
-#[derive(Debug, Clone)]
-struct Remote {
-    key: TierKey,
-    clock: Arc<dyn Clock>,
-}
-
-impl Transport {
-    /// The API's router with its policies, in this process.
-    pub fn in_process(router: Router) -> Self {
-        Self {
-            endpoint: Endpoint::local(router),
-            remote: None,
-        }
-    }
-
-    /// The API over HTTP: `endpoint` is its process's internal listener.
-    pub fn http(endpoint: Endpoint, key: TierKey, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            endpoint,
-            remote: Some(Remote { key, clock }),
-        }
-    }
-}
-
-/// Where every API is reached; filled once all of them are built, since process APIs call one another.
-#[derive(Debug, Clone, Default)]
-pub struct Directory(Arc<OnceLock<HashMap<ApiId, Transport>>>);
-
 impl Directory {
-    /// Fills it; the first filling counts.
-    pub fn fill(&self, transports: HashMap<ApiId, Transport>) {
-        if self.0.set(transports).is_err() {
-            tracing::error!("the directory of APIs was filled twice; the first filling stays");
-        }
-    }
-
     /// The route from an API of that tier to another API.
     pub fn route(&self, from: Tier, to: ApiId) -> Route {
         Route {
@@ -139,7 +96,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// With a JSON body.
+    /// With a value as its JSON body.
     #[must_use]
     pub fn json(mut self, body: &impl Serialize) -> Self {
         let written = serde_json::to_vec(body).map(Into::into);
@@ -177,24 +134,24 @@ impl<'a> Call<'a> {
         self.reply().await?.json()
     }
 
+    /// Makes a call that looks something up; what is not found there is none.
+    pub async fn optional<T: DeserializeOwned>(self) -> Lookup<T> {
+        optional(self.send().await)
+    }
+
     /// Makes the call; a result comes with its status, so that 200, 201 and 202 can differ.
     pub async fn reply(self) -> Result<Reply, Fault> {
-        let transports = self.route.directory.0.get();
-        let transport = transports
-            .and_then(|all| all.get(&self.route.to))
-            .ok_or_else(|| Fault::Misconfigured {
-                why: format!(
-                    "no route to {}: name its address under tier.remote",
-                    self.route.to
-                ),
-            })?;
+        let to = self.route.to;
+        let transport = self.route.directory.transport(to);
+        let transport = transport.ok_or_else(|| Fault::Misconfigured {
+            why: format!("no route to {to}: name its address under tier.remote"),
+        })?;
         if self.context.depth >= DEEPEST {
             return Err(Fault::refused(
                 "too_deep",
                 "the call crossed eight tiers: routes loop",
             ));
         }
-        let to = self.route.to;
         let reply = self.prepare(transport)?.send().await?;
         answered(to, reply)
     }
@@ -210,110 +167,73 @@ impl<'a> Call<'a> {
         Some(left.unwrap_or_default().saturating_add(WAY_BACK))
     }
 
-    fn prepare(self, transport: &Transport) -> Result<Sending<'_>, Fault> {
+    fn prepare(mut self, transport: &Transport) -> Result<RequestBuilder<'_>, Fault> {
         let within = self.within.or_else(|| self.until_the_deadline(transport));
-        let path = if transport.remote.is_some() {
-            format!("{}{}", self.route.to.base(), self.path)
-        } else {
-            self.path
+        let path = match &transport.remote {
+            Some(_) => format!("{}{}", self.route.to.base(), self.path),
+            None => std::mem::take(&mut self.path),
         };
-        let mut sending = transport.endpoint.request(self.method, path);
+        let mut request = transport.endpoint.request(self.method.clone(), path);
         if let Some(connector) = &self.route.connector {
-            sending = sending.header(CONNECTOR, connector.as_str());
+            request = request.header(CONNECTOR, connector.as_str());
         }
         if let Some(key) = self.key {
-            sending = sending.header(IDEMPOTENCY_KEY, &format!("\"{key}\""));
+            request = request.idempotency_key(key);
         }
         if let Some(time) = within {
-            sending = sending.within(time);
+            request = request.within(time);
         }
-        if let Some(body) = self.body {
-            sending = sending.bytes("application/json", body?);
+        if let Some(body) = self.body.take() {
+            request = request.bytes("application/json", body?);
         }
         match &transport.remote {
-            None => {
-                let mut context = self.context.clone();
-                context.depth += 1;
-                if let Some(delivery) = self.delivery {
-                    let delivery = Delivery {
-                        context: context.clone(),
-                        ..delivery.clone()
-                    };
-                    sending.extensions_mut().insert(delivery);
-                }
-                sending.extensions_mut().insert(self.route.from);
-                sending.extensions_mut().insert(context);
-            }
-            Some(remote) => {
-                let now = remote.clock.now();
-                let from = self.route.from.as_str();
-                let token = remote
-                    .key
-                    .mint(from, self.route.to, &self.context.caller, now);
-                let token = token.ok_or_else(|| Fault::Misconfigured {
-                    why: "the tier token cannot be signed: check [tier] secret".into(),
-                })?;
-                sending = sending.header(header::AUTHORIZATION, &format!("Bearer {token}"));
-                write_context(self.context, now, sending.headers_mut());
-                if let Some(delivery) = self.delivery {
-                    write_delivery(delivery, sending.headers_mut());
-                }
-            }
+            None => Ok(self.in_process(request)),
+            Some(remote) => self.between_processes(request, remote),
         }
-        Ok(sending)
     }
-}
 
-/// A 2xx as it is, anything else as what the caller can do about it.
-fn answered(to: ApiId, reply: Reply) -> Result<Reply, Fault> {
-    if reply.status.is_success() {
-        return Ok(reply);
-    }
-    let problem = serde_json::from_slice::<Problem>(&reply.body).ok();
-    let why = problem.as_ref().map_or_else(
-        || format!("{to} answered {}", reply.status.as_u16()),
-        |problem| format!("{to}: {}: {}", problem.code, problem.detail),
-    );
-    let code = problem.as_ref().map(|problem| problem.code.as_str());
-    Err(match (reply.status, code) {
-        (_, Some("nothing_happened")) => Fault::NothingHappened { new_intent: true },
-        (_, Some("misconfigured"))
-        | (StatusCode::UNAUTHORIZED | StatusCode::METHOD_NOT_ALLOWED, _) => {
-            Fault::Misconfigured { why }
+    /// The verified caller travels as a typed value.
+    fn in_process<'b>(&self, mut request: RequestBuilder<'b>) -> RequestBuilder<'b> {
+        let mut context = self.context.clone();
+        context.depth += 1;
+        let facts = request.extensions_mut();
+        if let Some(delivery) = self.delivery {
+            facts.insert(Delivery {
+                context: context.clone(),
+                ..delivery.clone()
+            });
         }
-        (_, Some("upstream_contract")) => Fault::Poison { why },
-        (
-            StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE,
-            _,
-        ) => Fault::Retry {
-            after: reply.retry_after(),
-            why,
-        },
-        (StatusCode::REQUEST_TIMEOUT, _) => Fault::Unknown { why },
-        (status, Some(_)) if status.is_client_error() => problem.map_or_else(
-            || Fault::poison("a problem without itself"),
-            |problem| {
-                let Problem {
-                    code,
-                    detail,
-                    errors,
-                    ..
-                } = problem;
-                Fault::Refused(Refusal {
-                    code,
-                    detail,
-                    errors,
-                })
-            },
-        ),
-        (status, None) if status.is_client_error() => Fault::Misconfigured { why },
-        _server_error => Fault::Unknown { why },
-    })
+        facts.insert(self.route.from);
+        facts.insert(context);
+        request
+    }
+
+    /// The verified caller travels in a signed token, the rest in headers.
+    fn between_processes<'b>(
+        &self,
+        request: RequestBuilder<'b>,
+        remote: &Remote,
+    ) -> Result<RequestBuilder<'b>, Fault> {
+        let (now, from) = (remote.clock.now(), self.route.from.as_str());
+        let token = remote
+            .key
+            .mint(from, self.route.to, &self.context.caller, now)
+            .ok_or_else(|| Fault::Misconfigured {
+                why: "the tier token cannot be signed: check [tier] secret".into(),
+            })?;
+        let mut request = request.header(header::AUTHORIZATION, &format!("Bearer {token}"));
+        write_context(self.context, now, request.headers_mut());
+        if let Some(delivery) = self.delivery {
+            write_delivery(delivery, request.headers_mut());
+        }
+        Ok(request)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::Router;
     use crossdock_model::{Caller, Correlation, Timestamp};
 
     #[test]

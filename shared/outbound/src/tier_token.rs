@@ -16,7 +16,7 @@ pub struct TierKey {
     verify: DecodingKey,
 }
 
-/// What a tier token says.
+/// What a tier token (a JWT, RFC 7519) says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TierClaims {
     iss: String,
@@ -26,7 +26,7 @@ pub struct TierClaims {
     pub sub: String,
     exp: i64,
     nbf: i64,
-    /// The verified caller inside.
+    /// Who asks, as the tier above verified it.
     pub caller: Caller,
 }
 

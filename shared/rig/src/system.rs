@@ -5,7 +5,7 @@ use crossdock_model::{
     ApiId, Caller, Clock, ConnectorName, Context, Correlation, Currency, Delivery, Fault, Money,
     Refusal, StepKey, Timestamp,
 };
-use crossdock_outbound::{Backends, Directory, Transport};
+use crossdock_outbound::{Backends, Directory, MaxInFlight, Transport};
 use crossdock_runtime::{Api, ManualClock};
 use crossdock_system::{Deps, EmbeddedSettings, Routing, Settings};
 use std::collections::HashMap;
@@ -68,6 +68,7 @@ pub fn embedded(api_key: &str) -> EmbeddedSettings {
     EmbeddedSettings {
         base_url: None,
         api_key: api_key.into(),
+        max_in_flight: MaxInFlight::default(),
     }
 }
 

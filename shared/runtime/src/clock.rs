@@ -4,14 +4,14 @@ use crossdock_model::{Clock, Sleep, Timestamp};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// The machine's clock.
+/// The machine's clock: wall time for what is stored, a monotonic time for intervals.
 #[derive(Debug)]
 pub struct SystemClock {
     start: std::time::Instant,
 }
 
 impl SystemClock {
-    /// The machine's clock; intervals count from here.
+    /// A clock whose monotonic time begins now.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the clock that everything else asks"
@@ -56,7 +56,7 @@ pub struct ManualClock {
 }
 
 impl ManualClock {
-    /// A clock that stands at that time.
+    /// A clock that stands at `start` until it is moved.
     pub fn at(start: Timestamp) -> Self {
         Self {
             start,
@@ -64,7 +64,7 @@ impl ManualClock {
         }
     }
 
-    /// Moves it forward.
+    /// Moves the time forward; every sleeper whose time has come wakes.
     pub fn advance(&self, by: Duration) {
         self.now
             .send_modify(|now| *now = now.saturating_add(by).unwrap_or(Timestamp::MAX));

@@ -22,12 +22,12 @@ pub fn spawn<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) 
 }
 
 impl<T> Task<T> {
-    /// A handle to abort it from elsewhere.
+    /// A handle to abort the work from elsewhere than its owner.
     pub fn abort_handle(&self) -> AbortHandle {
         self.0.abort_handle()
     }
 
-    /// Whether it has ended.
+    /// Whether the work has ended, by itself or because it was aborted.
     pub fn is_finished(&self) -> bool {
         self.0.is_finished()
     }
@@ -61,7 +61,7 @@ impl Stopping {
         }
     }
 
-    /// Whether it has begun.
+    /// Whether the process has begun to stop.
     pub fn is_stopping(&self) -> bool {
         *self.0.borrow()
     }
@@ -76,7 +76,7 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// An empty set.
+    /// A set without tasks, of a process that is not stopping.
     pub fn new() -> Self {
         Self {
             set: Arc::new(Mutex::new(JoinSet::new())),
@@ -85,7 +85,7 @@ impl Tasks {
         }
     }
 
-    /// The signal its tasks listen to.
+    /// The signal by which a task of the set learns that it is to end.
     pub fn stopping(&self) -> Stopping {
         Stopping(self.stop.subscribe())
     }
@@ -137,7 +137,7 @@ impl Default for Tasks {
     }
 }
 
-/// Raises the alarm when a supervised task unwinds.
+/// Names the task to [`Tasks::failed`] when it is dropped by a panic.
 struct Alarm {
     name: &'static str,
     failed: watch::Sender<Option<&'static str>>,

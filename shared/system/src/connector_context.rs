@@ -2,7 +2,7 @@
 
 use crate::Vendor;
 use crossdock_model::ConnectorName;
-use crossdock_outbound::Backends;
+use crossdock_outbound::{Backends, MaxInFlight};
 use crossdock_settings::Faults;
 use http::header;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -29,7 +29,12 @@ impl ConnectorContext<'_> {
     }
 
     /// Its vendor's API, which knows us by a bearer key: at its address, or embedded in this process.
-    pub fn vendor(&self, base_url: Option<&Url>, api_key: &SecretString) -> Result<Vendor, Faults> {
+    pub fn vendor(
+        &self,
+        base_url: Option<&Url>,
+        api_key: &SecretString,
+        max_in_flight: MaxInFlight,
+    ) -> Result<Vendor, Faults> {
         let endpoint = self.backends.endpoint(self.domain, self.name, base_url);
         let endpoint = endpoint.ok_or_else(|| {
             let what =
@@ -39,7 +44,9 @@ impl ConnectorContext<'_> {
         let bearer = format!("Bearer {}", api_key.expose_secret());
         Ok(Vendor {
             name: self.name.clone(),
-            endpoint: endpoint.with_header(header::AUTHORIZATION, &bearer),
+            endpoint: endpoint
+                .with_max_in_flight(max_in_flight)
+                .with_header(header::AUTHORIZATION, &bearer),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What the adapters to all embedded backends share: the plain settings, the shape of an error.
 
 use crate::{ConnectorContext, Vendor};
-use crossdock_outbound::Reply;
+use crossdock_outbound::{MaxInFlight, Reply};
 use crossdock_settings::Faults;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -17,12 +17,15 @@ pub struct EmbeddedSettings {
     pub base_url: Option<Url>,
     /// The bearer key that it knows us by.
     pub api_key: SecretString,
+    /// The most calls to it at once.
+    #[serde(default)]
+    pub max_in_flight: MaxInFlight,
 }
 
 impl EmbeddedSettings {
     /// Its API, or the fault of the key that hides it.
     pub fn vendor(&self, connector: &ConnectorContext<'_>) -> Result<Vendor, Faults> {
-        connector.vendor(self.base_url.as_ref(), &self.api_key)
+        connector.vendor(self.base_url.as_ref(), &self.api_key, self.max_in_flight)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::ConnectedBackends;
 use axum::extract::{FromRef, FromRequestParts};
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tenant};
 use crossdock_outbound::{
-    Ability, AsDelivery, Attempted, InContext, OnConnector, RoutingKey, safely,
+    Ability, AsDelivery, Lookup, InContext, OnConnector, RoutingKey, safely,
 };
 use crossdock_problem::{Code, Json, Problem};
 use http::request::Parts;
@@ -85,7 +85,7 @@ impl<B: ?Sized> BackendWrite<B> {
     ) -> Result<Json<T>, Problem>
     where
         C: Future<Output = Result<T, Fault>>,
-        P: Future<Output = Attempted<T>>,
+        P: Future<Output = Lookup<T>>,
     {
         let done = safely(&self.delivery, ability, self.backends.clock(), call, probe).await?;
         Ok(Json(done))

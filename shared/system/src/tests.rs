@@ -10,7 +10,7 @@ use axum::http::{Request, StatusCode};
 use crossdock_model::{
     ApiId, Caller, ConnectorName, Context, Correlation, Delivery, Fault, StepKey, Timestamp,
 };
-use crossdock_outbound::{Ability, Backends, CONNECTOR, OnConnector, RoutingKey};
+use crossdock_outbound::{Ability, Backends, CONNECTOR, MaxInFlight, OnConnector, RoutingKey};
 use crossdock_runtime::{Api, ManualClock};
 use crossdock_settings::Faults;
 use serde_json::{Value, json};
@@ -60,6 +60,7 @@ fn set_up(
         let settings = EmbeddedSettings {
             base_url: address,
             api_key: "key".into(),
+            max_in_flight: MaxInFlight::default(),
         };
         (ConnectorName::from(*name), settings)
     };

@@ -1,7 +1,7 @@
 //! A connected backend as its adapter calls it.
 
 use crossdock_model::{ConnectorName, Context, Delivery, ExternalRef, Fault, Refusal, Violation};
-use crossdock_outbound::{CORRELATION, Endpoint, IDEMPOTENCY_KEY, Reply, Sending, TRACEPARENT};
+use crossdock_outbound::{CORRELATION, Endpoint, Reply, RequestBuilder, TRACEPARENT};
 use http::Method;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded::Serializer;
@@ -20,17 +20,17 @@ impl Vendor {
     }
 
     /// A GET of that path, which may carry a query.
-    pub fn get(&self, path: impl Into<String>) -> Sending<'_> {
+    pub fn get(&self, path: impl Into<String>) -> RequestBuilder<'_> {
         self.endpoint.get(path)
     }
 
     /// A POST to that path.
-    pub fn post(&self, path: impl Into<String>) -> Sending<'_> {
+    pub fn post(&self, path: impl Into<String>) -> RequestBuilder<'_> {
         self.endpoint.post(path)
     }
 
     /// A request of that method to that path.
-    pub fn request(&self, method: Method, path: impl Into<String>) -> Sending<'_> {
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestBuilder<'_> {
         self.endpoint.request(method, path)
     }
 
@@ -45,7 +45,7 @@ impl Vendor {
 }
 
 /// Adds the correlation and trace headers, so that a line in the vendor's log can be found from ours.
-pub fn with_correlation<'a>(sending: Sending<'a>, context: &Context) -> Sending<'a> {
+pub fn with_correlation<'a>(sending: RequestBuilder<'a>, context: &Context) -> RequestBuilder<'a> {
     let sending = sending.header(CORRELATION, &context.correlation.0);
     match &context.traceparent {
         Some(trace) => sending.header(TRACEPARENT, trace),
@@ -54,9 +54,8 @@ pub fn with_correlation<'a>(sending: Sending<'a>, context: &Context) -> Sending<
 }
 
 /// Adds the delivery's key as `Idempotency-Key`, with the correlation headers.
-pub fn with_delivery_key<'a>(sending: Sending<'a>, delivery: &Delivery) -> Sending<'a> {
-    let key = format!("\"{}\"", delivery.key);
-    with_correlation(sending, &delivery.context).header(IDEMPOTENCY_KEY, &key)
+pub fn with_delivery_key<'a>(sending: RequestBuilder<'a>, delivery: &Delivery) -> RequestBuilder<'a> {
+    with_correlation(sending, &delivery.context).idempotency_key(&delivery.key.0)
 }
 
 /// A path with a query string made of those pairs.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use crossdock_model::{CustomerId, Delivery, Fault, Tenant};
-use crossdock_outbound::{Ability, Attempted};
+use crossdock_outbound::{Ability, Lookup};
 use std::fmt::Debug;
 use sys_customer_contract::{Customer, NewCustomer, Resolve, UpdateCustomer};
 
@@ -28,12 +28,12 @@ pub(crate) trait CustomerBackend: Debug + Send + Sync {
     async fn create(&self, delivery: &Delivery, new: &NewCustomer) -> Result<Customer, Fault>;
 
     /// The customer that a registration made.
-    async fn created(&self, tenant: &Tenant, reference: &str) -> Attempted<Customer>;
+    async fn created(&self, tenant: &Tenant, reference: &str) -> Lookup<Customer>;
 
     /// Changes somebody, on top of the version that was read.
     async fn update(&self, delivery: &Delivery, update: &UpdateCustomer)
     -> Result<Customer, Fault>;
 
     /// The customer, if that very update has been applied.
-    async fn updated(&self, tenant: &Tenant, update: &UpdateCustomer) -> Attempted<Customer>;
+    async fn updated(&self, tenant: &Tenant, update: &UpdateCustomer) -> Lookup<Customer>;
 }

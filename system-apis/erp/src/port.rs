@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use crossdock_model::{
     Context, Currency, Delivery, Fault, LocationId, Money, Page, PageRequest, Quantity, Sku,
 };
-use crossdock_outbound::{Ability, Attempted, RoutingKey};
+use crossdock_outbound::{Ability, Lookup, RoutingKey};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -47,7 +47,7 @@ pub(crate) trait ErpBackend: fmt::Debug + Send + Sync {
         context: &Context,
         kind: DocumentKind,
         reference: &str,
-    ) -> Attempted<Document>;
+    ) -> Lookup<Document>;
 
     /// Posts, whatever was posted before.
     async fn post(&self, delivery: &Delivery, posting: Posting<'_>) -> Result<Posted, Fault>;

@@ -4,7 +4,7 @@ use crate::in_flight::{InFlight, Key};
 use crate::port::{ErpBackend, Posting, capability};
 use axum::extract::{FromRef, FromRequestParts};
 use crossdock_model::{ConnectorName, Delivery, Fault};
-use crossdock_outbound::{Ability, Attempted};
+use crossdock_outbound::{Ability, Lookup};
 use crossdock_problem::{Json, Problem};
 use crossdock_system::{BackendWrite, ConnectedBackends};
 use http::request::Parts;
@@ -171,7 +171,7 @@ async fn find_posted(
     erp: SelectedErp<'_>,
     delivery: &Delivery,
     posting: Posting<'_>,
-) -> Attempted<Posted> {
+) -> Lookup<Posted> {
     let (kind, reference) = (posting.kind(), posting.reference());
     let found = erp.backend.find(&delivery.context, kind, reference).await?;
     let Some(document) = found else {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use crossdock_model::{Delivery, Fault, MemberId, Tenant};
-use crossdock_outbound::{Ability, Attempted};
+use crossdock_outbound::{Ability, Lookup};
 use std::fmt::Debug;
 use sys_loyalty_contract::{
     Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, HoldState, Ledger,
@@ -28,22 +28,22 @@ pub(crate) trait LoyaltyBackend: Debug + Send + Sync {
     async fn evaluate(&self, tenant: &Tenant, basket: &Evaluate) -> Result<Evaluation, Fault>;
 
     async fn hold(&self, delivery: &Delivery, hold: &Hold) -> Result<Held, Fault>;
-    async fn held(&self, tenant: &Tenant, order: &str) -> Attempted<Held>;
+    async fn held(&self, tenant: &Tenant, order: &str) -> Lookup<Held>;
     async fn confirm(&self, delivery: &Delivery, confirm: &Confirm) -> Result<Burnt, Fault>;
     async fn release(&self, delivery: &Delivery, release: &Release) -> Result<Released, Fault>;
 
     async fn accrue(&self, delivery: &Delivery, accrue: &Accrue) -> Result<Accrual, Fault>;
-    async fn accrued(&self, tenant: &Tenant, order: &str) -> Attempted<Accrual>;
+    async fn accrued(&self, tenant: &Tenant, order: &str) -> Lookup<Accrual>;
     async fn mature(&self, delivery: &Delivery, mature: &Mature) -> Result<Matured, Fault>;
-    async fn matured(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Matured>;
+    async fn matured(&self, tenant: &Tenant, order: &str, key: &str) -> Lookup<Matured>;
     async fn reverse(&self, delivery: &Delivery, reverse: &Reverse) -> Result<Reversed, Fault>;
-    async fn reversed(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Reversed>;
+    async fn reversed(&self, tenant: &Tenant, order: &str, key: &str) -> Lookup<Reversed>;
     async fn restore(&self, delivery: &Delivery, restore: &Restore) -> Result<Restored, Fault>;
-    async fn restored(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Restored>;
+    async fn restored(&self, tenant: &Tenant, order: &str, key: &str) -> Lookup<Restored>;
 }
 
 /// The hold that shows an attempt succeeded: only points that are still held, or burnt, were held by it.
-pub(crate) fn active_hold(found: Option<Held>) -> Attempted<Held> {
+pub(crate) fn active_hold(found: Option<Held>) -> Lookup<Held> {
     let Some(hold) = found else { return Ok(None) };
     match hold.state {
         HoldState::Held | HoldState::Confirmed => Ok(Some(hold)),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use crossdock_model::{Correlation, Delivery, Fault, LineId, Quantity, Sku, Tenant, Timestamp};
-use crossdock_outbound::{Ability, Attempted};
+use crossdock_outbound::{Ability, Lookup};
 use http::HeaderMap;
 use std::fmt;
 use sys_oms_contract::{
@@ -21,16 +21,16 @@ pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
     async fn availability(&self, skus: &[Sku]) -> Result<Vec<Availability>, Fault>;
 
     /// The reservation of an order.
-    async fn find_reservation(&self, tenant: &Tenant, order: &str) -> Attempted<Reservation>;
+    async fn find_reservation(&self, tenant: &Tenant, order: &str) -> Lookup<Reservation>;
 
     /// An order, by our reference of it.
-    async fn find_order(&self, tenant: &Tenant, order: &str) -> Attempted<OmsOrder>;
+    async fn find_order(&self, tenant: &Tenant, order: &str) -> Lookup<OmsOrder>;
 
     /// A fulfilment order by its number there.
-    async fn find_fulfilment(&self, tenant: &Tenant, number: &str) -> Attempted<FulfilmentOrder>;
+    async fn find_fulfilment(&self, tenant: &Tenant, number: &str) -> Lookup<FulfilmentOrder>;
 
     /// The receipt of a return.
-    async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Attempted<Receipt>;
+    async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Lookup<Receipt>;
 
     /// Reserves stock for an order.
     async fn reserve(&self, to: &Delivery, reserve: &Reserve) -> Result<Reservation, Fault>;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use crossdock_events::webhook::Verifier;
 use crossdock_model::event::SettlementKind;
 use crossdock_model::{Correlation, Delivery, ExternalRef, Fault, Money, Tenant, Timestamp};
-use crossdock_outbound::{Ability, Attempted};
+use crossdock_outbound::{Ability, Lookup};
 use std::fmt;
 use sys_payment_contract::{Authorise, Capture, Captured, Payment, Refund, Refunded, Void, Voided};
 
@@ -32,13 +32,13 @@ pub(crate) trait PaymentBackend: fmt::Debug + Send + Sync {
     async fn refund(&self, delivery: &Delivery, request: &Refund) -> Result<Refunded, Fault>;
 
     /// A standing authorisation of that very amount.
-    async fn authorised(&self, tenant: &Tenant, request: &Authorise) -> Attempted<Payment>;
+    async fn authorised(&self, tenant: &Tenant, request: &Authorise) -> Lookup<Payment>;
 
-    async fn payment(&self, tenant: &Tenant, order: &str) -> Attempted<Payment>;
+    async fn payment(&self, tenant: &Tenant, order: &str) -> Lookup<Payment>;
 
-    async fn capture_by(&self, tenant: &Tenant, reference: &str) -> Attempted<Captured>;
+    async fn capture_by(&self, tenant: &Tenant, reference: &str) -> Lookup<Captured>;
 
-    async fn refund_by(&self, tenant: &Tenant, reference: &str) -> Attempted<Refunded>;
+    async fn refund_by(&self, tenant: &Tenant, reference: &str) -> Lookup<Refunded>;
 
     /// What checks the signature of its webhooks.
     fn verifier(&self) -> &Verifier;

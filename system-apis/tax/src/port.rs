@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use crossdock_model::{Context, Delivery, Fault, Tenant};
-use crossdock_outbound::{Ability, Attempted};
+use crossdock_outbound::{Ability, Lookup};
 use std::fmt;
 use sys_tax_contract::{
     CommitTax, ReverseTax, TaxDocument, TaxQuote, TaxQuoteRequest, TaxReversal,
@@ -23,7 +23,7 @@ pub(crate) trait TaxBackend: fmt::Debug + Send + Sync {
     async fn quote(&self, context: &Context, request: &TaxQuoteRequest) -> Result<TaxQuote, Fault>;
 
     /// A quote that still holds; refused as `tax_quote_expired` once it does not.
-    async fn quoted(&self, tenant: &Tenant, id: &str) -> Attempted<TaxQuote>;
+    async fn quoted(&self, tenant: &Tenant, id: &str) -> Lookup<TaxQuote>;
 
     async fn commit(&self, delivery: &Delivery, request: &CommitTax) -> Result<TaxDocument, Fault>;
 
@@ -33,12 +33,12 @@ pub(crate) trait TaxBackend: fmt::Debug + Send + Sync {
         request: &ReverseTax,
     ) -> Result<TaxReversal, Fault>;
 
-    async fn document(&self, tenant: &Tenant, document: &str) -> Attempted<TaxDocument>;
+    async fn document(&self, tenant: &Tenant, document: &str) -> Lookup<TaxDocument>;
 
     async fn reversal(
         &self,
         tenant: &Tenant,
         document: &str,
         reference: &str,
-    ) -> Attempted<TaxReversal>;
+    ) -> Lookup<TaxReversal>;
 }

@@ -81,7 +81,7 @@ impl CustomerClient {
         self.route
             .get(context, "/registrations")
             .query(&[("reference", reference)])
-            .found()
+            .optional()
             .await
     }
 }

@@ -3,7 +3,7 @@
 use crate::port::{Abilities, CustomerBackend};
 use async_trait::async_trait;
 use crossdock_model::{Address, CustomerId, Delivery, Fault, MemberId, Tenant, Timestamp};
-use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
+use crossdock_outbound::{Ability, EndpointError, Lookup, Reply, optional};
 use crossdock_settings::Faults;
 use crossdock_system::{
     ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, with_delivery_key, with_query,
@@ -133,9 +133,9 @@ impl CustomerBackend for EmbeddedCustomer {
         self.write(delivery, "", &body).await
     }
 
-    async fn created(&self, tenant: &Tenant, reference: &str) -> Attempted<Customer> {
+    async fn created(&self, tenant: &Tenant, reference: &str) -> Lookup<Customer> {
         let query = with_query("", &[("external_ref", reference)]);
-        let person = found(self.person(tenant, &query).await)?;
+        let person = optional(self.person(tenant, &query).await)?;
         Ok(person.map(|person| self.known(person)))
     }
 
@@ -156,7 +156,7 @@ impl CustomerBackend for EmbeddedCustomer {
             .await
     }
 
-    async fn updated(&self, tenant: &Tenant, update: &UpdateCustomer) -> Attempted<Customer> {
+    async fn updated(&self, tenant: &Tenant, update: &UpdateCustomer) -> Lookup<Customer> {
         let now = self.person(tenant, &one(&update.id)).await?;
         let is_next = now.revision == update.expected_version + 1;
         let is_this = revised(now.profile.clone(), update) == now.profile;

@@ -131,7 +131,7 @@ impl LoyaltyClient {
         self.route
             .get(context, "/holds")
             .query(&[("reference", order)])
-            .found()
+            .optional()
             .await
     }
 
@@ -144,7 +144,7 @@ impl LoyaltyClient {
         self.route
             .get(context, "/accruals")
             .query(&[("reference", order)])
-            .found()
+            .optional()
             .await
     }
 
@@ -157,7 +157,7 @@ impl LoyaltyClient {
     ) -> Result<Option<Matured>, Fault> {
         let call = self.route.get(context, "/maturities");
         call.query(&[("reference", order), ("key", key)])
-            .found()
+            .optional()
             .await
     }
 
@@ -170,7 +170,7 @@ impl LoyaltyClient {
     ) -> Result<Option<Reversed>, Fault> {
         let call = self.route.get(context, "/reversals");
         call.query(&[("reference", order), ("key", key)])
-            .found()
+            .optional()
             .await
     }
 
@@ -183,7 +183,7 @@ impl LoyaltyClient {
     ) -> Result<Option<Restored>, Fault> {
         let call = self.route.get(context, "/restores");
         call.query(&[("reference", order), ("key", key)])
-            .found()
+            .optional()
             .await
     }
 }

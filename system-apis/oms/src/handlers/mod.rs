@@ -7,9 +7,9 @@ pub(crate) mod orders;
 pub(crate) mod receipts;
 pub(crate) mod reservations;
 
-use crossdock_outbound::Attempted;
+use crossdock_outbound::Lookup;
 
 /// The probe of a write that is safe to repeat by the state it leaves: there is nothing to look up.
-pub(crate) async fn no_look_up<T>() -> Attempted<T> {
+pub(crate) async fn no_look_up<T>() -> Lookup<T> {
     Ok(None)
 }

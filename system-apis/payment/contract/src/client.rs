@@ -62,7 +62,7 @@ impl PaymentClient {
     /// The card money of an order, where any was ever reserved.
     pub async fn payment(&self, context: &Context, order: &str) -> Result<Option<Payment>, Fault> {
         let call = self.route.get(context, "/payments");
-        call.query(&[("order", order)]).found().await
+        call.query(&[("order", order)]).optional().await
     }
 
     /// The capture of a shipment.
@@ -72,7 +72,7 @@ impl PaymentClient {
         reference: &str,
     ) -> Result<Option<Captured>, Fault> {
         let call = self.route.get(context, "/captures");
-        call.query(&[("reference", reference)]).found().await
+        call.query(&[("reference", reference)]).optional().await
     }
 
     /// The refund of a return.
@@ -82,6 +82,6 @@ impl PaymentClient {
         reference: &str,
     ) -> Result<Option<Refunded>, Fault> {
         let call = self.route.get(context, "/refunds");
-        call.query(&[("reference", reference)]).found().await
+        call.query(&[("reference", reference)]).optional().await
     }
 }

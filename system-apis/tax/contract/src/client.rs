@@ -46,7 +46,7 @@ impl TaxClient {
         self.route
             .get(context, "/quotes")
             .query(&[("id", id)])
-            .found()
+            .optional()
             .await
     }
 
@@ -77,7 +77,7 @@ impl TaxClient {
         document: &str,
     ) -> Result<Option<TaxDocument>, Fault> {
         let call = self.route.get(context, "/documents");
-        call.query(&[("document", document)]).found().await
+        call.query(&[("document", document)]).optional().await
     }
 
     /// The reversal of a return on a document.
@@ -89,7 +89,7 @@ impl TaxClient {
     ) -> Result<Option<TaxReversal>, Fault> {
         let call = self.route.get(context, "/reversals");
         call.query(&[("document", document), ("reference", reference)])
-            .found()
+            .optional()
             .await
     }
 }

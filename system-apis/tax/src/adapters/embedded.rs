@@ -3,7 +3,7 @@
 use crate::port::{Abilities, TaxBackend};
 use async_trait::async_trait;
 use crossdock_model::{Context, Currency, Delivery, Fault, Money, Tenant, Timestamp};
-use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
+use crossdock_outbound::{Ability, EndpointError, Lookup, Reply, optional};
 use crossdock_settings::Faults;
 use crossdock_system::{
     ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, decode, invalid, with_correlation,
@@ -48,11 +48,11 @@ impl EmbeddedTax {
         tenant: &Tenant,
         path: &str,
         query: &[(&str, &str)],
-    ) -> Attempted<T> {
+    ) -> Lookup<T> {
         let mut pairs = vec![("company", tenant.as_str())];
         pairs.extend(query);
         let sending = self.vendor.get(with_query(path, &pairs));
-        found(answer(sending.send().await))
+        optional(answer(sending.send().await))
     }
 
     fn document_of(&self, wire: WireTransaction) -> Result<TaxDocument, Fault> {
@@ -96,7 +96,7 @@ impl TaxBackend for EmbeddedTax {
         quote_of(wire)
     }
 
-    async fn quoted(&self, tenant: &Tenant, id: &str) -> Attempted<TaxQuote> {
+    async fn quoted(&self, tenant: &Tenant, id: &str) -> Lookup<TaxQuote> {
         let found = self.find(tenant, "/v1/calculations", &[("id", id)]).await?;
         found.map(quote_of).transpose()
     }
@@ -131,7 +131,7 @@ impl TaxBackend for EmbeddedTax {
         self.reversal_of(self.post(context, "/v1/refunds", &body).await?)
     }
 
-    async fn document(&self, tenant: &Tenant, document: &str) -> Attempted<TaxDocument> {
+    async fn document(&self, tenant: &Tenant, document: &str) -> Lookup<TaxDocument> {
         let query = [("code", document)];
         let found = self.find(tenant, "/v1/transactions", &query).await?;
         found.map(|wire| self.document_of(wire)).transpose()
@@ -142,7 +142,7 @@ impl TaxBackend for EmbeddedTax {
         tenant: &Tenant,
         document: &str,
         reference: &str,
-    ) -> Attempted<TaxReversal> {
+    ) -> Lookup<TaxReversal> {
         let query = [("transaction_code", document), ("code", reference)];
         let found = self.find(tenant, "/v1/refunds", &query).await?;
         found.map(|wire| self.reversal_of(wire)).transpose()

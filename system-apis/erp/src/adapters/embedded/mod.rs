@@ -6,7 +6,7 @@ mod wire;
 use crate::port::{Abilities, ErpBackend, Posting};
 use async_trait::async_trait;
 use crossdock_model::{Context, Currency, Delivery, Fault, Page, PageRequest, Sku};
-use crossdock_outbound::{Ability, Attempted, Reply, Sending};
+use crossdock_outbound::{Ability, Lookup, Reply, RequestBuilder};
 use crossdock_settings::Faults;
 use crossdock_system::{
     ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, with_correlation, with_delivery_key,
@@ -45,7 +45,7 @@ impl EmbeddedErp {
     async fn read<T: DeserializeOwned>(
         &self,
         context: &Context,
-        sending: Sending<'_>,
+        sending: RequestBuilder<'_>,
     ) -> Result<T, Fault> {
         let sent = with_correlation(sending, context).send().await;
         let answered = sent.map_err(Fault::from).and_then(definite);
@@ -177,7 +177,7 @@ impl ErpBackend for EmbeddedErp {
         context: &Context,
         kind: DocumentKind,
         reference: &str,
-    ) -> Attempted<Document> {
+    ) -> Lookup<Document> {
         let company = context.caller.tenant.as_str();
         let query = [
             ("company", company),

@@ -4,7 +4,7 @@ use crate::Connector;
 use crate::port::LoyaltyBackend;
 use crossdock_books::{Book, FaultKind, Faults, Times};
 use crossdock_model::{Delivery, Fault, MemberId, Tenant, UnitId};
-use crossdock_outbound::{Ability, Attempted, safely};
+use crossdock_outbound::{Ability, Lookup, safely};
 use crossdock_rig::{Ground, delivery, embedded};
 use crossdock_runtime::ManualClock;
 use crossdock_system::ConnectedBackends;
@@ -82,7 +82,7 @@ impl Fixture {
     where
         T: PartialEq + std::fmt::Debug,
         C: Future<Output = Result<T, Fault>>,
-        P: Future<Output = Attempted<T>>,
+        P: Future<Output = Lookup<T>>,
     {
         self.faults
             .arm("POST *", FaultKind::AnswerLost, Times::Next(1));

@@ -6,7 +6,7 @@ mod wire;
 use crate::port::{Abilities, LoyaltyBackend};
 use async_trait::async_trait;
 use crossdock_model::{Delivery, Fault, MemberId, Tenant};
-use crossdock_outbound::{Ability, Attempted, EndpointError, Reply, found};
+use crossdock_outbound::{Ability, EndpointError, Lookup, Reply, optional};
 use crossdock_settings::Faults;
 use crossdock_system::{
     ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, with_delivery_key, with_query,
@@ -58,8 +58,8 @@ impl EmbeddedLoyalty {
         tenant: &Tenant,
         path: &str,
         query: &[(&str, &str)],
-    ) -> Attempted<T> {
-        found(self.read(tenant, path, query).await)
+    ) -> Lookup<T> {
+        optional(self.read(tenant, path, query).await)
     }
 
     async fn write<T: DeserializeOwned>(
@@ -116,7 +116,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         kept.canonical(&self.vendor)
     }
 
-    async fn held(&self, tenant: &Tenant, order: &str) -> Attempted<Held> {
+    async fn held(&self, tenant: &Tenant, order: &str) -> Lookup<Held> {
         let held: Option<wire::Redemption> = self
             .look_up(tenant, "/v1/redemptions", &[("order", order)])
             .await?;
@@ -154,7 +154,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         earned.canonical(&self.vendor)
     }
 
-    async fn accrued(&self, tenant: &Tenant, order: &str) -> Attempted<Accrual> {
+    async fn accrued(&self, tenant: &Tenant, order: &str) -> Lookup<Accrual> {
         let earned: Option<wire::Earning> = self
             .look_up(tenant, "/v1/earnings", &[("order", order)])
             .await?;
@@ -171,7 +171,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         Ok(matured.canonical(&self.vendor))
     }
 
-    async fn matured(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Matured> {
+    async fn matured(&self, tenant: &Tenant, order: &str, key: &str) -> Lookup<Matured> {
         let query = [("order", order), ("cause", key)];
         let found: Option<wire::Maturity> = self
             .look_up(tenant, "/v1/earning-maturities", &query)
@@ -186,7 +186,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         reversed.canonical(&self.vendor)
     }
 
-    async fn reversed(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Reversed> {
+    async fn reversed(&self, tenant: &Tenant, order: &str, key: &str) -> Lookup<Reversed> {
         let query = [("order", order), ("cause", key)];
         let found: Option<wire::Reversal> = self
             .look_up(tenant, "/v1/earning-reversals", &query)
@@ -203,7 +203,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
         Ok(restored.canonical(&self.vendor))
     }
 
-    async fn restored(&self, tenant: &Tenant, order: &str, key: &str) -> Attempted<Restored> {
+    async fn restored(&self, tenant: &Tenant, order: &str, key: &str) -> Lookup<Restored> {
         let query = [("order", order), ("cause", key)];
         let found: Option<wire::Refund> = self
             .look_up(tenant, "/v1/redemption-refunds", &query)

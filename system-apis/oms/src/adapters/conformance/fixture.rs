@@ -4,7 +4,7 @@ use crate::adapters::{Connector, EmbeddedSettings};
 use crate::api;
 use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::{Address, Fault, Ids, Quantity, Sku, Tier};
-use crossdock_outbound::Endpoint;
+use crossdock_outbound::{Endpoint, MaxInFlight};
 use crossdock_rig::{Ground, context, directory};
 use crossdock_runtime::Api;
 use crossdock_store::{Position, SqliteStore, Store, StoredEvent};
@@ -36,6 +36,7 @@ impl Fixture {
         let connectors = crossdock_rig::connectors(|kind| match kind {
             "embedded" => Some(Connector::Embedded(EmbeddedSettings {
                 base_url: None,
+            max_in_flight: MaxInFlight::default(),
                 api_key: "key".into(),
                 webhook_secret: SECRET.into(),
                 ship_gate,

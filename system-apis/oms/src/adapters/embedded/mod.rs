@@ -9,7 +9,7 @@ use crate::port::{Abilities, Notification, OmsBackend, Step};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::{Delivery, Fault, Sku, Tenant, Timestamp};
-use crossdock_outbound::{Ability, Attempted};
+use crossdock_outbound::{Ability, Lookup, MaxInFlight};
 use crossdock_settings::Faults;
 use crossdock_system::{ConnectorContext, Vendor, with_delivery_key};
 use http::{HeaderMap, Method};
@@ -35,6 +35,9 @@ pub struct Settings {
     pub base_url: Option<Url>,
     /// The bearer key that it knows us by.
     pub api_key: SecretString,
+    /// The most calls to it at once.
+    #[serde(default)]
+    pub max_in_flight: MaxInFlight,
     /// The secret that it signs webhooks with, `whsec_…`.
     pub webhook_secret: SecretString,
     /// Whether a packed parcel waits until its shipment is authorised.
@@ -64,7 +67,11 @@ impl EmbeddedOms {
         let secret =
             secret.map_err(|error| connector.fault("webhook-secret", error.to_string()))?;
         Ok(Self {
-            vendor: connector.vendor(settings.base_url.as_ref(), &settings.api_key)?,
+            vendor: connector.vendor(
+                settings.base_url.as_ref(),
+                &settings.api_key,
+                settings.max_in_flight,
+            )?,
             mapper: Mapper::new(connector.name().clone()),
             ship_gate: settings.ship_gate,
             verifier: Verifier::new(vec![secret]),
@@ -96,7 +103,7 @@ impl EmbeddedOms {
         self.write(to, Method::POST, path, Some(body)).await
     }
 
-    async fn find<T: DeserializeOwned>(&self, path: String) -> Attempted<T> {
+    async fn find<T: DeserializeOwned>(&self, path: String) -> Lookup<T> {
         refusal::found(&self.vendor.get(path).send().await?)
     }
 }
@@ -129,17 +136,17 @@ impl OmsBackend for EmbeddedOms {
         Mapper::availability(answer)
     }
 
-    async fn find_reservation(&self, tenant: &Tenant, order: &str) -> Attempted<Reservation> {
+    async fn find_reservation(&self, tenant: &Tenant, order: &str) -> Lookup<Reservation> {
         let hold = self.find(request::path(tenant, &["holds", order])).await?;
         hold.map(|hold| self.mapper.reservation(hold)).transpose()
     }
 
-    async fn find_order(&self, tenant: &Tenant, order: &str) -> Attempted<OmsOrder> {
+    async fn find_order(&self, tenant: &Tenant, order: &str) -> Lookup<OmsOrder> {
         let order = self.find(request::path(tenant, &["orders", order])).await?;
         order.map(|order| self.mapper.order(order)).transpose()
     }
 
-    async fn find_fulfilment(&self, tenant: &Tenant, number: &str) -> Attempted<FulfilmentOrder> {
+    async fn find_fulfilment(&self, tenant: &Tenant, number: &str) -> Lookup<FulfilmentOrder> {
         let fulfilment = self
             .find(request::path(tenant, &["fulfilments", number]))
             .await?;
@@ -148,7 +155,7 @@ impl OmsBackend for EmbeddedOms {
             .transpose()
     }
 
-    async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Attempted<Receipt> {
+    async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Lookup<Receipt> {
         let receipt = self
             .find(request::path(tenant, &["receipts", return_id]))
             .await?;

@@ -1,7 +1,7 @@
 //! What an answer of the embedded OMS that is no result means for the caller.
 
 use crossdock_model::{Fault, Refusal, Violation};
-use crossdock_outbound::{Attempted, Reply};
+use crossdock_outbound::{Lookup, Reply};
 use crossdock_system::EmbeddedError;
 use http::StatusCode;
 use serde::Deserialize;
@@ -33,11 +33,11 @@ pub(crate) fn written<T: DeserializeOwned>(reply: &Reply) -> Result<T, Fault> {
 }
 
 /// The result of a look-up, or none when the OMS has no such thing.
-pub(crate) fn found<T: DeserializeOwned>(reply: &Reply) -> Attempted<T> {
+pub(crate) fn found<T: DeserializeOwned>(reply: &Reply) -> Lookup<T> {
     if reply.status.is_success() {
         return reply.json().map(Some);
     }
-    crossdock_outbound::found(Err(fault(reply)))
+    crossdock_outbound::optional(Err(fault(reply)))
 }
 
 fn fault(reply: &Reply) -> Fault {

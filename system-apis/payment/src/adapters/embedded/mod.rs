@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::event::SettlementKind;
 use crossdock_model::{Correlation, Currency, Delivery, Fault, Money, Tenant, Timestamp};
-use crossdock_outbound::{Ability, Attempted, EndpointError, Reply};
+use crossdock_outbound::{Ability, EndpointError, Lookup, MaxInFlight, Reply};
 use crossdock_settings::Faults;
 use crossdock_system::{
     ConnectorContext, EmbeddedError, Vendor, decode, invalid, with_delivery_key, with_query,
@@ -39,6 +39,9 @@ pub struct Settings {
     pub base_url: Option<Url>,
     /// The bearer key that it knows us by.
     pub api_key: SecretString,
+    /// The most calls to it at once.
+    #[serde(default)]
+    pub max_in_flight: MaxInFlight,
     /// The secret that it signs webhooks with, `whsec_…`.
     pub webhook_secret: SecretString,
     /// The secret before, still accepted while one replaces the other.
@@ -72,7 +75,11 @@ impl EmbeddedPayment {
             secrets.push(parsed.map_err(|error| connector.fault(key, error.to_string()))?);
         }
         Ok(Self {
-            vendor: connector.vendor(settings.base_url.as_ref(), &settings.api_key)?,
+            vendor: connector.vendor(
+                settings.base_url.as_ref(),
+                &settings.api_key,
+                settings.max_in_flight,
+            )?,
             verifier: Verifier::new(secrets),
         })
     }
@@ -163,7 +170,7 @@ impl PaymentBackend for EmbeddedPayment {
         self.refunded(accepted)
     }
 
-    async fn authorised(&self, tenant: &Tenant, request: &Authorise) -> Attempted<Payment> {
+    async fn authorised(&self, tenant: &Tenant, request: &Authorise) -> Lookup<Payment> {
         let mut found: Vec<WirePayment> = self
             .find(tenant, "/v1/payments", &request.reference)
             .await?;
@@ -178,17 +185,17 @@ impl PaymentBackend for EmbeddedPayment {
         self.payment_of(found.into_iter().next_back().into_iter().collect())
     }
 
-    async fn payment(&self, tenant: &Tenant, order: &str) -> Attempted<Payment> {
+    async fn payment(&self, tenant: &Tenant, order: &str) -> Lookup<Payment> {
         self.payment_of(self.find(tenant, "/v1/payments", order).await?)
     }
 
-    async fn capture_by(&self, tenant: &Tenant, reference: &str) -> Attempted<Captured> {
+    async fn capture_by(&self, tenant: &Tenant, reference: &str) -> Lookup<Captured> {
         let found: Vec<WireDocument> = self.find(tenant, "/v1/captures", reference).await?;
         let first = found.into_iter().next();
         first.map(|taken| self.captured(taken)).transpose()
     }
 
-    async fn refund_by(&self, tenant: &Tenant, reference: &str) -> Attempted<Refunded> {
+    async fn refund_by(&self, tenant: &Tenant, reference: &str) -> Lookup<Refunded> {
         let found: Vec<WireDocument> = self.find(tenant, "/v1/refunds", reference).await?;
         let first = found.into_iter().next();
         first.map(|refund| self.refunded(refund)).transpose()
@@ -229,7 +236,7 @@ impl PaymentBackend for EmbeddedPayment {
 
 impl EmbeddedPayment {
     /// All payments of one order as one: amounts summed, the newest decides the rest.
-    fn payment_of(&self, payments: Vec<WirePayment>) -> Attempted<Payment> {
+    fn payment_of(&self, payments: Vec<WirePayment>) -> Lookup<Payment> {
         let sum = |part: fn(&WirePayment) -> i64| -> i64 { payments.iter().map(part).sum() };
         let authorised = sum(|payment| payment.authorised);
         let captured = sum(|payment| payment.captured);

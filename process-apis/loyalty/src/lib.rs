@@ -1,83 +1,36 @@
 //! The loyalty process API: earned points become spendable once the money they rest on has settled.
 
+mod deps;
 mod handlers;
+mod maturity;
 mod settings;
-mod subscriptions;
-mod workflow;
 
+pub use deps::Parts;
 pub use settings::Settings;
 
-use crate::subscriptions::{OnSettlement, OnShipment};
-use crossdock_desk::Desk;
+use crate::deps::Deps;
+use crate::maturity::subscription::{OnSettlement, OnShipment};
 use crossdock_events::{Reader, Source, Subscription};
-use crossdock_model::{ApiId, Clock, Ids, Tier};
-use crossdock_outbound::Directory;
+use crossdock_model::ApiId;
 use crossdock_runtime::Api;
-use crossdock_store::Store;
 use crossdock_workflow::{DefinitionError, Engine, Workflow};
-use proc_loyalty_contract::LoyaltyClient as ThisApi;
+use proc_loyalty_contract::LoyaltyClient;
 use proc_order_contract::OrderClient;
 use std::sync::Arc;
-use sys_loyalty_contract::LoyaltyClient;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// The API's id.
-pub const API: ApiId = ThisApi::API;
-
-/// What the API stands on.
-#[derive(Debug, Clone)]
-pub struct Parts {
-    /// What a retailer decides.
-    pub settings: Arc<Settings>,
-    /// The ways to the system APIs.
-    pub directory: Directory,
-    /// The process tier's store.
-    pub store: Arc<dyn Store>,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
-    /// Where ids come from.
-    pub ids: Arc<Ids>,
-}
-
-/// What handlers and subscriptions share.
-#[derive(Debug, Clone)]
-pub(crate) struct Deps {
-    pub(crate) desk: Desk,
-    pub(crate) ids: Arc<Ids>,
-    pub(crate) settings: Arc<Settings>,
-    pub(crate) loyalty: LoyaltyClient,
-}
+/// The id that the gateway and its configuration know this API by.
+pub const API: ApiId = LoyaltyClient::API;
 
 /// The workflow of points, to be registered with the engine.
 pub fn workflows(parts: &Parts) -> Result<Vec<Workflow>, DefinitionError> {
-    Ok(vec![workflow::definition(&LoyaltyClient::new(
-        &parts.directory,
-        Tier::Process,
-    ))?])
+    Ok(vec![maturity::definition(&parts.loyalty())?])
 }
 
 /// The API itself; `payments` is the feed of the payment system API.
 pub fn api(parts: Parts, engine: Engine, payments: Source) -> Api {
-    let loyalty = LoyaltyClient::new(&parts.directory, Tier::Process);
-    let Parts {
-        settings,
-        store,
-        clock,
-        ids,
-        ..
-    } = parts;
-    let desk = Desk {
-        engine,
-        store,
-        clock,
-    };
-    let deps = Deps {
-        desk,
-        ids,
-        settings,
-        loyalty,
-    };
+    let deps = Deps::new(parts, engine);
     let reader = |name: &str| Reader {
         name: name.into(),
         store: Arc::clone(&deps.desk.store),

@@ -3,7 +3,7 @@
 use crossdock_settings::HumanDuration;
 use serde::Deserialize;
 
-/// The section `[maturity]`.
+/// The section `[maturity]` of the configuration.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {

@@ -4,7 +4,7 @@ use crossdock_model::{Address, Currency, Money};
 use crossdock_settings::HumanDuration;
 use serde::Deserialize;
 
-/// The section `[order]`.
+/// The section `[order]` of the configuration.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
@@ -18,15 +18,15 @@ pub struct Settings {
     pub shipping_options: Vec<ShippingOption>,
 }
 
-/// A way to ship.
+/// A shipping option that requests may name.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ShippingOption {
-    /// What requests name it by.
+    /// The id that requests name it by, `standard`.
     pub id: String,
     /// What it costs without tax.
     pub price: Money,
-    /// For the tax system.
+    /// The category that the tax system taxes its price under.
     pub tax_category: String,
 }
 

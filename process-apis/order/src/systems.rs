@@ -9,27 +9,21 @@ use sys_oms_contract::OmsClient;
 use sys_payment_contract::PaymentClient;
 use sys_tax_contract::TaxClient;
 
-/// A client for each system.
+/// A client for each system, with how long they hold what an order reserves.
 #[derive(Debug, Clone)]
 pub(crate) struct Systems {
-    /// Sales orders, goods issues, invoices.
     pub(crate) erp: ErpClient,
-    /// Reservations and fulfilment.
     pub(crate) oms: OmsClient,
-    /// Promotions and points.
     pub(crate) loyalty: LoyaltyClient,
-    /// Card money.
     pub(crate) payment: PaymentClient,
-    /// Who buys.
     pub(crate) customer: CustomerClient,
-    /// Tax.
     pub(crate) tax: TaxClient,
     /// How long stock and points are held for an order that is being placed.
     pub(crate) hold_seconds: u32,
 }
 
 impl Systems {
-    /// Clients over that directory.
+    /// Clients whose calls are routed by that directory.
     pub(crate) fn new(directory: &Directory, hold_seconds: u32) -> Self {
         let from = Tier::Process;
         Self {

@@ -10,7 +10,7 @@ use std::time::Duration;
 pub(crate) struct Taken {
     /// Which units, in the order of the lines asked for.
     pub(crate) units: Vec<ReturnedUnit>,
-    /// Their frozen columns.
+    /// The sum of their frozen columns.
     pub(crate) share: Share,
     /// When the first of them may no longer be returned.
     pub(crate) window_ends: Timestamp,
@@ -54,7 +54,7 @@ pub(crate) fn evaluate(
     })
 }
 
-/// The dry run's answer.
+/// What a dry run answers, as the contract words it.
 pub(crate) fn evaluation(order: &Order, taken: &Taken) -> Evaluation {
     Evaluation {
         order_id: order.id,

@@ -8,23 +8,18 @@ use sys_oms_contract::OmsClient;
 use sys_payment_contract::PaymentClient;
 use sys_tax_contract::TaxClient;
 
-/// A client for each system.
+/// A client for each system that a leg is settled in, then read back from.
 #[derive(Debug, Clone)]
 pub(crate) struct Systems {
-    /// Goods receipts, credit memos, journal entries.
     pub(crate) erp: ErpClient,
-    /// Return receipts.
     pub(crate) oms: OmsClient,
-    /// Points.
     pub(crate) loyalty: LoyaltyClient,
-    /// Refunds.
     pub(crate) payment: PaymentClient,
-    /// Tax documents.
     pub(crate) tax: TaxClient,
 }
 
 impl Systems {
-    /// Clients over that directory.
+    /// Clients whose calls are routed by that directory.
     pub(crate) fn new(directory: &Directory) -> Self {
         let from = Tier::Process;
         Self {

@@ -6,20 +6,35 @@ use crossdock_model::{OrderId, Refusal, ReturnId};
 use crossdock_store::Changes;
 use crossdock_workflow::{AtRisk, Moment, Parked, Resumed};
 
-/// The business object that is stuck.
+/// The order or return that is stuck, with the feed of the process API that reports it.
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
-    /// The process API that reports it.
-    pub feed: &'static str,
-    /// The order.
-    pub order: OrderId,
-    /// The return, where it is one.
-    pub return_id: Option<ReturnId>,
+    feed: &'static str,
+    order: OrderId,
+    return_id: Option<ReturnId>,
 }
 
 impl Case {
+    /// The case of an order that is stuck.
+    pub fn of_order(feed: &'static str, order: OrderId) -> Self {
+        Self {
+            feed,
+            order,
+            return_id: None,
+        }
+    }
+
+    /// The case of a return that is stuck, of units of that order.
+    pub fn of_return(feed: &'static str, order: OrderId, return_id: ReturnId) -> Self {
+        Self {
+            feed,
+            order,
+            return_id: Some(return_id),
+        }
+    }
+
     /// `ExceptionOpened`, when a node parks.
-    pub fn opened(
+    pub(crate) fn opened(
         self,
         moment: &Moment,
         at_risk: AtRisk,
@@ -40,7 +55,7 @@ impl Case {
     }
 
     /// `ExceptionResolved`, when a parked node goes on.
-    pub fn resolved(self, moment: &Moment, resumed: &Resumed) -> Result<Changes, Refusal> {
+    pub(crate) fn resolved(self, moment: &Moment, resumed: &Resumed) -> Result<Changes, Refusal> {
         let resolved = ExceptionResolved {
             order_id: self.order,
             return_id: self.return_id,

@@ -1,13 +1,17 @@
 //! What every process API does the same way: start a workflow and answer, report facts, open cases.
 
+mod answer;
 mod case;
 mod desk;
 mod fact;
-mod life;
-mod recent;
+mod lifecycle;
+mod problem;
+mod ttl_cache;
 
+pub use answer::{answer, refusal_answer};
 pub use case::Case;
-pub use desk::{Desk, broken, not_started, read, refusal_answer, stored, unreadable};
+pub use desk::{Desk, read};
 pub use fact::fact;
-pub use life::{Concerns, Uneventful, WithDesk};
-pub use recent::Recent;
+pub use lifecycle::{HasCase, NoHooks, WithDesk};
+pub use problem::{engine_problem, start_problem, store_problem};
+pub use ttl_cache::TtlCache;

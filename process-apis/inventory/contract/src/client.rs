@@ -4,24 +4,24 @@ use crate::{AvailabilityPage, ProductPage};
 use crossdock_model::{ApiId, Context, Fault, PageRequest, Sku, Tier};
 use crossdock_outbound::{Directory, Route};
 
-/// Asks the inventory process API.
+/// Calls the inventory process API, as its router or over HTTP.
 #[derive(Debug, Clone)]
 pub struct InventoryClient {
     route: Route,
 }
 
 impl InventoryClient {
-    /// The API's id.
+    /// The id that its route is found by.
     pub const API: ApiId = ApiId::process("inventory");
 
-    /// A client for an API of that tier.
+    /// A client over that directory, for calls from that tier.
     pub fn new(directory: &Directory, from: Tier) -> Self {
         Self {
             route: directory.route(from, Self::API),
         }
     }
 
-    /// How many of these can be promised.
+    /// Reads how many units of these SKUs can be promised.
     pub async fn availability(
         &self,
         context: &Context,
@@ -35,7 +35,7 @@ impl InventoryClient {
             .await
     }
 
-    /// The products that are sold.
+    /// Lists the products that are sold, page by page.
     pub async fn products(
         &self,
         context: &Context,

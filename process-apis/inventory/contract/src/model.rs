@@ -4,59 +4,59 @@ use crossdock_model::{LocationId, Money, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How many of a SKU can be promised.
+/// How many units of a SKU can be promised.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Availability {
-    /// What.
+    /// The product that was asked about.
     pub sku: Sku,
-    /// Over all locations.
+    /// Units that can be promised over all locations.
     pub saleable: i64,
-    /// Per location.
+    /// The same by store and warehouse.
     pub locations: Vec<LocationAvailability>,
-    /// When the OMS said so: it is a projection, not a promise.
+    /// When the OMS answered: it is a projection, not a promise.
     pub as_of: Timestamp,
 }
 
-/// How many can be promised from one place.
+/// How many units can be promised from one location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LocationAvailability {
-    /// Where.
+    /// The store or warehouse.
     pub location: LocationId,
-    /// How many.
+    /// Units that can be promised from there.
     pub saleable: i64,
 }
 
-/// Availability of several SKUs.
+/// The availability of the SKUs that were asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AvailabilityPage {
-    /// In the order asked.
+    /// One entry a SKU, in the sequence asked.
     pub items: Vec<Availability>,
 }
 
-/// A product as sold.
+/// A product as the item master sells it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Product {
-    /// What.
+    /// The stock keeping unit that orders and stock name it by.
     pub sku: Sku,
-    /// As the item master names it.
+    /// The product's name in the item master.
     pub name: String,
-    /// List price.
+    /// List price of one unit, without tax.
     pub price: Money,
-    /// For the tax system.
+    /// The category that the tax system taxes it under.
     pub tax_category: String,
 }
 
-/// Products, by SKU.
+/// A page of the products that are sold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProductPage {
-    /// The products.
+    /// The products on the page, by SKU.
     pub items: Vec<Product>,
-    /// Where the next page begins.
+    /// The `cursor` of the page that follows; none on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }

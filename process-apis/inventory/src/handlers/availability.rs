@@ -1,6 +1,6 @@
-//! How many can be promised.
+//! How many units of a SKU can be promised.
 
-use crate::Deps;
+use crate::deps::Deps;
 use axum::extract::State;
 use crossdock_model::{Sku, Timestamp};
 use crossdock_outbound::InContext;
@@ -56,7 +56,7 @@ pub(crate) async fn list_availability(
     let fresh = |sku: &Sku| {
         let availability = project(sku, &stock, deps.recent.now());
         let key = (tenant.clone(), sku.clone());
-        deps.recent.put(key, availability.clone());
+        deps.recent.insert(key, availability.clone());
         availability
     };
     let items = skus.iter().zip(known);

@@ -1,4 +1,4 @@
-//! The inventory API's resources, one a file.
+//! The inventory API's handlers, one resource a file.
 
 pub(crate) mod availability;
 pub(crate) mod products;

@@ -1,6 +1,6 @@
-//! What is sold.
+//! The products that are sold.
 
-use crate::Deps;
+use crate::deps::Deps;
 use axum::extract::State;
 use crossdock_model::PageRequest;
 use crossdock_outbound::InContext;

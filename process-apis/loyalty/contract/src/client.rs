@@ -4,24 +4,24 @@ use crate::{LedgerPage, MemberAccount, PointsWorth, RedemptionQuote};
 use crossdock_model::{ApiId, Context, Fault, MemberId, Tier};
 use crossdock_outbound::{Directory, Route};
 
-/// Asks the loyalty process API.
+/// Calls the loyalty process API, as its router or over HTTP.
 #[derive(Debug, Clone)]
 pub struct LoyaltyClient {
     route: Route,
 }
 
 impl LoyaltyClient {
-    /// The API's id.
+    /// The id that its route is found by.
     pub const API: ApiId = ApiId::process("loyalty");
 
-    /// A client for an API of that tier.
+    /// A client over that directory, for calls from that tier.
     pub fn new(directory: &Directory, from: Tier) -> Self {
         Self {
             route: directory.route(from, Self::API),
         }
     }
 
-    /// A member's account.
+    /// Reads a member's account; refused with `not_found` for an unknown member.
     pub async fn account(
         &self,
         context: &Context,
@@ -33,7 +33,7 @@ impl LoyaltyClient {
             .await
     }
 
-    /// A member's newest movements.
+    /// Reads a member's newest movements, newest first.
     pub async fn ledger(&self, context: &Context, member: &MemberId) -> Result<LedgerPage, Fault> {
         self.route
             .get(context, format!("/members/{}/ledger", member.0))
@@ -41,7 +41,7 @@ impl LoyaltyClient {
             .await
     }
 
-    /// What points would take off a basket.
+    /// Asks what points would take off a basket.
     pub async fn worth(
         &self,
         context: &Context,

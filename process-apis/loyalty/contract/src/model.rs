@@ -4,39 +4,39 @@ use crossdock_model::{MemberId, Money, Program, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A member's account.
+/// A member's points as the loyalty engine keeps them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberAccount {
-    /// Whose.
+    /// The member whose account it is.
     pub member: MemberId,
-    /// Of which programme.
+    /// The loyalty programme of the points.
     pub program: Program,
     /// Points that can be burnt now.
     pub available: i64,
-    /// Earned, not yet settled.
+    /// Points earned whose money has not settled yet.
     pub pending: i64,
-    /// Promised to orders.
+    /// Points held for orders that are being placed.
     pub held: i64,
-    /// Taken back after they were spent.
+    /// Points reversed after they had been spent.
     pub debt: i64,
-    /// The member's tier.
+    /// The member's tier in the programme, `gold`.
     pub tier: String,
-    /// When the loyalty engine said so.
+    /// When the loyalty engine answered.
     pub as_of: Timestamp,
 }
 
-/// One movement of points.
+/// A movement of points on an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LedgerEntry {
-    /// When.
+    /// When the points moved.
     pub at: Timestamp,
-    /// `hold`, `burn`, `earn-pending`, …, the loyalty engine's word.
+    /// The loyalty engine's name for it: `hold`, `burn`, `earn-pending`, …
     pub kind: String,
-    /// Positive or negative.
+    /// Points moved: positive to the member, negative from them.
     pub points: i64,
-    /// The order or return it belongs to.
+    /// The order or return that moved them.
     pub reference: String,
 }
 
@@ -44,20 +44,20 @@ pub struct LedgerEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LedgerPage {
-    /// Newest first.
+    /// The newest movements, newest first.
     pub entries: Vec<LedgerEntry>,
 }
 
-/// How much some points are worth.
+/// A question of what some points would take off a basket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct RedemptionQuote {
-    /// Whose points.
+    /// The member whose points they are.
     pub member: MemberId,
-    /// How many.
+    /// Points that would be burnt.
     #[schema(minimum = 1, maximum = 100_000_000)]
     pub points: i64,
-    /// What they would be set against.
+    /// The amount that they would be set against.
     pub basket: Money,
 }
 
@@ -65,9 +65,9 @@ pub struct RedemptionQuote {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PointsWorth {
-    /// How many would be burnt.
+    /// Points that would be burnt.
     pub points: i64,
-    /// What they are worth on that basket.
+    /// What they would take off that basket.
     pub value: Money,
     /// Whether the member has that many available.
     pub affordable: bool,

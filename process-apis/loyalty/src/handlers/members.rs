@@ -1,6 +1,6 @@
 //! What a member has, how it came about, and what points would be worth.
 
-use crate::Deps;
+use crate::deps::Deps;
 use axum::extract::State;
 use crossdock_model::MemberId;
 use crossdock_outbound::InContext;

@@ -1,3 +1,3 @@
-//! The loyalty API's resources.
+//! The loyalty API's handlers, one resource a file.
 
 pub(crate) mod members;

@@ -4,7 +4,7 @@ use crossdock_model::{CustomerId, Money, OrderId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A wish to cancel; the OMS decides whether it is still possible.
+/// A request to cancel; the OMS decides whether it still can.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CancelOrder {
@@ -20,12 +20,12 @@ pub struct CancelOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Cancelled {
-    /// The order.
+    /// The order that was cancelled as a whole.
     pub order_id: OrderId,
-    /// The authorisation that is given back.
+    /// The authorisation that is voided.
     pub released: Money,
-    /// The points that come back.
+    /// Burnt points that are restored to the member.
     pub points_restored: i64,
-    /// When the OMS accepted it.
+    /// When the cancellation was recorded, after the OMS had accepted it.
     pub at: Timestamp,
 }

@@ -8,33 +8,33 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CapturedOrder {
-    /// The channel that sold it.
+    /// The channel that sold it, `marketplace`.
     #[schema(max_length = 64)]
     pub channel: String,
-    /// The channel's own reference.
+    /// The channel's own reference; the same one again is answered with the first order.
     #[schema(min_length = 1, max_length = 100, example = "mkt-77")]
     pub channel_ref: String,
-    /// The brand sold under.
+    /// The brand it was sold under, which decides the backends that settle it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brand: Option<String>,
-    /// Who bought it, where known.
+    /// The customer who bought it, where known: members earn points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
     /// The one currency of all amounts.
     #[schema(value_type = String, pattern = "^[A-Z]{3}$")]
     pub currency: Currency,
-    /// What was sold.
+    /// The lines as sold, with the platform's prices and taxes.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<CapturedLine>,
-    /// Shipping without tax.
+    /// Price of shipping, without tax.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipping: Option<Money>,
-    /// Tax on shipping.
+    /// Tax that the platform took on shipping.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipping_tax: Option<Money>,
-    /// Where it goes.
+    /// The address that the goods are shipped to.
     pub ship_to: Address,
-    /// How it was paid.
+    /// The payments taken; their sum is reconciled with what was sold.
     #[schema(min_items = 1, max_items = 10)]
     pub tenders: Vec<CapturedTender>,
 }
@@ -46,11 +46,11 @@ pub struct CapturedLine {
     /// The channel's id of the line; absent means its position.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<LineId>,
-    /// What.
+    /// The product that was sold.
     pub sku: Sku,
-    /// How many.
+    /// Units of it on the line.
     pub quantity: Quantity,
-    /// Price of one before discounts, without tax.
+    /// Price of one unit before discounts, without tax.
     pub unit_price: Money,
     /// Discount on the whole line, positive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,16 +59,16 @@ pub struct CapturedLine {
     pub tax: Money,
 }
 
-/// Money that the platform has taken.
+/// A payment that the platform has taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CapturedTender {
-    /// `card`, `wallet`, `invoice`.
+    /// The kind of payment: `card`, `wallet`, `invoice`.
     #[schema(max_length = 64)]
     pub kind: String,
     /// The payment's reference at its provider.
     #[schema(max_length = 255)]
     pub reference: String,
-    /// How much.
+    /// What was taken with it.
     pub amount: Money,
 }

@@ -8,35 +8,35 @@ use crossdock_model::{ApiId, Context, Fault, OrderId, Page, Tier};
 use crossdock_outbound::{Directory, Route};
 use http::StatusCode;
 
-/// Asks the order process API.
+/// Calls the order process API, as its router or over HTTP.
 #[derive(Debug, Clone)]
 pub struct OrderClient {
     route: Route,
 }
 
-/// An order as answered to its placing.
+/// What became of an order that was sent in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placed {
     /// Accepted: the pivot is committed.
     Accepted(OrderView),
     /// The same reference was accepted before; this is that order.
     Before(OrderView),
-    /// Received; the answer takes longer than the caller waits.
+    /// Received; the decision takes longer than the caller waits.
     Received(OrderView),
 }
 
 impl OrderClient {
-    /// The API's id.
+    /// The id that its route is found by.
     pub const API: ApiId = ApiId::process("order");
 
-    /// A client for an API of that tier.
+    /// A client over that directory, for calls from that tier.
     pub fn new(directory: &Directory, from: Tier) -> Self {
         Self {
             route: directory.route(from, Self::API),
         }
     }
 
-    /// Prices a basket.
+    /// Prices a basket; nothing is kept.
     pub async fn quote(&self, context: &Context, request: &QuoteRequest) -> Result<Quote, Fault> {
         self.route
             .post(context, "/quotes")
@@ -78,7 +78,7 @@ impl OrderClient {
         placed(reply.status, reply.json()?)
     }
 
-    /// An order.
+    /// Reads one order; refused with `not_found` if the tenant has none.
     pub async fn order(&self, context: &Context, id: OrderId) -> Result<OrderView, Fault> {
         self.route
             .get(context, format!("/orders/{id}"))
@@ -86,7 +86,7 @@ impl OrderClient {
             .await
     }
 
-    /// Orders, newest first.
+    /// Lists orders, newest first, page by page.
     pub async fn orders(
         &self,
         context: &Context,
@@ -111,7 +111,7 @@ impl OrderClient {
             .await
     }
 
-    /// Orders that match what a person has at hand.
+    /// Finds orders by what a person has at hand.
     pub async fn look_up(
         &self,
         context: &Context,
@@ -141,7 +141,7 @@ impl OrderClient {
             .await
     }
 
-    /// What happened to an order.
+    /// Reads what happened to an order, everywhere.
     pub async fn timeline(&self, context: &Context, id: OrderId) -> Result<Timeline, Fault> {
         self.route
             .get(context, format!("/orders/{id}/timeline"))

@@ -11,6 +11,7 @@ mod place;
 mod quote;
 mod sold;
 mod timeline;
+mod transitions;
 mod view;
 
 pub use cancel::{CancelOrder, Cancelled};

@@ -3,7 +3,7 @@
 use crate::{Charge, Share, Unit, UnitState};
 use crossdock_model::{
     Address, ConnectorName, Correlation, Currency, CustomerId, LineId, LocationId, MemberId, Money,
-    OrderId, PointsRate, Program, Quantity, Refusal, ReturnId, Sku, Timestamp, UnitId,
+    OrderId, PointsRate, Program, Quantity, Refusal, Sku, Timestamp, UnitId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
-    /// Ours.
+    /// The id that every backend, event and channel knows the order by.
     pub id: OrderId,
     /// The channel that sold it, `ecommerce`.
     pub channel: String,
@@ -35,21 +35,21 @@ pub struct Order {
     pub member: Option<MemberId>,
     /// The one currency of everything in it.
     pub currency: Currency,
-    /// Where it goes.
+    /// The address that every shipment goes to, and that tax is computed for.
     pub ship_to: Address,
-    /// What was ordered.
+    /// The lines as ordered, with their list prices.
     pub lines: Vec<OrderLine>,
-    /// Shipping and the like.
+    /// Shipping and other charges beside the goods.
     pub charges: Vec<Charge>,
-    /// In stack order.
+    /// The promotions applied, in the sequence that they apply in.
     pub promotions: Vec<AppliedPromotion>,
-    /// Points burnt.
+    /// The points burnt, where the member redeems some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<Redemption>,
-    /// Points earned.
+    /// The points earned over all units, where a member buys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earn: Option<Earn>,
-    /// The sums.
+    /// The sums of all rows and charges.
     pub totals: Totals,
     /// One frozen row a unit.
     pub units: Vec<Unit>,
@@ -59,24 +59,24 @@ pub struct Order {
     pub quote_hash: String,
     /// SHA-256 of what the channel asked for; tells a repeat from a reuse of the reference.
     pub request_hash: String,
-    /// Where it stands as a whole.
+    /// How far the order as a whole has come.
     pub lifecycle: Lifecycle,
-    /// Why it was rejected.
+    /// The refusal that it was rejected with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejected: Option<Refusal>,
-    /// What has left, or is about to.
+    /// The shipments packed so far, shipped or about to be.
     #[serde(default)]
     pub shipments: Vec<Shipment>,
     /// The journey that every event of it shares.
     pub correlation: Correlation,
-    /// When it was received.
+    /// When the order was stored, before anything was asked of a backend.
     pub received_at: Timestamp,
-    /// When it was accepted: the pivot.
+    /// When the pivot was committed; none before that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_at: Option<Timestamp>,
 }
 
-/// Who took the money.
+/// Who took the money, which decides whether the order can still be refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
@@ -102,37 +102,37 @@ pub enum Lifecycle {
     Rejected,
 }
 
-/// A line as ordered.
+/// A line as ordered; its quantity is spread over as many units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderLine {
-    /// Its id within the order.
+    /// The line's id, unique within the order.
     pub id: LineId,
-    /// What.
+    /// The product that was ordered.
     pub sku: Sku,
-    /// How many.
+    /// Units ordered, each with a row of its own.
     pub quantity: Quantity,
-    /// List price of one.
+    /// List price of one unit, without tax.
     pub unit_price: Money,
-    /// For the tax system.
+    /// The category that the tax system taxes the product under.
     pub tax_category: String,
 }
 
-/// A promotion as applied.
+/// A promotion as the loyalty engine applied it when the order was priced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppliedPromotion {
-    /// The loyalty engine's id.
+    /// The promotion's id at the loyalty engine.
     pub id: String,
-    /// And version.
+    /// The version of the promotion that was applied.
     pub version: String,
-    /// As shown to the customer.
+    /// The name shown to the customer.
     pub name: String,
-    /// Promotions apply in this order.
+    /// Its rank among the order's promotions: lower ones apply first.
     pub stack_order: u32,
-    /// Who pays for it.
+    /// Who bears the reduction.
     pub funding: Funding,
-    /// One line or the whole order.
+    /// Whether one line or the whole order is reduced.
     pub scope: PromotionScope,
     /// What it takes off, positive.
     pub amount: Money,
@@ -142,129 +142,136 @@ pub struct AppliedPromotion {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PromotionScope {
-    /// One line.
+    /// The line with this id alone.
     Line(LineId),
-    /// All lines, by their net.
+    /// All lines, in proportion to what is left of their price.
     Order,
 }
 
-/// Who pays for a reward.
+/// Who bears the cost of a promotion or of burnt points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Funding {
-    /// The retailer.
+    /// The retailer bears it.
     Retailer,
-    /// A sponsor, who reimburses it.
+    /// A sponsor bears it and reimburses the retailer.
     ThirdParty {
-        /// Who.
+        /// The sponsor's name at the loyalty engine.
         sponsor: String,
     },
 }
 
-/// How burnt points meet tax.
+/// Whether burnt points reduce the tax base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Treatment {
-    /// They reduce what is taxed.
+    /// They reduce the taxable amount, like a discount.
     PreTaxDiscount,
-    /// They pay, like a tender.
+    /// They pay after tax, like a tender.
     PostTaxTender,
 }
 
-/// Points burnt, at a frozen value.
+/// Points burnt, at the value that was frozen with the price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Redemption {
-    /// Of which programme.
+    /// The loyalty programme of the points.
     pub program: Program,
-    /// How many.
+    /// Points burnt over all units.
     pub points: i64,
-    /// What they are worth here.
+    /// What these points take off the order.
     pub value: Money,
-    /// How they meet tax.
+    /// Whether they reduce the tax base.
     pub treatment: Treatment,
-    /// Who pays for them.
+    /// Who bears their value.
     pub funding: Funding,
 }
 
-/// Points to earn.
+/// Points that the order earns once its money has settled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Earn {
-    /// Of which programme.
+    /// The loyalty programme of the points.
     pub program: Program,
-    /// How many, over all units.
+    /// Points over all units.
     pub points: i64,
-    /// The engine's rule and its version.
+    /// The earning rule and its version, `base@3`.
     pub rule: String,
-    /// What a point is worth in the books.
+    /// What a point is booked at as a liability.
     pub liability_rate: PointsRate,
 }
 
-/// The sums of an order.
+/// The sums of an order, to the minor unit equal to those of its rows and charges.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
-    /// List prices.
+    /// Goods at list price, without tax.
     pub gross: Money,
-    /// Promotions, positive.
+    /// What all promotions take off, positive.
     pub promotions: Money,
-    /// Value of the points burnt, positive.
+    /// What the burnt points take off, positive.
     pub points: Money,
-    /// Shipping and the like, without tax.
+    /// Shipping and other charges, without tax.
     pub charges: Money,
-    /// Tax.
+    /// Tax on goods and charges.
     pub tax: Money,
-    /// What the card pays.
+    /// What is left to pay in money, tax included.
     pub card: Money,
 }
 
-/// The connector instances that settle an order.
+/// The connector instances that settle an order, fixed when it was priced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Pins {
-    /// Sales order, invoice, credit memo, journal.
+    /// The ERP that keeps the books: sales order, invoice, credit memo, journal entry.
     pub erp_finance: ConnectorName,
-    /// Goods issue and receipt.
+    /// The ERP that keeps stock: goods issue, goods receipt.
     pub erp_stock: ConnectorName,
-    /// Reservation, fulfilment, return receipt.
+    /// The OMS that reserves, ships and receives returns.
     pub oms: ConnectorName,
-    /// Hold, burn, accrual.
+    /// The loyalty engine that holds, burns and accrues points.
     pub loyalty: ConnectorName,
-    /// Authorisation, capture, refund.
+    /// The payment provider that authorises, captures and refunds.
     pub payment: ConnectorName,
-    /// Tax documents.
+    /// The tax engine that keeps the tax documents.
     pub tax: ConnectorName,
 }
 
-/// Units that leave together.
+/// Units that leave together, as one fulfilment order of the OMS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Shipment {
-    /// The fulfilment order's id at the OMS; also the shipment's reference everywhere.
+    /// The fulfilment order's id at the OMS.
     pub id: String,
-    /// Where it leaves from.
+    /// The store or warehouse that it leaves from.
     pub location: LocationId,
-    /// Which units.
+    /// The units in it.
     pub units: Vec<UnitId>,
-    /// The carrier's number.
+    /// The carrier's tracking number, where the OMS knows one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tracking: Option<String>,
-    /// When it left.
+    /// When the OMS says that it left; none while it is only packed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipped_at: Option<Timestamp>,
 }
 
+impl Shipment {
+    /// The natural key of a shipment at every backend, unique over all OMS instances.
+    pub fn reference(order: OrderId, shipment: &str) -> String {
+        format!("{order}-{shipment}")
+    }
+}
+
 impl Order {
-    /// The record kind in the store.
+    /// The kind of the order's record in the store.
     pub const KIND: &'static str = "order";
 
-    /// Units in the given state, in order.
+    /// The order's units in that state, by line and number.
     pub fn units_in(&self, state: UnitState) -> impl Iterator<Item = &Unit> {
         self.units.iter().filter(move |unit| unit.state == state)
     }
 
-    /// The rows of these units, all of which must be units of this order.
+    /// The rows of these units, in the sequence asked for; unknown ids are left out.
     pub fn rows<'a>(&'a self, ids: &'a [UnitId]) -> Vec<&'a Unit> {
         ids.iter()
             .filter_map(|id| self.units.iter().find(|unit| &unit.id == id))
@@ -299,158 +306,8 @@ impl Order {
         Share::of(units).with(self.charges.iter().filter(|charge| with(&charge.shipment)))
     }
 
-    /// The columns of the whole order.
+    /// The columns of all units and charges.
     pub fn whole_share(&self) -> Share {
         Share::of(&self.units).with(&self.charges)
-    }
-
-    /// Money of units that have not been returned or cancelled: what would be lost if nothing were settled.
-    pub fn kept_money(&self) -> Money {
-        let kept = self
-            .units
-            .iter()
-            .filter(|unit| !matches!(unit.state, UnitState::Returned | UnitState::Cancelled));
-        Share::of(kept).with(&self.charges).paid(self.currency)
-    }
-
-    /// Assigns a shipment's units, lowest free number first; the first shipment takes the charges along.
-    ///
-    /// Refuses when more units of a line are to leave than are free: the shipment is not this order's.
-    pub fn pack(
-        &mut self,
-        shipment: &str,
-        location: LocationId,
-        lines: &[(LineId, u32)],
-    ) -> Result<Vec<UnitId>, Refusal> {
-        let mut packed = Vec::new();
-        for (line, quantity) in lines {
-            let free: Vec<UnitId> = self
-                .units_in(UnitState::Open)
-                .filter(|unit| &unit.id.line == line)
-                .map(|unit| unit.id.clone())
-                .take(*quantity as usize)
-                .collect();
-            if free.len() < *quantity as usize {
-                let detail = format!(
-                    "shipment {shipment} takes {quantity} of line {line}, only {} are still here",
-                    free.len()
-                );
-                return Err(Refusal::new("wrong_state", detail));
-            }
-            packed.extend(free);
-        }
-        for unit in self
-            .units
-            .iter_mut()
-            .filter(|unit| packed.contains(&unit.id))
-        {
-            unit.state = UnitState::Packed;
-            unit.shipment = Some(shipment.to_owned());
-        }
-        for charge in self
-            .charges
-            .iter_mut()
-            .filter(|charge| charge.shipment.is_none())
-        {
-            charge.shipment = Some(shipment.to_owned());
-        }
-        self.shipments.push(Shipment {
-            id: shipment.to_owned(),
-            location,
-            units: packed.clone(),
-            tracking: None,
-            shipped_at: None,
-        });
-        Ok(packed)
-    }
-
-    /// A packed shipment has left.
-    pub fn ship(&mut self, shipment: &str, tracking: Option<String>, at: Timestamp) {
-        for unit in &mut self.units {
-            if unit.shipment.as_deref() == Some(shipment) && unit.state == UnitState::Packed {
-                unit.state = UnitState::Shipped;
-            }
-        }
-        if let Some(left) = self.shipments.iter_mut().find(|left| left.id == shipment) {
-            left.tracking = tracking;
-            left.shipped_at = Some(at);
-        }
-        let open = self
-            .units
-            .iter()
-            .any(|u| matches!(u.state, UnitState::Open | UnitState::Packed));
-        if !open {
-            self.lifecycle = Lifecycle::Completed;
-        }
-    }
-
-    /// Every unit is given up before it was shipped.
-    pub fn cancel(&mut self) {
-        for unit in &mut self.units {
-            unit.state = UnitState::Cancelled;
-        }
-        self.lifecycle = Lifecycle::Cancelled;
-    }
-
-    /// Takes units back, lowest shipped number first; answers their ids.
-    ///
-    /// Refuses units that never left, came back before, or were never sold.
-    pub fn take_back(
-        &mut self,
-        return_id: ReturnId,
-        lines: &[(LineId, u32)],
-    ) -> Result<Vec<UnitId>, Refusal> {
-        let taken = self.returnable(lines)?;
-        for unit in self
-            .units
-            .iter_mut()
-            .filter(|unit| taken.contains(&unit.id))
-        {
-            unit.state = UnitState::Returned;
-            unit.returned_by = Some(return_id);
-        }
-        Ok(taken)
-    }
-
-    /// The units that a return of these quantities would take, or why it may not.
-    pub fn returnable(&self, lines: &[(LineId, u32)]) -> Result<Vec<UnitId>, Refusal> {
-        let mut taken: Vec<UnitId> = Vec::new();
-        for (line, quantity) in lines {
-            let sold = self
-                .units
-                .iter()
-                .filter(|unit| &unit.id.line == line)
-                .count();
-            let here: Vec<UnitId> = self
-                .units_in(UnitState::Shipped)
-                .filter(|unit| &unit.id.line == line && !taken.contains(&unit.id))
-                .map(|unit| unit.id.clone())
-                .take(*quantity as usize)
-                .collect();
-            if here.len() < *quantity as usize {
-                return Err(self.not_returnable(line, *quantity, sold, here.len()));
-            }
-            taken.extend(here);
-        }
-        Ok(taken)
-    }
-
-    fn not_returnable(&self, line: &LineId, asked: u32, sold: usize, here: usize) -> Refusal {
-        let gone = self
-            .units_in(UnitState::Returned)
-            .filter(|unit| &unit.id.line == line)
-            .count();
-        if sold == 0 {
-            return Refusal::new("not_found", format!("order {} has no line {line}", self.id));
-        }
-        let detail = format!(
-            "line {line}: {asked} to return, {sold} sold, {gone} returned before, {here} can come back"
-        );
-        let code = if gone > 0 && asked as usize <= sold {
-            "already_returned"
-        } else {
-            "return_over_quantity"
-        };
-        Refusal::new(code, detail)
     }
 }

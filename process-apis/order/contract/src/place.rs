@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PlaceOrder {
-    /// The quote, as answered.
+    /// The quote's id exactly as it was answered: it is the signed content.
     #[schema(min_length = 1, max_length = 200_000)]
     pub quote_id: String,
     /// The channel's own reference; a second order with it is answered with the first.
     #[schema(min_length = 1, max_length = 100, example = "web-1001")]
     pub channel_ref: String,
-    /// Who is asking, where a customer is; must be the quote's.
+    /// The customer who is asking, where there is one; must be the quote's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
     /// How the money total is paid; may be left out when it is zero.
@@ -22,7 +22,7 @@ pub struct PlaceOrder {
     pub tender: Option<Tender>,
 }
 
-/// A means of payment.
+/// The means of payment that the card total is authorised on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Tender {

@@ -7,7 +7,7 @@ use crossdock_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What is to be priced.
+/// A basket to be priced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct QuoteRequest {
@@ -18,38 +18,38 @@ pub struct QuoteRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
     pub brand: Option<String>,
-    /// Who buys; a guest is nobody.
+    /// The customer who buys, where it is no guest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
-    /// What, 1 to 200 lines and 1,000 units at most.
+    /// What is bought: 1 to 200 lines, 1,000 units at most.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<RequestedLine>,
-    /// Where it goes.
+    /// The address that the goods would be shipped to; decides the tax.
     pub ship_to: Address,
     /// A shipping option's id; absent means the first configured one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64, example = "standard")]
     pub shipping: Option<String>,
-    /// Promotion codes.
+    /// Promotion codes that the customer entered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 20)]
     pub codes: Vec<String>,
-    /// Points to burn.
+    /// Points that the member wants to burn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 100_000_000)]
     pub redeem_points: Option<i64>,
 }
 
-/// One wanted line.
+/// A line of the basket to be priced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct RequestedLine {
     /// The channel's id of the line, unique in the request; absent means its position, `1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<LineId>,
-    /// What.
+    /// The product that is wanted.
     pub sku: Sku,
-    /// How many.
+    /// Units of it on the line.
     pub quantity: Quantity,
 }
 
@@ -58,6 +58,7 @@ pub struct RequestedLine {
     clippy::struct_field_names,
     reason = "`quoteId` is the name on the wire everywhere"
 )]
+/// What the basket costs, and how long these prices hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
@@ -66,76 +67,76 @@ pub struct Quote {
     pub quote_id: String,
     /// SHA-256 of the content, hexadecimal.
     pub hash: String,
-    /// Until when the prices hold.
+    /// When the prices expire.
     pub valid_until: Timestamp,
-    /// The lines with their prices.
+    /// The lines with their prices, in the sequence of the request.
     pub lines: Vec<QuoteLine>,
-    /// The promotions applied, in stack order.
+    /// The promotions applied, in the sequence that they apply in.
     pub promotions: Vec<AppliedPromotion>,
-    /// The points burnt.
+    /// The points that would be burnt, with their value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<Redemption>,
-    /// The points earned.
+    /// The points that the order would earn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earn: Option<Earn>,
-    /// The sums.
+    /// The sums of all lines and charges.
     pub totals: Totals,
 }
 
-/// One priced line.
+/// A line of the basket as priced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QuoteLine {
-    /// Its id within the order.
+    /// The line's id in the order that the quote may become.
     pub id: LineId,
-    /// What.
+    /// The product that was priced.
     pub sku: Sku,
-    /// As the item master names it.
+    /// The product's name in the item master.
     pub name: String,
-    /// How many.
+    /// Units of it on the line.
     pub quantity: Quantity,
-    /// List price of one.
+    /// List price of one unit, without tax.
     pub unit_price: Money,
     /// After promotions and points, with tax: what the customer pays for the line.
     pub pays: Money,
-    /// How many could be had now; a quote reserves nothing.
+    /// Units that could be had now, over all locations; a quote reserves nothing.
     pub saleable: i64,
 }
 
-/// What is signed: everything the order will be made of.
+/// The signed content of a quote: everything that the order will be made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QuoteContent {
-    /// Whose shop.
+    /// The tenant whose quote it is; another one cannot place it.
     pub tenant: String,
-    /// The channel.
+    /// The channel that asked, which the order is recorded under.
     pub channel: String,
-    /// The brand.
+    /// The brand sold under, where the retailer has several.
     pub brand: Option<String>,
-    /// Who buys.
+    /// The customer who asked; only the same one can place it.
     pub customer: Option<CustomerId>,
-    /// Who burns and earns.
+    /// The loyalty member who burns and earns.
     pub member: Option<MemberId>,
-    /// The currency.
+    /// The one currency of everything in it.
     pub currency: Currency,
-    /// Where it goes.
+    /// The address that tax was computed for.
     pub ship_to: Address,
-    /// The lines.
+    /// The lines with their list prices.
     pub lines: Vec<OrderLine>,
-    /// The charges.
+    /// Shipping with its tax.
     pub charges: Vec<Charge>,
-    /// The promotions.
+    /// The promotions applied, in the sequence that they apply in.
     pub promotions: Vec<AppliedPromotion>,
-    /// The points burnt.
+    /// The points to burn, with their value.
     pub redemption: Option<Redemption>,
-    /// The points earned.
+    /// The points to earn, where a member buys.
     pub earn: Option<Earn>,
-    /// The sums.
+    /// The sums of all units and charges.
     pub totals: Totals,
-    /// The allocation.
+    /// The allocation: one frozen row a unit.
     pub units: Vec<Unit>,
-    /// The backends.
+    /// The connector instances that will settle the order.
     pub pins: Pins,
-    /// Until when it holds.
+    /// When it expires: an order can be placed before that only.
     pub valid_until: Timestamp,
 }

@@ -10,31 +10,31 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unit {
-    /// Which unit, `A#2`.
+    /// The order line and the unit's number in it, `A#2`.
     pub id: UnitId,
-    /// What it is.
+    /// The product that the unit is of.
     pub sku: Sku,
-    /// List price.
+    /// List price without tax, minor units.
     pub gross: i64,
-    /// Its share of every promotion, in stack order.
+    /// Its share of every promotion, in the sequence they apply in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promotions: Vec<PromotionShare>,
-    /// Its share of the value of the points burnt.
+    /// Its share of the value of the points burnt, minor units.
     #[serde(default)]
     pub burn_money: i64,
     /// Its share of the points burnt.
     #[serde(default)]
     pub burn_points: i64,
-    /// What its tax was computed on.
+    /// The amount that its tax was computed on, minor units.
     pub taxable: i64,
-    /// Its tax.
+    /// Its share of the line's tax, minor units.
     pub tax: i64,
     /// What the customer paid for it in money: gross − promotions − burnt value + tax.
     pub net_paid: i64,
-    /// The points it earns.
+    /// Points that it earns, taken back if it is returned.
     #[serde(default)]
     pub earn_points: i64,
-    /// Where it is now.
+    /// Where the unit is between sale, shipment and return.
     pub state: UnitState,
     /// The shipment it left with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,17 +47,17 @@ pub struct Unit {
 /// A unit's share of one promotion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromotionShare {
-    /// The promotion's id.
+    /// The promotion's id at the loyalty engine.
     pub id: String,
-    /// Minor units.
+    /// What it takes off the unit, minor units, positive.
     pub amount: i64,
 }
 
-/// Where a unit is.
+/// How far a unit has come between sale, shipment and return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnitState {
-    /// Sold, still here.
+    /// Sold, in stock, not yet in any shipment.
     Open,
     /// Assigned to a shipment that is being captured and authorised.
     Packed,
@@ -73,50 +73,50 @@ pub enum UnitState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Charge {
-    /// What for, `shipping`.
+    /// The kind of charge, `shipping`.
     pub kind: String,
-    /// Minor units without tax.
+    /// Amount without tax, minor units.
     pub net: i64,
-    /// Minor units of tax.
+    /// Tax on it, minor units.
     pub tax: i64,
     /// The shipment it was captured with: the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipment: Option<String>,
 }
 
-/// The sum of some units and charges, column by column, in minor units.
+/// The sum of some units and charges, column by column; money in minor units.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Share {
-    /// List prices.
+    /// List prices without tax.
     pub gross: i64,
-    /// Promotions, positive.
+    /// What promotions take off, positive.
     pub promotions: i64,
-    /// Value of points burnt, positive.
+    /// Value of the points burnt, positive.
     pub burn_money: i64,
-    /// Points burnt.
+    /// Points burnt over these units.
     pub burn_points: i64,
-    /// Tax base of the units.
+    /// Tax base of the units; that of charges is their net.
     pub taxable: i64,
     /// Tax of units and charges.
     pub tax: i64,
-    /// Charges without tax.
+    /// Charges captured along, without tax.
     pub charges: i64,
     /// Money paid, tax and charges included.
     pub net_paid: i64,
-    /// Points earned.
+    /// Points earned over these units.
     pub earn_points: i64,
 }
 
 impl Unit {
-    /// What all promotions took off.
+    /// What all promotions together take off the unit, minor units.
     pub fn promotion_total(&self) -> i64 {
         self.promotions.iter().map(|share| share.amount).sum()
     }
 }
 
 impl Share {
-    /// The columns of these units.
+    /// Sums the columns of these units, without any charge.
     pub fn of<'a>(units: impl IntoIterator<Item = &'a Unit>) -> Self {
         units.into_iter().fold(Self::default(), |sum, unit| Self {
             gross: sum.gross + unit.gross,
@@ -131,7 +131,7 @@ impl Share {
         })
     }
 
-    /// These columns and those charges.
+    /// Adds these charges and their tax.
     #[must_use]
     pub fn with<'a>(self, charges: impl IntoIterator<Item = &'a Charge>) -> Self {
         charges.into_iter().fold(self, |sum, charge| Self {
@@ -142,7 +142,7 @@ impl Share {
         })
     }
 
-    /// What was paid, as money.
+    /// The money column as an amount in that currency.
     pub fn paid(&self, currency: Currency) -> Money {
         Money::new(self.net_paid, currency)
     }

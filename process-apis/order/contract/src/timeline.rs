@@ -8,65 +8,65 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Timeline {
-    /// The order.
+    /// The order whose journey this is.
     pub order_id: OrderId,
-    /// The events of its journey.
+    /// The events of the order's journey, oldest first.
     pub entries: Vec<TimelineEntry>,
     /// The steps of every workflow that served it.
     pub steps: Vec<WorkflowStep>,
-    /// Where money and points stand now.
+    /// Where its money and points stand now.
     pub position: Position,
-    /// When this was read.
+    /// When the timeline was read.
     pub as_of: Timestamp,
 }
 
-/// One event of the journey.
+/// An event of the order's journey.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TimelineEntry {
-    /// When.
+    /// When the event was committed.
     pub at: Timestamp,
-    /// The API that reports it.
+    /// The process API that reports it: the lane to draw it in.
     pub lane: String,
-    /// The event, `OrderPlaced`.
+    /// The event's type, `OrderPlaced`.
     pub event: String,
-    /// A sentence for people.
+    /// The event as a sentence for people, with its figures.
     pub summary: String,
-    /// The event's data.
+    /// The event's data as published.
     #[schema(value_type = Object)]
     pub data: serde_json::Value,
 }
 
-/// One step of a workflow.
+/// A step of a workflow that served the order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowStep {
-    /// The workflow.
+    /// The workflow's name, `place-order`.
     pub workflow: String,
-    /// Its run.
+    /// The id of the workflow instance.
     pub instance: String,
-    /// The step.
+    /// The step's name in the workflow, `reserve-stock`.
     pub step: String,
-    /// `succeeded`, `running`, `parked`, …
+    /// Its state: `succeeded`, `running`, `parked`, …
     pub state: String,
-    /// How often it was tried.
+    /// Attempts so far, all under one effect key.
     pub attempts: u32,
     /// The key of its effect, as the backend saw it: what to search for in a vendor's log.
     pub effect_key: String,
-    /// What went wrong last.
+    /// The error of the last failed attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
 }
 
-/// Where an order's money and points stand.
+/// Where an order's money and points stand, derived from the states of its units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Position {
-    /// What the card pays in all.
+    /// The card total of the order as sold.
     pub total: Money,
-    /// Of units shipped, with the charges captured with them.
+    /// Captured: money of shipments, with the charges captured along.
     pub captured: Money,
-    /// Of units returned.
+    /// Refunded: money of the units returned.
     pub refunded: Money,
     /// Points burnt, less those restored.
     pub points_burnt: i64,

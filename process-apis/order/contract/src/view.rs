@@ -11,72 +11,72 @@ use crossdock_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// An order as read.
+/// An order as its channels and agents read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderView {
-    /// Ours.
+    /// The order's id, as printed on the receipt's barcode.
     pub id: OrderId,
-    /// The channel.
+    /// The channel that sold it.
     pub channel: String,
-    /// Its reference.
+    /// The channel's own reference of the order.
     pub channel_ref: String,
     /// The application that placed it.
     pub account: String,
-    /// Who took the money.
+    /// Whether it was paid here or elsewhere.
     pub mode: Mode,
-    /// Where the order stands as a whole.
+    /// How far the order as a whole has come.
     pub lifecycle: Lifecycle,
-    /// One word for people, the names of schema.org's `OrderStatus`.
+    /// The status to show to people, one of schema.org's `OrderStatus`.
     pub status: Status,
-    /// Who bought it.
+    /// The customer who bought it; none for a guest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
-    /// Who burns and earns.
+    /// The loyalty member who burns and earns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberId>,
-    /// What was ordered.
+    /// The lines as ordered.
     pub lines: Vec<OrderLine>,
-    /// In stack order.
+    /// The promotions applied, in the sequence that they apply in.
     pub promotions: Vec<AppliedPromotion>,
-    /// Points burnt.
+    /// The points burnt, with their value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<Redemption>,
-    /// Points earned.
+    /// The points earned over all units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earn: Option<Earn>,
-    /// The sums.
+    /// The sums of all units and charges.
     pub totals: Totals,
-    /// Each unit as sold.
+    /// Each unit as sold, with where it is now.
     pub units: Vec<UnitView>,
-    /// What has left or is about to.
+    /// The shipments packed so far, shipped or about to be.
     pub shipments: Vec<Shipment>,
-    /// Why it was rejected.
+    /// The refusal that it was rejected with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub rejected: Option<Refusal>,
-    /// The journey's id.
+    /// The id of the journey that every event of the order shares.
     pub correlation: Correlation,
-    /// When it was received.
+    /// When the order was received.
     pub received_at: Timestamp,
-    /// When it was accepted.
+    /// When the order was accepted; none before that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_at: Option<Timestamp>,
 }
 
-/// A unit as read.
+/// A unit as sold, with what a return of it would bring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UnitView {
-    /// Which.
+    /// The order line and the unit's number in it, `A#2`.
     pub id: UnitId,
-    /// What.
+    /// The product that the unit is of.
     pub sku: Sku,
-    /// Where it is.
+    /// How far the unit has come between sale, shipment and return.
     pub state: UnitState,
     /// Money paid for it, tax included: what a return refunds.
     pub paid: Money,
-    /// The tax in it.
+    /// The tax within the money paid.
     pub tax: Money,
     /// Points burnt for it: what a return restores.
     pub points_burnt: i64,
@@ -90,20 +90,20 @@ pub struct UnitView {
     pub returned_by: Option<ReturnId>,
 }
 
-/// Display status (schema.org `OrderStatus`).
+/// The status to show to people, named as in schema.org's `OrderStatus`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Status {
-    /// Received, not yet accepted.
+    /// Received, and not yet accepted.
     PaymentDue,
     /// Accepted, not yet on its way.
     Processing,
     /// At least one unit is on its way.
     InTransit,
-    /// Every unit came back.
+    /// Every unit was returned.
     Returned,
-    /// Given up before shipment.
+    /// Cancelled as a whole before shipment.
     Cancelled,
-    /// Refused.
+    /// Refused, with everything held given back.
     Problem,
 }
 
@@ -114,32 +114,32 @@ pub struct OrderLookup {
     /// Our id, as printed on the receipt's barcode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
-    /// The channel's reference.
+    /// The channel's own reference of the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 100)]
     pub channel_ref: Option<String>,
-    /// A customer's golden id.
+    /// The customer's golden id in the customer register.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
-    /// A customer's e-mail.
+    /// The customer's e-mail address, resolved by the customer register.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 254)]
     pub email: Option<String>,
 }
 
-/// Which orders to list.
+/// Which orders to list, page by page.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct OrderQuery {
-    /// Only this customer's.
+    /// Lists the orders of this customer only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(value_type = Option<String>)]
     pub customer: Option<CustomerId>,
-    /// From the page before.
+    /// The `next` of the page before; absent for the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
-    /// At most so many (1 to 200, default 50).
+    /// The most orders on the page, 1 to 200; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u32>,

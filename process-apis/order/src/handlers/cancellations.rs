@@ -1,14 +1,17 @@
-//! Cancelling before shipment.
+//! The cancellation resource of an order that has not left.
 
-use crate::workflows::cancel_order::{Cancelling, NAME};
-use crate::{Deps, find, intake};
+use crate::cancellation::{NAME, state::Cancelling};
+use crate::deps::Deps;
+use crate::handlers::answer::answered;
+use crate::lookup;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use crossdock_desk::{engine_problem, start_problem};
 use crossdock_model::{InstanceId, OrderId};
 use crossdock_outbound::InContext;
 use crossdock_policy::Caused;
 use crossdock_problem::{Code, Json, Path, Problem};
-use crossdock_workflow::{Milestone, Waited};
+use crossdock_workflow::{Milestone, StartRequest, Waited};
 use proc_order_contract::{CancelOrder, Cancelled, Lifecycle};
 use std::time::Duration;
 
@@ -38,11 +41,11 @@ pub(crate) async fn cancel_order(
     Json(request): Json<CancelOrder>,
 ) -> Result<Response, Problem> {
     if let Some(bound) = deps.desk.bound(&caused.0)? {
-        return intake::answered(&deps, &context, bound).await;
+        return answered(&deps, &context, bound).await;
     }
-    let order = find(&deps, &context.caller.tenant, id)?.ok_or_else(|| crate::no_order(id))?;
+    let order = lookup::get(&deps.desk, &context.caller.tenant, id)?;
     if request.customer.is_some() && request.customer != order.customer {
-        return Err(crate::no_order(id));
+        return Err(lookup::no_order(id));
     }
     if order.lifecycle != Lifecycle::Placed {
         let detail = format!(
@@ -54,23 +57,29 @@ pub(crate) async fn cancel_order(
             detail.to_lowercase(),
         ));
     }
-    placing_is_over(&deps, &context, id).await?;
+    wait_for_placing(&deps, &context, id).await?;
     let key = format!(
         "{id}/{}",
         caused.0.claim.as_ref().map_or("", |claim| &claim.key)
     );
-    let state = Cancelling {
-        order: order.clone(),
-        reason: request.reason,
+    let request = StartRequest {
+        workflow: NAME,
+        id: InstanceId(deps.ids.next(deps.desk.clock.now())),
+        key: key.as_str().into(),
+        partition: &id.to_string(),
+        state: &Cancelling {
+            order,
+            reason: request.reason,
+        },
+        cause: caused.0,
+        inbox: None,
     };
-    match intake::start(&deps, &context, caused.0, (NAME, &key), (&order, &state)).await? {
-        intake::Outcome::Response(response) => Ok(response.into_response()),
-        intake::Outcome::Taken => Err(crate::no_order(id)),
-    }
+    let started = deps.desk.engine.start(request).await;
+    answered(&deps, &context, started.map_err(start_problem)?.id()).await
 }
 
 /// What placing still hands over (burn, accrual, OMS order) must be there before it is given back.
-async fn placing_is_over(deps: &Deps, context: &InContext, id: OrderId) -> Result<(), Problem> {
+async fn wait_for_placing(deps: &Deps, context: &InContext, id: OrderId) -> Result<(), Problem> {
     let now = deps.desk.clock.now();
     let until = context.deadline.unwrap_or(now);
     let waited = deps
@@ -78,7 +87,7 @@ async fn placing_is_over(deps: &Deps, context: &InContext, id: OrderId) -> Resul
         .engine
         .wait_for(InstanceId(id.0), Milestone::End, until)
         .await;
-    match waited.map_err(crossdock_desk::unreadable)? {
+    match waited.map_err(engine_problem)? {
         Waited::Answer(_) | Waited::Reached | Waited::Refused(_) => Ok(()),
         Waited::Parked => {
             let detail = format!(

@@ -1,6 +1,7 @@
 //! Finding an order by what a person has at hand.
 
-use crate::{Deps, find, list};
+use crate::deps::Deps;
+use crate::lookup;
 use axum::extract::State;
 use crossdock_model::{CustomerId, Page};
 use crossdock_outbound::InContext;
@@ -26,19 +27,19 @@ use sys_customer_contract::Resolve;
 pub(crate) async fn look_up_orders(
     State(deps): State<Deps>,
     context: InContext,
-    Json(lookup): Json<OrderLookup>,
+    Json(asked): Json<OrderLookup>,
 ) -> Result<Json<Page<OrderView>>, Problem> {
     let tenant = &context.caller.tenant;
-    if let Some(id) = lookup.order_id {
-        let found = find(&deps, tenant, id)?;
+    if let Some(id) = asked.order_id {
+        let found = lookup::find(&deps.desk, tenant, id)?;
         let items = found.iter().map(OrderView::from).collect();
         return Ok(Json(Page { items, next: None }));
     }
-    if let Some(reference) = &lookup.channel_ref {
-        let wanted = |order: &Order| &order.channel_ref == reference;
-        return list::page(&deps, tenant, None, 50, wanted).map(Json);
+    if let Some(reference) = &asked.channel_ref {
+        let matches = |order: &Order| &order.channel_ref == reference;
+        return lookup::page(&deps.desk, tenant, None, 50, matches).map(Json);
     }
-    let customer = match (&lookup.customer, &lookup.email) {
+    let customer = match (&asked.customer, &asked.email) {
         (Some(id), _) => id.clone(),
         (None, Some(email)) => by_email(&deps, &context, email).await?,
         (None, None) => {
@@ -46,8 +47,8 @@ pub(crate) async fn look_up_orders(
             return Err(Problem::new(Code::ValidationFailed, detail));
         }
     };
-    let wanted = |order: &Order| order.customer.as_ref() == Some(&customer);
-    list::page(&deps, tenant, None, 50, wanted).map(Json)
+    let matches = |order: &Order| order.customer.as_ref() == Some(&customer);
+    lookup::page(&deps.desk, tenant, None, 50, matches).map(Json)
 }
 
 async fn by_email(deps: &Deps, context: &InContext, email: &str) -> Result<CustomerId, Problem> {

@@ -1,4 +1,4 @@
-//! The order API's resources, one a file.
+//! The order API's handlers, one resource a file.
 
 pub(crate) mod cancellations;
 pub(crate) mod captured;
@@ -6,3 +6,5 @@ pub(crate) mod lookups;
 pub(crate) mod orders;
 pub(crate) mod quotes;
 pub(crate) mod timeline;
+
+mod answer;

@@ -1,11 +1,13 @@
-//! Orders on a quote, and orders as read.
+//! The order resource: placing one on a quote, reading it, listing them.
 
-use crate::intake::{Outcome, Reference, find_reference};
-use crate::workflows::place_order::{NAME, Placing};
-use crate::{Deps, find, intake};
+use crate::deps::Deps;
+use crate::handlers::answer;
+use crate::placing::reference::{Reference, find_reference};
+use crate::placing::{NAME, state::Placing};
+use crate::{lookup, quote};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use crossdock_model::{Context, OrderId, Page};
+use crossdock_model::{Context, InstanceId, OrderId, Page};
 use crossdock_outbound::InContext;
 use crossdock_policy::Caused;
 use crossdock_problem::{Code, Json, Path, Problem, Query};
@@ -40,11 +42,11 @@ pub(crate) async fn place_order(
     Json(request): Json<PlaceOrder>,
 ) -> Result<Response, Problem> {
     if let Some(bound) = deps.desk.bound(&caused.0)? {
-        return intake::answered(&deps, &context, bound).await;
+        return answer::answered(&deps, &context, bound).await;
     }
     let (quoted, hash) = deps
         .quote_key
-        .open(&request.quote_id, deps.desk.clock.now())?;
+        .verify(&request.quote_id, deps.desk.clock.now())?;
     check_quote(&quoted, &context, &request)?;
     let tender = request.tender.as_ref().map(|tender| tender.token.clone());
     if tender.is_none() && !quoted.totals.card.is_zero() {
@@ -52,22 +54,19 @@ pub(crate) async fn place_order(
         return Err(Problem::new(Code::ValidationFailed, detail));
     }
     let mut order = sold(&deps, &context, &request, quoted, hash);
-    order.request_hash = crate::quote::hash(&serde_json::to_vec(&request).unwrap_or_default());
+    order.request_hash = quote::hash(&serde_json::to_vec(&request).unwrap_or_default());
     loop {
-        match find_reference(&deps, &context.caller.tenant, &order)? {
+        match find_reference(&deps.desk, &context.caller.tenant, &order)? {
             Reference::Same(order) if order.lifecycle == Lifecycle::Received => {
-                return intake::answered(&deps, &context, crossdock_model::InstanceId(order.id.0))
-                    .await;
+                return answer::answered(&deps, &context, InstanceId(order.id.0)).await;
             }
             Reference::Same(order) => return Ok(Json(OrderView::from(&*order)).into_response()),
             Reference::Free(attempt) => order.attempt = attempt,
         }
         let state = Placing::new(order.clone(), tender.clone());
-        let key = order.id.to_string();
-        let cause = caused.0.clone();
-        match intake::start(&deps, &context, cause, (NAME, &key), (&order, &state)).await? {
-            Outcome::Response(response) => return Ok(response),
-            Outcome::Taken => {}
+        let started = answer::start(&deps, &context, caused.0.clone(), NAME, &state).await?;
+        if let Some(response) = started {
+            return Ok(response);
         }
     }
 }
@@ -92,7 +91,7 @@ pub(crate) async fn get_order(
     context: InContext,
     Path(id): Path<OrderId>,
 ) -> Result<Json<OrderView>, Problem> {
-    let order = find(&deps, &context.caller.tenant, id)?.ok_or_else(|| crate::no_order(id))?;
+    let order = lookup::get(&deps.desk, &context.caller.tenant, id)?;
     Ok(Json(OrderView::from(&order)))
 }
 
@@ -113,16 +112,10 @@ pub(crate) async fn list_orders(
     context: InContext,
     Query(query): Query<OrderQuery>,
 ) -> Result<Json<Page<OrderView>>, Problem> {
-    let wanted = |order: &Order| query.customer.is_none() || order.customer == query.customer;
+    let matches = |order: &Order| query.customer.is_none() || order.customer == query.customer;
     let limit = query.limit.unwrap_or(50).clamp(1, 200) as usize;
-    crate::list::page(
-        &deps,
-        &context.caller.tenant,
-        query.cursor.as_deref(),
-        limit,
-        wanted,
-    )
-    .map(Json)
+    let tenant = &context.caller.tenant;
+    lookup::page(&deps.desk, tenant, query.cursor.as_deref(), limit, matches).map(Json)
 }
 
 /// A quote is for one shop, one channel's customer.

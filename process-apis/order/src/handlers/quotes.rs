@@ -1,6 +1,7 @@
-//! Quotes.
+//! The quote resource: pricing a basket, as signed content.
 
-use crate::{Deps, quote::Priced};
+use crate::deps::Deps;
+use crate::quote::Priced;
 use axum::extract::State;
 use crossdock_model::Money;
 use crossdock_outbound::InContext;
@@ -30,10 +31,10 @@ pub(crate) async fn create_quote(
     Json(request): Json<QuoteRequest>,
 ) -> Result<Json<Quote>, Problem> {
     let priced = deps.pricing.price(&context, &request).await?;
-    let sealed = deps.quote_key.seal(&priced.content)?;
+    let signed = deps.quote_key.sign(&priced.content)?;
     Ok(Json(Quote {
-        quote_id: sealed.token,
-        hash: sealed.hash,
+        quote_id: signed.token,
+        hash: signed.hash,
         valid_until: priced.content.valid_until,
         lines: lines(&priced),
         promotions: priced.content.promotions,

@@ -6,30 +6,25 @@ use proc_order_contract::{AppliedPromotion, Charge, Redemption, Totals, Unit};
 /// A basket with everything decided but how it falls on the units.
 #[derive(Debug, Clone)]
 pub(crate) struct Basket {
-    /// The one currency.
     pub(crate) currency: Currency,
-    /// In the order of the basket; ties in rounding go to the earlier line.
+    /// In the basket's sequence; ties in rounding go to the earlier line.
     pub(crate) lines: Vec<BasketLine>,
-    /// In stack order.
+    /// In the sequence they apply in.
     pub(crate) promotions: Vec<AppliedPromotion>,
-    /// Points burnt.
     pub(crate) redemption: Option<Redemption>,
-    /// Points earned.
+    /// Over all units, split by what is left to pay.
     pub(crate) earn_points: i64,
-    /// With their tax.
+    /// Shipping and fees, with their tax once it is known.
     pub(crate) charges: Vec<Charge>,
 }
 
-/// A line of the basket.
+/// A line whose columns are split over its units.
 #[derive(Debug, Clone)]
 pub(crate) struct BasketLine {
-    /// Its id.
     pub(crate) id: LineId,
-    /// What.
     pub(crate) sku: Sku,
-    /// How many.
     pub(crate) quantity: u32,
-    /// Price of one, minor units.
+    /// List price of one unit, minor units.
     pub(crate) unit_price: i64,
     /// Tax of the whole line, minor units; zero until it is known.
     pub(crate) tax: i64,
@@ -38,10 +33,10 @@ pub(crate) struct BasketLine {
 /// The rows of a basket and their sums.
 #[derive(Debug, Clone)]
 pub(crate) struct Allocated {
-    /// One row a unit.
+    /// The frozen rows, one a unit.
     pub(crate) units: Vec<Unit>,
     /// The sums of all rows and charges.
     pub(crate) totals: Totals,
-    /// What each line is taxed on, in the order of the lines.
+    /// Each line's taxable amount in minor units, in the sequence of the lines.
     pub(crate) taxable: Vec<i64>,
 }

@@ -1,12 +1,13 @@
 //! Quotes: pricing a basket over five systems, and signing what was found.
 
-mod assess;
+mod earn;
+mod evaluate;
 mod pins;
 mod price;
-mod seal;
+mod sign;
 
-pub(crate) use assess::{Assessed, assess};
+pub(crate) use earn::{EarnEvaluation, evaluate_earn};
 pub(crate) use pins::Pinning;
 pub(crate) use price::{Priced, Pricing};
-pub use seal::QuoteKey;
-pub(crate) use seal::hash;
+pub use sign::QuoteKey;
+pub(crate) use sign::hash;

@@ -1,7 +1,7 @@
-//! Which backend instances serve a brand: asked of every system, then remembered for some seconds.
+//! Which backend instances serve a brand: asked of every system, then cached for some seconds.
 
 use crate::systems::Systems;
-use crossdock_desk::Recent;
+use crossdock_desk::TtlCache;
 use crossdock_model::{Clock, Context, Fault, Tenant};
 use crossdock_outbound::RoutingKey;
 use futures_util::future::{try_join, try_join4};
@@ -9,35 +9,34 @@ use proc_order_contract::Pins;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a routing is believed: it is configuration, and changes with a restart of the system tier.
-const AGE: Duration = Duration::from_secs(5);
-/// The most brands that are remembered.
-const MOST: usize = 1_024;
+/// How long a routing is cached: it is configuration, and changes with a restart of the system tier.
+const TTL: Duration = Duration::from_secs(5);
+/// The most brands that are cached.
+const CAPACITY: usize = 1_024;
 
 /// Names the instances that an order pins.
 #[derive(Debug, Clone)]
 pub(crate) struct Pinning {
     systems: Systems,
-    recent: Arc<Recent<(Tenant, Option<String>), Pins>>,
+    cache: Arc<TtlCache<(Tenant, Option<String>), Pins>>,
 }
 
 impl Pinning {
-    /// Over those systems.
     pub(crate) fn new(systems: Systems, clock: Arc<dyn Clock>) -> Self {
         Self {
             systems,
-            recent: Arc::new(Recent::new(clock, AGE, MOST)),
+            cache: Arc::new(TtlCache::new(clock, TTL, CAPACITY)),
         }
     }
 
     /// The instances that serve this brand today.
     pub(crate) async fn pins(&self, context: &Context, brand: Option<&str>) -> Result<Pins, Fault> {
-        let place = (context.caller.tenant.clone(), brand.map(str::to_owned));
-        if let Some(pins) = self.recent.get(&place) {
+        let key = (context.caller.tenant.clone(), brand.map(str::to_owned));
+        if let Some(pins) = self.cache.get(&key) {
             return Ok(pins);
         }
         let pins = self.ask(context, brand).await?;
-        self.recent.put(place, pins.clone());
+        self.cache.insert(key, pins.clone());
         Ok(pins)
     }
 

@@ -1,6 +1,7 @@
-//! Pricing a basket: prices from the ERP, promotions and points from loyalty, tax, stock; nothing is kept.
+//! Prices a basket over all systems; nothing is kept.
 
 use crate::ledger::{Allocated, Basket, BasketLine, allocate};
+use crate::quote::evaluate::{earn, evaluate, promotion, redemption};
 use crate::quote::pins::Pinning;
 use crate::settings::Settings;
 use crate::systems::Systems;
@@ -8,8 +9,7 @@ use crossdock_model::{
     Clock, Context, Currency, CustomerId, Fault, LineId, MemberId, Money, Refusal, Sku, Violation,
 };
 use proc_order_contract::{
-    AppliedPromotion, Charge, Earn, Funding, OrderLine, Pins, PromotionScope, QuoteContent,
-    QuoteRequest, Redemption, RequestedLine, Treatment,
+    AppliedPromotion, Charge, OrderLine, QuoteContent, QuoteRequest, RequestedLine,
 };
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,26 +20,21 @@ use sys_tax_contract::{TaxLine, TaxQuote, TaxQuoteRequest};
 /// The most units that one order freezes rows for.
 const MOST_UNITS: u32 = 1_000;
 
-/// Everything that pricing needs.
+/// Prices baskets: the systems to ask, the retailer's settings, the clock that quotes expire by.
 #[derive(Debug, Clone)]
 pub(crate) struct Pricing {
-    /// The systems that know prices.
     pub(crate) systems: Systems,
-    /// Which instances of them serve a brand.
     pub(crate) pinning: Pinning,
-    /// What the retailer decided.
     pub(crate) settings: Arc<Settings>,
-    /// What time it is.
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-/// A priced basket, with the names and stock that only the answer shows.
+/// A priced basket: the content to be signed, with the names and stock that only the answer shows.
 pub(crate) struct Priced {
-    /// What is signed.
     pub(crate) content: QuoteContent,
-    /// The products, in the order of the lines.
+    /// In the sequence of the lines.
     pub(crate) products: Vec<Product>,
-    /// How many of each could be had now.
+    /// Units over all locations, in the sequence of the lines.
     pub(crate) saleable: Vec<i64>,
 }
 
@@ -64,9 +59,8 @@ impl Pricing {
         .await?;
         let currency = one_currency(&products)?;
         let lines = order_lines(&wanted, &products);
-        let evaluation = self
-            .evaluate(context, request, member.as_ref(), &lines, &pins)
-            .await?;
+        let engine = self.systems.loyalty.at(&pins.loyalty);
+        let evaluation = evaluate(&engine, context, request, member.as_ref(), &lines).await?;
         let mut basket = self.basket(request, &lines, &evaluation, currency)?;
         basket.earn_points = if member.is_some() {
             evaluation.earn.points
@@ -125,47 +119,6 @@ impl Pricing {
         let Some(id) = customer else { return Ok(None) };
         let customer = self.systems.customer.customer(context, id).await?;
         Ok(customer.member)
-    }
-
-    async fn evaluate(
-        &self,
-        context: &Context,
-        request: &QuoteRequest,
-        member: Option<&MemberId>,
-        lines: &[OrderLine],
-        pins: &Pins,
-    ) -> Result<loyalty::Evaluation, Fault> {
-        if request.redeem_points.is_some() && member.is_none() {
-            let detail = "points can be burnt by a member only: sign the customer in, or leave redeemPoints out";
-            return Err(Fault::refused("points_insufficient", detail));
-        }
-        let ask = loyalty::Evaluate {
-            currency: lines
-                .first()
-                .map_or(Currency::USD, |line| line.unit_price.currency),
-            member: member.cloned(),
-            sold: false,
-            lines: lines
-                .iter()
-                .map(|line| loyalty::BasketLine {
-                    id: line.id.clone(),
-                    sku: line.sku.clone(),
-                    quantity: line.quantity,
-                    unit_price: line.unit_price,
-                    discount: None,
-                })
-                .collect(),
-            redeem: request.redeem_points,
-            codes: request.codes.clone(),
-            brand: request.brand.clone(),
-        };
-        let evaluated = self
-            .systems
-            .loyalty
-            .at(&pins.loyalty)
-            .evaluate(context, &ask)
-            .await;
-        evaluated.map_err(|fault| without_points(fault, request.redeem_points.is_some()))
     }
 
     fn basket(
@@ -372,67 +325,4 @@ fn order_lines(wanted: &[(LineId, &RequestedLine)], products: &[Product]) -> Vec
             tax_category: product.tax_category.clone(),
         });
     lines.collect()
-}
-
-/// A basket that burns points cannot be priced without the loyalty engine; it can be without points.
-fn without_points(fault: Fault, redeems: bool) -> Fault {
-    match fault {
-        Fault::Retry { .. } | Fault::Unknown { .. } if redeems => Fault::refused(
-            "loyalty_unavailable",
-            "points cannot be burnt right now: leave redeemPoints out, or try again in a moment",
-        ),
-        other @ (Fault::Retry { .. }
-        | Fault::Unknown { .. }
-        | Fault::Refused(_)
-        | Fault::NothingHappened { .. }
-        | Fault::Misconfigured { .. }
-        | Fault::Poison { .. }) => other,
-    }
-}
-
-fn promotion(from: &loyalty::Promotion) -> AppliedPromotion {
-    AppliedPromotion {
-        id: from.id.clone(),
-        version: from.version.clone(),
-        name: from.name.clone(),
-        stack_order: from.stack_order,
-        funding: funding(&from.funding),
-        scope: match &from.scope {
-            loyalty::Scope::Line(line) => PromotionScope::Line(line.clone()),
-            loyalty::Scope::Order => PromotionScope::Order,
-        },
-        amount: from.amount,
-    }
-}
-
-fn redemption(from: &loyalty::Redemption) -> Redemption {
-    Redemption {
-        program: from.points.program.clone(),
-        points: from.points.quantity,
-        value: from.value,
-        treatment: match from.treatment {
-            loyalty::Treatment::PreTaxDiscount => Treatment::PreTaxDiscount,
-            loyalty::Treatment::PostTaxTender => Treatment::PostTaxTender,
-        },
-        funding: funding(&from.funding),
-    }
-}
-
-fn funding(from: &loyalty::Funding) -> Funding {
-    match from {
-        loyalty::Funding::Retailer => Funding::Retailer,
-        loyalty::Funding::ThirdParty { sponsor } => Funding::ThirdParty {
-            sponsor: sponsor.clone(),
-        },
-    }
-}
-
-/// What an evaluated basket earns.
-pub(super) fn earn(evaluation: &loyalty::Evaluation) -> Earn {
-    Earn {
-        program: evaluation.program.clone(),
-        points: evaluation.earn.points,
-        rule: format!("{}@{}", evaluation.earn.rule, evaluation.earn.rule_version),
-        liability_rate: evaluation.liability_rate,
-    }
 }

@@ -5,13 +5,13 @@ use crossdock_model::{ApiId, Context, Fault, ReturnId, Tier};
 use crossdock_outbound::{Directory, Route};
 use http::StatusCode;
 
-/// Asks the return process API.
+/// Calls the return process API, as its router or over HTTP.
 #[derive(Debug, Clone)]
 pub struct ReturnClient {
     route: Route,
 }
 
-/// A return as answered to its commit.
+/// What became of a return that was sent in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Committed {
     /// Decided: the pivot is committed.
@@ -21,10 +21,10 @@ pub enum Committed {
 }
 
 impl ReturnClient {
-    /// The API's id.
+    /// The id that its route is found by.
     pub const API: ApiId = ApiId::process("return");
 
-    /// A client for an API of that tier.
+    /// A client over that directory, for calls from that tier.
     pub fn new(directory: &Directory, from: Tier) -> Self {
         Self {
             route: directory.route(from, Self::API),
@@ -44,7 +44,7 @@ impl ReturnClient {
             .await
     }
 
-    /// Takes units back, under the caller's key.
+    /// Commits a return under the caller's key.
     pub async fn commit(
         &self,
         context: &Context,
@@ -64,7 +64,7 @@ impl ReturnClient {
         reply.json().map(|view| Committed::Decided(Box::new(view)))
     }
 
-    /// A return.
+    /// Reads one return; refused with `not_found` if the tenant has none.
     pub async fn find(&self, context: &Context, id: ReturnId) -> Result<ReturnView, Fault> {
         self.route
             .get(context, format!("/returns/{id}"))

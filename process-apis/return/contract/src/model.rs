@@ -7,35 +7,35 @@ use crossdock_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A return to be evaluated: nothing is promised, nothing is kept.
+/// A return to be evaluated as a dry run: nothing is promised, nothing is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct EvaluateReturn {
     /// The order that the goods were sold with.
     pub order_id: OrderId,
-    /// What comes back.
+    /// The lines that would come back, with their quantities.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<ReturnLine>,
-    /// Who is asking, where a customer is; must be the order's.
+    /// The customer who is asking, where there is one; must be the order's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
 }
 
-/// A return that is done: the goods are here.
+/// A return to be committed: the goods are here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CommitReturn {
     /// The order that the goods were sold with.
     pub order_id: OrderId,
-    /// What came back.
+    /// The lines that came back, with their quantities and conditions.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<ReturnLine>,
-    /// Where: the store or warehouse.
+    /// The store or warehouse that took the goods.
     pub location: LocationId,
-    /// The channel that took it, `pos`.
+    /// The channel that took the return, `pos`.
     #[schema(max_length = 64)]
     pub channel: String,
-    /// Who is asking, where a customer is; must be the order's.
+    /// The customer who is asking, where there is one; must be the order's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
 }
@@ -44,118 +44,118 @@ pub struct CommitReturn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ReturnLine {
-    /// The order's line.
+    /// The line's id in the order.
     pub line_id: LineId,
-    /// How many.
+    /// Units of the line that come back.
     pub quantity: Quantity,
-    /// Why, in the customer's words.
+    /// The reason in the customer's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200)]
     pub reason: Option<String>,
-    /// What state it is in.
+    /// The condition that decides where the goods go.
     #[serde(default)]
     pub condition: Condition,
 }
 
-/// What state returned goods are in.
+/// The condition of returned goods.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
-    /// As new: back on the shelf.
+    /// As new: it can be sold again at once.
     #[default]
     Resaleable,
-    /// Needs work before it can be sold.
+    /// Needs work before it can be sold again.
     Opened,
-    /// Broken.
+    /// Cannot be sold again.
     Damaged,
 }
 
-/// Where returned goods go.
+/// Where returned goods go, decided by their condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Disposition {
-    /// Back on the shelf.
+    /// Back into saleable stock.
     Restock,
-    /// To be made good.
+    /// To be repaired or repacked before it is sold again.
     Refurbish,
-    /// Thrown away.
+    /// Written off and thrown away.
     Scrap,
 }
 
-/// What a return would bring.
+/// What a return would bring, looked up in the order as sold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Evaluation {
-    /// The order.
+    /// The order that the units were sold with.
     pub order_id: OrderId,
-    /// The units it would take.
+    /// The units that it would take, with what each brings.
     pub units: Vec<ReturnedUnit>,
     /// Money back to the card, tax included.
     pub refund: Money,
-    /// The tax in it.
+    /// The tax within the refund.
     pub tax: Money,
-    /// Burnt points that come back.
+    /// Burnt points that would be restored.
     pub points_restored: i64,
-    /// Earned points that are taken back.
+    /// Earned points that would be reversed.
     pub points_reversed: i64,
-    /// Until when it may be returned.
+    /// When the return window of the first of these units closes.
     pub window_ends: Timestamp,
 }
 
-/// One unit of a return.
+/// A unit that comes back, with its frozen part of the sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReturnedUnit {
-    /// Which.
+    /// The order line and the unit's number in it, `A#2`.
     pub unit: UnitId,
-    /// What.
+    /// The product that comes back.
     pub sku: Sku,
-    /// Where it goes.
+    /// Where the goods go.
     pub disposition: Disposition,
     /// Money back for it, tax included.
     pub refund: Money,
-    /// The tax in it.
+    /// The tax within its refund.
     pub tax: Money,
-    /// Burnt points that come back.
+    /// Points burnt for it, which are restored.
     pub points_restored: i64,
-    /// Earned points that are taken back.
+    /// Points earned by it, which are reversed.
     pub points_reversed: i64,
 }
 
-/// A return as read.
+/// A return as its channels and agents read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReturnView {
-    /// Ours.
+    /// The return's id, which is its reference at every backend.
     pub id: ReturnId,
-    /// The order.
+    /// The order that the units were sold with.
     pub order_id: OrderId,
-    /// Where it was taken.
+    /// The store or warehouse that took the goods.
     pub location: LocationId,
-    /// The channel that took it.
+    /// The channel that took the return.
     pub channel: String,
-    /// Where it stands.
+    /// Whether all of its legs are settled.
     pub status: ReturnStatus,
-    /// What came back.
+    /// The units that came back.
     pub units: Vec<ReturnedUnit>,
     /// Money back to the card, tax included.
     pub refund: Money,
-    /// The tax in it.
+    /// The tax within the refund.
     pub tax: Money,
-    /// Burnt points that come back.
+    /// Burnt points that are restored.
     pub points_restored: i64,
-    /// Earned points that are taken back.
+    /// Earned points that are reversed.
     pub points_reversed: i64,
-    /// The four legs: refund, stock, loyalty, books.
+    /// Its four legs: refund, stock, loyalty, books.
     pub legs: Vec<LegView>,
-    /// When it was decided: the pivot.
+    /// When the pivot was committed: the return was accepted.
     pub decided_at: Timestamp,
-    /// When every leg had been read back.
+    /// When every leg had been read back from its system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
 }
 
-/// Where a return stands.
+/// Whether all legs of a return are settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReturnStatus {
@@ -165,25 +165,25 @@ pub enum ReturnStatus {
     Closed,
 }
 
-/// One leg of a return.
+/// One of the four legs of a return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LegView {
-    /// `refund`, `stock`, `loyalty` or `books`.
+    /// The leg's name: `refund`, `stock`, `loyalty` or `books`.
     pub leg: String,
-    /// Where it stands.
+    /// Whether the leg is settled.
     pub state: LegState,
     /// The backends' references, as read back.
     pub references: Vec<ExternalRef>,
 }
 
-/// Where a leg stands.
+/// Whether a leg is settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LegState {
-    /// On its way.
+    /// Not yet confirmed by its systems.
     Open,
-    /// Confirmed and read back.
+    /// Confirmed, and read back from its systems.
     Settled,
     /// There was nothing to do, such as no points burnt or earned.
     NotNeeded,

@@ -12,75 +12,75 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Return {
-    /// Ours.
+    /// The return's id, which is its reference at every backend.
     pub id: ReturnId,
-    /// The order.
+    /// The order that the units were sold with.
     pub order_id: OrderId,
-    /// The channel that took it.
+    /// The channel that took the return.
     pub channel: String,
-    /// Where it was taken.
+    /// The store or warehouse that took the goods.
     pub location: LocationId,
-    /// The member, where points move.
+    /// The loyalty member whose points move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberId>,
-    /// The order's currency.
+    /// The currency of the order and of every amount here.
     pub currency: Currency,
-    /// The backends that the order pinned.
+    /// The connector instances that the order pinned, which settle the return too.
     pub pins: Pins,
-    /// What came back.
+    /// The units that came back, each with its part of the refund.
     pub units: Vec<ReturnedUnit>,
-    /// The frozen columns of those units.
+    /// The sum of these units' frozen columns.
     pub share: Share,
-    /// Who paid for the points burnt.
+    /// Who bore the cost of the points burnt, and is owed what is restored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funding: Option<Funding>,
     /// The shipments that the units left with, whose tax is reversed.
     pub shipments: Vec<(String, Vec<UnitId>)>,
-    /// How its legs stand.
+    /// The legs as read back; empty until the return closes.
     pub legs: Legs,
-    /// The order's journey.
+    /// The journey of the order, which every event of the return shares.
     pub correlation: Correlation,
-    /// When it was decided.
+    /// When the pivot was committed.
     pub decided_at: Timestamp,
-    /// When it closed.
+    /// When every leg had been read back; none before that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
 }
 
-/// The four legs.
+/// The four legs that a return is settled in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Legs {
-    /// Money back to the card.
+    /// Refund at the payment provider, and its journal entry.
     pub refund: Leg,
-    /// Goods back into stock.
+    /// Return receipt at the OMS, goods receipt at the ERP.
     pub stock: Leg,
-    /// Points restored and taken back.
+    /// Burn restored and accrual reversed at the loyalty engine.
     pub loyalty: Leg,
-    /// Credit memo, tax reversal.
+    /// Credit memo at the ERP, reversals at the tax engine.
     pub books: Leg,
 }
 
 /// One leg: the references that were read back, or that nothing was needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
-    /// Whether there is nothing to do.
+    /// Whether there was nothing to settle.
     #[serde(default)]
     pub not_needed: bool,
-    /// As read back from the systems.
+    /// The documents' references, as read back from their systems.
     #[serde(default)]
     pub references: Vec<ExternalRef>,
 }
 
 impl Return {
-    /// The record kind in the store.
+    /// The kind of the return's record in the store.
     pub const KIND: &'static str = "return";
 
-    /// Money back to the card.
+    /// Money that goes back to the card, tax included.
     pub fn refund(&self) -> Money {
         self.share.paid(self.currency)
     }
 
-    /// As its readers see it.
+    /// The return as its channels and agents read it.
     pub fn view(&self) -> ReturnView {
         let closed = self.closed_at.is_some();
         let leg = |name: &str, leg: &Leg| LegView {

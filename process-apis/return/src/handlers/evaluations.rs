@@ -1,7 +1,8 @@
 //! What a return would bring, without changing anything.
 
 use super::order_of;
-use crate::{Deps, evaluate};
+use crate::deps::Deps;
+use crate::evaluate;
 use axum::extract::State;
 use crossdock_outbound::InContext;
 use crossdock_problem::{Json, Problem};

@@ -1,9 +1,9 @@
-//! The return API's resources, one a file.
+//! The return API's handlers, one resource a file.
 
 pub(crate) mod evaluations;
 pub(crate) mod returns;
 
-use crate::Deps;
+use crate::deps::Deps;
 use crossdock_model::{CustomerId, OrderId, Tenant};
 use crossdock_problem::{Code, Problem};
 use proc_order_contract::Order;

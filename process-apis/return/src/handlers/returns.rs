@@ -1,20 +1,19 @@
 //! Returns: the commit is the pivot, the four legs go on without the caller.
 
 use super::order_of;
-use crate::Deps;
-use crate::evaluate::{Taken, evaluate, shipments};
-use crate::workflow::{NAME, Returning, TaxedUnit};
+use crate::deps::Deps;
+use crate::evaluate::evaluate;
+use crate::settlement::{NAME, state::Returning};
 use axum::extract::State;
 use axum::response::Response;
-use crossdock_desk::not_started;
-use crossdock_model::{Context, InstanceId, Refusal, ReturnId, UnitId};
+use crossdock_desk::start_problem;
+use crossdock_model::{Context, InstanceId, ReturnId};
 use crossdock_outbound::InContext;
 use crossdock_policy::Caused;
 use crossdock_problem::{Code, Json, Path, Problem};
 use crossdock_workflow::StartRequest;
 use http::StatusCode;
-use proc_order_contract::Order;
-use proc_return_contract::{CommitReturn, Legs, Return, ReturnView};
+use proc_return_contract::{CommitReturn, Return, ReturnView};
 use std::time::Duration;
 
 /// Commit a return whose goods are here: units are taken back, money and points go back.
@@ -49,7 +48,7 @@ pub(crate) async fn commit_return(
     let now = deps.desk.clock.now();
     let taken = evaluate(&order, &request.lines, deps.settings.window.get(), now)?;
     let id = deps.ids.next(now);
-    let state = returning(ReturnId(id), &order, request, taken, now)?;
+    let state = Returning::new(ReturnId(id), &order, request, taken, now)?;
     let mut cause = caused.0;
     // The return belongs to the order's journey, so that one timeline shows both.
     cause.correlation = order.correlation.clone();
@@ -63,7 +62,12 @@ pub(crate) async fn commit_return(
         cause,
         inbox: None,
     };
-    let started = deps.desk.engine.start(request).await.map_err(not_started)?;
+    let started = deps
+        .desk
+        .engine
+        .start(request)
+        .await
+        .map_err(start_problem)?;
     answered(&deps, &context, started.id()).await
 }
 
@@ -102,60 +106,4 @@ async fn answered(deps: &Deps, context: &Context, id: InstanceId) -> Result<Resp
     let mut pending = Problem::new(Code::IdempotencyInFlight, detail).after(Duration::from_secs(1));
     pending.status = StatusCode::ACCEPTED.as_u16();
     Err(pending)
-}
-
-/// The return as its pivot will decide it.
-fn returning(
-    id: ReturnId,
-    order: &Order,
-    request: CommitReturn,
-    taken: Taken,
-    now: crossdock_model::Timestamp,
-) -> Result<Returning, Refusal> {
-    let shipments = shipments(order, &taken.units);
-    let tax = shipments.iter().map(|(shipment, units)| {
-        let rows = order.rows(units);
-        let taxed = rows.iter().map(|unit| TaxedUnit {
-            id: unit.id.to_string(),
-            taxable: unit.taxable,
-            tax: unit.tax,
-        });
-        (format!("{}-{shipment}", order.id), taxed.collect())
-    });
-    let ids: Vec<UnitId> = taken.units.iter().map(|unit| unit.unit.clone()).collect();
-    Ok(Returning {
-        liability: order.earned_liability(&ids)?,
-        tax: tax.collect(),
-        returned: Return {
-            id,
-            order_id: order.id,
-            channel: request.channel,
-            location: request.location,
-            member: order.member.clone(),
-            currency: order.currency,
-            pins: order.pins.clone(),
-            units: taken.units,
-            share: taken.share,
-            funding: order.redemption.as_ref().map(|burnt| burnt.funding.clone()),
-            shipments,
-            legs: Legs::default(),
-            correlation: order.correlation.clone(),
-            decided_at: now,
-            closed_at: None,
-        },
-        lines: request.lines,
-        program: order
-            .earn
-            .as_ref()
-            .map(|earn| earn.program.clone())
-            .or_else(|| order.redemption.as_ref().map(|burnt| burnt.program.clone())),
-        refund: None,
-        refund_settled_at: None,
-        refund_failed: None,
-        restored: None,
-        reversed: None,
-        goods_receipt: None,
-        credit_memo: None,
-        legs: Legs::default(),
-    })
 }

@@ -1,0 +1,58 @@
+//! What the loyalty API is built from: the parts that the gateway hands in, as its handlers share them.
+
+use crate::settings::Settings;
+use crossdock_desk::Desk;
+use crossdock_model::{Clock, Ids, Tier};
+use crossdock_outbound::Directory;
+use crossdock_store::Store;
+use crossdock_workflow::Engine;
+use std::sync::Arc;
+use sys_loyalty_contract::LoyaltyClient;
+
+/// What the gateway hands in; the engine follows when every workflow is registered.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The section `[maturity]`.
+    pub settings: Arc<Settings>,
+    /// The routes to the system APIs.
+    pub directory: Directory,
+    /// The store that all process APIs share.
+    pub store: Arc<dyn Store>,
+    /// Stamps what is written.
+    pub clock: Arc<dyn Clock>,
+    /// Generates instance ids.
+    pub ids: Arc<Ids>,
+}
+
+/// What handlers and subscriptions share.
+#[derive(Debug, Clone)]
+pub(crate) struct Deps {
+    pub(crate) desk: Desk,
+    pub(crate) ids: Arc<Ids>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) loyalty: LoyaltyClient,
+}
+
+impl Parts {
+    /// The client of the loyalty engine, which handlers and steps call.
+    pub(crate) fn loyalty(&self) -> LoyaltyClient {
+        LoyaltyClient::new(&self.directory, Tier::Process)
+    }
+}
+
+impl Deps {
+    pub(crate) fn new(parts: Parts, engine: Engine) -> Self {
+        let loyalty = parts.loyalty();
+        let desk = Desk {
+            engine,
+            store: parts.store,
+            clock: parts.clock,
+        };
+        Self {
+            desk,
+            ids: parts.ids,
+            settings: parts.settings,
+            loyalty,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The workflow that makes earned points spendable, a while after the money of their shipment has settled.
+
+pub(crate) mod subscription;
+
+mod state;
+mod steps;
+
+use crate::maturity::state::Maturing;
+use crate::maturity::steps::MaturePoints;
+use crossdock_desk::{NoHooks, WithDesk};
+use crossdock_workflow::{DefinitionError, Workflow, workflow};
+use sys_loyalty_contract::LoyaltyClient;
+
+/// The workflow's name, which its instances are stored under.
+pub(crate) const NAME: &str = "mature-points";
+
+/// The process, read aloud.
+pub(crate) fn definition(loyalty: &LoyaltyClient) -> Result<Workflow, DefinitionError> {
+    workflow::<Maturing>(NAME)
+        .timer("maturity-window", Maturing::window)
+        .step_without_undo(
+            MaturePoints(loyalty.clone()),
+            "matured points are taken back by a return only",
+        )
+        .lifecycle(WithDesk(NoHooks))
+        .build()
+}

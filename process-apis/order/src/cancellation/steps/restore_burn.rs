@@ -1,0 +1,42 @@
+//! Gives burnt points back to the lots they came from.
+
+use crate::cancellation::state::Cancelling;
+use crate::systems::Systems;
+use crossdock_model::{Delivery, Fault};
+use crossdock_workflow::{Retry, Step};
+use sys_loyalty_contract::{LoyaltyClient, Restore, UnitPoints};
+
+pub(crate) struct RestoreBurn(LoyaltyClient);
+
+impl RestoreBurn {
+    pub(crate) fn new(systems: &Systems) -> Self {
+        Self(systems.loyalty.clone())
+    }
+}
+
+impl Step<Cancelling> for RestoreBurn {
+    const NAME: &'static str = "restore-burn";
+    const RETRY: Retry = Retry::PATIENT;
+    type Out = ();
+
+    async fn run(&self, delivery: &Delivery, state: &Cancelling) -> Result<(), Fault> {
+        let burnt = state.order.units.iter().filter(|unit| unit.burn_points > 0);
+        let restore = Restore {
+            reference: state.order.id.to_string(),
+            key: format!("cancel-{}", state.order.id),
+            units: burnt
+                .map(|unit| UnitPoints {
+                    unit: unit.id.clone(),
+                    points: unit.burn_points,
+                })
+                .collect(),
+        };
+        self.0
+            .at(&state.order.pins.loyalty)
+            .restore(delivery, &restore)
+            .await
+            .map(drop)
+    }
+
+    fn record(_state: &mut Cancelling, (): ()) {}
+}

@@ -1,0 +1,33 @@
+//! Taking in an order that was paid elsewhere: it is a fact, so the pivot comes first.
+//!
+//! Nothing here refuses, refunds or cancels by itself. What cannot be done waits on the exception
+//! desk with the money at risk. State, hooks and shared steps are those of `placing`.
+
+pub(crate) mod sale;
+
+mod steps;
+
+use crate::captured::steps::{CheckBackorder, ReconcileTenders};
+use crate::placing::lifecycle::PlacingHooks;
+use crate::placing::state::Placing;
+use crate::placing::steps::{AccruePending, CreateOmsOrder, Place, PostSalesOrder};
+use crate::systems::Systems;
+use crossdock_desk::WithDesk;
+use crossdock_workflow::{DefinitionError, StepExt as _, Workflow, leg, workflow};
+
+/// The workflow's name, which its instances are stored under.
+pub(crate) const NAME: &str = "accept-captured-order";
+
+/// The process, read aloud.
+pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
+    workflow::<Placing>(NAME)
+        .pivot(Place) // one commit: the order as sold elsewhere, OrderPlaced
+        .all([
+            ("money", leg().step(ReconcileTenders)),
+            ("oms", leg().step(CreateOmsOrder::new(systems)).step(CheckBackorder::new(systems))),
+            ("earn", leg().step(AccruePending::new(systems).when("earns-points", Placing::earns))),
+            ("books", leg().step(PostSalesOrder::new(systems))),
+        ])
+        .lifecycle(WithDesk(PlacingHooks))
+        .build()
+}

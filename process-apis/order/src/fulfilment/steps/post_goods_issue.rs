@@ -1,0 +1,63 @@
+//! Takes the shipped goods out of the ERP's stock, at cost.
+
+use crate::fulfilment::state::Fulfilling;
+use crate::records;
+use crate::systems::Systems;
+use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
+use crossdock_store::Changes;
+use crossdock_workflow::{Loaded, Moment, Retry, Step};
+use sys_erp_contract::{ErpClient, GoodsIssue, GoodsLine};
+
+pub(crate) struct PostGoodsIssue(ErpClient);
+
+impl PostGoodsIssue {
+    pub(crate) fn new(systems: &Systems) -> Self {
+        Self(systems.erp.clone())
+    }
+}
+
+impl Step<Fulfilling> for PostGoodsIssue {
+    const NAME: &'static str = "post-goods-issue";
+    const RETRY: Retry = Retry::PATIENT;
+    type Out = ExternalRef;
+
+    async fn run(&self, delivery: &Delivery, state: &Fulfilling) -> Result<ExternalRef, Fault> {
+        let issue = GoodsIssue {
+            reference: state.reference(),
+            order: state.order.id.to_string(),
+            location: state.location.clone(),
+            lines: goods(state),
+            posting_date: None,
+            origin_date: None,
+        };
+        let erp = self.0.at(&state.order.pins.erp_stock);
+        erp.post_goods_issue(delivery, &issue)
+            .await
+            .map(|posted| posted.reference)
+    }
+
+    fn record(state: &mut Fulfilling, posted: ExternalRef) {
+        state.goods_issue = Some(posted);
+    }
+
+    fn changes(state: &Fulfilling, _loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+        records::posted(
+            moment,
+            &state.order,
+            "goods-issue",
+            state.goods_issue.as_ref(),
+        )
+    }
+}
+
+fn goods(state: &Fulfilling) -> Vec<GoodsLine> {
+    let line = |id| state.order.lines.iter().find(move |line| &line.id == id);
+    let goods = state.lines.iter().filter_map(|(id, count)| {
+        Some(GoodsLine {
+            line: id.clone(),
+            sku: line(id)?.sku.clone(),
+            quantity: crossdock_model::Quantity::new(*count)?,
+        })
+    });
+    goods.collect()
+}

@@ -1,0 +1,68 @@
+//! What a caller who starts an order is answered: the pivot's stored answer, or 202 while it runs.
+
+use crate::deps::Deps;
+use crate::lookup;
+use crate::placing::state::Placing;
+use axum::response::{IntoResponse as _, Response};
+use crossdock_desk::start_problem;
+use crossdock_model::{Context, InstanceId, OrderId};
+use crossdock_problem::{Code, Json, Problem};
+use crossdock_store::Cause;
+use crossdock_workflow::{StartError, StartRequest, Started};
+use http::{HeaderValue, StatusCode, header};
+use proc_order_contract::OrderView;
+use std::time::Duration;
+
+/// Starts the workflow that takes an order in, and waits for its answer; none, if somebody else took the order's
+/// reference meanwhile.
+pub(crate) async fn start(
+    deps: &Deps,
+    context: &Context,
+    cause: Cause,
+    workflow: &str,
+    state: &Placing,
+) -> Result<Option<Response>, Problem> {
+    let order = state.order.id;
+    let key = order.to_string();
+    let request = StartRequest {
+        workflow,
+        id: InstanceId(order.0),
+        key: key.as_str().into(),
+        partition: &key,
+        state,
+        cause,
+        inbox: None,
+    };
+    match deps.desk.engine.start(request).await {
+        Ok(Started::New(id) | Started::Attached(id)) => answered(deps, context, id).await.map(Some),
+        Err(StartError::Refused(refusal)) if refusal.code == "already_exists" => Ok(None),
+        Err(error) => Err(start_problem(error)),
+    }
+}
+
+/// The stored answer of a workflow's pivot, or 202 with the order as it stands.
+pub(crate) async fn answered(
+    deps: &Deps,
+    context: &Context,
+    id: InstanceId,
+) -> Result<Response, Problem> {
+    match deps.desk.answer(context, id).await? {
+        Some(response) => Ok(response),
+        None => received(deps, context, id),
+    }
+}
+
+/// 202 with the order as it stands, and where to read it again.
+fn received(deps: &Deps, context: &Context, id: InstanceId) -> Result<Response, Problem> {
+    let order = lookup::find(&deps.desk, &context.caller.tenant, OrderId(id.0))?;
+    let Some(order) = order else {
+        let detail = "the work goes on: ask again with the same Idempotency-Key";
+        return Err(Problem::new(Code::IdempotencyInFlight, detail).after(Duration::from_secs(1)));
+    };
+    let mut response = Json(OrderView::from(&order)).into_response();
+    *response.status_mut() = StatusCode::ACCEPTED;
+    if let Ok(location) = HeaderValue::from_str(&format!("/orders/{}", order.id)) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}

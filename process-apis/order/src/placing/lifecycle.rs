@@ -1,0 +1,51 @@
+//! What placing writes when it starts or is refused: the order RECEIVED, the order REJECTED with its answer.
+
+use crate::placing::reference::unique_reference;
+use crate::placing::{events, state::Placing};
+use crate::records;
+use crossdock_desk::refusal_answer;
+use crossdock_model::Refusal;
+use crossdock_store::{Changes, RecordRef};
+use crossdock_workflow::{Lifecycle, Loaded, Moment};
+use proc_order_contract::{Lifecycle as OrderLifecycle, Order};
+
+pub(crate) struct PlacingHooks;
+
+impl Lifecycle<Placing> for PlacingHooks {
+    fn reads(&self, state: &Placing) -> Vec<RecordRef> {
+        vec![records::order(state.order.id)]
+    }
+
+    fn started(
+        &self,
+        state: &Placing,
+        _loaded: &Loaded,
+        moment: &Moment,
+    ) -> Result<Changes, Refusal> {
+        let record = records::order(state.order.id);
+        let key = unique_reference(&state.order);
+        Ok(Changes {
+            records: vec![moment.create(&record, &state.order, vec![("channel-ref", key)])?],
+            events: vec![events::received(moment, &record, &state.order)?],
+            answer: None,
+        })
+    }
+
+    fn refused(
+        &self,
+        state: &Placing,
+        refusal: &Refusal,
+        loaded: &Loaded,
+        moment: &Moment,
+    ) -> Result<Changes, Refusal> {
+        let record = records::order(state.order.id);
+        let (version, mut order) = loaded.need::<Order>(&record)?;
+        order.lifecycle = OrderLifecycle::Rejected;
+        order.rejected = Some(refusal.clone());
+        Ok(Changes {
+            records: vec![moment.update(&record, version, &order)?],
+            events: vec![events::rejected(moment, &record, &order, refusal)?],
+            answer: Some(refusal_answer(refusal)?),
+        })
+    }
+}

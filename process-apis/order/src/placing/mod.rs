@@ -1,0 +1,38 @@
+//! Placing an order: three holds that can be taken back, the pivot, four legs that only go forward.
+
+pub(crate) mod lifecycle;
+pub(crate) mod reference;
+pub(crate) mod state;
+pub(crate) mod steps;
+
+mod events;
+
+use crate::placing::lifecycle::PlacingHooks;
+use crate::placing::state::Placing;
+use crate::placing::steps::{
+    AccruePending, AuthorisePayment, ConfirmBurn, CreateOmsOrder, HoldPoints, Place,
+    PostSalesOrder, ReserveStock,
+};
+use crate::systems::Systems;
+use crossdock_desk::WithDesk;
+use crossdock_workflow::{DefinitionError, StepExt as _, Workflow, leg, workflow};
+
+/// The workflow's name, which its instances are stored under.
+pub(crate) const NAME: &str = "place-order";
+
+/// The process, read aloud.
+pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
+    workflow::<Placing>(NAME)
+        .step(ReserveStock::new(systems)) // undo: release
+        .step(HoldPoints::new(systems).when("redeems-points", Placing::redeems)) // undo: release
+        .step(AuthorisePayment::new(systems).when("owes-money", Placing::owes_money)) // undo: void
+        .pivot(Place) // one commit: the order as sold, its allocation, OrderPlaced
+        .all([
+            ("oms", leg().step(CreateOmsOrder::new(systems))),
+            ("burn", leg().step(ConfirmBurn::new(systems).when("redeems-points", Placing::redeems))),
+            ("earn", leg().step(AccruePending::new(systems).when("earns-points", Placing::earns))),
+            ("books", leg().step(PostSalesOrder::new(systems))),
+        ])
+        .lifecycle(WithDesk(PlacingHooks))
+        .build()
+}

@@ -1,0 +1,103 @@
+//! What the workflow knows about an order that is being placed, whoever took its money.
+
+use crate::records::FEED;
+use crossdock_desk::{Case, HasCase};
+use crossdock_model::{ExternalRef, Money, Points};
+use crossdock_workflow::{AtRisk, State};
+use proc_order_contract::{Order, OrderLine};
+use serde::{Deserialize, Serialize};
+use sys_oms_contract::{FulfilmentMode, WantedLine};
+
+/// The state of `place-order` and of `accept-captured-order`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Placing {
+    /// The order as it will be sold.
+    pub(crate) order: Order,
+    /// The payment provider's token, in checkout mode with money to pay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tender: Option<String>,
+    /// What the platform says it took, in captured mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tendered: Option<Money>,
+    /// The reservation at the OMS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reservation: Option<ExternalRef>,
+    /// The hold at the loyalty engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) hold: Option<ExternalRef>,
+    /// The authorisation at the payment provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) payment: Option<ExternalRef>,
+    /// The burn at the loyalty engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) burn: Option<ExternalRef>,
+    /// The pending accrual at the loyalty engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) accrual: Option<ExternalRef>,
+    /// Whether the loyalty engine could not be asked what the order earns: the accrual asks it then.
+    #[serde(default, rename = "earnUnasked")]
+    pub(crate) earn_deferred: bool,
+    /// The sales order at the ERP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sales_order: Option<ExternalRef>,
+}
+
+impl Placing {
+    /// An order about to be placed, with the tender's token if money is to be authorised.
+    pub(crate) fn new(order: Order, tender: Option<String>) -> Self {
+        Self {
+            order,
+            tender,
+            tendered: None,
+            reservation: None,
+            hold: None,
+            payment: None,
+            burn: None,
+            accrual: None,
+            earn_deferred: false,
+            sales_order: None,
+        }
+    }
+
+    pub(crate) fn owes_money(&self) -> bool {
+        !self.order.totals.card.is_zero()
+    }
+
+    pub(crate) fn redeems(&self) -> bool {
+        self.order.redemption.is_some()
+    }
+
+    pub(crate) fn earns(&self) -> bool {
+        let has_points = self.order.earn.as_ref().is_some_and(|earn| earn.points > 0);
+        self.earn_deferred || (self.order.member.is_some() && has_points)
+    }
+
+    /// The order's lines as the OMS is asked for them; it chooses the locations.
+    pub(crate) fn wanted_lines(&self) -> Vec<WantedLine> {
+        let wanted = |line: &OrderLine| WantedLine {
+            line: line.id.clone(),
+            sku: line.sku.clone(),
+            quantity: line.quantity,
+            location: None,
+            fulfilment: FulfilmentMode::ShipFromStore,
+        };
+        self.order.lines.iter().map(wanted).collect()
+    }
+}
+
+impl State for Placing {
+    fn at_risk(&self) -> AtRisk {
+        let points = self.order.redemption.as_ref();
+        AtRisk {
+            money: Some(self.order.totals.card),
+            points: points.map(|burnt| Points::new(burnt.points, &burnt.program)),
+        }
+    }
+}
+
+impl HasCase for Placing {
+    fn case(&self) -> Case {
+        Case::of_order(FEED, self.order.id)
+    }
+}

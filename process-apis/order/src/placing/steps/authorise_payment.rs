@@ -1,0 +1,57 @@
+//! Reserves the card money; undone by a void, which also keeps a late authorisation from standing.
+
+use crate::placing::state::Placing;
+use crate::systems::Systems;
+use crossdock_model::{Delivery, ExternalRef, Fault};
+use crossdock_workflow::{Retry, Reversible, Step};
+use sys_payment_contract::{Authorise, PaymentClient, Void};
+
+pub(crate) struct AuthorisePayment(PaymentClient);
+
+impl AuthorisePayment {
+    pub(crate) fn new(systems: &Systems) -> Self {
+        Self(systems.payment.clone())
+    }
+}
+
+impl Step<Placing> for AuthorisePayment {
+    const NAME: &'static str = "authorise-payment";
+    const RETRY: Retry = Retry::PROMPT;
+    type Out = ExternalRef;
+
+    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<ExternalRef, Fault> {
+        let token = state.tender.clone().ok_or_else(|| {
+            Fault::refused(
+                "validation_failed",
+                "the order owes money and names no tender",
+            )
+        })?;
+        let wanted = Authorise {
+            reference: state.order.id.to_string(),
+            amount: state.order.totals.card,
+            token,
+        };
+        let payment = self.0.at(&state.order.pins.payment);
+        payment
+            .authorise(delivery, &wanted)
+            .await
+            .map(|held| held.reference)
+    }
+
+    fn record(state: &mut Placing, payment: ExternalRef) {
+        state.payment = Some(payment);
+    }
+}
+
+impl Reversible<Placing> for AuthorisePayment {
+    async fn undo(&self, delivery: &Delivery, state: &Placing) -> Result<(), Fault> {
+        let void = Void {
+            order: state.order.id.to_string(),
+        };
+        self.0
+            .at(&state.order.pins.payment)
+            .void(delivery, &void)
+            .await
+            .map(drop)
+    }
+}

@@ -1,0 +1,64 @@
+//! Holds the points that the order burns; undone by a release, which also refuses a late hold.
+
+use crate::placing::state::Placing;
+use crate::systems::Systems;
+use crossdock_model::{Delivery, ExternalRef, Fault};
+use crossdock_workflow::{Retry, Reversible, Step};
+use sys_loyalty_contract::{Hold, LoyaltyClient, Release};
+
+pub(crate) struct HoldPoints {
+    loyalty: LoyaltyClient,
+    hold_seconds: u32,
+}
+
+impl HoldPoints {
+    pub(crate) fn new(systems: &Systems) -> Self {
+        Self {
+            loyalty: systems.loyalty.clone(),
+            hold_seconds: systems.hold_seconds,
+        }
+    }
+}
+
+impl Step<Placing> for HoldPoints {
+    const NAME: &'static str = "hold-points";
+    const RETRY: Retry = Retry::PROMPT;
+    type Out = ExternalRef;
+
+    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<ExternalRef, Fault> {
+        let (Some(member), Some(burnt)) = (&state.order.member, &state.order.redemption) else {
+            return Err(Fault::refused(
+                "points_insufficient",
+                "a guest has no points to burn",
+            ));
+        };
+        let hold = Hold {
+            reference: state.order.id.to_string(),
+            member: member.clone(),
+            points: burnt.points,
+            expires_in_seconds: self.hold_seconds,
+        };
+        let loyalty = self.loyalty.at(&state.order.pins.loyalty);
+        loyalty
+            .hold(delivery, &hold)
+            .await
+            .map(|held| held.reference)
+    }
+
+    fn record(state: &mut Placing, hold: ExternalRef) {
+        state.hold = Some(hold);
+    }
+}
+
+impl Reversible<Placing> for HoldPoints {
+    async fn undo(&self, delivery: &Delivery, state: &Placing) -> Result<(), Fault> {
+        let release = Release {
+            reference: state.order.id.to_string(),
+        };
+        self.loyalty
+            .at(&state.order.pins.loyalty)
+            .release(delivery, &release)
+            .await
+            .map(drop)
+    }
+}

@@ -1,0 +1,57 @@
+//! Holds stock for the order at the OMS; undone by giving it back.
+
+use crate::placing::state::Placing;
+use crate::systems::Systems;
+use crossdock_model::{Delivery, ExternalRef, Fault};
+use crossdock_workflow::{Retry, Reversible, Step};
+use sys_oms_contract::{OmsClient, Release, Reserve};
+
+pub(crate) struct ReserveStock {
+    oms: OmsClient,
+    hold_seconds: u32,
+}
+
+impl ReserveStock {
+    pub(crate) fn new(systems: &Systems) -> Self {
+        Self {
+            oms: systems.oms.clone(),
+            hold_seconds: systems.hold_seconds,
+        }
+    }
+}
+
+impl Step<Placing> for ReserveStock {
+    const NAME: &'static str = "reserve-stock";
+    const RETRY: Retry = Retry::PROMPT;
+    type Out = ExternalRef;
+
+    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<ExternalRef, Fault> {
+        let wanted = Reserve {
+            reference: state.order.id.to_string(),
+            lines: state.wanted_lines(),
+            expires_in_seconds: self.hold_seconds,
+            allow_partial: false,
+        };
+        let oms = self.oms.at(&state.order.pins.oms);
+        oms.reserve(delivery, &wanted)
+            .await
+            .map(|held| held.reference)
+    }
+
+    fn record(state: &mut Placing, reservation: ExternalRef) {
+        state.reservation = Some(reservation);
+    }
+}
+
+impl Reversible<Placing> for ReserveStock {
+    async fn undo(&self, delivery: &Delivery, state: &Placing) -> Result<(), Fault> {
+        let release = Release {
+            reference: state.order.id.to_string(),
+        };
+        self.oms
+            .at(&state.order.pins.oms)
+            .release(delivery, &release)
+            .await
+            .map(drop)
+    }
+}

@@ -1,0 +1,193 @@
+//! Closes a return: every leg is read back from its own system by reference, and only then taken for settled.
+
+use crate::settlement::records;
+use crate::settlement::state::Returning;
+use crate::systems::Systems;
+use crossdock_model::event::{EventData as _, ReturnClosed, ReturnLegSettled};
+use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
+use crossdock_store::{Changes, RecordRef};
+use crossdock_workflow::{Loaded, Moment, Retry, Step};
+use proc_return_contract::{Leg, Legs, Return};
+use sys_erp_contract::DocumentKind;
+use sys_payment_contract::RefundState;
+
+pub(crate) struct CloseReturn(Systems);
+
+impl CloseReturn {
+    pub(crate) fn new(systems: &Systems) -> Self {
+        Self(systems.clone())
+    }
+}
+
+impl Step<Returning> for CloseReturn {
+    const NAME: &'static str = "close-return";
+    const RETRY: Retry = Retry::PATIENT;
+    type Out = Legs;
+
+    async fn run(&self, delivery: &Delivery, state: &Returning) -> Result<Legs, Fault> {
+        Ok(Legs {
+            refund: self.refund(delivery, state).await?,
+            stock: self.stock(delivery, state).await?,
+            loyalty: self.loyalty(delivery, state).await?,
+            books: self.books(delivery, state).await?,
+        })
+    }
+
+    fn record(state: &mut Returning, legs: Legs) {
+        state.legs = legs;
+    }
+
+    fn reads(state: &Returning) -> Vec<RecordRef> {
+        vec![records::of_return(state.returned.id)]
+    }
+
+    fn changes(state: &Returning, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+        let record = records::of_return(state.returned.id);
+        let (version, mut returned) = loaded.need::<Return>(&record)?;
+        returned.legs = state.legs.clone();
+        returned.closed_at = Some(moment.now);
+        let (return_id, order_id) = (returned.id, returned.order_id);
+        let mut events = Vec::with_capacity(5);
+        let legs = &state.legs;
+        let named = [
+            ("refund", &legs.refund),
+            ("stock", &legs.stock),
+            ("loyalty", &legs.loyalty),
+            ("books", &legs.books),
+        ];
+        for (leg, found) in named {
+            let reference = found.references.first().cloned();
+            let settled = ReturnLegSettled {
+                return_id,
+                order_id,
+                leg: leg.to_owned(),
+                reference,
+            };
+            events.push(moment.event(
+                records::FEED,
+                &record,
+                ReturnLegSettled::KIND.as_str(),
+                &settled,
+            )?);
+        }
+        let closed = ReturnClosed {
+            return_id,
+            order_id,
+        };
+        events.push(moment.event(records::FEED, &record, ReturnClosed::KIND.as_str(), &closed)?);
+        Ok(Changes {
+            records: vec![moment.update(&record, version, &returned)?],
+            events,
+            answer: None,
+        })
+    }
+}
+
+impl CloseReturn {
+    async fn refund(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
+        if !state.refunds_money() {
+            return Ok(not_needed());
+        }
+        let payment = self.0.payment.at(&state.returned.pins.payment);
+        let refund = payment
+            .refund_by(&delivery.context, &state.reference())
+            .await?;
+        let refund = read_back(refund, "refund")?;
+        if refund.state != RefundState::Settled || refund.amount != state.returned.refund() {
+            let why = format!(
+                "refund {} is {:?} with {}",
+                refund.reference.value, refund.state, refund.amount
+            );
+            return Err(Fault::Retry { after: None, why });
+        }
+        let entry = records::refund_entry(state.returned.id);
+        let erp = self.0.erp.at(&state.returned.pins.erp_finance);
+        let entry = erp
+            .document(&delivery.context, DocumentKind::JournalEntry, &entry)
+            .await?;
+        Ok(found([
+            refund.reference,
+            read_back(entry, "entry of the refund")?.posted.reference,
+        ]))
+    }
+
+    async fn stock(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
+        let oms = self.0.oms.at(&state.returned.pins.oms);
+        let receipt = oms.receipt(&delivery.context, &state.reference()).await?;
+        let erp = self.0.erp.at(&state.returned.pins.erp_stock);
+        let kind = DocumentKind::GoodsReceipt;
+        let goods = erp
+            .document(&delivery.context, kind, &state.reference())
+            .await?;
+        Ok(found([
+            receipt.reference,
+            read_back(goods, "goods receipt")?.posted.reference,
+        ]))
+    }
+
+    async fn loyalty(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
+        let loyalty = self.0.loyalty.at(&state.returned.pins.loyalty);
+        let mut references = Vec::new();
+        if state.restored.is_some() {
+            let restored = loyalty
+                .restore_by(&delivery.context, &state.order(), &state.reference())
+                .await?;
+            references.push(read_back(restored, "restored burn")?.reference);
+        }
+        if state.reversed.is_some() {
+            let reversed = loyalty
+                .reversal_by(&delivery.context, &state.order(), &state.reference())
+                .await?;
+            references.push(read_back(reversed, "reversed accrual")?.reference);
+        }
+        Ok(Leg {
+            not_needed: references.is_empty(),
+            references,
+        })
+    }
+
+    async fn books(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
+        let erp = self.0.erp.at(&state.returned.pins.erp_finance);
+        let mut references = Vec::new();
+        if state.credit_memo.is_some() {
+            let kind = DocumentKind::CreditMemo;
+            let memo = erp
+                .document(&delivery.context, kind, &state.reference())
+                .await?;
+            references.push(read_back(memo, "credit memo")?.posted.reference);
+        }
+        let tax = self.0.tax.at(&state.returned.pins.tax);
+        for (document, _) in &state.tax {
+            let reversal = tax
+                .reversal(&delivery.context, document, &state.reference())
+                .await?;
+            references.push(read_back(reversal, "tax reversal")?.reference);
+        }
+        Ok(Leg {
+            not_needed: false,
+            references,
+        })
+    }
+}
+
+/// What must be there by now; if it is not yet, it is looked for again.
+fn read_back<T>(found: Option<T>, what: &str) -> Result<T, Fault> {
+    found.ok_or_else(|| Fault::Retry {
+        after: None,
+        why: format!("the {what} cannot be read back from its system yet"),
+    })
+}
+
+fn not_needed() -> Leg {
+    Leg {
+        not_needed: true,
+        references: Vec::new(),
+    }
+}
+
+fn found<const N: usize>(references: [ExternalRef; N]) -> Leg {
+    Leg {
+        not_needed: false,
+        references: references.into(),
+    }
+}

@@ -1,0 +1,38 @@
+//! What a caller is answered when the engine or its store cannot serve.
+
+use crossdock_problem::{Code, Problem};
+use crossdock_store::StoreError;
+use crossdock_workflow::StartError;
+use std::fmt::Display;
+use std::time::Duration;
+
+/// For a store that cannot read or write: 503, to be tried again in a second.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands in map_err, which passes by value"
+)]
+pub fn store_problem(error: StoreError) -> Problem {
+    Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1))
+}
+
+/// For a start that the engine did not take: its refusal, a reused key, or 503.
+pub fn start_problem(error: StartError) -> Problem {
+    if let StartError::Refused(refusal) = error {
+        return refusal.into();
+    }
+    if matches!(error, StartError::KeyReused { .. }) {
+        let detail = "the Idempotency-Key was used with another request: use a new one";
+        return Problem::new(Code::IdempotencyKeyReused, detail);
+    }
+    Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1))
+}
+
+/// For an instance that the engine cannot find or describe: an internal error.
+pub fn engine_problem(error: impl Display) -> Problem {
+    Problem::new(Code::Internal, error.to_string())
+}
+
+/// For a wait that the engine could not make: 503, to be tried again in a second.
+pub(crate) fn wait_problem(error: impl Display) -> Problem {
+    Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1))
+}

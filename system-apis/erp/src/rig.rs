@@ -4,7 +4,7 @@ use crate::{Connector, api};
 use crossdock_books::Embedded;
 use crossdock_model::{Context, Currency, Quantity, Tier};
 use crossdock_outbound::Endpoint;
-use crossdock_rig::{Ground, context, directory, embedded, usd};
+use crossdock_rig::{Fixture, context, directory, embedded, usd};
 use crossdock_runtime::Api;
 use crossdock_system::Routing;
 use http::header;
@@ -49,7 +49,7 @@ impl Rig {
         connector: &Connector,
         book: Option<&Path>,
     ) -> Self {
-        let mut ground = Ground::of(API);
+        let mut ground = Fixture::of(API);
         let mut erps = BTreeMap::new();
         for name in names {
             let settings = sys_erp_embedded::Settings {

@@ -3,14 +3,14 @@
 use crate::{Connector, api};
 use crossdock_model::{Currency, MemberId, Tier};
 use crossdock_outbound::RoutingKey;
-use crossdock_rig::{Ground, context, declared_whole, delivery, directory, embedded, refused};
+use crossdock_rig::{Fixture, context, declared_whole, delivery, directory, embedded, refused};
 use crossdock_runtime::Api;
 use crossdock_system::RoutingRule;
 use sys_loyalty_contract::{API, Accrue, Evaluate, Hold, LoyaltyClient, Mature, Reverse};
 use sys_loyalty_embedded::Seed;
 
 async fn built() -> Api {
-    let mut ground = Ground::of(API);
+    let mut ground = Fixture::of(API);
     for (name, seed) in [("stars", Seed::demo()), ("miles", Seed::partner())] {
         let settings = sys_loyalty_embedded::Settings {
             api_key: "key".into(),

@@ -5,7 +5,7 @@ use crate::{App, Connector, Deps, api};
 use crossdock_books::{FaultKind, Faults, Times};
 use crossdock_model::{CustomerId, Fault, Tenant};
 use crossdock_outbound::safely;
-use crossdock_rig::{Ground, code, declared_whole, delivery, embedded};
+use crossdock_rig::{Fixture, code, declared_whole, delivery, embedded};
 use sys_customer_contract::{API, NewCustomer, Resolve, UpdateCustomer};
 
 /// The connected backend in memory, which knows us by `key`; we say `api_key`.
@@ -15,7 +15,7 @@ async fn connected_by(api_key: &str) -> (App, Faults) {
 }
 
 async fn deps_by(api_key: &str) -> (Deps, Faults) {
-    let mut ground = Ground::of(API);
+    let mut ground = Fixture::of(API);
     let settings = sys_customer_embedded::Settings {
         api_key: "key".into(),
         seed: sys_customer_embedded::Seed::demo(),

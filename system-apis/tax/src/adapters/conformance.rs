@@ -5,7 +5,7 @@ use crossdock_books::{Embedded, FaultKind, Times};
 use crossdock_model::{Currency, Fault, Money, Tier};
 use crossdock_outbound::RoutingKey;
 use crossdock_rig::{
-    Ground, context, context_of, declared_whole, delivery, directory, refused, usd,
+    Fixture, context, context_of, declared_whole, delivery, directory, refused, usd,
 };
 use crossdock_runtime::{Api, ManualClock};
 use serde_json::json;
@@ -35,7 +35,7 @@ fn embedded() -> Connector {
 }
 
 async fn stage(connector: Connector) -> Stage {
-    let mut ground = Ground::of(API);
+    let mut ground = Fixture::of(API);
     let settings = sys_tax_embedded::Settings {
         api_key: "key".into(),
         seed: sys_tax_embedded::Seed::demo(),
@@ -240,7 +240,7 @@ async fn refusals_come_with_the_codes_of_the_catalogue() {
 
 #[test]
 fn a_connector_that_cannot_be_reached_is_named_at_the_start() {
-    let deps = Ground::of(API).deps([("tax-engine", embedded())], Vec::new());
+    let deps = Fixture::of(API).deps([("tax-engine", embedded())], Vec::new());
     let error = deps.connect(API, Connector::connect).unwrap_err();
     assert!(error.to_string().contains("tax.connectors.tax-engine"));
     let stray = json!({"kind": "embedded", "api-key": "key", "x": 1});

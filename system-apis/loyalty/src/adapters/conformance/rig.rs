@@ -5,7 +5,7 @@ use crate::{App, Connector};
 use crossdock_books::{Book, FaultKind, Faults, Times};
 use crossdock_model::{Delivery, Fault, MemberId, Tenant, UnitId};
 use crossdock_outbound::{Ability, Attempted, safely};
-use crossdock_rig::{Ground, delivery, embedded};
+use crossdock_rig::{Fixture, delivery, embedded};
 use crossdock_runtime::ManualClock;
 use std::future::Future;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) struct Rig {
 }
 
 pub(super) async fn rig(seed: Seed) -> Rig {
-    let mut ground = Ground::of(API);
+    let mut ground = Fixture::of(API);
     let settings = sys_loyalty_embedded::Settings {
         api_key: "key".into(),
         seed,

@@ -5,7 +5,7 @@ use crate::api;
 use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::{Address, Fault, Ids, Quantity, Sku, Tier};
 use crossdock_outbound::Endpoint;
-use crossdock_rig::{Ground, context, directory};
+use crossdock_rig::{Fixture, context, directory};
 use crossdock_runtime::Api;
 use crossdock_store::{Position, SqliteStore, Store, StoredEvent};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZ
 /// A connector with its backend, and everything around it.
 pub(super) struct Rig {
     pub(super) backend: Embedded,
-    pub(super) ground: Ground,
+    pub(super) ground: Fixture,
     pub(super) store: Arc<SqliteStore>,
     pub(super) oms: OmsClient,
     pub(super) api: Api,
@@ -44,7 +44,7 @@ impl Rig {
     }
 
     pub(super) async fn of(connector: Connector) -> Self {
-        let mut ground = Ground::of(API);
+        let mut ground = Fixture::of(API);
         let settings = sys_oms_embedded::Settings {
             api_key: "key".into(),
             seed: sys_oms_embedded::Seed::demo(),

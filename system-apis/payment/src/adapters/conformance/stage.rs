@@ -6,7 +6,7 @@ use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::event::Event;
 use crossdock_model::{Fault, Ids, Tier};
 use crossdock_outbound::Endpoint;
-use crossdock_rig::{Ground, delivery, directory};
+use crossdock_rig::{Fixture, delivery, directory};
 use crossdock_runtime::{Api, ManualClock};
 use crossdock_store::{Position, SqliteStore, Store};
 use serde_json::json;
@@ -40,7 +40,7 @@ pub(crate) fn embedded() -> Connector {
 }
 
 pub(crate) fn stage(connector: Connector) -> Stage {
-    let mut ground = Ground::of(API);
+    let mut ground = Fixture::of(API);
     let settings = sys_payment_embedded::Settings {
         api_key: "key".into(),
         auto_settle: None,

@@ -3,6 +3,7 @@
 mod circles;
 mod documents;
 mod files;
+mod glossary;
 mod imports;
 mod manifests;
 mod source;

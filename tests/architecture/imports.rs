@@ -32,7 +32,7 @@ fn is_contract(name: &str, tier: &str) -> bool {
     name.starts_with(tier) && name.ends_with("-contract")
 }
 
-/// The imports among our crates that a rule does not allow, told as lines; `dev` ones count too.
+/// The imports among our crates that a rule does not allow, as lines; `dev` ones count too.
 fn breaking(role: Role, allowed: impl Fn(&Package, &str, bool) -> bool) -> Vec<String> {
     let of_role = packages().iter().filter(|package| package.role == role);
     let breaking = of_role.flat_map(|package| {

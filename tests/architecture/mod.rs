@@ -1,9 +1,12 @@
 //! What holds of the tree as a whole: who imports whom, what a file may be, what the documents name.
 
+mod circles;
 mod documents;
 mod files;
+mod glossary;
 mod imports;
 mod manifests;
+mod source;
 mod tree;
 
 /// Ends a test with everything that breaks its rule, one line each.

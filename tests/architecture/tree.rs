@@ -1,4 +1,4 @@
-//! The tree as cargo and the file system tell it, read once.
+//! The workspace as cargo and the file system list it, read once.
 
 use serde_json::Value;
 use std::fs;
@@ -24,16 +24,16 @@ pub(super) struct Import {
     pub(super) dev: bool,
 }
 
-/// What a crate is, told by its folder.
+/// What a crate is, listed by its folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// `shared/model`: the words that everybody uses.
     Model,
-    /// The rest of `shared/`.
+    /// Any other crate of `shared/` that APIs build on.
     Library,
     /// Wires or watches everything: the gateway, the test kit, the bench, the integration tests.
     Whole,
-    /// Starts cargo, imports nothing.
+    /// `shared/xtask`, which starts cargo and so imports nothing.
     Tool,
     SystemContract,
     System,
@@ -43,7 +43,7 @@ pub(super) enum Role {
     Experience,
 }
 
-/// The repository's root.
+/// The folder of the workspace manifest.
 pub(super) fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap()
@@ -53,33 +53,33 @@ pub(super) fn root() -> &'static Path {
 pub(super) fn packages() -> &'static [Package] {
     static PACKAGES: OnceLock<Vec<Package>> = OnceLock::new();
     PACKAGES.get_or_init(|| {
-        let told = Command::new(env!("CARGO"))
+        let output = Command::new(env!("CARGO"))
             .args(["metadata", "--no-deps", "--format-version", "1"])
             .current_dir(root())
             .output()
             .unwrap();
         assert!(
-            told.status.success(),
+            output.status.success(),
             "{}",
-            String::from_utf8_lossy(&told.stderr)
+            String::from_utf8_lossy(&output.stderr)
         );
-        let told: Value = serde_json::from_slice(&told.stdout).unwrap();
-        let listed = told["packages"].as_array().unwrap();
-        listed.iter().map(package).collect()
+        let listed: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let packages = listed["packages"].as_array().unwrap();
+        packages.iter().map(package).collect()
     })
 }
 
-fn package(told: &Value) -> Package {
-    let manifest = Path::new(told["manifest_path"].as_str().unwrap());
+fn package(listed: &Value) -> Package {
+    let manifest = Path::new(listed["manifest_path"].as_str().unwrap());
     let folder = relative(manifest.parent().unwrap());
-    let import = |told: &Value| Import {
-        name: told["name"].as_str().unwrap().to_owned(),
-        dev: told["kind"] == "dev",
+    let import = |listed: &Value| Import {
+        name: listed["name"].as_str().unwrap().to_owned(),
+        dev: listed["kind"] == "dev",
     };
     Package {
-        name: told["name"].as_str().unwrap().to_owned(),
+        name: listed["name"].as_str().unwrap().to_owned(),
         role: role(&folder),
-        imports: told["dependencies"]
+        imports: listed["dependencies"]
             .as_array()
             .unwrap()
             .iter()
@@ -109,7 +109,7 @@ fn role(folder: &str) -> Role {
 /// One text file of the tree.
 #[derive(Debug)]
 pub(super) struct File {
-    /// Relative to the root.
+    /// The path below the root, with slashes.
     pub(super) path: String,
     pub(super) text: String,
 }

@@ -1,6 +1,6 @@
 //! Orders that a marketplace was paid for: they are facts; what cannot be done waits for a person.
 
-use crossdock::{Options, Seeds};
+use crossdock::{Options, SeedData};
 use crossdock_books::{FaultKind, Times};
 use crossdock_runtime::ManualClock;
 use crossdock_testkit::{Points, Row, Shop, back};
@@ -33,13 +33,13 @@ async fn taken_in(shop: &Shop, order: &Value) -> String {
         .await
         .expect(201)
         .text("/id");
-    shop.told("order", "OrderPlaced", &id).await;
+    shop.event_about("order", "OrderPlaced", &id).await;
     id
 }
 
 /// The exception of an order that a person must look at: its code, and the money at risk.
 async fn at_risk(shop: &Shop, order: &str) -> (String, Value) {
-    let event = shop.told("order", "ExceptionOpened", order).await;
+    let event = shop.event_about("order", "ExceptionOpened", order).await;
     let opened: Value = serde_json::from_slice(&event.data).unwrap();
     (
         opened["code"].as_str().unwrap_or_default().to_owned(),
@@ -125,15 +125,15 @@ async fn tenders_that_differ_from_what_was_sold_wait_on_the_desk_while_the_goods
 
 #[tokio::test]
 async fn a_paid_order_for_more_than_there_is_is_accepted_and_waits_for_a_person() {
-    let mut seeds = Seeds::demo();
-    for shelf in &mut seeds.oms.stock {
+    let mut seed_data = SeedData::demo();
+    for shelf in &mut seed_data.oms.stock {
         shelf.quantity = if shelf.sku == "A-1" {
             0
         } else {
             shelf.quantity
         };
     }
-    let shop = Shop::built(&[], Options::in_memory().seeded(seeds)).await;
+    let shop = Shop::built(&[], Options::in_memory().with_seed_data(seed_data)).await;
     let id = taken_in(&shop, &paid("mkt-4")).await;
     let (code, money) = at_risk(&shop, &id).await;
     assert_eq!((code.as_str(), money), ("out_of_stock", usd("88.35")));
@@ -176,14 +176,14 @@ const NOTHING_YET: Points = Points {
 async fn a_member_earns_on_what_the_platform_sold_and_gives_it_back_with_the_goods() {
     let shop = Shop::open().await;
     let order = taken_in(&shop, &adas("mkt-6")).await;
-    shop.told("order", "LoyaltyAccrued", &order).await;
+    shop.event_about("order", "LoyaltyAccrued", &order).await;
     let pending = Points {
         pending: 77,
         ..NOTHING_YET
     };
     assert_eq!(shop.books().points("main", "member-ada"), pending);
     shop.ships(&order).await;
-    shop.told("loyalty", "LoyaltyMatured", &order).await;
+    shop.event_about("loyalty", "LoyaltyMatured", &order).await;
     let matured = Points {
         available: 1_577,
         ..NOTHING_YET
@@ -202,7 +202,8 @@ async fn a_member_earns_on_what_the_platform_sold_and_gives_it_back_with_the_goo
     till.post("/pos/v1/returns", &back(&order, &[("A", 1)]))
         .await
         .expect(201);
-    shop.told("return", "LoyaltyAccrualReversed", &order).await;
+    shop.event_about("return", "LoyaltyAccrualReversed", &order)
+        .await;
     let left = Points {
         available: 1_538,
         ..NOTHING_YET
@@ -217,7 +218,7 @@ async fn a_member_earns_on_what_the_platform_sold_and_gives_it_back_with_the_goo
 #[tokio::test]
 async fn a_member_earns_although_the_loyalty_engine_was_down_until_the_goods_had_left() {
     let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
-    let options = Options::in_memory().at(Arc::clone(&clock) as _);
+    let options = Options::in_memory().with_clock(Arc::clone(&clock) as _);
     let shop = Shop::built(&[], options).await;
     let faults = shop.book("loyalty", "main").faults();
     faults.arm("POST *", FaultKind::Down, Times::UntilCleared);
@@ -229,7 +230,7 @@ async fn a_member_earns_although_the_loyalty_engine_was_down_until_the_goods_had
     for job in shop.packs(&order).await {
         shop.warehouse().ship(&job).await;
     }
-    shop.told("order", "OrderShipped", &order).await;
+    shop.event_about("order", "OrderShipped", &order).await;
     assert!(faults.armed()[0].bitten > 0);
     assert_eq!(shop.books().points("main", "member-ada"), NOTHING_YET);
     faults.clear();

@@ -1,7 +1,7 @@
 //! A caller who is cut off at a boundary of a workflow and asks again: one answer, one set of effects.
 
 use super::keys::one_order;
-use crossdock::{Options, Watcher};
+use crossdock::{BoundaryObserver, Options};
 use crossdock_testkit::{Answer, Channel, Shop, back, g1};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -13,38 +13,38 @@ const ORDERS: &str = "/ecommerce/v1/orders";
 /// Nobody comes here but an operator: the card is the last of the holds, so no refusal follows it.
 const BY_AN_OPERATOR: &str = "place-order/authorise-payment:undo/";
 
-/// What tells the test that the boundary is reached.
+/// Set by the observer once the boundary is reached.
 #[derive(Default)]
-struct Scissors {
+struct Interruption {
     reached: AtomicBool,
     cut: Notify,
 }
 
-/// A shop in which one boundary is watched.
-struct Watched {
+/// A shop whose caller is cut off at one boundary.
+struct Interrupted {
     shop: Shop,
-    scissors: Arc<Scissors>,
+    interruption: Arc<Interruption>,
 }
 
-impl Watched {
+impl Interrupted {
     async fn at(point: &str) -> Self {
-        let scissors = Arc::new(Scissors::default());
-        let (held, wanted) = (Arc::clone(&scissors), point.to_owned());
-        let watcher = Watcher::new(move |point| {
+        let interruption = Arc::new(Interruption::default());
+        let (held, wanted) = (Arc::clone(&interruption), point.to_owned());
+        let observer = BoundaryObserver::new(move |point| {
             if point == wanted {
                 held.reached.store(true, Ordering::Relaxed);
                 held.cut.notify_one();
             }
         });
-        let shop = Shop::built(&[], Options::in_memory().watched(watcher)).await;
-        Self { shop, scissors }
+        let shop = Shop::built(&[], Options::in_memory().observed_by(observer)).await;
+        Self { shop, interruption }
     }
 
     /// Sends it until the boundary is reached, drops the request, and sends it again under its key.
     async fn twice(&self, channel: &Channel, path: &str, body: &Value) -> Answer {
         tokio::select! {
             biased;
-            () = self.scissors.cut.notified() => {}
+            () = self.interruption.cut.notified() => {}
             // What comes after the answer cuts off nobody, and must not hurt either.
             _answered = channel.post_with(path, "key-1", body) => {}
         }
@@ -54,7 +54,7 @@ impl Watched {
     }
 
     fn was_reached(&self, point: &str) {
-        let reached = self.scissors.reached.load(Ordering::Relaxed);
+        let reached = self.interruption.reached.load(Ordering::Relaxed);
         assert!(reached, "{point} was not reached");
     }
 }
@@ -69,13 +69,13 @@ async fn boundaries(name: &str) -> Vec<String> {
 
 /// Orders with that card, cut off there.
 async fn ordered(point: &str, card: &str) -> (Shop, Answer) {
-    let watched = Watched::at(point).await;
-    let web = watched.shop.web(Some(ADA));
+    let interrupted = Interrupted::at(point).await;
+    let web = interrupted.shop.web(Some(ADA));
     let quote = web.quote(&g1()).await.expect(200);
     let checkout = Channel::checkout(&quote, "web-1", card);
-    let again = watched.twice(&web, ORDERS, &checkout).await;
-    watched.was_reached(point);
-    (watched.shop, again)
+    let again = interrupted.twice(&web, ORDERS, &checkout).await;
+    interrupted.was_reached(point);
+    (interrupted.shop, again)
 }
 
 #[tokio::test]
@@ -118,15 +118,15 @@ async fn whoever_is_cut_off_while_being_refused_and_asks_again_is_refused_once()
 #[tokio::test]
 async fn whoever_is_cut_off_while_cancelling_and_asks_again_has_cancelled_once() {
     for point in boundaries("cancel-order").await {
-        let watched = Watched::at(&point).await;
-        let order = watched.shop.sells(&g1(), "web-1").await;
+        let interrupted = Interrupted::at(&point).await;
+        let order = interrupted.shop.sells(&g1(), "web-1").await;
         let path = format!("{ORDERS}/{order}/cancellations");
         let wish = json!({"reason": "changed my mind"});
-        let web = watched.shop.web(Some(ADA));
-        let again = watched.twice(&web, &path, &wish).await;
+        let web = interrupted.shop.web(Some(ADA));
+        let again = interrupted.twice(&web, &path, &wish).await;
         assert_eq!(again.status.as_u16(), 201, "{point}: {}", again.json);
-        watched.was_reached(&point);
-        let books = watched.shop.books();
+        interrupted.was_reached(&point);
+        let books = interrupted.shop.books();
         let card = books.card(&order);
         assert_eq!((card.authorised, card.cancelled), (9_647, 9_647), "{point}");
         let points = books.points("main", "member-ada");
@@ -138,17 +138,17 @@ async fn whoever_is_cut_off_while_cancelling_and_asks_again_has_cancelled_once()
 #[tokio::test]
 async fn whoever_is_cut_off_while_returning_and_asks_again_has_returned_once() {
     for point in boundaries("commit-return").await {
-        let watched = Watched::at(&point).await;
-        let shop = &watched.shop;
+        let interrupted = Interrupted::at(&point).await;
+        let shop = &interrupted.shop;
         let order = shop.sells(&g1(), "web-1").await;
         shop.ships(&order).await;
         let till = shop.till("store-soho/kim");
         let goods = back(&order, &[("A", 1)]);
-        let again = watched.twice(&till, "/pos/v1/returns", &goods).await;
+        let again = interrupted.twice(&till, "/pos/v1/returns", &goods).await;
         assert_eq!(again.status.as_u16(), 201, "{point}: {}", again.json);
         shop.closes(&again).await;
         shop.quiet().await;
-        watched.was_reached(&point);
+        interrupted.was_reached(&point);
         let books = shop.books();
         assert_eq!(books.card(&order).refunded, 3_485, "{point}");
         assert_eq!(books.tax(&order), (697, 266), "{point}");

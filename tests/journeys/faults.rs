@@ -221,7 +221,7 @@ async fn a_system_that_stays_down_before_the_promise_brings_the_order_to_the_des
             .await
             .expect(202)
             .text("/id");
-        let opened = shop.told("order", "ExceptionOpened", &order).await;
+        let opened = shop.event_about("order", "ExceptionOpened", &order).await;
         let opened: serde_json::Value = serde_json::from_slice(&opened.data).unwrap();
         assert_eq!(
             opened["moneyAtRisk"]["amount"], "96.47",

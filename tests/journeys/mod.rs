@@ -1,4 +1,4 @@
-//! Stories of the shop from its doors to its ledgers: told over HTTP, checked in the backends' own books.
+//! Journeys through the whole gateway: called over HTTP, checked in the backends' own books.
 
 mod cancel;
 mod captured;

@@ -73,7 +73,7 @@ async fn two_tills_that_take_the_same_unit_at_once_are_one_return() {
     })
     .await;
     shop.bank().settle().await;
-    shop.told("return", "ReturnClosed", &id).await;
+    shop.event_about("return", "ReturnClosed", &id).await;
     shop.quiet().await;
     let books = shop.books();
     assert_eq!(books.table("payment", "main", "refunds").len(), 1);
@@ -84,7 +84,8 @@ async fn two_tills_that_take_the_same_unit_at_once_are_one_return() {
 #[tokio::test]
 async fn after_the_window_nothing_is_taken_back() {
     let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
-    let options = Options::in_memory().at(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>);
+    let options =
+        Options::in_memory().with_clock(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>);
     let shop = Shop::built(&[("CROSSDOCK__RETURN__WINDOW", "14d")], options).await;
     let order = sold(&shop, &g1()).await;
     clock.advance(Duration::from_hours(14 * 24 - 1));
@@ -143,7 +144,7 @@ async fn an_order_paid_with_points_alone_asks_no_card_and_its_return_gives_point
         .post(RETURNS, &back(&order, &[("B", 1)]))
         .await
         .expect(201);
-    shop.told("return", "ReturnClosed", &taken.text("/id"))
+    shop.event_about("return", "ReturnClosed", &taken.text("/id"))
         .await;
     shop.quiet().await;
     assert_eq!(books.points("main", MEMBER).available, 1_500);
@@ -238,7 +239,7 @@ struct Sums {
 }
 
 /// Buys, brings back as wished, then brings back the rest: the columns must sum up exactly.
-async fn told(story: Story) {
+async fn check_story(story: Story) {
     let shop = Shop::open().await;
     let web = shop.web(Some("cust-ada/member-ada"));
     let quote = web.quote(&story.basket()).await.expect(200);
@@ -271,8 +272,8 @@ async fn brought_back(shop: &Shop, story: &Story, order: &str, sums: &mut Sums) 
         let dry = till.post(EVALUATE, &goods).await;
         let taken = till.post(RETURNS, &goods).await;
         if count > left[at] {
-            let told = (dry.status.as_u16(), taken.status.as_u16());
-            assert_eq!(told, (409, 409), "{}", taken.json);
+            let statuses = (dry.status.as_u16(), taken.status.as_u16());
+            assert_eq!(statuses, (409, 409), "{}", taken.json);
             continue;
         }
         let taken = taken.expect(201);
@@ -330,7 +331,7 @@ async fn all_settled(shop: &Shop, order: &str, sums: &Sums) {
 #[tokio::test]
 async fn points_worth_less_than_a_yen_each_leave_nothing_over_in_the_books() {
     let one_by_one = vec![(0, 1), (0, 1), (0, 1)];
-    told(Story {
+    check_story(Story {
         lines: vec![("J-1", 3)],
         country: "JP",
         codes: vec![],
@@ -353,7 +354,7 @@ fn whatever_comes_back_in_whichever_order_sums_up_exactly() {
         ..Config::default()
     };
     let tried = TestRunner::new(config).run(&stories(), |story| {
-        runtime.block_on(told(story));
+        runtime.block_on(check_story(story));
         Ok(())
     });
     tried.unwrap_or_else(|found| panic!("{found}"));

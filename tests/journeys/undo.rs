@@ -1,6 +1,6 @@
 //! Refused orders: whatever was held for them is given back, and their reference may be tried again.
 
-use crossdock::{Options, Seeds};
+use crossdock::{Options, SeedData};
 use crossdock_runtime::ManualClock;
 use crossdock_testkit::{Answer, Books, Channel, Row, Shop, g1};
 use serde_json::{Value, json};
@@ -53,8 +53,8 @@ async fn rejected(web: &Channel, why: &str) -> String {
         .filter(|order| order["status"] == "Problem")
         .collect();
     assert_eq!(refused.len(), 1, "{}", orders.json);
-    let told = refused[0]["refused"].as_str().unwrap_or_default();
-    assert!(told.contains(why), "{told} says nothing of {why}");
+    let reason = refused[0]["refused"].as_str().unwrap_or_default();
+    assert!(reason.contains(why), "{reason} says nothing of {why}");
     refused[0]["id"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -108,8 +108,8 @@ async fn tried_again(shop: &Shop, refused: &str, basket: &Value, reference: &str
 }
 
 fn scarce(sku: &str, left: u32) -> Options {
-    let mut seeds = Seeds::demo();
-    for shelf in &mut seeds.oms.stock {
+    let mut seed_data = SeedData::demo();
+    for shelf in &mut seed_data.oms.stock {
         if shelf.sku == sku {
             shelf.quantity = if shelf.location == "store-austin" {
                 left
@@ -118,7 +118,7 @@ fn scarce(sku: &str, left: u32) -> Options {
             };
         }
     }
-    Options::in_memory().seeded(seeds)
+    Options::in_memory().with_seed_data(seed_data)
 }
 
 #[tokio::test]
@@ -193,7 +193,8 @@ async fn an_order_whose_card_is_declined_gives_stock_and_points_back() {
 #[tokio::test]
 async fn an_order_on_an_old_quote_asks_no_system_for_anything() {
     let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
-    let options = Options::in_memory().at(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>);
+    let options =
+        Options::in_memory().with_clock(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>);
     let shop = Shop::built(&[("CROSSDOCK__ORDER__QUOTE_VALIDITY", "1m")], options).await;
     let before = standing(&shop.books());
     let quote: Answer = shop.web(Some(ADA)).quote(&g1()).await.expect(200);

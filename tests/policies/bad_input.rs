@@ -13,30 +13,30 @@ const RETURNS: &str = "/pos/v1/returns";
 
 /// A problem with code and instance, and with a pointer where one place is to blame.
 fn refused(name: &str, answer: &Answer, (status, code): (u16, &str), pointer: Option<&str>) {
-    let told = format!("{name}: {} {}", answer.status, answer.json);
+    let context = format!("{name}: {} {}", answer.status, answer.json);
     assert_eq!(
         (answer.status.as_u16(), answer.json["code"].as_str()),
         (status, Some(code)),
-        "{told}"
+        "{context}"
     );
     let kind = answer
         .headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok());
-    assert_eq!(kind, Some("application/problem+json"), "{told}");
+    assert_eq!(kind, Some("application/problem+json"), "{context}");
     for member in ["type", "title", "detail", "instance"] {
         assert!(
             answer.json[member]
                 .as_str()
                 .is_some_and(|text| !text.is_empty()),
-            "{member} of {told}"
+            "{member} of {context}"
         );
     }
-    assert_eq!(answer.json["status"], status, "{told}");
+    assert_eq!(answer.json["status"], status, "{context}");
     if let Some(pointer) = pointer {
         assert!(
             answer.pointers().iter().any(|named| named == pointer),
-            "no {pointer} in {told}"
+            "no {pointer} in {context}"
         );
     }
 }

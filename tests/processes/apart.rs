@@ -30,10 +30,10 @@ fn a_journey_through_four_processes_reads_byte_for_byte_as_through_one() {
 fn in_one(runtime: &Runtime) -> Vec<String> {
     let folder = TempDir::new().unwrap();
     let process = Process::up(folder.path(), &["serve"], &Env::new());
-    let told = runtime.block_on(tell(&Shop::of(&process)));
-    let told = told.unwrap_or_else(|cut| panic!("{}\n{}", cut.0, said(folder.path())));
+    let lines = runtime.block_on(transcript(&Shop::of(&process)));
+    let lines = lines.unwrap_or_else(|cut| panic!("{}\n{}", cut.0, said(folder.path())));
     assert!(process.stop().success());
-    told
+    lines
 }
 
 /// Bottom up: each needs the address of the one below; the hooks are reached through a relay.
@@ -71,15 +71,15 @@ fn in_four(runtime: &Runtime) -> Vec<String> {
         &["serve", "--tier", "experience"],
         &above,
     );
-    let told = runtime.block_on(tell(&Shop::across(&channels, &process)));
-    let told = told.unwrap_or_else(|cut| {
+    let lines = runtime.block_on(transcript(&Shop::across(&channels, &process)));
+    let lines = lines.unwrap_or_else(|cut| {
         let logs = ["backends", "system", "process", "experience"].map(|name| said(&at(name)));
         panic!("{}\n{}", cut.0, logs.join("\n--\n"))
     });
     for one in [channels, process, system, backends] {
         assert!(one.stop().success());
     }
-    told
+    lines
 }
 
 /// What was asked and what was answered, redacted.
@@ -94,7 +94,7 @@ impl Transcript {
 }
 
 /// The golden journey with its mishaps.
-async fn tell(shop: &Shop) -> Result<Vec<String>, Cut> {
+async fn transcript(shop: &Shop) -> Result<Vec<String>, Cut> {
     let mut script = Transcript::default();
     let order = buys(shop, &mut script).await?;
     returns(shop, &mut script, &order).await?;

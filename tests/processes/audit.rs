@@ -51,8 +51,8 @@ impl Picture {
         for (domain, table, columns) in EFFECTS {
             let book = &books.backend(domain, "main").expect("it is embedded").book;
             for row in book.table(table).expect("the table can be read") {
-                let told = columns.iter().filter_map(|column| row[*column].as_str());
-                let name: Vec<&str> = [*domain, *table].into_iter().chain(told).collect();
+                let lines = columns.iter().filter_map(|column| row[*column].as_str());
+                let name: Vec<&str> = [*domain, *table].into_iter().chain(lines).collect();
                 *effects.entry(name.join(" ")).or_default() += 1;
             }
         }
@@ -84,7 +84,7 @@ impl Picture {
         let effects = names
             .into_iter()
             .filter(|name| self.count(name) != other.count(name));
-        let mut told: Vec<String> = effects
+        let mut lines: Vec<String> = effects
             .map(|name| {
                 format!(
                     "{name}: {} instead of {}",
@@ -96,13 +96,13 @@ impl Picture {
         for row in &other.ledgers.0 {
             let was = self.ledgers.balance(row.ledger, &row.account, &row.unit);
             if was != row.balance {
-                told.push(format!(
+                lines.push(format!(
                     "{} {}: {} instead of {was}",
                     row.ledger, row.account, row.balance
                 ));
             }
         }
-        told.join("; ")
+        lines.join("; ")
     }
 
     /// How many there are of an effect.

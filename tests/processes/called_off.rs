@@ -109,10 +109,10 @@ impl CalledOff {
         .await?;
         let found = shop.ask("/workflows?workflow=place-order").await?;
         let path = format!("/workflows/{}/cancellations", found.text("/items/0/id"));
-        let wish = json!({ "by": "operator", "why": "the provider does not answer" });
-        let told = shop.tell(&path, &wish).await?;
+        let cancellation = json!({ "by": "operator", "why": "the provider does not answer" });
+        let answer = shop.act(&path, &cancellation).await?;
         // In the second life it may have gone backward to its end already.
-        assert!([204, 409].contains(&told.status), "{}", told.text);
+        assert!([204, 409].contains(&answer.status), "{}", answer.text);
         Ok(())
     }
 

@@ -12,10 +12,10 @@ use tempfile::TempDir;
 fn a_start_reads_back_and_prints_how_durable_an_answer_is() {
     let folder = TempDir::new().unwrap();
     let mut process = Process::spawned(folder.path(), &["serve"], &Env::new());
-    let mut told = Vec::new();
+    let mut lines = Vec::new();
     while let Some(line) = process.line() {
         let is_last = line.starts_with("serving");
-        told.push(line);
+        lines.push(line);
         if is_last {
             break;
         }
@@ -23,8 +23,8 @@ fn a_start_reads_back_and_prints_how_durable_an_answer_is() {
     for store in ["process", "system"] {
         let wanted = format!("{store}.db journal_mode=wal synchronous=full");
         assert!(
-            told.iter().any(|line| line.contains(&wanted)),
-            "{wanted} is not in {told:?}"
+            lines.iter().any(|line| line.contains(&wanted)),
+            "{wanted} is not in {lines:?}"
         );
     }
     assert!(process.stop().success());

@@ -3,17 +3,17 @@
 use super::shop::{Answer, Cut, Shop};
 use serde_json::{Value, json};
 
-/// Ada, with 1,500 points.
+/// The customer of most journeys: Ada, a member with 1,500 points.
 const ADA: &str = "cust-ada/member-ada";
 
-/// How a journey goes.
+/// Which way an order goes after it was placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Story {
     /// G1: bought with points, shipped, one A-1 returned in another store, settled.
     Golden,
     /// The card is declined: everything held goes back.
     Declined,
-    /// Cancelled before anything moves.
+    /// It is cancelled before anything moves.
     Cancelled,
     /// Paid at a platform, then shipped.
     Captured,
@@ -218,7 +218,7 @@ impl Journey {
     }
 }
 
-/// G1's basket.
+/// The basket of the golden scenario G1.
 pub(crate) fn g1() -> Value {
     json!({
         "lines": [{ "sku": "A-1", "quantity": 2 }, { "sku": "B-1", "quantity": 1 }],

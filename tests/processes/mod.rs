@@ -43,7 +43,7 @@ fn each(cases: Vec<String>, attempt: impl Fn(&str) -> Result<(), String> + Sync)
             scope.spawn(|| {
                 while let Some(case) = next() {
                     let done = catch_unwind(AssertUnwindSafe(|| attempt(&case)));
-                    let done = done.unwrap_or_else(|panic| Err(told(&*panic)));
+                    let done = done.unwrap_or_else(|panic| Err(message_of(&*panic)));
                     if let Err(why) = done {
                         let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
                         failed.push(format!("{case}: {why}"));
@@ -55,7 +55,7 @@ fn each(cases: Vec<String>, attempt: impl Fn(&str) -> Result<(), String> + Sync)
     failed.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn told(panic: &(dyn std::any::Any + Send)) -> String {
+fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("it panicked")

@@ -51,6 +51,6 @@ fn killed_at_the_nth_commit_or_call_until_a_run_of_at_most_120_ends_alive() {
             .lock()
             .unwrap()
             .iter()
-            .any(|told| told.contains(": 0 deaths"))
+            .any(|line| line.contains(": 0 deaths"))
     );
 }

@@ -27,8 +27,8 @@ fn a_step_that_kills_three_processes_waits_on_the_desk_of_the_fourth_which_serve
     assert_eq!(stuck["parked"][0]["code"], "process_deaths");
     let (listed, stdout, stderr) = run(folder.path(), &["exceptions", "list"], &Env::new());
     assert!(listed.success(), "{stderr}");
-    for told in ["hold-points", "process_deaths", "then retry the node"] {
-        assert!(stdout.contains(told), "{told} is not in {stdout}");
+    for wanted in ["hold-points", "process_deaths", "then retry the node"] {
+        assert!(stdout.contains(wanted), "{wanted} is not in {stdout}");
     }
     wait(bob_buys_without_points(&shop)).unwrap();
     assert!(fourth.stop().success(), "{}", said(folder.path()));

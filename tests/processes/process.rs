@@ -21,7 +21,7 @@ const COMMON: &[(&str, &str)] = &[
     ("CROSSDOCK__TELEMETRY__LEVEL", "warn"),
 ];
 
-/// Variables of one process.
+/// Environment variables of one process.
 pub(crate) type Env = Vec<(String, String)>;
 
 /// Variables as pairs of words.
@@ -40,7 +40,7 @@ pub(crate) struct Process {
     stdout: BufReader<ChildStdout>,
     /// The addresses of its ready line.
     pub(crate) ready: Value,
-    /// Its data folder.
+    /// The data folder that the process was started over.
     pub(crate) folder: PathBuf,
 }
 
@@ -101,7 +101,7 @@ impl Process {
         self.end()
     }
 
-    /// Sends it a signal.
+    /// Sends the process a signal, such as `-TERM`.
     pub(crate) fn signal(&self, signal: &str) {
         let sent = Command::new("kill")
             .args([signal, &self.child.id().to_string()])

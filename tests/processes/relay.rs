@@ -1,4 +1,4 @@
-//! A door that is there before the room behind it: backends post webhooks to it, it passes them on.
+//! An HTTP relay with a known address: backends post webhooks to it before their hooks listener is up.
 
 use super::shop::endpoint;
 use axum::Router;
@@ -9,7 +9,7 @@ use crossdock_outbound::Endpoint;
 use crossdock_runtime::{Listener, Tasks};
 use std::sync::{Arc, OnceLock};
 
-/// The largest webhook.
+/// The largest webhook that is passed on, in bytes.
 const LARGEST: usize = 1 << 20;
 
 /// An address that is known before that of the process it leads to.

@@ -1,7 +1,7 @@
 //! A running Crossdock as its channels meet it: over sockets, with tokens, and sometimes cut off.
 
 use super::process::Process;
-use crossdock::{Door, Gateway};
+use crossdock::{Gateway, ListenerName};
 use crossdock_outbound::{Endpoint, EndpointError};
 use http::{HeaderName, Method, header};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Longer than any operation waits.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// How many times somebody looks, once a second or at every event, before a test gives up.
 const LOOKS: usize = 60;
 
@@ -43,7 +43,7 @@ impl Answer {
         self
     }
 
-    /// A member as text.
+    /// The member at a JSON Pointer, as text.
     pub(crate) fn text(&self, pointer: &str) -> String {
         let member = self.json.pointer(pointer).and_then(Value::as_str);
         member
@@ -52,7 +52,7 @@ impl Answer {
     }
 }
 
-/// The doors of one installation.
+/// The listeners of one installation that a test calls.
 #[derive(Debug, Clone)]
 pub(crate) struct Shop {
     public: Endpoint,
@@ -62,12 +62,12 @@ pub(crate) struct Shop {
     back: Endpoint,
 }
 
-/// Somebody with a token.
+/// A caller with an access token.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(Endpoint);
 
 impl Shop {
-    /// Everything in one process.
+    /// A shop whose APIs are all in one process.
     pub(crate) fn of(process: &Process) -> Self {
         Self::across(process, process)
     }
@@ -84,10 +84,10 @@ impl Shop {
     /// Everything in the test's own process, without a socket.
     pub(crate) fn inside(gateway: &Gateway) -> Self {
         let bearer = format!("Bearer {}", gateway.operations_token());
-        let operations = Endpoint::local(gateway.router(Door::Operations))
-            .with_attempt(PATIENCE)
+        let operations = Endpoint::local(gateway.router(ListenerName::Operations))
+            .with_attempt(TIMEOUT)
             .with_header(header::AUTHORIZATION, &bearer);
-        let public = Endpoint::local(gateway.router(Door::Public)).with_attempt(PATIENCE);
+        let public = Endpoint::local(gateway.router(ListenerName::Public)).with_attempt(TIMEOUT);
         Self {
             public,
             front: operations.clone(),
@@ -100,7 +100,7 @@ impl Shop {
         self.caller("web-shop", Some(("customer", customer))).await
     }
 
-    /// A till.
+    /// A till with a clerk of store Soho.
     pub(crate) async fn till(&self) -> Result<Caller, Cut> {
         self.caller("till", Some(("clerk", "store-soho/clerk-3")))
             .await
@@ -141,8 +141,8 @@ impl Shop {
         .good())
     }
 
-    /// Tells it something.
-    pub(crate) async fn tell(&self, path: &str, body: &Value) -> Result<Answer, Cut> {
+    /// Sends a POST to the operations API of the process with the workflows.
+    pub(crate) async fn act(&self, path: &str, body: &Value) -> Result<Answer, Cut> {
         let path = format!("/operations/v1{path}");
         Ok(answer(&self.back.post(path).json(body).send().await?))
     }
@@ -217,7 +217,7 @@ pub(crate) fn endpoint(address: &str) -> Endpoint {
         .parse()
         .expect("an address is a URL");
     let client = crossdock_outbound::client().expect("the HTTP client can be made");
-    Endpoint::remote(client, url).with_attempt(PATIENCE)
+    Endpoint::remote(client, url).with_attempt(TIMEOUT)
 }
 
 fn operations(process: &Process) -> Endpoint {

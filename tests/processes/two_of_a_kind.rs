@@ -2,7 +2,7 @@
 
 use super::journey::g1;
 use super::shop::{Cut, Shop};
-use crossdock::{Gateway, Options, Seeds, Settings};
+use crossdock::{Gateway, Options, SeedData, Settings};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -101,11 +101,11 @@ async fn gateway(folder: &Path, text: String, auto_pilot: &str) -> Gateway {
     let owned = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let settings = Settings::from_parts(Some(&file), owned.into());
     let (settings, _) = settings.unwrap_or_else(|faults| panic!("{faults}"));
-    let mut seeds = Seeds::demo();
-    seeds
+    let mut seed_data = SeedData::demo();
+    seed_data
         .loyalty_of
         .insert("north".into(), sys_loyalty_embedded::Seed::partner());
-    let options = Options::in_folder(folder).seeded(seeds);
+    let options = Options::in_folder(folder).with_seed_data(seed_data);
     let gateway = Gateway::build(settings, options).await.unwrap();
     gateway.work();
     gateway
@@ -161,11 +161,11 @@ async fn systems(shop: &Shop, order: &str) -> Result<BTreeMap<String, String>, C
         .as_array()
         .cloned()
         .unwrap_or_default();
-    let word =
+    let field =
         |reference: &Value, member: &str| reference[member].as_str().unwrap_or_default().to_owned();
     Ok(references
         .iter()
-        .map(|one| (word(one, "kind"), word(one, "system")))
+        .map(|one| (field(one, "kind"), field(one, "system")))
         .collect())
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-/// A wish to cancel.
+/// Why an order is to be cancelled.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cancellation {
@@ -21,7 +21,7 @@ pub(crate) struct Cancellation {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReturnWish {
-    /// What would come back.
+    /// The lines that would come back, with quantities and conditions.
     #[schema(min_items = 1, max_items = 200)]
     pub(crate) lines: Vec<ReturnLine>,
 }
@@ -30,24 +30,24 @@ pub(crate) struct ReturnWish {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FoundOrder {
-    /// Ours.
+    /// The order's id; also the barcode on its receipt.
     id: OrderId,
     /// The channel that sold it.
     channel: String,
-    /// Its reference there.
+    /// The reference that the channel gave it, such as `web-1001`.
     reference: String,
     /// One word for people, the names of schema.org's `OrderStatus`.
     status: Status,
     /// Who bought it; a guest is nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer: Option<CustomerId>,
-    /// What the card pays.
+    /// What the card pays, tax and shipping included.
     total: Money,
-    /// Over all lines.
+    /// How many units were ordered, over all lines.
     units: usize,
-    /// When it was received.
+    /// When the order reached us, before anything was decided.
     received_at: Timestamp,
-    /// When it was accepted.
+    /// When the order was accepted; absent until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     placed_at: Option<Timestamp>,
 }
@@ -55,9 +55,9 @@ pub(crate) struct FoundOrder {
 /// A customer at one glance.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Overview {
-    /// Who.
+    /// The customer's id in the customer system.
     pub(crate) customer: CustomerId,
-    /// Their orders, newest first.
+    /// One page of the customer's orders, newest first.
     pub(crate) orders: Vec<FoundOrder>,
     /// There while more orders may follow.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,11 +71,11 @@ pub(crate) struct Overview {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum Points {
-    /// The account.
+    /// The member's points, as the loyalty engine answers now.
     Known(MemberAccount),
-    /// The loyalty engine did not tell.
+    /// The loyalty engine did not answer.
     Unknown {
-        /// Why.
+        /// What the loyalty engine or the way to it said.
         detail: String,
     },
 }
@@ -84,7 +84,7 @@ pub(crate) enum Points {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AgentTimeline {
-    /// The order.
+    /// The order whose events and steps these are.
     order_id: OrderId,
     /// The events of its journey, oldest first.
     entries: Vec<TimelineEntry>,
@@ -94,7 +94,7 @@ pub(crate) struct AgentTimeline {
     references: Vec<ExternalRef>,
     /// Where money and points stand now.
     position: Position,
-    /// When this was read.
+    /// When this was read; what happened later is not in it.
     as_of: Timestamp,
 }
 

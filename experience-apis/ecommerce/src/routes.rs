@@ -1,6 +1,6 @@
 //! One line a route.
 
-use crate::Deps;
+use crate::deps::Deps;
 use crate::handlers::{availability, cancellations, captured, loyalty, orders, products, quotes};
 use crate::handlers::{evaluations, returns};
 use utoipa_axum::router::OpenApiRouter;

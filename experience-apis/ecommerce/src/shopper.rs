@@ -1,6 +1,6 @@
 //! Whose orders a token shows: the customer it names, or the guests of the shop.
 
-use crate::Deps;
+use crate::deps::Deps;
 use crossdock_model::{Context, CustomerId, MemberId, OrderId, Subject};
 use crossdock_problem::{Code, Problem};
 use proc_order_contract::{Mode, OrderView};

@@ -14,7 +14,7 @@ pub(crate) const CHANNEL: &str = "pos";
 pub(crate) struct AtTill {
     /// Who calls and on which journey.
     pub(crate) context: Context,
-    /// The clerk's store.
+    /// The store that the token names: where goods are taken back.
     pub(crate) store: LocationId,
 }
 

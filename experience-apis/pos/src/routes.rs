@@ -1,6 +1,6 @@
 //! One line a route.
 
-use crate::Deps;
+use crate::deps::Deps;
 use crate::handlers::{availability, evaluations, lookups, returns};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -15,12 +15,12 @@ pub(crate) struct AtHand {
     /// The reference on the receipt or in the confirmation: the channel's own.
     #[schema(max_length = 100, example = "web-1001")]
     channel_ref: Option<String>,
-    /// The customer's e-mail.
+    /// The e-mail address that the customer gave with the order.
     #[schema(max_length = 254)]
     email: Option<String>,
 }
 
-/// Goods on the counter.
+/// Goods that a customer brings back to the counter.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct OverTheCounter {
@@ -35,50 +35,50 @@ pub(crate) struct OverTheCounter {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TillOrder {
-    /// Ours; the barcode.
+    /// The order's id; also the barcode on its receipt.
     id: OrderId,
     /// The channel that sold it.
     channel: String,
-    /// Its reference there.
+    /// The reference that the channel gave it, such as `web-1001`.
     reference: String,
     /// One word for people, the names of schema.org's `OrderStatus`.
     status: Status,
-    /// When it was accepted.
+    /// When the order was accepted; absent until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     placed_at: Option<Timestamp>,
-    /// What the card paid.
+    /// What the card paid, tax and shipping included.
     paid: Money,
-    /// What was ordered.
+    /// The lines as they were sold.
     lines: Vec<TillLine>,
-    /// Each single unit.
+    /// The single units of the lines: what can come back one by one.
     units: Vec<TillUnit>,
 }
 
-/// A line as ordered.
+/// One line of an order as it was sold.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct TillLine {
     /// Its id within the order.
     id: LineId,
-    /// What.
+    /// The product of this line.
     sku: Sku,
-    /// How many were sold.
+    /// How many units were sold.
     quantity: Quantity,
-    /// List price of one.
+    /// The list price of one unit, before promotions, without tax.
     unit_price: Money,
     /// How many can still come back.
     returnable: usize,
 }
 
-/// One unit.
+/// One single unit of the order, which comes back or does not.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct TillUnit {
-    /// Which, `1#2`.
+    /// The unit's id: line and position, `1#2`.
     id: UnitId,
-    /// What.
+    /// The product that the unit is.
     sku: Sku,
-    /// Where it is.
+    /// How far the unit is between order and customer.
     state: UnitState,
     /// Whether it is with the customer, so that it can come back.
     returnable: bool,

@@ -60,23 +60,24 @@ fn definition() -> Result<Workflow, DefinitionError> {
         .build()
 }
 
-/// What both halves of this measurement stand on.
-pub(crate) struct Bed {
+/// What every measurement of a run shares.
+pub(crate) struct Setup {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<Ids>,
+    /// How long each load runs.
     pub(crate) lasts: Duration,
 }
 
 /// Six steps over HTTP at each number of clients.
 pub(crate) async fn measure(
-    bed: &Bed,
+    setup: &Setup,
     folder: &Path,
     clients: &[usize],
 ) -> Result<Vec<Line>, String> {
     let store = open(&folder.join("engine.db"))?;
-    let engine = engine(bed, &store)?;
+    let engine = engine(setup, &store)?;
     let tasks = Tasks::new();
-    let endpoint = serve(bed, &engine, &tasks).await?;
+    let endpoint = serve(setup, &engine, &tasks).await?;
     let body = Bytes::from(format!("{{\"payload\":\"{}\"}}", "p".repeat(1_180)));
     let mut lines = Vec::new();
     for clients in clients {
@@ -93,7 +94,7 @@ pub(crate) async fn measure(
                 sent.is_ok_and(|reply| reply.status.is_success())
             }
         };
-        let mut run = closed_loop(&bed.clock, *clients, bed.lasts, call).await;
+        let mut run = closed_loop(&setup.clock, *clients, setup.lasts, call).await;
         let after = store.stats();
         run.appends = after.jobs - before.jobs;
         run.syncs = after.commits - before.commits;
@@ -105,18 +106,18 @@ pub(crate) async fn measure(
 }
 
 /// The same rows through the bare store port: the ceiling that the engine is held against.
-pub(crate) async fn probe(bed: &Bed, folder: &Path, clients: usize) -> Result<Line, String> {
-    let rows = rows_of_one(bed).await?;
+pub(crate) async fn probe(setup: &Setup, folder: &Path, clients: usize) -> Result<Line, String> {
+    let rows = rows_of_one(setup).await?;
     let store = open(&folder.join("probe.db"))?;
     let before = store.stats();
-    let (ids, clock) = (Arc::clone(&bed.ids), Arc::clone(&bed.clock));
+    let (ids, clock) = (Arc::clone(&setup.ids), Arc::clone(&setup.clock));
     let bare = store.clone();
     let call = move |_n| {
         let (store, rows) = (bare.clone(), Arc::clone(&rows));
         let (id, now) = (InstanceId(ids.next(clock.now())), clock.now());
         async move { append_all(&store, id, now, &rows).await }
     };
-    let mut run = closed_loop(&bed.clock, clients, bed.lasts, call).await;
+    let mut run = closed_loop(&setup.clock, clients, setup.lasts, call).await;
     let after = store.stats();
     run.appends = after.jobs - before.jobs;
     run.syncs = after.commits - before.commits;
@@ -127,17 +128,21 @@ fn open(path: &Path) -> Result<SqliteStore, String> {
     SqliteStore::open(path, SqliteOptions::default()).map_err(|error| error.to_string())
 }
 
-fn engine(bed: &Bed, store: &SqliteStore) -> Result<Engine, String> {
+fn engine(setup: &Setup, store: &SqliteStore) -> Result<Engine, String> {
     let store: Arc<dyn Store> = Arc::new(store.clone());
     let definition = definition().map_err(|error| error.to_string())?;
-    Engine::builder(store, Arc::clone(&bed.clock), Arc::clone(&bed.ids))
+    Engine::builder(store, Arc::clone(&setup.clock), Arc::clone(&setup.ids))
         .register(definition)
         .start()
         .map_err(|error| error.to_string())
 }
 
-async fn serve(bed: &Bed, engine: &Engine, tasks: &Tasks) -> Result<Endpoint, String> {
-    let shared = (engine.clone(), Arc::clone(&bed.clock), Arc::clone(&bed.ids));
+async fn serve(setup: &Setup, engine: &Engine, tasks: &Tasks) -> Result<Endpoint, String> {
+    let shared = (
+        engine.clone(),
+        Arc::clone(&setup.clock),
+        Arc::clone(&setup.ids),
+    );
     let router = axum::Router::new()
         .route("/run", post(run_one))
         .with_state(shared);
@@ -225,11 +230,11 @@ struct Rows {
 }
 
 /// Runs one workflow and reads back what it appended.
-async fn rows_of_one(bed: &Bed) -> Result<Arc<Rows>, String> {
+async fn rows_of_one(setup: &Setup) -> Result<Arc<Rows>, String> {
     let store = SqliteStore::memory().map_err(|error| error.to_string())?;
-    let engine = engine(bed, &store)?;
-    let id = InstanceId(bed.ids.next(bed.clock.now()));
-    run(&engine, &bed.clock, id, "p".repeat(1_180)).await?;
+    let engine = engine(setup, &store)?;
+    let id = InstanceId(setup.ids.next(setup.clock.now()));
+    run(&engine, &setup.clock, id, "p".repeat(1_180)).await?;
     let stored = store.instance(id).map_err(|error| error.to_string())?;
     let stored = stored.ok_or("the workflow left no row")?;
     let entries = store.journal(id).map_err(|error| error.to_string())?;

@@ -37,15 +37,15 @@ fn main() -> ExitCode {
 /// Everything in one run; whether every floor held.
 async fn measure(lasts: Duration) -> Result<bool, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let bed = engine::Bed {
+    let setup = engine::Setup {
         clock,
         ids: Arc::new(Ids::random()),
         lasts,
     };
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
-    let idle_kb = orders::idle_memory(&bed).await?;
-    let mut lines = vec![engine::probe(&bed, folder.path(), 256).await?];
-    lines.extend(engine::measure(&bed, folder.path(), &[1, 16, 64, 256]).await?);
-    let orders = orders::measure(&bed, &folder.path().join("orders"), &[1, 16, 64]).await?;
+    let idle_kb = orders::idle_memory(&setup).await?;
+    let mut lines = vec![engine::probe(&setup, folder.path(), 256).await?];
+    lines.extend(engine::measure(&setup, folder.path(), &[1, 16, 64, 256]).await?);
+    let orders = orders::measure(&setup, &folder.path().join("orders"), &[1, 16, 64]).await?;
     report::print(&lines, &orders, idle_kb)
 }

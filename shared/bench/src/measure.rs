@@ -11,15 +11,15 @@ const TICKS: u64 = 100;
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Line {
-    /// What was measured.
+    /// The scenario, as the report names it.
     pub(crate) what: String,
     /// How many callers at once.
     pub(crate) clients: usize,
     /// Items that came to their end, a second.
     pub(crate) per_second: u64,
-    /// Half were faster.
+    /// The median latency, in microseconds.
     pub(crate) p50_us: u64,
-    /// One in a hundred was slower.
+    /// The 99th percentile of latency, in microseconds.
     pub(crate) p99_us: u64,
     /// Thousandths of all calls that succeeded.
     pub(crate) success_permille: u64,
@@ -33,7 +33,7 @@ pub(crate) struct Line {
     pub(crate) syncs_milli: u64,
 }
 
-/// What a run counted.
+/// The raw counts of one run, from which its line is made.
 pub(crate) struct Run {
     pub(crate) latencies: Histogram<u64>,
     pub(crate) failed: u64,

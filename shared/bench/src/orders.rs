@@ -1,9 +1,9 @@
 //! Orders through all three tiers over HTTP, to PLACED and to fully settled; and the memory of an idle process.
 
-use crate::engine::Bed;
+use crate::engine::Setup;
 use crate::load::closed_loop;
 use crate::measure::{Line, memory_kb};
-use crossdock::{Gateway, Options, Seeds, Settings};
+use crossdock::{Gateway, Options, SeedData, Settings};
 use crossdock_model::Clock;
 use crossdock_outbound::Endpoint;
 use crossdock_policy::SubjectKind;
@@ -35,7 +35,7 @@ pub(crate) struct Orders {
 }
 
 /// The memory of the real binary with nothing to do, in kB.
-pub(crate) async fn idle_memory(bed: &Bed) -> Result<u64, String> {
+pub(crate) async fn idle_memory(setup: &Setup) -> Result<u64, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let binary = std::env::current_exe().map_err(|error| error.to_string())?;
     let binary = binary.with_file_name("crossdock");
@@ -43,8 +43,8 @@ pub(crate) async fn idle_memory(bed: &Bed) -> Result<u64, String> {
     command
         .args(["up", "--no-demo", "--data"])
         .arg(folder.path());
-    for door in ["PUBLIC", "HOOKS", "INTERNAL", "OPERATIONS"] {
-        command.env(format!("CROSSDOCK__LISTENERS__{door}"), "127.0.0.1:0");
+    for listener in ["PUBLIC", "HOOKS", "INTERNAL", "OPERATIONS"] {
+        command.env(format!("CROSSDOCK__LISTENERS__{listener}"), "127.0.0.1:0");
     }
     let quiet = command
         .stdout(std::process::Stdio::null())
@@ -53,11 +53,11 @@ pub(crate) async fn idle_memory(bed: &Bed) -> Result<u64, String> {
         .spawn()
         .map_err(|error| format!("{}: {error}", binary.display()))?;
     let ready = folder.path().join("run.json");
-    let deadline = bed.clock.monotonic() + Duration::from_secs(20);
-    while !ready.exists() && bed.clock.monotonic() < deadline {
-        pause(&bed.clock, Duration::from_millis(20)).await;
+    let deadline = setup.clock.monotonic() + Duration::from_secs(20);
+    while !ready.exists() && setup.clock.monotonic() < deadline {
+        pause(&setup.clock, Duration::from_millis(20)).await;
     }
-    pause(&bed.clock, Duration::from_secs(2)).await;
+    pause(&setup.clock, Duration::from_secs(2)).await;
     let idle = memory_kb("VmRSS:", &process.id().to_string());
     process
         .kill()
@@ -71,8 +71,12 @@ pub(crate) async fn idle_memory(bed: &Bed) -> Result<u64, String> {
 }
 
 /// Orders at each number of clients, then until all of them are settled.
-pub(crate) async fn measure(bed: &Bed, folder: &Path, clients: &[usize]) -> Result<Orders, String> {
-    let gateway = gateway(bed, folder).await?;
+pub(crate) async fn measure(
+    setup: &Setup,
+    folder: &Path,
+    clients: &[usize],
+) -> Result<Orders, String> {
+    let gateway = gateway(setup, folder).await?;
     let addresses = gateway.start().await.map_err(|error| error.to_string())?;
     let base = url::Url::parse(&format!("http://{}", addresses.public));
     let client = crossdock_outbound::client().map_err(|error| error.to_string())?;
@@ -91,7 +95,7 @@ pub(crate) async fn measure(bed: &Bed, folder: &Path, clients: &[usize]) -> Resu
         };
         let counted = Counts::of(&gateway);
         let invoiced = invoices(&gateway);
-        let mut run = closed_loop(&bed.clock, *clients, bed.lasts, call).await;
+        let mut run = closed_loop(&setup.clock, *clients, setup.lasts, call).await;
         let after = Counts::of(&gateway);
         run.appends = (after.store + after.books) - (counted.store + counted.books);
         run.syncs = after.syncs - counted.syncs;
@@ -99,7 +103,7 @@ pub(crate) async fn measure(bed: &Bed, folder: &Path, clients: &[usize]) -> Resu
         settling.push(run.a_second(invoices(&gateway).saturating_sub(invoiced)));
         placed.push(run.line("orders: quoted and placed", *clients));
     }
-    let settled = settle(bed, &gateway).await;
+    let settled = settle(setup, &gateway).await;
     let after = Counts::of(&gateway);
     gateway.stop().await;
     let each = |total: u64| (total * 1_000).checked_div(settled).unwrap_or(0);
@@ -113,12 +117,12 @@ pub(crate) async fn measure(bed: &Bed, folder: &Path, clients: &[usize]) -> Resu
     })
 }
 
-async fn gateway(bed: &Bed, folder: &Path) -> Result<Gateway, String> {
+async fn gateway(setup: &Setup, folder: &Path) -> Result<Gateway, String> {
     let mut variables: Vec<(String, String)> = Vec::new();
     let mut set =
         |key: &str, value: &str| variables.push((format!("CROSSDOCK__{key}"), value.into()));
-    for door in ["PUBLIC", "HOOKS", "INTERNAL", "OPERATIONS"] {
-        set(&format!("LISTENERS__{door}"), "127.0.0.1:0");
+    for listener in ["PUBLIC", "HOOKS", "INTERNAL", "OPERATIONS"] {
+        set(&format!("LISTENERS__{listener}"), "127.0.0.1:0");
     }
     for class in ["DEFAULT", "READ", "CHECKOUT", "RETURNS", "LOYALTY"] {
         set(&format!("POLICY__LIMITS__{class}__BURST"), "100000000");
@@ -129,15 +133,15 @@ async fn gateway(bed: &Bed, folder: &Path) -> Result<Gateway, String> {
     set("TELEMETRY__LEVEL", "error");
     let (settings, _) =
         Settings::from_parts(None, variables).map_err(|faults| faults.to_string())?;
-    let seeds = Seeds {
+    let seed_data = SeedData {
         erp: sys_erp_embedded::Seed::plenty("A-1", STOCK),
         oms: sys_oms_embedded::Seed::plenty("A-1", STOCK),
-        ..Seeds::demo()
+        ..SeedData::demo()
     };
     let options = Options::in_folder(folder)
-        .at(Arc::clone(&bed.clock))
-        .with_ids(Arc::clone(&bed.ids))
-        .seeded(seeds);
+        .with_clock(Arc::clone(&setup.clock))
+        .with_ids(Arc::clone(&setup.ids))
+        .with_seed_data(seed_data);
     Gateway::build(settings, options)
         .await
         .map_err(|error| error.to_string())
@@ -178,14 +182,14 @@ async fn order(shop: &Endpoint, reference: &str) -> Result<(), ()> {
 }
 
 /// Waits until nothing is under way any more; answers how many orders are invoiced.
-async fn settle(bed: &Bed, gateway: &Gateway) -> u64 {
-    let deadline = bed.clock.monotonic() + DRAIN;
+async fn settle(setup: &Setup, gateway: &Gateway) -> u64 {
+    let deadline = setup.clock.monotonic() + DRAIN;
     let mut quiet = 0;
     // Between packing and shipping only the OMS is at work, so one quiet look proves nothing.
-    while quiet < 20 && bed.clock.monotonic() < deadline {
+    while quiet < 20 && setup.clock.monotonic() < deadline {
         let live = gateway.engine().map_or(0, crossdock_workflow::Engine::live);
         quiet = if live == 0 { quiet + 1 } else { 0 };
-        pause(&bed.clock, Duration::from_millis(50)).await;
+        pause(&setup.clock, Duration::from_millis(50)).await;
     }
     invoices(gateway)
 }

@@ -23,9 +23,9 @@ pub fn pending(body: impl Serialize) -> Response {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReturnPending {
-    /// The order.
+    /// The order that the goods were sold with.
     order_id: OrderId,
-    /// What to do next.
+    /// What the caller does to learn the outcome.
     detail: String,
 }
 

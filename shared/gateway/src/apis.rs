@@ -1,14 +1,12 @@
 //! THE list of APIs: one line an API. A new one is a folder of its own and a line here.
 
 use crate::builders::{processes, systems};
-use crate::wire::{BackendParts, BuildError, Site};
-use crossdock_books::Embedded;
-use crossdock_model::{ApiId, Tier};
+use crate::error::BuildError;
+use crate::parts::{BackendFuture, BackendParts, BuildContext};
+use crossdock_model::ApiId;
 use crossdock_outbound::Directory;
 use crossdock_runtime::Api;
 use crossdock_workflow::{Engine, Workflow};
-use std::future::Future;
-use std::pin::Pin;
 
 /// An API and how it is built.
 #[derive(Debug)]
@@ -17,27 +15,24 @@ pub(crate) struct Entry {
     pub(crate) build: Build,
 }
 
-/// A backend that is being built.
-pub(crate) type Building = Pin<Box<dyn Future<Output = Result<Embedded, String>> + Send>>;
-
 /// How an API of each tier is built.
 #[derive(Debug)]
 pub(crate) enum Build {
     /// With the reference backend that comes with it.
     System {
-        embedded: fn(BackendParts) -> Building,
-        api: fn(&mut Site) -> Result<Api, BuildError>,
+        embedded: fn(BackendParts) -> BackendFuture,
+        api: fn(&BuildContext) -> Result<Api, BuildError>,
     },
     /// With the workflows that it keeps its promises by.
     Process {
-        workflows: fn(&mut Site) -> Result<Vec<Workflow>, BuildError>,
-        api: fn(&mut Site, Engine) -> Result<Api, BuildError>,
+        workflows: fn(&BuildContext) -> Result<Vec<Workflow>, BuildError>,
+        api: fn(&BuildContext, Engine) -> Result<Api, BuildError>,
     },
-    /// Over the process APIs.
+    /// Over nothing but the process APIs that the directory leads to.
     Experience { api: fn(&Directory) -> Api },
 }
 
-/// Every API there is.
+/// Every API there is, from the lowest tier up.
 pub(crate) const ALL: &[Entry] = &[
     system("erp", systems::erp_backend, systems::erp),
     system("oms", systems::oms_backend, systems::oms),
@@ -56,8 +51,8 @@ pub(crate) const ALL: &[Entry] = &[
 
 const fn system(
     name: &'static str,
-    embedded: fn(BackendParts) -> Building,
-    api: fn(&mut Site) -> Result<Api, BuildError>,
+    embedded: fn(BackendParts) -> BackendFuture,
+    api: fn(&BuildContext) -> Result<Api, BuildError>,
 ) -> Entry {
     Entry {
         id: ApiId::system(name),
@@ -67,8 +62,8 @@ const fn system(
 
 const fn process(
     name: &'static str,
-    workflows: fn(&mut Site) -> Result<Vec<Workflow>, BuildError>,
-    api: fn(&mut Site, Engine) -> Result<Api, BuildError>,
+    workflows: fn(&BuildContext) -> Result<Vec<Workflow>, BuildError>,
+    api: fn(&BuildContext, Engine) -> Result<Api, BuildError>,
 ) -> Entry {
     Entry {
         id: ApiId::process(name),
@@ -88,14 +83,7 @@ pub(crate) fn ids() -> Vec<ApiId> {
     ALL.iter().map(|entry| entry.id).collect()
 }
 
-/// Their names as `tier/name`.
+/// Their names, `tier/name`, as options and faults write them.
 pub(crate) fn names() -> Vec<String> {
     ALL.iter().map(|entry| entry.id.to_string()).collect()
-}
-
-/// The domains of the system APIs: the sections of their connectors.
-pub(crate) fn domains() -> impl Iterator<Item = &'static str> {
-    ALL.iter()
-        .filter(|entry| entry.id.tier == Tier::System)
-        .map(|entry| entry.id.name)
 }

@@ -1,6 +1,6 @@
 //! The five ledgers as an auditor reads them: from the backends' own books, never from ours.
 
-use crate::wire::Backend;
+use crate::parts::Backend;
 use crossdock_model::{Currency, Money};
 use serde::Serialize;
 use serde_json::Value;
@@ -14,7 +14,7 @@ const PAGES: usize = 1_000;
 pub struct LedgerRow {
     /// `stock`, `points`, `card money`, `tax`, `books`.
     pub ledger: &'static str,
-    /// Which account of it.
+    /// The account within the ledger, such as `A-1 promised`.
     pub account: String,
     /// `pcs`, `points`, or a currency.
     pub unit: String,
@@ -90,9 +90,9 @@ async fn stock(
     sums: &mut BTreeMap<Key, i64>,
 ) -> Result<(), String> {
     for row in table(backend, "stock").await? {
-        let sku = word(&row, "sku");
+        let sku = text(&row, "sku");
         if skus.contains(&sku.as_str()) {
-            let kind = word(&row, "condition").to_lowercase();
+            let kind = text(&row, "condition").to_lowercase();
             let mut add = |what: &str, member: &str| {
                 let account = format!("{sku} {what}");
                 *sums.entry(("stock", account, "pcs".into())).or_default() += number(&row, member);
@@ -107,7 +107,7 @@ async fn stock(
 
 async fn card_money(backend: &Backend, sums: &mut BTreeMap<Key, i64>) -> Result<(), String> {
     for row in listed(&ask(backend, "/v1/ledger").await?, "totals") {
-        let key = ("card money", word(&row, "account"), word(&row, "currency"));
+        let key = ("card money", text(&row, "account"), text(&row, "currency"));
         *sums.entry(key).or_default() += number(&row, "balance");
     }
     Ok(())
@@ -116,7 +116,7 @@ async fn card_money(backend: &Backend, sums: &mut BTreeMap<Key, i64>) -> Result<
 async fn tax(backend: &Backend, sums: &mut BTreeMap<Key, i64>) -> Result<(), String> {
     for row in listed(&ask(backend, "/v1/books").await?, "totals") {
         for account in ["committed", "reversed", "owed"] {
-            let key = ("tax", account.to_owned(), word(&row, "currency"));
+            let key = ("tax", account.to_owned(), text(&row, "currency"));
             *sums.entry(key).or_default() += number(&row, account);
         }
     }
@@ -127,12 +127,12 @@ async fn books(backend: &Backend, sums: &mut BTreeMap<Key, i64>) -> Result<(), S
     let names: BTreeMap<String, String> = table(backend, "account")
         .await?
         .iter()
-        .map(|row| (word(row, "number"), word(row, "name")))
+        .map(|row| (text(row, "number"), text(row, "name")))
         .collect();
     for row in table(backend, "account_balance").await? {
-        let number_of = word(&row, "account");
+        let number_of = text(&row, "account");
         let name = names.get(&number_of).cloned().unwrap_or(number_of);
-        let key = ("books", name, word(&row, "currency"));
+        let key = ("books", name, text(&row, "currency"));
         *sums.entry(key).or_default() += number(&row, "debit_minor") - number(&row, "credit_minor");
     }
     Ok(())
@@ -144,7 +144,7 @@ async fn points(
     sums: &mut BTreeMap<Key, i64>,
 ) -> Result<(), String> {
     let accounts = table(backend, "account").await?;
-    let account = accounts.iter().find(|row| word(row, "member") == member);
+    let account = accounts.iter().find(|row| text(row, "member") == member);
     let account = account.map_or(0, |row| number(row, "id"));
     for row in table(backend, "balance").await? {
         if number(&row, "account") == account {
@@ -197,7 +197,7 @@ fn listed(value: &Value, member: &str) -> Vec<Value> {
         .unwrap_or_default()
 }
 
-fn word(row: &Value, member: &str) -> String {
+fn text(row: &Value, member: &str) -> String {
     row.get(member)
         .and_then(Value::as_str)
         .unwrap_or_default()

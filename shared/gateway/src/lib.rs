@@ -1,30 +1,31 @@
 //! The gateway: every API, its policies and its listeners as one value, and the binary around it.
 //!
-//! [`Gateway::build`] wires what [`Options`] select, for the binary and for tests alike; `apis.rs` is
-//! the list of APIs, `cli/` has one command a file.
+//! [`Gateway::build`] wires what [`Options`] select, for the binary and for tests alike. Modules import
+//! one way: `parts` ← `builders` ← `apis` (the list of APIs) ← `wire` ← `cli` with one command a file.
 
 mod apis;
 mod builders;
 mod cli;
+#[cfg(feature = "crash-points")]
+mod crash;
 mod demo;
+mod error;
 mod ledgers;
 mod operations;
 mod options;
+mod parts;
 mod portal;
-mod seeds;
+mod seed_data;
 mod settings;
 mod wire;
 
 pub use cli::run;
+#[cfg(feature = "crash-points")]
+pub use crash::BoundaryObserver;
+pub use error::BuildError;
 pub use ledgers::{LedgerRow, Ledgers};
 pub use options::{Data, Options, Selection};
-pub use seeds::Seeds;
+pub use parts::{Addresses, Backend, ListenerName};
+pub use seed_data::SeedData;
 pub use settings::{BackendsSettings, EmbeddedConnector, Settings};
-#[cfg(feature = "crash-points")]
-pub use wire::Watcher;
-pub use wire::{Addresses, Backend, BuildError, Door, Gateway};
-
-/// Every API there is, in the order of the list.
-pub fn api_ids() -> Vec<crossdock_model::ApiId> {
-    apis::ids()
-}
+pub use wire::Gateway;

@@ -1,7 +1,8 @@
 //! What a process is to be: which APIs it serves, where its data lives, what time it is.
 
-use crate::apis;
-use crate::seeds::Seeds;
+#[cfg(feature = "crash-points")]
+use crate::crash::BoundaryObserver;
+use crate::seed_data::SeedData;
 use crossdock_model::{ApiId, Clock, Ids, Tier};
 use crossdock_runtime::SystemClock;
 use std::path::PathBuf;
@@ -14,29 +15,29 @@ pub struct Options {
     pub serve: Selection,
     /// Whether the embedded backends live in this process.
     pub backends: bool,
-    /// Where data lives.
+    /// Whether stores, books and keys are in files, and where.
     pub data: Data,
-    /// What time it is.
+    /// The clock that every part of the process asks.
     pub clock: Arc<dyn Clock>,
-    /// Where ids come from.
+    /// The source of every id that is drawn in the process.
     pub ids: Arc<Ids>,
     /// What the books of embedded backends begin with.
-    pub seeds: Arc<Seeds>,
-    /// Who is told of every boundary that a workflow reaches.
+    pub seed_data: Arc<SeedData>,
+    /// Who observes every boundary that a workflow reaches.
     #[cfg(feature = "crash-points")]
-    pub watcher: Option<crate::Watcher>,
+    pub observer: Option<BoundaryObserver>,
 }
 
 /// Which APIs a process serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
-    /// All there are.
+    /// Every API of the list.
     All,
-    /// Only these.
+    /// These and no other; the process APIs only together.
     Only(Vec<ApiId>),
 }
 
-/// Where data lives.
+/// Where stores, books and keys are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Data {
     /// In files of that folder.
@@ -54,9 +55,9 @@ impl Options {
             data: Data::Folder(folder.into()),
             clock: Arc::new(SystemClock::new()),
             ids: Arc::new(Ids::random()),
-            seeds: Arc::new(Seeds::demo()),
+            seed_data: Arc::new(SeedData::demo()),
             #[cfg(feature = "crash-points")]
-            watcher: None,
+            observer: None,
         }
     }
 
@@ -68,7 +69,7 @@ impl Options {
         }
     }
 
-    /// Only what is selected.
+    /// With fewer APIs in this process.
     #[must_use]
     pub fn serving(self, serve: Selection) -> Self {
         Self { serve, ..self }
@@ -83,32 +84,32 @@ impl Options {
         }
     }
 
-    /// With another clock.
+    /// With another clock than the machine's.
     #[must_use]
-    pub fn at(self, clock: Arc<dyn Clock>) -> Self {
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self }
     }
 
     /// With books that begin otherwise than the demo's.
     #[must_use]
-    pub fn seeded(self, seeds: Seeds) -> Self {
+    pub fn with_seed_data(self, seed_data: SeedData) -> Self {
         Self {
-            seeds: Arc::new(seeds),
+            seed_data: Arc::new(seed_data),
             ..self
         }
     }
 
-    /// With somebody who is told of every boundary that a workflow reaches.
+    /// With an observer of every boundary that a workflow reaches.
     #[cfg(feature = "crash-points")]
     #[must_use]
-    pub fn watched(self, watcher: crate::Watcher) -> Self {
+    pub fn observed_by(self, observer: BoundaryObserver) -> Self {
         Self {
-            watcher: Some(watcher),
+            observer: Some(observer),
             ..self
         }
     }
 
-    /// With other ids.
+    /// With another source of ids.
     #[must_use]
     pub fn with_ids(self, ids: Arc<Ids>) -> Self {
         Self { ids, ..self }
@@ -116,12 +117,15 @@ impl Options {
 }
 
 impl Selection {
-    /// The APIs of those tiers and those called by `tier/name`; all of them when nothing is named.
-    pub fn parse(tiers: &[String], names: &[String]) -> Result<Self, String> {
+    /// The known APIs of those tiers and those called by `tier/name`; all of them when nothing is named.
+    pub(crate) fn parse(
+        known: &[ApiId],
+        tiers: &[String],
+        names: &[String],
+    ) -> Result<Self, String> {
         if tiers.is_empty() && names.is_empty() {
             return Ok(Self::All);
         }
-        let known = apis::ids();
         let mut chosen: Vec<ApiId> = Vec::new();
         for tier in tiers {
             let before = chosen.len();
@@ -132,9 +136,10 @@ impl Selection {
                 ));
             }
         }
+        let listed: Vec<String> = known.iter().map(ToString::to_string).collect();
         for name in names {
             let found = known.iter().find(|api| api.to_string() == *name);
-            let unknown = || format!("there is no API {name}: {}", apis::names().join(", "));
+            let unknown = || format!("there is no API {name}: {}", listed.join(", "));
             chosen.push(*found.ok_or_else(unknown)?);
         }
         let missing = known
@@ -169,9 +174,25 @@ impl Selection {
 mod tests {
     use super::*;
 
+    fn parse(tiers: &[&str], names: &[&str]) -> Result<Selection, String> {
+        let known = [
+            ApiId::system("erp"),
+            ApiId::system("oms"),
+            ApiId::process("order"),
+            ApiId::process("return"),
+        ];
+        let owned = |names: &[&str]| {
+            names
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect::<Vec<_>>()
+        };
+        Selection::parse(&known, &owned(tiers), &owned(names))
+    }
+
     #[test]
     fn a_tier_and_single_apis_can_be_named_together() {
-        let selection = Selection::parse(&["process".into()], &["system/erp".into()]).unwrap();
+        let selection = parse(&["process"], &["system/erp"]).unwrap();
         assert!(selection.has(ApiId::process("order")) && selection.has(ApiId::system("erp")));
         assert!(!selection.has(ApiId::system("oms")));
     }
@@ -179,12 +200,12 @@ mod tests {
     #[test]
     fn a_process_api_alone_is_refused_and_so_is_one_that_does_not_exist() {
         assert!(
-            Selection::parse(&[], &["process/order".into()])
+            parse(&[], &["process/order"])
                 .unwrap_err()
                 .contains("together")
         );
         assert!(
-            Selection::parse(&[], &["system/sap".into()])
+            parse(&[], &["system/sap"])
                 .unwrap_err()
                 .contains("system/erp")
         );

@@ -16,21 +16,21 @@ use tower::ServiceExt as _;
 
 /// One call that reached the process tier.
 #[derive(Debug, Clone)]
-pub struct Heard {
+pub struct Call {
     /// The caller's key, as the header says it.
     pub key: Option<String>,
-    /// The body.
+    /// The body as JSON; null when it is none.
     pub body: Value,
 }
 
-/// What the channel answered.
+/// What the channel under test answered.
 #[derive(Debug)]
 pub struct Answer {
-    /// The status.
+    /// The status that the handler answered with.
     pub status: StatusCode,
     /// Where it says to look, where it does.
     pub location: Option<String>,
-    /// The body.
+    /// The body as JSON.
     pub body: Value,
 }
 
@@ -38,7 +38,7 @@ pub struct Answer {
 #[derive(Debug, Clone, Default)]
 struct Process {
     answers: Arc<HashMap<String, (u16, Value)>>,
-    heard: Arc<Mutex<Vec<Heard>>>,
+    calls: Arc<Mutex<Vec<Call>>>,
 }
 
 /// An experience API under test, behind an application whose key is `key-1`.
@@ -76,8 +76,8 @@ impl Channel {
     }
 
     /// What reached the process tier, in order.
-    pub fn heard(&self) -> Vec<Heard> {
-        self.process.heard.lock().unwrap().clone()
+    pub fn calls(&self) -> Vec<Call> {
+        self.process.calls.lock().unwrap().clone()
     }
 
     /// A GET on somebody's behalf.
@@ -124,7 +124,7 @@ async fn answer(State(process): State<Process>, request: Request) -> Response {
         .map(|key| key.to_str().unwrap().to_owned());
     let body = to_bytes(request.into_body(), usize::MAX).await.unwrap();
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    process.heard.lock().unwrap().push(Heard { key, body });
+    process.calls.lock().unwrap().push(Call { key, body });
     let nothing = (404, json!({"detail": asked}));
     let (status, body) = process.answers.get(&asked).unwrap_or(&nothing);
     (StatusCode::from_u16(*status).unwrap(), axum::Json(body)).into_response()

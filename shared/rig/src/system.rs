@@ -15,14 +15,14 @@ use std::sync::Arc;
 
 /// What a system API stands on in a test: a clock that stands still, and a backend behind each connector.
 #[derive(Debug)]
-pub struct Ground {
+pub struct SystemHarness {
     /// The time of the API and of its backends.
     pub clock: Arc<ManualClock>,
     api: ApiId,
     backends: HashMap<(String, ConnectorName), Router>,
 }
 
-impl Ground {
+impl SystemHarness {
     /// For that API, when the clock begins.
     pub fn of(api: ApiId) -> Self {
         Self {
@@ -80,7 +80,7 @@ pub fn directory(api: &Api) -> Directory {
     directory
 }
 
-/// When the clock begins.
+/// The moment at which the clock of a test begins.
 fn beginning() -> Timestamp {
     "2026-11-23T12:00:00Z".parse().unwrap()
 }
@@ -108,7 +108,7 @@ pub fn context_of(tenant: &str) -> Context {
     )
 }
 
-/// Dollars, in cents.
+/// An amount of US dollars, given in cents.
 pub fn usd(cents: i64) -> Money {
     Money::new(cents, Currency::USD)
 }

@@ -6,9 +6,7 @@
 use crate::ConnectedBackends;
 use axum::extract::{FromRef, FromRequestParts};
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tenant};
-use crossdock_outbound::{
-    Ability, AsDelivery, Lookup, InContext, OnConnector, RoutingKey, safely,
-};
+use crossdock_outbound::{Ability, AsDelivery, InContext, Lookup, OnConnector, RoutingKey, safely};
 use crossdock_problem::{Code, Json, Problem};
 use http::request::Parts;
 use std::fmt::Display;

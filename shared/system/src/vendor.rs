@@ -54,7 +54,10 @@ pub fn with_correlation<'a>(sending: RequestBuilder<'a>, context: &Context) -> R
 }
 
 /// Adds the delivery's key as `Idempotency-Key`, with the correlation headers.
-pub fn with_delivery_key<'a>(sending: RequestBuilder<'a>, delivery: &Delivery) -> RequestBuilder<'a> {
+pub fn with_delivery_key<'a>(
+    sending: RequestBuilder<'a>,
+    delivery: &Delivery,
+) -> RequestBuilder<'a> {
     with_correlation(sending, &delivery.context).idempotency_key(&delivery.key.0)
 }
 

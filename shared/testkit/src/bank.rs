@@ -3,7 +3,7 @@
 use crossdock_outbound::Endpoint;
 use serde_json::{Value, json};
 
-/// The provider's own API.
+/// The payment provider, called at its own API.
 #[derive(Debug)]
 pub struct Bank {
     provider: Endpoint,

@@ -6,16 +6,16 @@ use serde_json::{Map, Value};
 /// A row of a book.
 pub type Row = Map<String, Value>;
 
-/// A member's balances.
+/// A member's balances at the loyalty engine, in points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Points {
-    /// To be spent.
+    /// Points that can be spent now.
     pub available: i64,
-    /// Earned, not yet to be spent.
+    /// Earned, and not yet to be spent.
     pub pending: i64,
     /// Held for an order that is being placed.
     pub held: i64,
-    /// Taken back although spent.
+    /// Points that were taken back after they had been spent.
     pub debt: i64,
 }
 
@@ -24,15 +24,15 @@ pub struct Points {
 pub struct Card {
     /// How many payments there are for the order.
     pub payments: usize,
-    /// Held at first.
+    /// Authorised when the order was placed.
     pub authorised: i64,
-    /// Taken.
+    /// Captured, shipment by shipment.
     pub captured: i64,
-    /// Let go again.
+    /// Authorised and released without a capture.
     pub cancelled: i64,
-    /// On its way back.
+    /// Refunds that are accepted and not settled yet.
     pub refund_pending: i64,
-    /// Back with the cardholder.
+    /// Refunds that have settled.
     pub refunded: i64,
 }
 

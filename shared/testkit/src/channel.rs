@@ -14,9 +14,9 @@ pub struct Channel {
 /// What a channel was answered.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The status.
+    /// The status that the gateway answered with.
     pub status: StatusCode,
-    /// The headers.
+    /// Every header of the answer.
     pub headers: http::HeaderMap,
     /// The body, byte for byte.
     pub bytes: Vec<u8>,
@@ -34,17 +34,17 @@ impl Channel {
         Self { endpoint }
     }
 
-    /// Reads.
+    /// Sends a GET.
     pub async fn get(&self, path: &str) -> Answer {
         answer(self.endpoint.get(path).send().await)
     }
 
-    /// Writes under a fresh key.
+    /// Sends a POST under a key that no other request has.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.post_with(path, &fresh_key(), body).await
     }
 
-    /// Writes under that key.
+    /// Sends a POST under that idempotency key.
     pub async fn post_with(&self, path: &str, key: &str, body: &Value) -> Answer {
         let name = HeaderName::from_static("idempotency-key");
         let sending = self
@@ -70,7 +70,7 @@ impl Channel {
         )
     }
 
-    /// Writes without any key.
+    /// Sends a POST without any idempotency key.
     pub async fn post_without_key(&self, path: &str, body: &Value) -> Answer {
         answer(self.endpoint.post(path).json(body).send().await)
     }

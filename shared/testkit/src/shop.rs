@@ -1,7 +1,7 @@
 //! The retailer under test: one gateway in memory, over its real embedded backends.
 
 use crate::{Bank, Books, Channel, Warehouse};
-use crossdock::{Door, Gateway, Options, Settings};
+use crossdock::{Gateway, ListenerName, Options, Settings};
 use crossdock_model::{Clock, Ids, InstanceId, OrderId, Timestamp};
 use crossdock_outbound::Endpoint;
 use crossdock_policy::SubjectKind;
@@ -13,9 +13,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long anything in a test may take before the test says what it waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait before looking at somebody else's books again.
-const GLANCE: Duration = Duration::from_millis(3);
+const POLL_INTERVAL: Duration = Duration::from_millis(3);
 
 /// A retailer with everything in one process and in memory.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Shop {
     /// A shop with some settings of its own, as environment variables would set them.
     pub async fn open_with(settings: &[(&str, &str)]) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        Self::built(settings, Options::in_memory().at(clock)).await
+        Self::built(settings, Options::in_memory().with_clock(clock)).await
     }
 
     /// A shop over any options.
@@ -67,7 +67,7 @@ impl Shop {
         Self { gateway, clock }
     }
 
-    /// The gateway itself.
+    /// The gateway under test, for what no channel can see.
     pub fn gateway(&self) -> &Gateway {
         &self.gateway
     }
@@ -92,7 +92,7 @@ impl Shop {
         self.channel("marketplace", None)
     }
 
-    /// Any registered application.
+    /// A registered application, itself or on behalf of a subject.
     pub fn channel(&self, consumer: &str, on_behalf: Option<(SubjectKind, &str)>) -> Channel {
         let token = self.gateway.token(consumer, on_behalf);
         let token =
@@ -100,13 +100,13 @@ impl Shop {
         Channel::new(self.public(), Some(&token.access_token))
     }
 
-    /// Somebody without a token.
+    /// A caller who sends no token.
     pub fn stranger(&self) -> Channel {
         Channel::new(self.public(), None)
     }
 
     fn public(&self) -> Endpoint {
-        Endpoint::local(self.gateway.router(Door::Public))
+        Endpoint::local(self.gateway.router(ListenerName::Public))
     }
 
     /// Where orders are picked, packed and shipped.
@@ -114,7 +114,7 @@ impl Shop {
         Warehouse::new(self.backend("oms", "main"))
     }
 
-    /// Where card money settles.
+    /// The payment provider, where card money settles.
     pub fn bank(&self) -> Bank {
         Bank::new(self.backend("payment", "main"))
     }
@@ -132,7 +132,7 @@ impl Shop {
         Books::new(&self.gateway)
     }
 
-    /// A backend's own API.
+    /// The API of an embedded backend, with its key.
     pub fn backend(&self, domain: &str, connector: &str) -> Endpoint {
         let backend = self.gateway.backend(domain, connector);
         backend
@@ -155,12 +155,12 @@ impl Shop {
                 grown.await;
             }
         };
-        tokio::time::timeout(PATIENCE, come)
+        tokio::time::timeout(TIMEOUT, come)
             .await
             .unwrap_or_else(|_late| {
                 let events = self.events(feed);
                 let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
-                panic!("no such event came on {feed} within {PATIENCE:?}; there were {kinds:?}")
+                panic!("no such event came on {feed} within {TIMEOUT:?}; there were {kinds:?}")
             })
     }
 
@@ -183,16 +183,16 @@ impl Shop {
                 self.look_again().await;
             }
         };
-        let come = tokio::time::timeout(PATIENCE, come).await;
+        let come = tokio::time::timeout(TIMEOUT, come).await;
         assert!(
             come.is_ok(),
-            "waited {PATIENCE:?} for {what}: {}",
+            "waited {TIMEOUT:?} for {what}: {}",
             self.standing()
         );
     }
 
     /// Waits for an event of that kind which names the reference anywhere in its data.
-    pub async fn told(&self, feed: &str, kind: &str, reference: &str) -> StoredEvent {
+    pub async fn event_about(&self, feed: &str, kind: &str, reference: &str) -> StoredEvent {
         let names = |event: &StoredEvent| {
             &*event.kind == kind && String::from_utf8_lossy(&event.data).contains(reference)
         };
@@ -210,7 +210,7 @@ impl Shop {
                 self.look_again().await;
             }
         };
-        let over = tokio::time::timeout(PATIENCE, over).await;
+        let over = tokio::time::timeout(TIMEOUT, over).await;
         assert!(
             over.is_ok(),
             "workflows are still at work: {}",
@@ -237,7 +237,7 @@ impl Shop {
             .cancel(id, &operator("the system stays down"))
             .await
             .expect("the workflow can be given up");
-        self.told("order", "OrderRejected", order).await;
+        self.event_about("order", "OrderRejected", order).await;
     }
 
     /// An operator lets an order go on that waits on the desk.
@@ -289,7 +289,7 @@ impl Shop {
             .gateway
             .process_store()
             .expect("the process tier is served here");
-        let _grown_or_not = tokio::time::timeout(GLANCE, store.grown("order")).await;
+        let _grown_or_not = tokio::time::timeout(POLL_INTERVAL, store.grown("order")).await;
     }
 
     /// What time it is in the shop.

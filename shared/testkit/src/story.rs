@@ -25,7 +25,7 @@ impl Channel {
         json!({"quoteId": quote.text("/quoteId"), "channelRef": reference, "tender": {"token": token}})
     }
 
-    /// Orders on a quote.
+    /// Places an order on a quote, paid by that token.
     pub async fn order(&self, quote: &Answer, reference: &str, token: &str) -> Answer {
         self.post(
             "/ecommerce/v1/orders",
@@ -90,7 +90,8 @@ impl Shop {
             .await;
         }
         if taken.json["pointsReversed"] != 0 {
-            self.told("return", "LoyaltyAccrualReversed", &id).await;
+            self.event_about("return", "LoyaltyAccrualReversed", &id)
+                .await;
         }
         self.until("the refund", |books| {
             !books.about("payment", "refunds", &id).is_empty()
@@ -103,7 +104,7 @@ impl Shop {
     pub async fn closes(&self, taken: &Answer) -> Answer {
         self.bank().settle().await;
         let id = taken.text("/id");
-        self.told("return", "ReturnClosed", &id).await;
+        self.event_about("return", "ReturnClosed", &id).await;
         let till = self.till("store-soho/kim");
         till.get(&format!("/pos/v1/returns/{id}")).await.expect(200)
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// The merchant's name at the OMS: the tenant.
 const MERCHANT: &str = "acme";
 
-/// The OMS's own API.
+/// The order management system, called at its own API.
 #[derive(Debug)]
 pub struct Warehouse {
     oms: Endpoint,
@@ -54,11 +54,6 @@ impl Warehouse {
             .filter_map(|job| job["no"].as_str())
             .map(str::to_owned)
             .collect()
-    }
-
-    /// Whether a packed fulfilment order was let go by the one who takes the money.
-    pub async fn is_authorised(&self, job: &str) -> bool {
-        self.show(&format!("fulfilments/{job}")).await["authorised"] == json!(true)
     }
 
     async fn show(&self, what: &str) -> Value {

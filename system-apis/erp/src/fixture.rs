@@ -4,7 +4,7 @@ use crate::{Connector, api};
 use crossdock_books::Embedded;
 use crossdock_model::{Context, Currency, Quantity, Tier};
 use crossdock_outbound::Endpoint;
-use crossdock_rig::{Ground, context, directory, embedded, usd};
+use crossdock_rig::{SystemHarness, context, directory, embedded, usd};
 use crossdock_runtime::Api;
 use crossdock_system::Routing;
 use http::header;
@@ -49,20 +49,20 @@ impl Fixture {
         connector: &Connector,
         book: Option<&Path>,
     ) -> Self {
-        let mut ground = Ground::of(API);
+        let mut harness = SystemHarness::of(API);
         let mut erps = BTreeMap::new();
         for name in names {
             let settings = sys_erp_embedded::Settings {
                 api_key: "key".into(),
                 seed: sys_erp_embedded::Seed::demo(),
             };
-            let erp = sys_erp_embedded::backend(book, ground.clock(), settings);
+            let erp = sys_erp_embedded::backend(book, harness.clock(), settings);
             let erp = erp.await.unwrap();
-            ground.serve(name, &erp.router);
+            harness.serve(name, &erp.router);
             erps.insert(*name, erp);
         }
         let connectors = names.iter().map(|name| (*name, connector.clone()));
-        let api = api(ground.deps(connectors, routing)).unwrap();
+        let api = api(harness.deps(connectors, routing)).unwrap();
         Self {
             erps,
             client: ErpClient::new(&directory(&api), Tier::Process),

@@ -3,21 +3,23 @@
 use crate::{Connector, api};
 use crossdock_model::{Currency, MemberId, Tier};
 use crossdock_outbound::RoutingKey;
-use crossdock_rig::{Ground, context, declared_whole, delivery, directory, embedded, refused};
+use crossdock_rig::{
+    SystemHarness, context, declared_whole, delivery, directory, embedded, refused,
+};
 use crossdock_runtime::Api;
 use crossdock_system::RoutingRule;
 use sys_loyalty_contract::{API, Accrue, Evaluate, Hold, LoyaltyClient, Mature, Reverse};
 use sys_loyalty_embedded::Seed;
 
 async fn built() -> Api {
-    let mut ground = Ground::of(API);
+    let mut harness = SystemHarness::of(API);
     for (name, seed) in [("stars", Seed::demo()), ("miles", Seed::partner())] {
         let settings = sys_loyalty_embedded::Settings {
             api_key: "key".into(),
             seed,
         };
-        let engine = sys_loyalty_embedded::backend(None, ground.clock(), settings);
-        ground.serve(name, &engine.await.unwrap().router);
+        let engine = sys_loyalty_embedded::backend(None, harness.clock(), settings);
+        harness.serve(name, &engine.await.unwrap().router);
     }
     let connector = Connector::Embedded(embedded("key"));
     let rule = |connector: &str, brand: Option<&str>| RoutingRule {
@@ -28,7 +30,7 @@ async fn built() -> Api {
     };
     let connectors = ["stars", "miles"].map(|name| (name, connector.clone()));
     let routing = vec![rule("miles", Some("wings")), rule("stars", None)];
-    api(ground.deps(connectors, routing)).unwrap()
+    api(harness.deps(connectors, routing)).unwrap()
 }
 
 async fn client() -> LoyaltyClient {

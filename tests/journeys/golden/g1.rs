@@ -1,7 +1,7 @@
 //! G1: ten per cent and a thousand points off, paid by the retailer or by a sponsor.
 
 use super::{MEMBER, matured, nothing_but_one_payment, points, shares};
-use crossdock::{Options, Seeds};
+use crossdock::{Options, SeedData};
 use crossdock_testkit::{Answer, Books, Card, Shop, back, g1};
 use serde_json::{Value, json};
 
@@ -33,9 +33,9 @@ const SPONSOR: Figures = Figures {
 };
 
 async fn sponsored() -> Shop {
-    let mut seeds = Seeds::demo();
-    seeds.loyalty.sponsor = Some("Skyline Air".into());
-    Shop::built(&[], Options::in_memory().seeded(seeds)).await
+    let mut seed_data = SeedData::demo();
+    seed_data.loyalty.sponsor = Some("Skyline Air".into());
+    Shop::built(&[], Options::in_memory().with_seed_data(seed_data)).await
 }
 
 #[tokio::test]
@@ -221,9 +221,9 @@ async fn returned(shop: &Shop, figures: &Figures, order: &str, line: &str, at: u
     let taken = shop.takes_back(order, &[(line, 1)]).await;
     for answer in [&dry, &taken] {
         let worth = ["/refund", "/tax", "/pointsRestored", "/pointsReversed"];
-        let told = worth.map(|member| answer.json.pointer(member).cloned().unwrap_or_default());
+        let shown = worth.map(|member| answer.json.pointer(member).cloned().unwrap_or_default());
         assert_eq!(
-            told,
+            shown,
             [
                 usd(&dollars(refund)),
                 usd(&dollars(tax)),

@@ -1,7 +1,7 @@
 //! G1 with two systems of a kind: each brand its own points, finance and stock apart.
 
 use super::{MEMBER, points};
-use crossdock::{Options, Seeds};
+use crossdock::{Options, SeedData};
 use crossdock_testkit::{Shop, g1};
 use serde_json::json;
 
@@ -17,11 +17,11 @@ async fn each_brand_settles_with_its_own_loyalty_engine_and_keeps_it() {
         [[loyalty.routing]]
         connector = "main"
     "#;
-    let mut seeds = Seeds::demo();
-    let mut partner = seeds.loyalty.clone();
+    let mut seed_data = SeedData::demo();
+    let mut partner = seed_data.loyalty.clone();
     partner.sponsor = Some("Skyline Air".into());
-    seeds.loyalty_of.insert("partner".into(), partner);
-    let shop = Shop::configured(file, &[], Options::in_memory().seeded(seeds)).await;
+    seed_data.loyalty_of.insert("partner".into(), partner);
+    let shop = Shop::configured(file, &[], Options::in_memory().with_seed_data(seed_data)).await;
     let mut of_sky = g1();
     of_sky["brand"] = json!("sky");
 

@@ -1,20 +1,20 @@
 //! G1 in two parcels: money, tax and books follow each of them.
 
 use super::{MEMBER, matured, nothing_but_one_payment, points};
-use crossdock::{Options, Seeds};
+use crossdock::{Options, SeedData};
 use crossdock_testkit::{Card, Shop, g1};
 
 #[tokio::test]
 async fn g1_shipped_from_two_stores_is_captured_and_booked_in_parts() {
-    let mut seeds = Seeds::demo();
-    for shelf in &mut seeds.oms.stock {
+    let mut seed_data = SeedData::demo();
+    for shelf in &mut seed_data.oms.stock {
         shelf.quantity = match (shelf.sku.as_str(), shelf.location.as_str()) {
             ("A-1", "store-austin" | "store-soho") => 1,
             ("A-1", _) => 0,
             (_, _) => shelf.quantity,
         };
     }
-    let shop = Shop::built(&[], Options::in_memory().seeded(seeds)).await;
+    let shop = Shop::built(&[], Options::in_memory().with_seed_data(seed_data)).await;
     let order = shop.sells(&g1(), "web-two-parcels").await;
     shop.ships(&order).await;
     let books = shop.books();

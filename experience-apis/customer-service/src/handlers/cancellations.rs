@@ -1,7 +1,7 @@
 //! Cancelling for a customer who calls.
 
-use crate::Deps;
 use crate::agent::ByAgent;
+use crate::deps::Deps;
 use crate::view::Cancellation;
 use axum::extract::State;
 use crossdock_model::OrderId;
@@ -62,14 +62,14 @@ mod tests {
             desk.post(application(), &path, &wish).await.status,
             StatusCode::FORBIDDEN
         );
-        assert!(desk.heard().is_empty());
+        assert!(desk.calls().is_empty());
         assert_eq!(
             desk.post(agent(), &path, &wish).await.status,
             StatusCode::CREATED
         );
-        let heard = desk.heard();
+        let calls = desk.calls();
         assert_eq!(
-            (&heard[0].body, heard[0].key.as_deref()),
+            (&calls[0].body, calls[0].key.as_deref()),
             (&wish, Some("\"key-1\""))
         );
     }

@@ -1,7 +1,7 @@
 //! A customer at one glance.
 
-use crate::Deps;
 use crate::agent::ByAgent;
+use crate::deps::Deps;
 use crate::view::{FoundOrder, Overview, Points};
 use axum::extract::State;
 use crossdock_model::{Context, CustomerId, Fault, MemberId};

@@ -1,7 +1,7 @@
-//! What a return would bring, told on the telephone.
+//! What a return would bring, said on the telephone.
 
-use crate::Deps;
 use crate::agent::ByAgent;
+use crate::deps::Deps;
 use crate::view::ReturnWish;
 use axum::extract::State;
 use crossdock_model::OrderId;
@@ -54,6 +54,6 @@ mod tests {
             .post(agent(), &format!("/orders/{ID}/returns/evaluations"), &wish)
             .await;
         assert_eq!(answer.body["refund"]["amount"], "48.24");
-        assert_eq!(desk.heard()[0].body["orderId"], ID);
+        assert_eq!(desk.calls()[0].body["orderId"], ID);
     }
 }

@@ -1,7 +1,7 @@
 //! An order as everybody sold, paid and settled it.
 
-use crate::Deps;
 use crate::agent::ByAgent;
+use crate::deps::Deps;
 use crate::view::AgentTimeline;
 use axum::extract::State;
 use crossdock_model::OrderId;

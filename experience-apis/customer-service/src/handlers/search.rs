@@ -1,7 +1,7 @@
 //! The one search box.
 
-use crate::Deps;
 use crate::agent::ByAgent;
+use crate::deps::Deps;
 use crate::view::FoundOrder;
 use axum::extract::State;
 use crossdock_model::Page;
@@ -56,7 +56,7 @@ mod tests {
             .await;
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(answer.body["items"][0]["customer"], "cust-ada");
-        assert_eq!(desk.heard()[0].body, json!({"email": "ada@example.com"}));
+        assert_eq!(desk.calls()[0].body, json!({"email": "ada@example.com"}));
     }
 
     #[tokio::test]
@@ -72,6 +72,6 @@ mod tests {
                 .await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN);
         }
-        assert!(desk.heard().is_empty());
+        assert!(desk.calls().is_empty());
     }
 }

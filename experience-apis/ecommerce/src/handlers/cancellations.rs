@@ -1,7 +1,8 @@
 //! Cancelling before shipment.
 
+use crate::deps::Deps;
+use crate::shopper;
 use crate::view::Cancellation;
-use crate::{Deps, shopper};
 use axum::extract::State;
 use crossdock_model::OrderId;
 use crossdock_outbound::InContext;
@@ -64,12 +65,12 @@ mod tests {
             .post(ada(), &path, &json!({"reason": "changed my mind"}))
             .await;
         assert_eq!(answer.status, StatusCode::CREATED);
-        let heard = shop.heard();
+        let calls = shop.calls();
         assert_eq!(
-            heard[1].body,
+            calls[1].body,
             json!({"reason": "changed my mind", "customer": "cust-ada"})
         );
-        assert_eq!(heard[1].key.as_deref(), Some("\"key-1\""));
+        assert_eq!(calls[1].key.as_deref(), Some("\"key-1\""));
     }
 
     #[tokio::test]
@@ -78,6 +79,6 @@ mod tests {
         let path = format!("/orders/{ID}/cancellations");
         let answer = shop.post(guest(), &path, &json!({"reason": "prank"})).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        assert_eq!(shop.heard().len(), 1);
+        assert_eq!(shop.calls().len(), 1);
     }
 }

@@ -1,7 +1,9 @@
 //! Orders that a shop platform has taken the money for already.
 
+use crate::deps::Deps;
+use crate::handlers::orders;
+use crate::shopper;
 use crate::view::{PaidOrder, ShopOrder};
-use crate::{Deps, handlers::orders, shopper};
 use axum::extract::State;
 use axum::response::Response;
 use crossdock_outbound::InContext;
@@ -61,9 +63,9 @@ mod tests {
             answer.location.as_deref(),
             Some(&*format!("/ecommerce/v1/orders/{ID}"))
         );
-        let heard = shop.heard();
-        assert_eq!(heard[0].body["customer"], "cust-ada");
-        assert_eq!(heard[0].body["channel"], "ecommerce");
-        assert_eq!(heard[0].key.as_deref(), Some("\"key-1\""));
+        let calls = shop.calls();
+        assert_eq!(calls[0].body["customer"], "cust-ada");
+        assert_eq!(calls[0].body["channel"], "ecommerce");
+        assert_eq!(calls[0].key.as_deref(), Some("\"key-1\""));
     }
 }

@@ -1,7 +1,8 @@
 //! What a return would bring, before anything is sent back.
 
+use crate::deps::Deps;
+use crate::shopper;
 use crate::view::ReturnWish;
-use crate::{Deps, shopper};
 use axum::extract::State;
 use crossdock_model::OrderId;
 use crossdock_outbound::InContext;
@@ -57,6 +58,6 @@ mod tests {
             shop.post(ada(), &path, &wish).await.status,
             StatusCode::NOT_FOUND
         );
-        assert_eq!(shop.heard().len(), 1);
+        assert_eq!(shop.calls().len(), 1);
     }
 }

@@ -1,7 +1,8 @@
 //! The signed-in member's points.
 
+use crate::deps::Deps;
+use crate::shopper;
 use crate::view::PointsWish;
-use crate::{Deps, shopper};
 use axum::extract::State;
 use crossdock_outbound::InContext;
 use crossdock_problem::{Json, Problem};
@@ -104,7 +105,7 @@ mod tests {
         let wish = json!({"points": 500, "basket": {"amount": "50.00", "currency": "USD"}});
         let answer = shop.post(ada(), "/loyalty/redemption-quotes", &wish).await;
         assert_eq!(answer.body["affordable"], true);
-        assert_eq!(shop.heard()[2].body["member"], "member-ada");
+        assert_eq!(shop.calls()[2].body["member"], "member-ada");
     }
 
     #[tokio::test]

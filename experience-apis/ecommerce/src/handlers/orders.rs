@@ -1,7 +1,8 @@
 //! Orders: placed on a quote, listed and read by their owner.
 
+use crate::deps::{API, Deps};
+use crate::shopper;
 use crate::view::{Checkout, ShopOrder};
-use crate::{API, Deps, shopper};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use crossdock_model::{OrderId, Page, PageRequest};
@@ -137,9 +138,9 @@ mod tests {
         let answer = shop.post(ada(), "/orders", &checkout()).await;
         assert_eq!(answer.status, StatusCode::CREATED);
         assert_eq!(answer.body["reference"], "web-1");
-        let heard = shop.heard();
-        assert_eq!(heard[0].body["customer"], "cust-ada");
-        assert_eq!(heard[0].key.as_deref(), Some("\"key-1\""));
+        let calls = shop.calls();
+        assert_eq!(calls[0].body["customer"], "cust-ada");
+        assert_eq!(calls[0].key.as_deref(), Some("\"key-1\""));
     }
 
     #[tokio::test]
@@ -149,7 +150,7 @@ mod tests {
         forged["customer"] = json!("cust-eve");
         let answer = shop.post(ada(), "/orders", &forged).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(shop.heard().is_empty());
+        assert!(shop.calls().is_empty());
     }
 
     #[tokio::test]
@@ -161,7 +162,7 @@ mod tests {
             answer.location.as_deref(),
             Some(&*format!("/ecommerce/v1/orders/{ID}"))
         );
-        assert_eq!(shop.heard()[0].body.get("customer"), None);
+        assert_eq!(shop.calls()[0].body.get("customer"), None);
     }
 
     #[tokio::test]
@@ -200,7 +201,7 @@ mod tests {
             shop.get(guest(), "/orders").await.status,
             StatusCode::FORBIDDEN
         );
-        assert!(shop.heard().is_empty());
+        assert!(shop.calls().is_empty());
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! The catalogue.
 
-use crate::Deps;
+use crate::deps::Deps;
 use axum::extract::State;
 use crossdock_model::PageRequest;
 use crossdock_outbound::InContext;

@@ -1,6 +1,8 @@
 //! Quotes: what the basket would cost this customer.
 
-use crate::{Deps, shopper, view::Basket};
+use crate::deps::Deps;
+use crate::shopper;
+use crate::view::Basket;
 use axum::extract::State;
 use crossdock_outbound::InContext;
 use crossdock_problem::{Json, Problem};
@@ -44,9 +46,9 @@ mod tests {
         let shop = answering(&[("POST /quotes", 503, json!({}))]);
         let basket = json!({"lines": [{"sku": "SKU-A", "quantity": 2}], "shipTo": address()});
         shop.post(ada(), "/quotes", &basket).await;
-        let heard = shop.heard();
-        assert_eq!(heard[0].body["customer"], "cust-ada");
-        assert_eq!(heard[0].body["channel"], "ecommerce");
+        let calls = shop.calls();
+        assert_eq!(calls[0].body["customer"], "cust-ada");
+        assert_eq!(calls[0].body["channel"], "ecommerce");
 
         let mut forged = basket.clone();
         forged["customer"] = json!("cust-eve");
@@ -54,6 +56,6 @@ mod tests {
             shop.post(ada(), "/quotes", &forged).await.status,
             StatusCode::UNPROCESSABLE_ENTITY
         );
-        assert_eq!(shop.heard().len(), 1);
+        assert_eq!(shop.calls().len(), 1);
     }
 }

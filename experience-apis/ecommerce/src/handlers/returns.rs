@@ -1,7 +1,8 @@
 //! Returns by mail.
 
+use crate::deps::{API, Deps};
+use crate::shopper;
 use crate::view::{MailedReturn, ShopReturn};
-use crate::{API, Deps, shopper};
 use axum::extract::State;
 use axum::response::Response;
 use crossdock_channel::{ReturnPending, created, pending};
@@ -111,7 +112,7 @@ mod tests {
             answer.location.as_deref(),
             Some(&*format!("/ecommerce/v1/returns/{ID}"))
         );
-        let sent = &shop.heard()[1];
+        let sent = &shop.calls()[1];
         assert_eq!(sent.body["channel"], "ecommerce");
         assert_eq!(sent.body["customer"], "cust-ada");
         assert_eq!(sent.body["location"], "dc-1");
@@ -138,7 +139,7 @@ mod tests {
             .post(ada(), &format!("/orders/{ID}/returns"), &mailed())
             .await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        assert_eq!(shop.heard().len(), 1);
+        assert_eq!(shop.calls().len(), 1);
     }
 
     #[tokio::test]

@@ -1,9 +1,9 @@
 //! The channel's shape of things; pure mapping in both directions.
 
-mod asked;
-mod shown;
+mod requests;
+mod responses;
 
-pub(crate) use asked::{
+pub(crate) use requests::{
     Basket, Cancellation, Checkout, MailedReturn, PaidOrder, PointsWish, ReturnWish,
 };
-pub(crate) use shown::{ShopOrder, ShopReturn};
+pub(crate) use responses::{ShopOrder, ShopReturn};

@@ -1,6 +1,6 @@
 //! What can be promised.
 
-use crate::Deps;
+use crate::deps::Deps;
 use axum::extract::State;
 use crossdock_channel::SkuList;
 use crossdock_outbound::InContext;

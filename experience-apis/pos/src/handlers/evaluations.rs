@@ -1,7 +1,7 @@
 //! What a return would bring, before the customer agrees.
 
-use crate::Deps;
 use crate::clerk::AtTill;
+use crate::deps::Deps;
 use crate::view::OverTheCounter;
 use axum::extract::State;
 use crossdock_problem::{Json, Problem};
@@ -88,7 +88,7 @@ mod tests {
                 (answer.status, &answer.body["pointsRestored"]),
                 (StatusCode::OK, &json!(500))
             );
-            assert_eq!(till.heard()[0].body["orderId"], ID);
+            assert_eq!(till.calls()[0].body["orderId"], ID);
             assert_eq!(
                 till.post(application(), path, &goods).await.status,
                 StatusCode::FORBIDDEN

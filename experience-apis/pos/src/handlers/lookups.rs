@@ -1,7 +1,7 @@
 //! Finding an order by what the customer has at hand.
 
-use crate::Deps;
 use crate::clerk::AtTill;
+use crate::deps::Deps;
 use crate::view::{AtHand, TillOrder};
 use axum::extract::State;
 use crossdock_model::Page;
@@ -52,7 +52,7 @@ mod tests {
             .await;
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(answer.body["items"][0]["reference"], "web-1");
-        assert_eq!(till.heard()[0].body, json!({"orderId": ID}));
+        assert_eq!(till.calls()[0].body, json!({"orderId": ID}));
     }
 
     #[tokio::test]
@@ -62,6 +62,6 @@ mod tests {
             .post(ada(), "/orders/lookups", &json!({"barcode": ID}))
             .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
-        assert!(till.heard().is_empty());
+        assert!(till.calls().is_empty());
     }
 }

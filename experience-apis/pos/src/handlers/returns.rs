@@ -1,8 +1,8 @@
 //! Returns over the counter.
 
 use crate::clerk::{AtTill, CHANNEL};
+use crate::deps::{API, Deps};
 use crate::view::OverTheCounter;
-use crate::{API, Deps};
 use axum::extract::State;
 use axum::response::Response;
 use crossdock_channel::{ReturnPending, created, pending};
@@ -99,11 +99,11 @@ mod tests {
             answer.location.as_deref(),
             Some(&*format!("/pos/v1/returns/{ID}"))
         );
-        let heard = till.heard();
-        assert_eq!(heard[0].body["location"], "store-7");
-        assert_eq!(heard[0].body["channel"], "pos");
-        assert_eq!(heard[0].body["lines"][0]["condition"], "opened");
-        assert_eq!(heard[0].key.as_deref(), Some("\"key-1\""));
+        let calls = till.calls();
+        assert_eq!(calls[0].body["location"], "store-7");
+        assert_eq!(calls[0].body["channel"], "pos");
+        assert_eq!(calls[0].body["lines"][0]["condition"], "opened");
+        assert_eq!(calls[0].key.as_deref(), Some("\"key-1\""));
     }
 
     #[tokio::test]
@@ -113,7 +113,7 @@ mod tests {
         forged["location"] = json!("store-8");
         let answer = till.post(clerk(), "/returns", &forged).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(till.heard().is_empty());
+        assert!(till.calls().is_empty());
     }
 
     #[tokio::test]
@@ -121,7 +121,7 @@ mod tests {
         let till = answering(&[("POST /returns", 201, returned("pos", "store-7"))]);
         let answer = till.post(application(), "/returns", &goods()).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
-        assert!(till.heard().is_empty());
+        assert!(till.calls().is_empty());
     }
 
     #[tokio::test]

@@ -2,7 +2,8 @@
 
 use crate::cli::{Common, Failure, print, process};
 use crate::options::Options;
-use crate::wire::{BackendParts, Webhooks, build_backend};
+use crate::parts::{BackendParts, Webhooks};
+use crate::wire::build_backend;
 use axum::Router;
 use crossdock_outbound::Endpoint;
 use crossdock_runtime::{Listener, Tasks};

@@ -1,7 +1,7 @@
 //! The way from a command to the running process: found by the run file of its data folder.
 
 use crate::cli::{Common, Failure};
-use crate::wire::RunFile;
+use crate::parts::RunFile;
 use crossdock_outbound::{Endpoint, IDEMPOTENCY_KEY, Reply};
 use http::{Method, header};
 use serde::Serialize;
@@ -10,9 +10,9 @@ use std::time::Duration;
 use url::Url;
 
 /// Longer than any operation waits.
-const PATIENCE: Duration = Duration::from_secs(40);
+const TIMEOUT: Duration = Duration::from_secs(40);
 
-/// A running process.
+/// A running process, by two of its listeners.
 #[derive(Debug)]
 pub(crate) struct Client {
     operations: Endpoint,
@@ -33,6 +33,7 @@ impl Client {
         Self::of(&run)
     }
 
+    /// The process that the run file names.
     pub(crate) fn of(run: &RunFile) -> Result<Self, Failure> {
         let bearer = format!("Bearer {}", run.token);
         Ok(Self {
@@ -42,7 +43,7 @@ impl Client {
         })
     }
 
-    /// Asks the operations API.
+    /// Reads from the operations API.
     pub(crate) async fn operations(&self, path: &str) -> Result<Value, Failure> {
         read(
             &self
@@ -53,7 +54,7 @@ impl Client {
         )
     }
 
-    /// Tells the operations API.
+    /// Writes to the operations API.
     pub(crate) async fn operate(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         read(
             &self
@@ -96,7 +97,7 @@ impl Client {
 pub(crate) struct Acting(Endpoint);
 
 impl Acting {
-    /// That listener, with that token.
+    /// The public listener, with a caller's token.
     pub(crate) fn over(public: &Endpoint, token: &str) -> Self {
         Self(
             public
@@ -105,7 +106,7 @@ impl Acting {
         )
     }
 
-    /// A read.
+    /// Reads, and fails where the answer is no success.
     pub(crate) async fn get(&self, path: &str) -> Result<Value, Failure> {
         read(&self.0.get(path).send().await?)
     }
@@ -131,7 +132,7 @@ pub(crate) fn endpoint(address: std::net::SocketAddr) -> Result<Endpoint, Failur
     let url = url.map_err(|error| Failure::failed(format!("{address}: {error}")))?;
     let client = crossdock_outbound::client()
         .map_err(|error| Failure::failed(format!("the HTTP client cannot be made: {error}")))?;
-    Ok(Endpoint::remote(client, url).with_attempt(PATIENCE))
+    Ok(Endpoint::remote(client, url).with_attempt(TIMEOUT))
 }
 
 /// The answer's body, or why it is none.
@@ -145,13 +146,4 @@ pub(crate) fn read(reply: &Reply) -> Result<Value, Failure> {
     reply
         .json()
         .map_err(|fault| Failure::failed(fault.to_string()))
-}
-
-/// A member of an answer as text; empty where there is none.
-pub(crate) fn text(value: &Value, pointer: &str) -> String {
-    match value.pointer(pointer) {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    }
 }

@@ -1,11 +1,10 @@
 //! `crossdock events tail`: what happens, one event a line, as it happens.
 
-use crate::cli::workflows::items;
-use crate::cli::{Client, Common, Failure, client::text, print};
+use crate::cli::{Client, Common, Failure, items, print, text};
 use clap::Subcommand;
 use serde_json::Value;
 
-/// Events.
+/// What happens, feed by feed.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Events {
     /// Follow a feed from its beginning, and on.

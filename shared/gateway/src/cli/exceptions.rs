@@ -1,25 +1,24 @@
 //! `crossdock exceptions`: what waits for a person, why, and letting it go on.
 
-use crate::cli::workflows::items;
-use crate::cli::{Client, Common, Failure, client::text, print};
+use crate::cli::{Client, Common, Failure, items, print, text};
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-/// The exception desk.
+/// The exception desk: instances that wait for a person.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Exceptions {
     /// List what waits for a person.
     List,
     /// Show one: what failed, what is at risk, what to do.
     Show {
-        /// The workflow instance.
+        /// The workflow instance, from the list.
         id: uuid::Uuid,
     },
-    /// Let it go on.
+    /// Let a parked instance go on.
     Retry {
-        /// The workflow instance.
+        /// The workflow instance, from the list.
         id: uuid::Uuid,
-        /// Only this node.
+        /// Only this node; every parked one when absent.
         #[arg(long)]
         node: Option<String>,
         /// Who lets it go on; stands in the journal.

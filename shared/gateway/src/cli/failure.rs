@@ -1,6 +1,6 @@
 //! Why a command did not do it, with the exit code that scripts read.
 
-use crate::wire::BuildError;
+use crate::error::BuildError;
 use crossdock_outbound::{EndpointError, Reply};
 use crossdock_problem::Problem;
 use std::fmt;
@@ -45,7 +45,7 @@ impl Failure {
             _refused => 4,
         };
         let message = match serde_json::from_slice::<Problem>(&reply.body) {
-            Ok(problem) => told(&problem),
+            Ok(problem) => shown(&problem),
             Err(_no_problem) => format!(
                 "answered {status}: {}",
                 String::from_utf8_lossy(&reply.body)
@@ -55,7 +55,8 @@ impl Failure {
     }
 }
 
-fn told(problem: &Problem) -> String {
+/// A problem for people: what is wrong, with every violation.
+fn shown(problem: &Problem) -> String {
     let mut text = format!("{} ({}): {}", problem.title, problem.code, problem.detail);
     for violation in &problem.errors {
         text = format!("{text}\n  {}: {}", violation.pointer, violation.detail);

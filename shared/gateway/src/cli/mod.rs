@@ -3,9 +3,11 @@
 mod backends;
 mod check;
 mod client;
+mod common;
 mod events;
 mod exceptions;
 mod failure;
+mod fields;
 mod openapi;
 mod order;
 pub(crate) mod print;
@@ -16,15 +18,13 @@ mod token;
 mod up;
 mod workflows;
 
-pub(crate) use client::{Acting, Client, endpoint, read, text};
+pub(crate) use client::{Acting, Client, endpoint, read};
+pub(crate) use common::Common;
 pub(crate) use failure::Failure;
-pub(crate) use order::{home, money, show_timeline};
-pub(crate) use workflows::items;
+pub(crate) use fields::{items, money, text};
+pub(crate) use order::{home, show_timeline};
 
-use crate::settings::Settings;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use crossdock_settings::Origin;
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Settles every order in five ledgers: stock, points, card money, tax, the books.
@@ -33,7 +33,7 @@ use std::process::ExitCode;
 struct Cli {
     #[command(flatten)]
     common: Common,
-    /// Without a command: keep serving, play nothing.
+    /// Without a command: serve without playing the golden journey first.
     #[arg(long)]
     no_demo: bool,
     #[command(subcommand)]
@@ -42,29 +42,6 @@ struct Cli {
 
 const AFTER: &str = "Without a command: up. Exit codes: 0 ok, 1 failed, 2 usage or configuration, \
                      3 not found, 4 refused, 5 the process or a backend is down.";
-
-/// What every command takes.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct Common {
-    /// A configuration file over the defaults.
-    #[arg(long, global = true, value_name = "FILE", env = "CROSSDOCK_CONFIG")]
-    config: Option<PathBuf>,
-    /// The data folder; also how commands find the running process.
-    #[arg(long, global = true, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// How data is written to stdout.
-    #[arg(short, long, global = true, value_enum, default_value = "table")]
-    pub(crate) output: Output,
-}
-
-/// How data is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Output {
-    /// For people.
-    Table,
-    /// For programs.
-    Json,
-}
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -86,13 +63,13 @@ enum Command {
     /// Evaluate a return at a till, commit it, or show it.
     #[command(subcommand)]
     Return(returns::Return),
-    /// Follow what happens.
+    /// Follow the events of a feed.
     #[command(subcommand)]
     Events(events::Events),
-    /// What workflows are at.
+    /// List workflow instances, or show one with its journal.
     #[command(subcommand)]
     Workflows(workflows::Workflows),
-    /// What waits for a person.
+    /// List what waits for a person, and let it go on.
     #[command(subcommand)]
     Exceptions(exceptions::Exceptions),
 }
@@ -101,10 +78,10 @@ enum Command {
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(told) => {
-            let usage = told.use_stderr();
+        Err(message) => {
+            let usage = message.use_stderr();
             // Help goes to stdout, mistakes to stderr; a closed pipe is nobody's mistake.
-            drop(told.print());
+            drop(message.print());
             return if usage {
                 ExitCode::from(2)
             } else {
@@ -151,27 +128,6 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Events(events)) => events::run(&common, &events).await,
         Some(Command::Workflows(workflows)) => workflows::run(&common, &workflows).await,
         Some(Command::Exceptions(exceptions)) => exceptions::run(&common, &exceptions).await,
-    }
-}
-
-impl Common {
-    /// The configuration with the data folder of `--data`.
-    pub(crate) fn settings(&self) -> Result<(Settings, Vec<Origin>), Failure> {
-        let loaded = Settings::load(self.config.as_deref());
-        let (mut settings, origins) = loaded.map_err(|faults| {
-            Failure::usage(format!(
-                "the configuration has {} fault(s):\n{faults}",
-                faults.iter().count()
-            ))
-        })?;
-        if let Some(folder) = &self.data {
-            settings.store.folder.clone_from(folder);
-        }
-        Ok((settings, origins))
-    }
-
-    pub(crate) fn is_json(&self) -> bool {
-        self.output == Output::Json
     }
 }
 

@@ -8,7 +8,7 @@ use crate::wire::Gateway;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Where to.
+/// Where the contracts go, or what they are compared with.
 #[derive(Debug, Args)]
 pub(crate) struct Openapi {
     /// A folder: writes {tier}/{name}.json into it. Without it, the names are listed.

@@ -1,19 +1,17 @@
 //! `crossdock order`: place one as a customer would, show it, show everything that happened to it.
 
-use crate::cli::client::{Acting, text};
-use crate::cli::workflows::items;
-use crate::cli::{Client, Common, Failure, print};
+use crate::cli::{Acting, Client, Common, Failure, items, money, print, text};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-/// Orders.
+/// Orders, as a customer and as an agent see them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Order {
     /// Quote a basket and place the order.
     Place(Box<Place>),
     /// Show an order as its customer sees it.
     Show {
-        /// The order.
+        /// The order's id, as placing it answered.
         id: uuid::Uuid,
         /// Whose it is; nobody's for a guest's.
         #[arg(long, default_value = "cust-ada/member-ada")]
@@ -21,7 +19,7 @@ pub(crate) enum Order {
     },
     /// Show every event and step of an order, with money and points.
     Timeline {
-        /// The order.
+        /// The order's id, as placing it answered.
         id: uuid::Uuid,
     },
 }
@@ -35,7 +33,7 @@ pub(crate) struct Place {
     /// Who buys, with the loyalty member.
     #[arg(long, default_value = "cust-ada/member-ada")]
     customer: String,
-    /// Points to burn.
+    /// How many loyalty points to burn.
     #[arg(long)]
     points: Option<i64>,
     /// Promotion codes. May be repeated.
@@ -146,12 +144,6 @@ fn show(order: &Value) {
         })
         .collect();
     print::table(&["UNIT", "STATE", "RETURNABLE"], &rows);
-}
-
-/// An amount with its currency.
-pub(crate) fn money(value: &Value, pointer: &str) -> String {
-    let amount = text(value, &format!("{pointer}/amount"));
-    format!("{amount} {}", text(value, &format!("{pointer}/currency")))
 }
 
 /// A timeline for people: events, then where money and points stand.

@@ -3,19 +3,19 @@
 use serde::Serialize;
 use std::io::Write as _;
 
-/// Data.
+/// Writes a line of data to stdout.
 pub(crate) fn out(text: &str) {
     let mut stdout = std::io::stdout().lock();
     // Whoever read us may have gone, as `head` does: the rest is for nobody.
     drop(writeln!(stdout, "{text}").and_then(|()| stdout.flush()));
 }
 
-/// Talk.
+/// Writes a line of talk to stderr.
 pub(crate) fn say(text: &str) {
     drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
-/// A value as JSON.
+/// Writes a value to stdout as JSON.
 pub(crate) fn json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
         Ok(text) => out(&text),

@@ -1,8 +1,9 @@
 //! What the commands that serve have in common: logs, a build, waiting for the end.
 
 use crate::cli::{Failure, print};
+use crate::parts::Addresses;
 use crate::settings::Settings;
-use crate::wire::{Addresses, Gateway};
+use crate::wire::Gateway;
 use crossdock_settings::{LogFormat, Origin, Source};
 use crossdock_telemetry::Format;
 use std::io::IsTerminal as _;
@@ -29,8 +30,8 @@ pub(crate) fn log(
         .map_err(|error| Failure::usage(error.to_string()))
 }
 
-/// What a process tells once it listens.
-pub(crate) fn tell(gateway: &Gateway, addresses: &Addresses) {
+/// Prints where a process listens and where its data is.
+pub(crate) fn print_addresses(gateway: &Gateway, addresses: &Addresses) {
     let folder = gateway.folder();
     let folder = folder
         .canonicalize()
@@ -71,7 +72,7 @@ pub(crate) fn tell(gateway: &Gateway, addresses: &Addresses) {
     }
 }
 
-/// The wishes to end, heard from the moment it listens: whoever reads the ready line may send one.
+/// SIGTERM and SIGINT, received from before the process listens: whoever reads the ready line may send one.
 #[derive(Debug)]
 pub(crate) struct Signals {
     terminate: Signal,
@@ -79,17 +80,18 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
+    /// Takes the signals over from their default, which would end the process at once.
     pub(crate) fn listen() -> Result<Self, Failure> {
         let cannot =
-            |error: std::io::Error| Failure::failed(format!("signals cannot be heard: {error}"));
+            |error: std::io::Error| Failure::failed(format!("signals cannot be received: {error}"));
         Ok(Self {
             terminate: signal(SignalKind::terminate()).map_err(cannot)?,
             interrupt: signal(SignalKind::interrupt()).map_err(cannot)?,
         })
     }
 
-    /// Ends when somebody asks for the end.
-    pub(crate) async fn heard(&mut self) {
+    /// Ends with the first signal.
+    pub(crate) async fn received(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -102,7 +104,7 @@ impl Signals {
         failed: impl Future<Output = &'static str>,
     ) -> Option<&'static str> {
         tokio::select! {
-            () = self.heard() => None,
+            () = self.received() => None,
             name = failed => Some(name),
         }
     }
@@ -115,7 +117,7 @@ pub(crate) async fn until_the_end(gateway: Gateway, mut signals: Signals) -> Res
     ended(broken)
 }
 
-/// Ends in order.
+/// Stops the gateway in order.
 pub(crate) async fn stop(gateway: Gateway) {
     print::say("stopping: what is under way may end, what is not goes on with the next start");
     gateway.stop().await;

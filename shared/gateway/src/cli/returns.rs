@@ -1,13 +1,10 @@
 //! `crossdock return`: what a clerk does with goods on the counter.
 
-use crate::cli::client::text;
-use crate::cli::order::money;
-use crate::cli::workflows::items;
-use crate::cli::{Client, Common, Failure, print};
+use crate::cli::{Client, Common, Failure, items, money, print, text};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-/// Returns.
+/// Returns at a till.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Return {
     /// What it would bring; nothing is changed.
@@ -16,9 +13,9 @@ pub(crate) enum Return {
     Commit(Commit),
     /// Show a return and how far its four legs are.
     Show {
-        /// The return.
+        /// The return's id, as committing it answered.
         id: uuid::Uuid,
-        /// The clerk who asks.
+        /// The clerk on whose behalf it is read.
         #[arg(long, default_value = "store-soho/clerk-3")]
         clerk: String,
     },
@@ -38,7 +35,7 @@ pub(crate) struct Goods {
     clerk: String,
 }
 
-/// Goods that are taken.
+/// Goods that are taken back, under an idempotency key.
 #[derive(Debug, Args)]
 pub(crate) struct Commit {
     #[command(flatten)]

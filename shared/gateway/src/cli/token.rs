@@ -1,12 +1,12 @@
 //! `crossdock token`: an access token for a registered application, itself or on somebody's behalf.
 
-use crate::cli::{Client, Common, Failure, client, print};
+use crate::cli::{Client, Common, Failure, print, text};
 use clap::Args;
 
-/// For whom.
+/// The application, and on whose behalf.
 #[derive(Debug, Args)]
 pub(crate) struct Token {
-    /// The registered application.
+    /// The registered application, by its name in the configuration.
     #[arg(long)]
     consumer: String,
     /// On behalf of a customer: cust-ada, or cust-ada/member-ada.
@@ -39,11 +39,8 @@ pub(crate) async fn run(common: &Common, token: &Token) -> Result<(), Failure> {
     if common.is_json() {
         print::json(&minted);
     } else {
-        print::out(&client::text(&minted, "/access_token"));
-        let (scope, seconds) = (
-            client::text(&minted, "/scope"),
-            client::text(&minted, "/expires_in"),
-        );
+        print::out(&text(&minted, "/access_token"));
+        let (scope, seconds) = (text(&minted, "/scope"), text(&minted, "/expires_in"));
         print::say(&format!("good for {seconds} s; scopes: {scope}"));
     }
     Ok(())

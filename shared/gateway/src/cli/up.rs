@@ -3,15 +3,16 @@
 use crate::cli::{Common, Failure, print, process};
 use crate::demo;
 use crate::options::Options;
-use crate::wire::{Addresses, Gateway};
+use crate::parts::Addresses;
+use crate::wire::Gateway;
 use clap::Args;
 use crossdock_policy::ConsumerDirectory;
 use serde_json::json;
 
-/// Whether to play.
+/// Whether to play the golden journey.
 #[derive(Debug, Args)]
 pub(crate) struct Up {
-    /// Keep serving, play nothing.
+    /// Serve without playing the golden journey first.
     #[arg(long)]
     pub(crate) no_demo: bool,
 }
@@ -33,13 +34,13 @@ pub(crate) async fn run(common: &Common, up: &Up) -> Result<(), Failure> {
         print::out(&json!({ "ready": addresses, "apis": apis }).to_string());
     } else {
         print::out(&format!("crossdock   {}", env!("CARGO_PKG_VERSION")));
-        process::tell(&gateway, &addresses);
-        how_to_go_on(&gateway, &addresses);
+        process::print_addresses(&gateway, &addresses);
+        print_next_steps(&gateway, &addresses);
     }
     if !up.no_demo {
         tokio::select! {
-            played = demo::play(common, &gateway, &addresses) => tell_end(played),
-            () = signals.heard() => {
+            played = demo::play(common, &gateway, &addresses) => report_failure(played),
+            () = signals.received() => {
                 process::stop(gateway).await;
                 return Ok(());
             }
@@ -52,14 +53,14 @@ pub(crate) async fn run(common: &Common, up: &Up) -> Result<(), Failure> {
 }
 
 /// A journey that stopped is no reason to stop serving.
-fn tell_end(played: Result<(), Failure>) {
+fn report_failure(played: Result<(), Failure>) {
     if let Err(failure) = played {
         print::say(&format!("the journey stopped: {failure}"));
         print::say("still serving; crossdock exceptions list shows what waits for a person");
     }
 }
 
-fn how_to_go_on(gateway: &Gateway, addresses: &Addresses) {
+fn print_next_steps(gateway: &Gateway, addresses: &Addresses) {
     let folder = gateway.folder();
     let folder = folder
         .canonicalize()

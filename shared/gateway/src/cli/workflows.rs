@@ -1,31 +1,31 @@
 //! `crossdock workflows`: what runs, and one run with everything that happened to it.
 
-use crate::cli::{Client, Common, Failure, client::text, print};
+use crate::cli::{Client, Common, Failure, items, print, text};
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
-/// Workflow instances.
+/// What runs, and one run with its journal.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Workflows {
-    /// List them, newest first.
+    /// List instances, newest first.
     List(List),
     /// Show one with its nodes and its journal.
     Show {
-        /// The instance's id.
+        /// The instance's id, from the list.
         id: uuid::Uuid,
     },
 }
 
-/// Which of them.
+/// Which instances to list; what is left out does not restrict.
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Only of this workflow.
+    /// Only instances of this workflow, as place-order.
     #[arg(long)]
     workflow: Option<String>,
-    /// Only those that stand there: Running, Waiting, Parked, Completed, …
+    /// Only instances of this status: Running, Waiting, Parked, Completed, …
     #[arg(long)]
     status: Option<String>,
-    /// Only of this journey.
+    /// Only instances with this correlation id.
     #[arg(long)]
     correlation: Option<String>,
     /// At most so many (200).
@@ -77,15 +77,6 @@ impl List {
         }
         pairs.finish()
     }
-}
-
-/// The items of a list.
-pub(crate) fn items(found: &Value, member: &str) -> Vec<Value> {
-    found
-        .get(member)
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default()
 }
 
 fn rows(found: &Value) -> Vec<Vec<String>> {

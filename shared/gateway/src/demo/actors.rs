@@ -1,7 +1,8 @@
 //! Who takes part in the journey, each with a token of their own from the public token endpoint.
 
 use crate::cli::{Acting, Failure, endpoint, read};
-use crate::wire::{Addresses, Gateway};
+use crate::parts::Addresses;
+use crate::wire::Gateway;
 use crossdock_outbound::Endpoint;
 use crossdock_policy::ConsumerDirectory;
 use data_encoding::BASE64;
@@ -20,16 +21,20 @@ pub(crate) struct Actors {
 }
 
 impl Actors {
-    pub(crate) async fn enter(gateway: &Gateway, addresses: &Addresses) -> Result<Self, Failure> {
+    /// Gets each of them a token.
+    pub(crate) async fn with_tokens(
+        gateway: &Gateway,
+        addresses: &Addresses,
+    ) -> Result<Self, Failure> {
         let public = endpoint(addresses.public)?;
-        let enter = async |consumer: &str, kind: &str, handle: &str| {
+        let acting = async |consumer: &str, kind: &str, handle: &str| {
             let token = exchange(gateway, &public, (consumer, kind, handle)).await?;
             Ok::<_, Failure>(Acting::over(&public, &token))
         };
         Ok(Self {
-            shop: enter("web-shop", "customer", "cust-ada/member-ada").await?,
-            till: enter("till", "clerk", "store-soho/clerk-3").await?,
-            desk: enter("service-desk", "agent", "agent-1").await?,
+            shop: acting("web-shop", "customer", "cust-ada/member-ada").await?,
+            till: acting("till", "clerk", "store-soho/clerk-3").await?,
+            desk: acting("service-desk", "agent", "agent-1").await?,
         })
     }
 }

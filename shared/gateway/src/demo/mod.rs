@@ -4,20 +4,19 @@
 //! design's scenario G1 on a fresh data folder, another order with the same basket on a used one.
 
 mod actors;
-mod story;
+mod journey;
 
 use crate::cli::{Common, Failure, print};
 use crate::ledgers::Ledgers;
-use crate::wire::{Addresses, Gateway};
+use crate::parts::Addresses;
+use crate::wire::Gateway;
 use actors::Actors;
+use journey::Narrate;
 use serde_json::json;
 
-/// Where sentences go.
-type Narrate = fn(&str);
-
-/// The basket's goods.
+/// What is in the basket; the ledgers show the stock of these.
 const SKUS: [&str; 2] = ["A-1", "B-1"];
-/// The customer's loyalty account.
+/// The loyalty member who buys; the ledgers show these points.
 const MEMBER: &str = "member-ada";
 
 /// Plays it, then shows its timeline and the five ledgers before and after.
@@ -35,9 +34,9 @@ pub(crate) async fn play(
     narrate(
         "\nThe golden journey: buy online with points, ship from a store, return in another store\n",
     );
-    let actors = Actors::enter(gateway, addresses).await?;
+    let actors = Actors::with_tokens(gateway, addresses).await?;
     let before = ledgers(gateway).await?;
-    let order = story::tell(&actors, &gateway.clock, narrate).await?;
+    let order = journey::play(&actors, &gateway.clock, narrate).await?;
     let after = ledgers(gateway).await?;
     let path = format!("/customer-service/v1/orders/{order}/timeline");
     let timeline = actors.desk.get(&path).await?;

@@ -1,6 +1,7 @@
 //! The feeds of this process as an operator follows them: every tenant, by cursor, waiting for more.
 
-use crate::operations::Deps;
+use crate::apis;
+use crate::operations::deps::Deps;
 use axum::extract::State;
 use crossdock_events::{CloudEvent, Cursor, FeedPage};
 use crossdock_problem::{Code, Json, Problem, Query};
@@ -14,7 +15,7 @@ const LONGEST_WAIT: u64 = 25;
 /// The most events of one page.
 const LARGEST_PAGE: usize = 500;
 
-/// Which events, and how long to wait for them.
+/// Which events of which feed, and how many seconds to wait for them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
@@ -24,7 +25,7 @@ pub(crate) struct Wanted {
     limit: Option<usize>,
 }
 
-/// `GET /events`.
+/// `GET /events`: a page of a feed, or an empty one once the wait is over.
 pub(crate) async fn tail(
     State(deps): State<Deps>,
     Query(wanted): Query<Wanted>,
@@ -67,7 +68,7 @@ pub(crate) async fn tail(
 
 /// Feeds are named after their APIs: a process API's lies in one store, a system API's in the other.
 fn store_of(deps: &Deps, feed: &str) -> Result<Arc<dyn Store>, Problem> {
-    let is_process = crate::apis::ids()
+    let is_process = apis::ids()
         .iter()
         .any(|api| api.tier == crossdock_model::Tier::Process && api.name == feed);
     let store = if is_process {

@@ -1,7 +1,7 @@
 //! The exception desk: what waits for a person, why, and letting it go on.
 
+use crate::operations::deps::{Deps, no_instance, not_done, unreadable};
 use crate::operations::workflows::Found;
-use crate::operations::{Deps, no_instance, not_done, unreadable};
 use axum::extract::State;
 use crossdock_model::{InstanceId, Tenant};
 use crossdock_problem::{Code, Json, Path, Problem, Query};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// The most exceptions of one answer.
 const MOST: usize = 200;
 
-/// Which exceptions to list.
+/// Whose exceptions to list, and how many at most.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
@@ -20,7 +20,7 @@ pub(crate) struct Wanted {
     limit: Option<usize>,
 }
 
-/// `GET /exceptions`.
+/// `GET /exceptions`: every instance that waits for a person.
 pub(crate) async fn list(
     State(deps): State<Deps>,
     Query(wanted): Query<Wanted>,
@@ -52,18 +52,18 @@ pub(crate) async fn show(
     }))
 }
 
-/// What is let go on, by whom and why.
+/// Who lets a parked instance go on, and why; both stand in its journal.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Retry {
-    /// Only this node; all that are parked when absent.
+    /// Only this node; every parked one when absent.
     #[serde(default)]
     node: Option<String>,
     by: String,
     why: String,
 }
 
-/// `POST /exceptions/{id}/retries`.
+/// `POST /exceptions/{id}/retries`: lets a parked instance go on.
 pub(crate) async fn retry(
     State(deps): State<Deps>,
     Path(id): Path<Uuid>,

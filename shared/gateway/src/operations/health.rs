@@ -1,6 +1,6 @@
 //! Whether the process lives, whether it wants to be asked, and what it has done so far.
 
-use crate::operations::Deps;
+use crate::operations::deps::Deps;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use crossdock_problem::{Code, Problem};
@@ -66,7 +66,7 @@ const OF_STORES: [Metric; 6] = [
     }),
 ];
 
-/// `GET /metrics`: for Prometheus.
+/// `GET /metrics`: counters and gauges in the text format of Prometheus.
 pub(crate) async fn metrics(State(deps): State<Deps>) -> Response {
     let stores: Vec<_> = deps
         .stores

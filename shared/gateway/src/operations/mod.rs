@@ -2,46 +2,25 @@
 //!
 //! The API is guarded by the token of `{data}/run.json`: whoever may read that file owns the process.
 
+mod deps;
 mod events;
 mod exceptions;
 mod health;
 mod tokens;
 mod workflows;
 
-use crate::wire::{Gateway, Health, Stores};
+pub(crate) use deps::Deps;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use crossdock_model::Clock;
-use crossdock_policy::Issuer;
 use crossdock_problem::{Code, Problem};
-use crossdock_workflow::{Engine, EngineError, OperatorError};
 use http::header;
-use std::sync::Arc;
-
-/// What operations look at.
-#[derive(Debug, Clone)]
-pub(crate) struct Deps {
-    pub(crate) stores: Stores,
-    pub(crate) engine: Option<Engine>,
-    pub(crate) issuer: Option<Arc<Issuer>>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) health: Arc<Health>,
-    token: Arc<str>,
-}
 
 /// Every route of the listener, absolute.
-pub(crate) fn router(gateway: &Gateway) -> Router {
-    let deps = Deps {
-        stores: gateway.stores.clone(),
-        engine: gateway.engine.clone(),
-        issuer: gateway.issuer(),
-        clock: Arc::clone(&gateway.clock),
-        health: Arc::clone(&gateway.health),
-        token: Arc::clone(&gateway.token),
-    };
+pub(crate) fn router(deps: Deps) -> Router {
     let guarded = Router::new()
         .route("/workflows", get(workflows::list))
         .route("/workflows/{id}", get(workflows::show))
@@ -74,36 +53,4 @@ async fn owner_only(State(deps): State<Deps>, request: Request, next: Next) -> R
         return Problem::new(Code::Unauthenticated, detail).into_response();
     }
     next.run(request).await
-}
-
-impl Deps {
-    fn engine(&self) -> Result<&Engine, Problem> {
-        self.engine.as_ref().ok_or_else(|| {
-            Problem::new(
-                Code::NotFound,
-                "this process serves no process API: ask the one that does",
-            )
-        })
-    }
-}
-
-fn unreadable(error: &EngineError) -> Problem {
-    Problem::new(Code::Internal, error.to_string())
-}
-
-fn not_done(error: &OperatorError) -> Problem {
-    let code = match error {
-        OperatorError::NotFound(_) => Code::NotFound,
-        OperatorError::Impossible(_) => Code::WrongState,
-        OperatorError::Unreadable(_) => Code::ValidationFailed,
-        OperatorError::Broken(_) => Code::Unavailable,
-    };
-    Problem::new(code, error.to_string())
-}
-
-fn no_instance(id: uuid::Uuid) -> Problem {
-    Problem::new(
-        Code::NotFound,
-        format!("there is no workflow instance {id}: see workflows list"),
-    )
 }

@@ -1,13 +1,13 @@
 //! Access tokens for whoever holds the data folder: what `crossdock token` asks for.
 
-use crate::operations::Deps;
+use crate::operations::deps::Deps;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use crossdock_policy::SubjectKind;
 use crossdock_problem::{Code, Json, Problem};
 use serde::Deserialize;
 
-/// For whom a token is wanted.
+/// The application that a token is wanted for, and on whose behalf.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
@@ -26,7 +26,7 @@ struct Subject {
     handle: String,
 }
 
-/// `POST /tokens`.
+/// `POST /tokens`: an access token of the embedded issuer.
 pub(crate) async fn mint(
     State(deps): State<Deps>,
     Json(wanted): Json<Wanted>,

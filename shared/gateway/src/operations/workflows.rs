@@ -1,6 +1,6 @@
 //! Workflow instances: the list, and one of them with its journal.
 
-use crate::operations::{Deps, no_instance, not_done, unreadable};
+use crate::operations::deps::{Deps, no_instance, not_done, unreadable};
 use axum::extract::State;
 use crossdock_model::{InstanceId, Tenant};
 use crossdock_problem::{Json, Path, Problem, Query};
@@ -25,7 +25,7 @@ pub(crate) struct Wanted {
     limit: Option<usize>,
 }
 
-/// Some of them, newest first.
+/// The answer of a list.
 #[derive(Debug, Serialize)]
 pub(crate) struct Found<T> {
     items: Vec<T>,
@@ -37,7 +37,7 @@ impl<T> Found<T> {
     }
 }
 
-/// `GET /workflows`.
+/// `GET /workflows`: instances that match, newest first.
 pub(crate) async fn list(
     State(deps): State<Deps>,
     Query(wanted): Query<Wanted>,
@@ -58,7 +58,7 @@ pub(crate) async fn list(
     Ok(Json(Found::new(found)))
 }
 
-/// `GET /workflows/{id}`.
+/// `GET /workflows/{id}`: one instance with its nodes and its journal.
 pub(crate) async fn show(
     State(deps): State<Deps>,
     Path(id): Path<Uuid>,
@@ -70,7 +70,7 @@ pub(crate) async fn show(
     found.map(Json).ok_or_else(|| no_instance(id))
 }
 
-/// What is called off, by whom and why.
+/// Who cancels an instance, and why; both stand in its journal.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cancellation {
@@ -82,11 +82,11 @@ pub(crate) struct Cancellation {
 pub(crate) async fn cancel(
     State(deps): State<Deps>,
     Path(id): Path<Uuid>,
-    Json(wish): Json<Cancellation>,
+    Json(cancellation): Json<Cancellation>,
 ) -> Result<http::StatusCode, Problem> {
     let act = Act {
-        by: wish.by,
-        why: wish.why,
+        by: cancellation.by,
+        why: cancellation.why,
     };
     let done = deps.engine()?.cancel(InstanceId(id), &act).await;
     done.map_err(|error| not_done(&error))?;

@@ -1,6 +1,6 @@
 //! The list of APIs for programs: RFC 9727's API catalog, a link set.
 
-use crate::portal::{Contracts, path_of};
+use crate::portal::contract::{Contracts, path_of};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use crossdock_model::Tier;

@@ -4,7 +4,7 @@ use crate::portal::page::{page, prose};
 use axum::response::Html;
 use crossdock_model::event::Kind;
 
-/// `GET /docs/events`.
+/// `GET /docs/events`: every canonical event with its feed.
 pub(crate) async fn events() -> Html<String> {
     let rows: String = Kind::ALL.iter().map(|kind| row(*kind)).collect();
     let intro = "<p>CloudEvents 1.0 in JSON. Each API has its feed at <code>GET …/v1/events?after=&lt;cursor&gt;&amp;wait=&lt;seconds&gt;</code>; \

@@ -1,7 +1,7 @@
 //! The portal's first page: which APIs there are, where to try them, how to get a token.
 
+use crate::portal::contract::{Contracts, path_of};
 use crate::portal::page::{escaped, page, prose};
-use crate::portal::{Contracts, path_of};
 use axum::extract::State;
 use axum::response::Html;
 use crossdock_model::{ApiId, Tier};
@@ -14,7 +14,7 @@ const FIRST_CALL: &str = r#"TOKEN=$(curl -s -u "web-shop:$(cat data/consumers/we
   -d subject_token=cust-ada/member-ada | jq -r .access_token)
 curl -s http://127.0.0.1:8080/ecommerce/v1/loyalty -H "Authorization: Bearer $TOKEN""#;
 
-/// `GET /docs/`.
+/// `GET /docs/`: the APIs by tier, and the first call.
 pub(crate) async fn home(State(contracts): State<Contracts>) -> Html<String> {
     let channels = table(&contracts, Tier::Experience);
     let processes = table(&contracts, Tier::Process);

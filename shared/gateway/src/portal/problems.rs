@@ -4,7 +4,7 @@ use crate::portal::page::{page, prose};
 use axum::response::Html;
 use crossdock_problem::Code;
 
-/// `GET /docs/problems`.
+/// `GET /docs/problems`: every code with its status and its meaning.
 pub(crate) async fn problems() -> Html<String> {
     let rows: String = Code::ALL.iter().map(|code| section(*code)).collect();
     let intro = "<p>Every error is an <code>application/problem+json</code> (RFC 9457) with one of these codes.</p>";
@@ -12,14 +12,14 @@ pub(crate) async fn problems() -> Html<String> {
 }
 
 fn section(code: Code) -> String {
-    let word = code.as_str();
+    let name = code.as_str();
     let again = if code.retryable() {
         "may succeed later"
     } else {
         "will not succeed"
     };
     format!(
-        "<section id=\"{word}\"><h3>{word}</h3><p><b>{} {}</b> &middot; the same request {again}</p><p>{}</p></section>\n",
+        "<section id=\"{name}\"><h3>{name}</h3><p><b>{} {}</b> &middot; the same request {again}</p><p>{}</p></section>\n",
         code.status().as_u16(),
         prose(code.title()),
         prose(code.meaning()),

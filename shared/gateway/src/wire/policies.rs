@@ -1,14 +1,17 @@
 //! What every API's policies share: tokens, tenants, limits, the record of idempotency keys.
 
+use crate::error::BuildError;
 use crate::options::Options;
+use crate::parts::{Stores, keys};
 use crate::settings::Settings;
-use crate::wire::{BuildError, Stores, keys};
 use crossdock_model::Tenant;
 use crossdock_policy::{ConsumerDirectory, Issuer, Shared, SharedParts, Verifier};
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
 
+/// The embedded issuer, where it is on, and what every stack of policies shares.
 type Policies = (Option<Arc<Issuer>>, Shared);
 
 pub(crate) fn policies(
@@ -17,11 +20,11 @@ pub(crate) fn policies(
     stores: &Stores,
     folder: &Path,
 ) -> Result<Policies, BuildError> {
-    let at = BuildError::at("tokens");
+    let refused = |error: &dyn Display| BuildError::at("tokens", error);
     let mut tenants: HashSet<_> = settings.tenants.keys().cloned().collect();
     let (consumers, roles) = (&settings.consumers, &settings.roles);
-    let directory =
-        ConsumerDirectory::open(consumers, roles, &tenants, folder).map_err(|e| at(&e))?;
+    let directory = ConsumerDirectory::open(consumers, roles, &tenants, folder)
+        .map_err(|error| refused(&error))?;
     let directory = Arc::new(directory);
     let (clock, ids) = (&options.clock, &options.ids);
     let issuer = Issuer::open(
@@ -31,7 +34,7 @@ pub(crate) fn policies(
         Arc::clone(clock),
         Arc::clone(ids),
     )
-    .map_err(|e| at(&e))?;
+    .map_err(|error| refused(&error))?;
     let verifier = Verifier::new(
         &settings.issuer,
         roles,
@@ -39,7 +42,7 @@ pub(crate) fn policies(
         issuer.as_deref(),
         Arc::clone(clock),
     )
-    .map_err(|e| at(&e))?;
+    .map_err(|error| refused(&error))?;
     // Our own subscriptions read feeds for all retailers under this name; no consumer can have it.
     tenants.insert(Tenant::from("*"));
     let parts = SharedParts {

@@ -1,7 +1,6 @@
 //! A whole gateway in memory, asked over its routers.
 
-use crate::wire::{Door, Gateway};
-use crate::{Options, Settings};
+use crate::{Gateway, ListenerName, Options, Settings, apis};
 use axum::body::Body;
 use http::{Request, StatusCode, header};
 use serde_json::Value;
@@ -16,9 +15,13 @@ async fn gateway() -> Gateway {
     gateway
 }
 
-async fn get(gateway: &Gateway, door: Door, path: &str) -> (StatusCode, String, String) {
+async fn get(
+    gateway: &Gateway,
+    listener: ListenerName,
+    path: &str,
+) -> (StatusCode, String, String) {
     let request = Request::get(path).body(Body::empty()).unwrap();
-    let response = gateway.router(door).oneshot(request).await.unwrap();
+    let response = gateway.router(listener).oneshot(request).await.unwrap();
     let kind = response.headers().get(header::CONTENT_TYPE);
     let kind = kind
         .map(|kind| kind.to_str().unwrap().to_owned())
@@ -34,14 +37,14 @@ async fn get(gateway: &Gateway, door: Door, path: &str) -> (StatusCode, String, 
 async fn it_is_healthy_and_counts_what_it_does() {
     let gateway = gateway().await;
     assert_eq!(
-        get(&gateway, Door::Operations, "/healthz").await.0,
+        get(&gateway, ListenerName::Operations, "/healthz").await.0,
         StatusCode::OK
     );
     assert_eq!(
-        get(&gateway, Door::Operations, "/readyz").await.0,
+        get(&gateway, ListenerName::Operations, "/readyz").await.0,
         StatusCode::OK
     );
-    let (_, _, metrics) = get(&gateway, Door::Operations, "/metrics").await;
+    let (_, _, metrics) = get(&gateway, ListenerName::Operations, "/metrics").await;
     assert!(
         metrics.contains("crossdock_store_commits_total{store=\"process\"}"),
         "{metrics}"
@@ -52,12 +55,17 @@ async fn it_is_healthy_and_counts_what_it_does() {
 #[tokio::test]
 async fn a_path_that_is_not_there_is_a_problem_on_every_listener() {
     let gateway = gateway().await;
-    for door in [Door::Public, Door::Hooks, Door::Internal, Door::Operations] {
-        let (status, kind, body) = get(&gateway, door, "/nowhere").await;
+    for listener in [
+        ListenerName::Public,
+        ListenerName::Hooks,
+        ListenerName::Internal,
+        ListenerName::Operations,
+    ] {
+        let (status, kind, body) = get(&gateway, listener, "/nowhere").await;
         assert_eq!(
             (status, kind.as_str()),
             (StatusCode::NOT_FOUND, "application/problem+json"),
-            "{door:?}"
+            "{listener:?}"
         );
         assert_eq!(
             serde_json::from_str::<Value>(&body).unwrap()["code"],
@@ -69,16 +77,16 @@ async fn a_path_that_is_not_there_is_a_problem_on_every_listener() {
 #[tokio::test]
 async fn the_portal_lists_every_contract_and_shows_them_without_a_network() {
     let gateway = gateway().await;
-    let (status, kind, page) = get(&gateway, Door::Public, "/docs").await;
+    let (status, kind, page) = get(&gateway, ListenerName::Public, "/docs").await;
     assert_eq!(
         (status, kind.as_str()),
         (StatusCode::OK, "text/html; charset=utf-8"),
         "{page}"
     );
-    let (status, ..) = get(&gateway, Door::Public, "/docs/api/").await;
+    let (status, ..) = get(&gateway, ListenerName::Public, "/docs/api/").await;
     assert_eq!(status, StatusCode::OK);
     let script = "/docs/api/swagger-initializer.js";
-    let (_, _, script) = get(&gateway, Door::Public, script).await;
+    let (_, _, script) = get(&gateway, ListenerName::Public, script).await;
     // Of the two layouts only this one can show one of many contracts.
     assert!(
         script.contains("\"layout\": \"StandaloneLayout\""),
@@ -89,18 +97,18 @@ async fn the_portal_lists_every_contract_and_shows_them_without_a_network() {
         "experience/customer-service.json",
     );
     assert!(script.find(first) < script.find(second), "{script}");
-    for api in crate::api_ids() {
+    for api in apis::ids() {
         let path = crate::portal::path_of(api);
         assert!(script.contains(&path), "{path} is not in {script}");
         assert!(page.contains(&path), "{path} is not in {page}");
-        let (status, _, contract) = get(&gateway, Door::Public, &path).await;
+        let (status, _, contract) = get(&gateway, ListenerName::Public, &path).await;
         assert_eq!(status, StatusCode::OK);
         let contract: Value = serde_json::from_str(&contract).unwrap();
         assert_eq!(contract["servers"][0]["url"], api.base());
     }
-    let (_, _, page) = get(&gateway, Door::Public, "/docs/problems").await;
+    let (_, _, page) = get(&gateway, ListenerName::Public, "/docs/problems").await;
     assert!(page.contains("out_of_stock"));
-    let (_, _, catalogue) = get(&gateway, Door::Public, "/.well-known/api-catalog").await;
+    let (_, _, catalogue) = get(&gateway, ListenerName::Public, "/.well-known/api-catalog").await;
     assert!(
         catalogue.contains("/ecommerce/v1") && !catalogue.contains("/system/"),
         "{catalogue}"
@@ -110,11 +118,16 @@ async fn the_portal_lists_every_contract_and_shows_them_without_a_network() {
 #[tokio::test]
 async fn a_tier_is_not_exposed_by_accident() {
     let gateway = gateway().await;
-    let (status, ..) = get(&gateway, Door::Public, "/system/erp/v1/products").await;
+    let (status, ..) = get(&gateway, ListenerName::Public, "/system/erp/v1/products").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    let (status, ..) = get(&gateway, Door::Internal, "/system/erp/v1/products").await;
+    let (status, ..) = get(&gateway, ListenerName::Internal, "/system/erp/v1/products").await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    let (status, ..) = get(&gateway, Door::Operations, "/operations/v1/workflows").await;
+    let (status, ..) = get(
+        &gateway,
+        ListenerName::Operations,
+        "/operations/v1/workflows",
+    )
+    .await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
 }
 

@@ -1,11 +1,12 @@
 //! Every selected API behind its policies, built bottom up, with the engine between system and process tier.
 
 use crate::apis::{self, Build};
-use crate::options::Options;
 #[cfg(feature = "crash-points")]
-use crate::wire::crash;
-use crate::wire::late::Late;
-use crate::wire::{BuildError, Site};
+use crate::crash;
+use crate::error::BuildError;
+use crate::options::Options;
+use crate::parts::{BuildContext, DeferredRouter};
+use crate::wire::transports::transports;
 use axum::Router;
 use crossdock_model::{ApiId, Tier};
 use crossdock_policy::Shared;
@@ -21,70 +22,75 @@ pub(crate) struct Tiers {
     /// Each behind its policies, relative to its base.
     pub(crate) routers: HashMap<ApiId, Router>,
     pub(crate) contracts: Vec<(ApiId, OpenApi)>,
-    /// Absolute: `/hooks/{system}/…`.
+    /// Webhooks of vendors, absolute: `/hooks/{system}/…`.
     pub(crate) hooks: Router,
     pub(crate) background: Vec<(&'static str, Background)>,
     pub(crate) engine: Option<Engine>,
 }
 
 impl Tiers {
-    /// System APIs, ways between all APIs, engine with every workflow, process APIs, channels: in this order.
+    /// System APIs, routes between all APIs, engine with every workflow, process APIs, channels: in this order.
     ///
     /// The engine takes up what was under way as soon as it starts, so what its steps call is there before it.
     pub(crate) fn build(
-        site: &mut Site,
+        context: &BuildContext,
         options: &Options,
         shared: &Shared,
         client: &crossdock_outbound::Client,
     ) -> Result<Self, BuildError> {
         let mut tiers = Self::default();
-        tiers.add_tier(Tier::System, site, options, shared)?;
-        let late: Vec<(ApiId, Late)> = served(options, Tier::Process)
-            .map(|entry| (entry.id, Late::default()))
+        tiers.add_tier(Tier::System, context, options, shared)?;
+        let deferred: Vec<(ApiId, DeferredRouter)> = served(options, Tier::Process)
+            .map(|entry| (entry.id, DeferredRouter::default()))
             .collect();
         let mut here = tiers.routers.clone();
-        here.extend(late.iter().map(|(id, late)| (*id, late.router())));
-        site.directory.fill(site.transports(&here, client)?);
-        tiers.engine = engine(site, options)?;
-        tiers.add_tier(Tier::Process, site, options, shared)?;
-        for (id, late) in late {
+        here.extend(deferred.iter().map(|(id, place)| (*id, place.router())));
+        context.directory.fill(transports(context, &here, client)?);
+        tiers.engine = engine(context, options)?;
+        tiers.add_tier(Tier::Process, context, options, shared)?;
+        for (id, place) in deferred {
             if let Some(router) = tiers.routers.get(&id) {
-                late.arrive(router.clone());
+                place.set(router.clone());
             }
         }
-        tiers.add_tier(Tier::Experience, site, options, shared)?;
+        tiers.add_tier(Tier::Experience, context, options, shared)?;
         Ok(tiers)
     }
 
     fn add_tier(
         &mut self,
         tier: Tier,
-        site: &mut Site,
+        context: &BuildContext,
         options: &Options,
         shared: &Shared,
     ) -> Result<(), BuildError> {
         for entry in served(options, tier) {
             let api = match (&entry.build, &self.engine) {
-                (Build::System { api, .. }, _) => api(site)?,
-                (Build::Experience { api }, _) => api(&site.directory),
-                (Build::Process { api, .. }, Some(engine)) => api(site, engine.clone())?,
+                (Build::System { api, .. }, _) => api(context)?,
+                (Build::Experience { api }, _) => api(&context.directory),
+                (Build::Process { api, .. }, Some(engine)) => api(context, engine.clone())?,
                 (Build::Process { .. }, None) => continue,
             };
-            self.add(api, site, shared)?;
+            self.add(api, context, shared)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, mut api: Api, site: &Site, shared: &Shared) -> Result<(), BuildError> {
+    fn add(
+        &mut self,
+        mut api: Api,
+        context: &BuildContext,
+        shared: &Shared,
+    ) -> Result<(), BuildError> {
         self.background.append(&mut api.background);
         if let Some(own) = api.hooks.take() {
             let hooks = std::mem::take(&mut self.hooks);
             self.hooks = hooks.nest(&format!("/hooks/{}", api.id.name), own);
         }
         self.contracts.push((api.id, api.contract.clone()));
-        let (id, profile) = (api.id, site.settings.policy.profile(api.id));
+        let (id, profile) = (api.id, context.settings.policy.profile(api.id));
         let router = crossdock_policy::protect(api, &profile, shared)
-            .map_err(|error| BuildError::at(&id.to_string())(&error))?;
+            .map_err(|error| BuildError::at(id, error))?;
         self.routers.insert(id, router);
         Ok(())
     }
@@ -96,25 +102,25 @@ fn served(options: &Options, tier: Tier) -> impl Iterator<Item = &'static apis::
 }
 
 /// The engine over the process tier's store, where that is served.
-fn engine(site: &mut Site, options: &Options) -> Result<Option<Engine>, BuildError> {
-    let Some(store) = site.process_store.clone() else {
+fn engine(context: &BuildContext, options: &Options) -> Result<Option<Engine>, BuildError> {
+    let Some(store) = context.process_store.clone() else {
         return Ok(None);
     };
-    let (clock, ids) = (Arc::clone(&site.clock), Arc::clone(&site.ids));
+    let (clock, ids) = (Arc::clone(&context.clock), Arc::clone(&context.ids));
     let mut builder = Engine::builder(store, clock, ids);
     for entry in served(options, Tier::Process) {
         if let Build::Process { workflows, .. } = entry.build {
-            for workflow in workflows(site)? {
+            for workflow in workflows(context)? {
                 builder = builder.register(workflow);
             }
         }
     }
     #[cfg(feature = "crash-points")]
     {
-        builder = crash::armed(builder, options.watcher.as_ref());
+        builder = crash::armed(builder, options.observer.as_ref());
     }
     let started = builder.start();
     started
         .map(Some)
-        .map_err(|error| BuildError::at("the engine cannot start")(&error))
+        .map_err(|error| BuildError::at("the engine cannot start", error))
 }

@@ -5,7 +5,7 @@ use crate::{Connector, Deps, api};
 use crossdock_books::{FaultKind, Faults, Times};
 use crossdock_model::{CustomerId, Fault, Tenant};
 use crossdock_outbound::safely;
-use crossdock_rig::{Ground, code, declared_whole, delivery, embedded};
+use crossdock_rig::{SystemHarness, code, declared_whole, delivery, embedded};
 use crossdock_system::ConnectedBackends;
 use sys_customer_contract::{API, NewCustomer, Resolve, UpdateCustomer};
 
@@ -52,15 +52,15 @@ async fn every_deps(api_key: &str) -> Vec<(Deps, Faults)> {
 }
 
 async fn embedded_deps(connector: Connector) -> (Deps, Faults) {
-    let mut ground = Ground::of(API);
+    let mut harness = SystemHarness::of(API);
     let settings = sys_customer_embedded::Settings {
         api_key: "key".into(),
         seed: sys_customer_embedded::Seed::demo(),
     };
-    let crm = sys_customer_embedded::backend(None, ground.clock(), settings);
+    let crm = sys_customer_embedded::backend(None, harness.clock(), settings);
     let crm = crm.await.unwrap();
-    ground.serve("main", &crm.router);
-    let deps = ground.deps([("main", connector)], Vec::new());
+    harness.serve("main", &crm.router);
+    let deps = harness.deps([("main", connector)], Vec::new());
     (deps, crm.faults().clone())
 }
 

@@ -5,7 +5,7 @@ use crossdock_books::{Embedded, FaultKind, Times};
 use crossdock_model::{Currency, Fault, Money, Tier};
 use crossdock_outbound::RoutingKey;
 use crossdock_rig::{
-    Ground, context, context_of, declared_whole, delivery, directory, embedded, refused, usd,
+    SystemHarness, context, context_of, declared_whole, delivery, directory, embedded, refused, usd,
 };
 use crossdock_runtime::{Api, ManualClock};
 use serde_json::json;
@@ -44,19 +44,19 @@ impl Fixture {
     }
 
     async fn embedded(connector: Connector) -> Self {
-        let mut ground = Ground::of(API);
+        let mut harness = SystemHarness::of(API);
         let settings = sys_tax_embedded::Settings {
             api_key: "key".into(),
             seed: sys_tax_embedded::Seed::demo(),
         };
-        let backend = sys_tax_embedded::backend(None, ground.clock(), settings);
+        let backend = sys_tax_embedded::backend(None, harness.clock(), settings);
         let backend = backend.await.unwrap();
-        ground.serve("tax-engine", &backend.router);
-        let api = crate::api(ground.deps([("tax-engine", connector)], Vec::new())).unwrap();
+        harness.serve("tax-engine", &backend.router);
+        let api = crate::api(harness.deps([("tax-engine", connector)], Vec::new())).unwrap();
         Self {
             client: TaxClient::new(&directory(&api), Tier::Process),
             backend,
-            clock: ground.clock,
+            clock: harness.clock,
             api,
         }
     }
@@ -258,7 +258,7 @@ async fn refusals_come_with_the_codes_of_the_catalogue() {
 #[test]
 fn a_connector_that_cannot_be_reached_is_named_at_the_start() {
     for connector in connectors() {
-        let deps = Ground::of(API).deps([("tax-engine", connector)], Vec::new());
+        let deps = SystemHarness::of(API).deps([("tax-engine", connector)], Vec::new());
         let error = deps.connect(API, Connector::connect).unwrap_err();
         assert!(error.to_string().contains("tax.connectors.tax-engine"));
     }

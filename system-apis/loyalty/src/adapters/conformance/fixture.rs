@@ -5,7 +5,7 @@ use crate::port::LoyaltyBackend;
 use crossdock_books::{Book, FaultKind, Faults, Times};
 use crossdock_model::{Delivery, Fault, MemberId, Tenant, UnitId};
 use crossdock_outbound::{Ability, Lookup, safely};
-use crossdock_rig::{Ground, delivery, embedded};
+use crossdock_rig::{SystemHarness, delivery, embedded};
 use crossdock_runtime::ManualClock;
 use crossdock_system::ConnectedBackends;
 use std::future::Future;
@@ -50,20 +50,20 @@ impl Fixture {
     }
 
     async fn embedded(connector: Connector, seed: Seed) -> Self {
-        let mut ground = Ground::of(API);
+        let mut harness = SystemHarness::of(API);
         let settings = sys_loyalty_embedded::Settings {
             api_key: "key".into(),
             seed,
         };
-        let engine = sys_loyalty_embedded::backend(None, ground.clock(), settings);
+        let engine = sys_loyalty_embedded::backend(None, harness.clock(), settings);
         let engine = engine.await.unwrap();
-        ground.serve("main", &engine.router);
-        let deps = ground.deps([("main", connector)], Vec::new());
+        harness.serve("main", &engine.router);
+        let deps = harness.deps([("main", connector)], Vec::new());
         Self {
             backends: deps.connect(API, Connector::connect).unwrap(),
             faults: engine.faults().clone(),
             book: engine.book,
-            clock: ground.clock,
+            clock: harness.clock,
         }
     }
 

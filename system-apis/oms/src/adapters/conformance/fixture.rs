@@ -5,7 +5,7 @@ use crate::api;
 use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::{Address, Fault, Ids, Quantity, Sku, Tier};
 use crossdock_outbound::{Endpoint, MaxInFlight};
-use crossdock_rig::{Ground, context, directory};
+use crossdock_rig::{SystemHarness, context, directory};
 use crossdock_runtime::Api;
 use crossdock_store::{Position, SqliteStore, Store, StoredEvent};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZ
 /// A connector with its backend, and everything around it.
 pub(super) struct Fixture {
     pub(super) backend: Embedded,
-    pub(super) ground: Ground,
+    pub(super) harness: SystemHarness,
     pub(super) store: Arc<SqliteStore>,
     pub(super) oms: OmsClient,
     pub(super) api: Api,
@@ -36,7 +36,7 @@ impl Fixture {
         let connectors = crossdock_rig::connectors(|kind| match kind {
             "embedded" => Some(Connector::Embedded(EmbeddedSettings {
                 base_url: None,
-            max_in_flight: MaxInFlight::default(),
+                max_in_flight: MaxInFlight::default(),
                 api_key: "key".into(),
                 webhook_secret: SECRET.into(),
                 ship_gate,
@@ -53,22 +53,22 @@ impl Fixture {
     }
 
     async fn embedded(connector: Connector) -> Self {
-        let mut ground = Ground::of(API);
+        let mut harness = SystemHarness::of(API);
         let settings = sys_oms_embedded::Settings {
             api_key: "key".into(),
             seed: sys_oms_embedded::Seed::demo(),
             auto_pilot: None,
         };
-        let backend = sys_oms_embedded::backend(None, ground.clock(), settings);
+        let backend = sys_oms_embedded::backend(None, harness.clock(), settings);
         let backend = backend.await.unwrap();
-        ground.serve("oms-main", &backend.router);
+        harness.serve("oms-main", &backend.router);
         let store = Arc::new(SqliteStore::memory().unwrap());
-        let deps = ground.deps([("oms-main", connector)], Vec::new());
+        let deps = harness.deps([("oms-main", connector)], Vec::new());
         let ids = Arc::new(Ids::seeded(7));
         let api = api(deps, ids, Arc::clone(&store) as _).unwrap();
         Self {
             backend,
-            ground,
+            harness,
             store,
             oms: OmsClient::new(&directory(&api), Tier::Process),
             api,

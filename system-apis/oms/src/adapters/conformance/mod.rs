@@ -170,7 +170,7 @@ async fn refusals_have_the_codes_of_the_catalogue_and_point_at_the_line() {
             code(oms.reserve(&to, &reserve("o1", one(2))).await),
             "reference_reused"
         );
-        fixture.ground.clock.advance(Duration::from_mins(15));
+        fixture.harness.clock.advance(Duration::from_mins(15));
         assert_eq!(
             code(oms.reserve(&to, &reserve("o1", one(1))).await),
             "reservation_expired"

@@ -6,7 +6,7 @@ use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::event::Event;
 use crossdock_model::{Fault, Ids, Tier};
 use crossdock_outbound::Endpoint;
-use crossdock_rig::{Ground, delivery, directory};
+use crossdock_rig::{SystemHarness, delivery, directory};
 use crossdock_runtime::{Api, ManualClock};
 use crossdock_store::{Position, SqliteStore, Store};
 use serde_json::json;
@@ -48,22 +48,22 @@ impl Fixture {
     }
 
     fn embedded(connector: Connector) -> Self {
-        let mut ground = Ground::of(API);
+        let mut harness = SystemHarness::of(API);
         let settings = sys_payment_embedded::Settings {
             api_key: "key".into(),
             auto_settle: None,
             webhook: None,
         };
-        let backend = sys_payment_embedded::backend(None, ground.clock(), settings).unwrap();
-        ground.serve("psp", &backend.router);
+        let backend = sys_payment_embedded::backend(None, harness.clock(), settings).unwrap();
+        harness.serve("psp", &backend.router);
         let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().unwrap());
-        let deps = ground.deps([("psp", connector)], Vec::new());
+        let deps = harness.deps([("psp", connector)], Vec::new());
         let api = crate::api(deps, Arc::new(Ids::seeded(1)), Arc::clone(&store)).unwrap();
         Self {
             client: PaymentClient::new(&directory(&api), Tier::Process),
             backend,
             store,
-            clock: ground.clock,
+            clock: harness.clock,
             hooks: Router::new().nest("/hooks/payment", api.hooks.clone().unwrap()),
             api,
         }

@@ -7,7 +7,7 @@ use crate::Connector;
 use crossdock_books::FaultKind;
 use crossdock_model::{Delivery, Fault};
 use crossdock_outbound::RoutingKey;
-use crossdock_rig::{Ground, code, context, context_of, declared_whole, delivery, usd};
+use crossdock_rig::{SystemHarness, code, context, context_of, declared_whole, delivery, usd};
 use fixture::{Fixture, SECRET, connectors, holding};
 use serde_json::json;
 use std::num::NonZeroU32;
@@ -261,7 +261,7 @@ async fn what_was_done_is_found_by_our_references_and_only_by_its_tenant() {
 
 /// The faults of a connector in a process without embedded backends.
 fn faults_of(connector: Connector) -> String {
-    let deps = Ground::of(API).deps([("psp", connector)], Vec::new());
+    let deps = SystemHarness::of(API).deps([("psp", connector)], Vec::new());
     let connected = deps.connect(API, Connector::connect);
     connected.unwrap_err().to_string()
 }

@@ -1,13 +1,13 @@
 //! The stores of record: one file per tier, opened only where its tier is served.
 
+use crate::error::BuildError;
 use crate::options::{Data, Options};
-use crate::wire::BuildError;
 use crossdock_model::Tier;
 use crossdock_store::{SqliteOptions, SqliteStore, Store};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The stores of one process.
+/// The stores of one process, each there where its tier is served.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stores {
     pub(crate) process: Option<SqliteStore>,
@@ -15,6 +15,7 @@ pub(crate) struct Stores {
 }
 
 impl Stores {
+    /// Opens what the selected tiers need: files of the data folder, or memory.
     pub(crate) fn open(options: &Options, folder: &Path, shards: u16) -> Result<Self, BuildError> {
         let open = |tier: Tier, name: &str| {
             if !options.serve.has_tier(tier) {
@@ -33,7 +34,7 @@ impl Stores {
             };
             opened
                 .map(Some)
-                .map_err(|error| BuildError::at(&file.display().to_string())(&error))
+                .map_err(|error| BuildError::at(file.display(), error))
         };
         Ok(Self {
             process: open(Tier::Process, "process.db")?,

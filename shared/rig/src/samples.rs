@@ -1,4 +1,4 @@
-//! What the process tier tells of an order and its return, word for word.
+//! Sample answers of the process tier: an order, its return, an evaluation.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,6 @@
 //! What happens in the journey, sentence by sentence.
 
 use crate::cli::{Acting, Failure, home, items, money, text};
-use crate::demo::Narrate;
 use crate::demo::actors::Actors;
 use crossdock_model::Clock;
 use serde_json::{Value, json};
@@ -11,12 +10,15 @@ use std::time::Duration;
 /// How many points the scenario burns, where the member has as many.
 const POINTS: i64 = 1_000;
 /// How long any part of the journey may take.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// How often somebody looks.
-const LOOK: Duration = Duration::from_millis(100);
+const TIMEOUT: Duration = Duration::from_mins(1);
+/// How often it looks whether a part is done.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Plays it; answers the order.
-pub(crate) async fn tell(
+/// Where sentences go: stdout, or stderr where data has stdout.
+pub(crate) type Narrate = fn(&str);
+
+/// Plays the journey; answers the order's id.
+pub(crate) async fn play(
     actors: &Actors,
     clock: &Arc<dyn Clock>,
     narrate: Narrate,
@@ -113,24 +115,24 @@ async fn buy(shop: &Acting, narrate: Narrate) -> Result<(String, String), Failur
     Ok((order, paid))
 }
 
-/// Looks until it is so.
+/// Waits until `look` answers true.
 async fn wait(
     clock: &Arc<dyn Clock>,
     what: &str,
     look: impl AsyncFn() -> Result<bool, Failure>,
 ) -> Result<(), Failure> {
-    let until = clock.monotonic() + PATIENCE;
+    let until = clock.monotonic() + TIMEOUT;
     while clock.monotonic() < until {
         if look().await? {
             return Ok(());
         }
         let now = clock.now();
         clock
-            .sleep_until(now.saturating_add(LOOK).unwrap_or(now))
+            .sleep_until(now.saturating_add(POLL_INTERVAL).unwrap_or(now))
             .await;
     }
     Err(Failure::failed(format!(
         "waited {} s for {what}; crossdock exceptions list and crossdock workflows list show where it stands",
-        PATIENCE.as_secs()
+        TIMEOUT.as_secs()
     )))
 }

@@ -1,4 +1,4 @@
-//! Dying on purpose, for the tests that prove what survives: only with the feature `crash-points`.
+//! Crash points, for the tests that prove what survives a crash: only with the feature `crash-points`.
 
 use crossdock_outbound::crash::Moment;
 use crossdock_store::crash::{self, CrashPoint};
@@ -6,10 +6,10 @@ use crossdock_workflow::{Boundary, Builder, CrashHook};
 use std::fmt;
 use std::sync::Arc;
 
-/// Dies where `CRASH_AT=workflow/node/boundary` says; nodes may hold slashes of their own.
-struct DieAt(String);
+/// Kills the process where `CRASH_AT=workflow/node/boundary` says; nodes may hold slashes of their own.
+struct CrashAt(String);
 
-impl CrashHook for DieAt {
+impl CrashHook for CrashAt {
     fn reached(&self, workflow: &str, node: &str, boundary: Boundary) {
         if self.0 == format!("{workflow}/{node}/{}", boundary.as_str()) {
             crash::die();
@@ -17,57 +17,57 @@ impl CrashHook for DieAt {
     }
 }
 
-/// Somebody in a test who is told of every boundary, as `workflow/node/boundary`.
+/// A test's observer of every boundary that a workflow reaches, as `workflow/node/boundary`.
 #[derive(Clone)]
-pub struct Watcher(Arc<dyn Fn(&str) + Send + Sync>);
+pub struct BoundaryObserver(Arc<dyn Fn(&str) + Send + Sync>);
 
-impl Watcher {
-    /// Told by that function.
-    pub fn new(told: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(told))
+impl BoundaryObserver {
+    /// Calls that function at each boundary, before the engine goes on.
+    pub fn new(reached: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(reached))
     }
 }
 
-impl CrashHook for Watcher {
+impl CrashHook for BoundaryObserver {
     fn reached(&self, workflow: &str, node: &str, boundary: Boundary) {
         (self.0)(&format!("{workflow}/{node}/{}", boundary.as_str()));
     }
 }
 
-impl fmt::Debug for Watcher {
+impl fmt::Debug for BoundaryObserver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Watcher")
+        f.write_str("BoundaryObserver")
     }
 }
 
 /// The builder with its probe, and the store's points armed by `CRASH_NTH=point:n`.
-pub(crate) fn armed(builder: Builder, watcher: Option<&Watcher>) -> Builder {
+pub(crate) fn armed(builder: Builder, observer: Option<&BoundaryObserver>) -> Builder {
     if let Some((point, nth)) = crossdock_settings::crash_nth() {
-        if let Some(point) = point_of(&point) {
-            crossdock_outbound::crash::watch(|moment| crash::hit(on_the_wire(moment)));
+        if let Some(point) = store_point(&point) {
+            crossdock_outbound::crash::watch(|moment| crash::hit(outbound_point(moment)));
             crash::arm(point, nth);
         } else {
             tracing::error!(point, "CRASH_NTH names no crash point");
         }
     }
     match crossdock_settings::crash_at() {
-        Some(place) => builder.crash_hook(Arc::new(DieAt(place))),
-        None => match watcher {
-            Some(watcher) => builder.crash_hook(Arc::new(watcher.clone())),
+        Some(place) => builder.crash_hook(Arc::new(CrashAt(place))),
+        None => match observer {
+            Some(observer) => builder.crash_hook(Arc::new(observer.clone())),
             None => builder,
         },
     }
 }
 
-fn on_the_wire(moment: Moment) -> CrashPoint {
+fn outbound_point(moment: Moment) -> CrashPoint {
     match moment {
         Moment::BeforeSend => CrashPoint::BeforeSend,
         Moment::AfterAnswer => CrashPoint::AfterAnswer,
     }
 }
 
-fn point_of(word: &str) -> Option<CrashPoint> {
-    Some(match word {
+fn store_point(name: &str) -> Option<CrashPoint> {
+    Some(match name {
         "before-commit" => CrashPoint::BeforeCommit,
         "after-commit" => CrashPoint::AfterCommitBeforeAck,
         "before-send" => CrashPoint::BeforeSend,

@@ -1,4 +1,4 @@
-//! What the shop asks with: never who the customer is, nor which channel this is.
+//! What the shop requests: never who the customer is, nor which channel this is.
 
 use crate::shopper::CHANNEL;
 use crossdock_model::{Address, Currency, CustomerId, LocationId, MemberId, Money};
@@ -17,19 +17,19 @@ pub(crate) struct Basket {
     /// The brand sold under, where the retailer has several.
     #[schema(max_length = 64)]
     brand: Option<String>,
-    /// What, 1 to 200 lines and 1,000 units at most.
+    /// What is asked for: 1 to 200 lines and 1,000 units at most.
     #[schema(min_items = 1, max_items = 200)]
     lines: Vec<RequestedLine>,
-    /// Where it goes.
+    /// The address that the goods are sent to; it also decides the tax.
     ship_to: Address,
     /// A shipping option's id; absent means the first configured one.
     #[schema(max_length = 64, example = "standard")]
     shipping: Option<String>,
-    /// Promotion codes.
+    /// Codes of promotions that the shopper has entered.
     #[serde(default)]
     #[schema(max_items = 20)]
     codes: Vec<String>,
-    /// Points to burn.
+    /// How many loyalty points are to be burnt on the order.
     #[schema(minimum = 1, maximum = 100_000_000)]
     redeem_points: Option<i64>,
 }
@@ -38,7 +38,7 @@ pub(crate) struct Basket {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Checkout {
-    /// The quote, as answered.
+    /// The `quoteId` of the quote, byte for byte.
     #[schema(min_length = 1, max_length = 200_000)]
     quote_id: String,
     /// The shop's own reference; a second order with it is answered with the first.
@@ -52,33 +52,33 @@ pub(crate) struct Checkout {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct PaidOrder {
-    /// The platform's own reference.
+    /// The platform's own reference; a second order with it is answered with the first.
     #[schema(min_length = 1, max_length = 100, example = "web-1001")]
     channel_ref: String,
     /// Who bought it, where the platform knows; a token that names a customer goes before it.
     #[schema(value_type = Option<String>, max_length = 128, example = "cust-ada")]
     customer: Option<CustomerId>,
-    /// The brand sold under.
+    /// The brand sold under, where the retailer has several.
     #[schema(max_length = 64)]
     brand: Option<String>,
     /// The one currency of all amounts.
     #[schema(value_type = String, pattern = "^[A-Z]{3}$")]
     currency: Currency,
-    /// What was sold.
+    /// What was sold, with the prices and taxes that were paid.
     #[schema(min_items = 1, max_items = 200)]
     lines: Vec<CapturedLine>,
-    /// Shipping without tax.
+    /// What was paid for shipping, without tax.
     shipping: Option<Money>,
-    /// Tax on shipping.
+    /// The tax that was paid on shipping.
     shipping_tax: Option<Money>,
-    /// Where it goes.
+    /// The address that the goods are sent to; it also decides the tax.
     ship_to: Address,
-    /// How it was paid.
+    /// The payments that were taken; together they are the order's total.
     #[schema(min_items = 1, max_items = 10)]
     tenders: Vec<CapturedTender>,
 }
 
-/// A wish to cancel.
+/// Why an order is to be cancelled.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cancellation {
@@ -91,7 +91,7 @@ pub(crate) struct Cancellation {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReturnWish {
-    /// What would come back.
+    /// The lines that would come back, with quantities.
     #[schema(min_items = 1, max_items = 200)]
     pub(crate) lines: Vec<ReturnLine>,
 }
@@ -100,7 +100,7 @@ pub(crate) struct ReturnWish {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MailedReturn {
-    /// What comes back.
+    /// The lines that come back, with quantities and reasons.
     #[schema(min_items = 1, max_items = 200)]
     pub(crate) lines: Vec<ReturnLine>,
     /// The warehouse or store that takes it.
@@ -111,7 +111,7 @@ pub(crate) struct MailedReturn {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PointsWish {
-    /// How many.
+    /// How many points would be burnt.
     #[schema(minimum = 1, maximum = 100_000_000)]
     points: i64,
     /// What they would be set against.
@@ -170,7 +170,7 @@ impl PaidOrder {
 }
 
 impl PointsWish {
-    /// The wish as that member's.
+    /// What is asked of the loyalty process, for that member.
     pub(crate) fn of(self, member: MemberId) -> RedemptionQuote {
         RedemptionQuote {
             member,

@@ -8,23 +8,23 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tower::ServiceExt as _;
 
-/// The place of a router that comes later.
+/// The place of a router that is set later.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Late(Arc<OnceLock<Router>>);
+pub(crate) struct DeferredRouter(Arc<OnceLock<Router>>);
 
-impl Late {
-    /// It is built; the first one counts.
-    pub(crate) fn arrive(&self, router: Router) {
+impl DeferredRouter {
+    /// Puts the router in its place; the first one counts.
+    pub(crate) fn set(&self, router: Router) {
         if self.0.set(router).is_err() {
             tracing::error!("a router was built twice; the first one stays");
         }
     }
 
-    /// Goes into it; answers "not yet" for as long as it is not there.
+    /// A router that forwards to it, and answers 503 for as long as it is not set.
     pub(crate) fn router(&self) -> Router {
-        let late = Arc::clone(&self.0);
+        let place = Arc::clone(&self.0);
         Router::new().fallback(move |request: Request| async move {
-            match late.get() {
+            match place.get() {
                 Some(router) => {
                     let answered = router.clone().oneshot(request).await;
                     answered.unwrap_or_else(|never| match never {})
@@ -44,14 +44,14 @@ mod tests {
     use http::StatusCode;
 
     #[tokio::test]
-    async fn before_it_is_built_it_says_not_yet() {
-        let late = Late::default();
-        let ask = || late.router().oneshot(Request::new(Body::empty()));
+    async fn before_it_is_set_it_answers_503() {
+        let deferred = DeferredRouter::default();
+        let ask = || deferred.router().oneshot(Request::new(Body::empty()));
         assert_eq!(
             ask().await.unwrap().status(),
             StatusCode::SERVICE_UNAVAILABLE
         );
-        late.arrive(Router::new().fallback(async || "here"));
+        deferred.set(Router::new().fallback(async || "here"));
         assert_eq!(ask().await.unwrap().status(), StatusCode::OK);
     }
 }

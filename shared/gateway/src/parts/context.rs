@@ -1,8 +1,9 @@
 //! What every API of the process is built from.
 
+use crate::error::BuildError;
 use crate::options::{Options, Selection};
+use crate::parts::{Stores, keys};
 use crate::settings::Settings;
-use crate::wire::{BuildError, Stores, keys};
 use crossdock_events::Source;
 use crossdock_model::{ApiId, Clock, Ids, Tier};
 use crossdock_outbound::{Backends, Directory};
@@ -10,23 +11,26 @@ use crossdock_store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The ground that APIs stand on.
+/// Settings, stores, clock and routes: what the builders of APIs take theirs from.
 #[derive(Debug)]
-pub(crate) struct Site {
+pub(crate) struct BuildContext {
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<Ids>,
     pub(crate) directory: Directory,
     pub(crate) backends: Backends,
+    /// There where the process tier is served.
     pub(crate) process_store: Option<Arc<dyn Store>>,
+    /// There where the system tier is served.
     pub(crate) system_store: Option<Arc<dyn Store>>,
     /// What quotes are signed with.
     pub(crate) quote_secret: String,
+    /// The data folder, where keys are kept.
     pub(crate) folder: PathBuf,
     serve: Selection,
 }
 
-impl Site {
+impl BuildContext {
     pub(crate) fn new(
         settings: Settings,
         options: &Options,
@@ -42,7 +46,7 @@ impl Site {
             backends,
             process_store: stores.process_port(),
             system_store: stores.system_port(),
-            quote_secret: keys::kept(&folder.join("quote.key"))?,
+            quote_secret: keys::load_or_create(&folder.join("quote.key"))?,
             folder: folder.to_owned(),
             serve: options.serve.clone(),
         })

@@ -1,6 +1,7 @@
 //! The file by which commands find the running process: addresses and the operations token.
 
-use crate::wire::{Addresses, BuildError, keys};
+use crate::error::BuildError;
+use crate::parts::{Addresses, keys};
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,11 +9,11 @@ use std::path::{Path, PathBuf};
 /// What `{data}/run.json` says, for its owner only.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RunFile {
-    /// The process.
+    /// The process's id, for whoever wants to signal it.
     pub(crate) pid: u32,
-    /// Where it listens.
+    /// Where it listens, with the real ports.
     pub(crate) addresses: Addresses,
-    /// What guards its operations API.
+    /// The bearer token of its operations API.
     pub(crate) token: String,
 }
 
@@ -38,10 +39,11 @@ impl RunFile {
             std::fs::rename(&fresh, &path)
         };
         write().map_err(|error: std::io::Error| {
-            BuildError::at(&format!("{} cannot be written", path.display()))(&error)
+            BuildError::at(format!("{} cannot be written", path.display()), error)
         })
     }
 
+    /// Removes it; that it is gone already is no failure.
     pub(crate) fn remove(folder: &Path) {
         if let Err(error) = std::fs::remove_file(Self::path(folder))
             && error.kind() != std::io::ErrorKind::NotFound

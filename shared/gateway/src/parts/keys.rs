@@ -1,7 +1,7 @@
 //! Secrets that a first start draws and keeps, each in a file that only its owner may read.
 
+use crate::error::BuildError;
 use crate::settings::Settings;
-use crate::wire::BuildError;
 use crossdock_outbound::TierKey;
 use data_encoding::BASE64URL_NOPAD;
 use secrecy::ExposeSecret as _;
@@ -9,15 +9,15 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
-/// Makes a folder that only its owner may open; one that exists stays as it is.
-pub(crate) fn make_folder(folder: &Path) -> Result<(), BuildError> {
-    let made = std::fs::DirBuilder::new()
+/// Creates a folder that only its owner may open; one that exists stays as it is.
+pub(crate) fn create_private_folder(folder: &Path) -> Result<(), BuildError> {
+    let created = std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder);
-    made.map_err(|error| {
-        let at = format!("the data folder {} cannot be made", folder.display());
-        BuildError::at(&at)(&error)
+    created.map_err(|error| {
+        let place = format!("the data folder {} cannot be made", folder.display());
+        BuildError::at(place, error)
     })
 }
 
@@ -26,11 +26,11 @@ pub(crate) fn tier_key(settings: &Settings, folder: &Path) -> Result<TierKey, Bu
     if let Some(secret) = &settings.tier.secret {
         return Ok(TierKey::new(secret.expose_secret().as_bytes()));
     }
-    kept(&folder.join("tier.key")).map(|secret| TierKey::new(secret.as_bytes()))
+    load_or_create(&folder.join("tier.key")).map(|secret| TierKey::new(secret.as_bytes()))
 }
 
-/// A secret word of 32 random bytes, drawn at the first start and kept in that file.
-pub(crate) fn kept(file: &Path) -> Result<String, BuildError> {
+/// The secret of that file: 32 random bytes as text, drawn when the file is not there yet.
+pub(crate) fn load_or_create(file: &Path) -> Result<String, BuildError> {
     match std::fs::read_to_string(file) {
         Ok(secret) if !secret.trim().is_empty() => return Ok(secret.trim().to_owned()),
         Ok(_empty) => {
@@ -41,20 +41,20 @@ pub(crate) fn kept(file: &Path) -> Result<String, BuildError> {
             return Err(BuildError(what));
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(BuildError::at(&file.display().to_string())(&error)),
+        Err(error) => return Err(BuildError::at(file.display(), error)),
     }
-    let secret = word()?;
+    let secret = random_secret()?;
     private_file(file, true)
         .and_then(|mut opened| {
             opened.write_all(secret.as_bytes())?;
             opened.sync_all()
         })
-        .map_err(|error| BuildError::at(&file.display().to_string())(&error))?;
+        .map_err(|error| BuildError::at(file.display(), error))?;
     Ok(secret)
 }
 
 /// 32 random bytes as text.
-pub(crate) fn word() -> Result<String, BuildError> {
+pub(crate) fn random_secret() -> Result<String, BuildError> {
     let mut bytes = [0; 32];
     aws_lc_rs::rand::fill(&mut bytes)
         .map_err(|_unspecified| BuildError("the machine gives no randomness".into()))?;
@@ -82,8 +82,8 @@ mod tests {
     fn a_secret_is_drawn_once_and_only_its_owner_may_read_it() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("quote.key");
-        let drawn = kept(&file).unwrap();
-        assert_eq!(kept(&file).unwrap(), drawn);
+        let drawn = load_or_create(&file).unwrap();
+        assert_eq!(load_or_create(&file).unwrap(), drawn);
         assert_eq!(drawn.len(), 43);
         assert_eq!(
             std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,

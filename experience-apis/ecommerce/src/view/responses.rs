@@ -1,4 +1,4 @@
-//! What the shop shows: an order and a return without what is the back office's.
+//! What the shop is answered: an order, a return, without what is the back office's.
 
 use crossdock_model::{LineId, Money, OrderId, Quantity, ReturnId, Sku, Timestamp, UnitId};
 use proc_order_contract::{OrderLine, OrderView, Shipment, Status, Totals, UnitState, UnitView};
@@ -10,21 +10,21 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ShopOrder {
-    /// Ours; also the barcode on the receipt.
+    /// The order's id; also the barcode on its receipt.
     id: OrderId,
-    /// The channel's own reference.
+    /// The reference that the shop gave it, such as `web-1001`.
     reference: String,
     /// One word for people, the names of schema.org's `OrderStatus`.
     status: Status,
     /// Why it was refused, where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
-    /// When it was accepted.
+    /// When the order was accepted; absent until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     placed_at: Option<Timestamp>,
-    /// What was ordered.
+    /// The lines as they were ordered.
     lines: Vec<ShopLine>,
-    /// The sums.
+    /// Goods, promotions, points, shipping and tax, and what the card pays.
     totals: Totals,
     /// Points that moved with it.
     points: ShopPoints,
@@ -34,51 +34,51 @@ pub(crate) struct ShopOrder {
     units: Vec<ShopUnit>,
 }
 
-/// A line as ordered.
+/// One line of an order as it was sold.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ShopLine {
     /// Its id within the order.
     id: LineId,
-    /// What.
+    /// The product of this line.
     sku: Sku,
-    /// How many.
+    /// How many units were ordered.
     quantity: Quantity,
-    /// List price of one.
+    /// The list price of one unit, before promotions, without tax.
     unit_price: Money,
 }
 
 /// Points as sold: what was burnt and what is earned.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 struct ShopPoints {
-    /// Burnt for it.
+    /// Points that were burnt to pay for it.
     burnt: i64,
-    /// Earned by it.
+    /// Points that it earns once it is shipped.
     earned: i64,
 }
 
-/// A parcel.
+/// A parcel of the order, on its way or about to leave.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ShopShipment {
-    /// Its id.
+    /// The fulfilment order's id at the OMS.
     id: String,
-    /// What is in it.
+    /// The units that it holds.
     units: Vec<UnitId>,
-    /// The carrier's number.
+    /// The tracking number; absent until the parcel has left.
     #[serde(skip_serializing_if = "Option::is_none")]
     tracking: Option<String>,
-    /// When it left.
+    /// When the parcel left; absent until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     shipped_at: Option<Timestamp>,
 }
 
-/// One unit.
+/// One single unit of the order: what can be shipped, cancelled or returned.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 struct ShopUnit {
-    /// Which, `1#2`.
+    /// The unit's id: line and position, `1#2`.
     id: UnitId,
-    /// Where it is.
+    /// How far the unit is between order and customer.
     state: UnitState,
     /// Whether it is with the customer, so that it can come back.
     returnable: bool,
@@ -88,13 +88,13 @@ struct ShopUnit {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ShopReturn {
-    /// Ours.
+    /// The return's id; `GET /returns/{id}` reads it again.
     id: ReturnId,
-    /// The order.
+    /// The order that the goods were sold with.
     order_id: OrderId,
-    /// Where it stands.
+    /// How far the return is as a whole.
     status: ReturnStatus,
-    /// What came back.
+    /// The units that came back.
     units: Vec<ShopReturnedUnit>,
     /// Money back to the card, tax included.
     refund: Money,
@@ -104,9 +104,9 @@ pub(crate) struct ShopReturn {
     points_reversed: i64,
     /// How far refund, stock, loyalty and books are.
     legs: Vec<ShopLeg>,
-    /// When it was decided.
+    /// When the return was decided: from then on its refund is owed.
     decided_at: Timestamp,
-    /// When everything was confirmed.
+    /// When every leg was confirmed; absent until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     closed_at: Option<Timestamp>,
 }
@@ -114,9 +114,9 @@ pub(crate) struct ShopReturn {
 /// One unit that came back.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 struct ShopReturnedUnit {
-    /// Which.
+    /// The unit's id within its order, `1#2`.
     id: UnitId,
-    /// What.
+    /// The product that came back.
     sku: Sku,
     /// Money back for it, tax included.
     refund: Money,
@@ -127,7 +127,7 @@ struct ShopReturnedUnit {
 struct ShopLeg {
     /// `refund`, `stock`, `loyalty` or `books`.
     leg: String,
-    /// Where it stands.
+    /// How far this leg is.
     state: LegState,
 }
 

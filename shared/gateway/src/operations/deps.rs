@@ -1,0 +1,57 @@
+//! What operations look at, and the problems that they answer with.
+
+use crate::parts::{Health, Stores};
+use crossdock_model::Clock;
+use crossdock_policy::Issuer;
+use crossdock_problem::{Code, Problem};
+use crossdock_workflow::{Engine, EngineError, OperatorError};
+use std::sync::Arc;
+
+/// The parts of the gateway that an operator may see or act on.
+#[derive(Debug, Clone)]
+pub(crate) struct Deps {
+    pub(crate) stores: Stores,
+    pub(crate) engine: Option<Engine>,
+    /// The embedded issuer, where it is on.
+    pub(crate) issuer: Option<Arc<Issuer>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) health: Arc<Health>,
+    /// The bearer token of the run file.
+    pub(crate) token: Arc<str>,
+}
+
+impl Deps {
+    /// The engine, which only a process of the process tier has.
+    pub(crate) fn engine(&self) -> Result<&Engine, Problem> {
+        self.engine.as_ref().ok_or_else(|| {
+            Problem::new(
+                Code::NotFound,
+                "this process serves no process API: ask the one that does",
+            )
+        })
+    }
+}
+
+/// The store could not be read.
+pub(crate) fn unreadable(error: &EngineError) -> Problem {
+    Problem::new(Code::Internal, error.to_string())
+}
+
+/// Why an operator's act was not done.
+pub(crate) fn not_done(error: &OperatorError) -> Problem {
+    let code = match error {
+        OperatorError::NotFound(_) => Code::NotFound,
+        OperatorError::Impossible(_) => Code::WrongState,
+        OperatorError::Unreadable(_) => Code::ValidationFailed,
+        OperatorError::Broken(_) => Code::Unavailable,
+    };
+    Problem::new(code, error.to_string())
+}
+
+/// There is no such instance.
+pub(crate) fn no_instance(id: uuid::Uuid) -> Problem {
+    Problem::new(
+        Code::NotFound,
+        format!("there is no workflow instance {id}: see workflows list"),
+    )
+}

@@ -1,0 +1,93 @@
+//! `Gateway::build`: the order in which a gateway comes together.
+
+use crate::error::BuildError;
+use crate::operations;
+use crate::options::{Data, Options};
+use crate::parts::{Backend, BuildContext, Health, Stores, Webhooks, keys};
+use crate::settings::Settings;
+use crate::wire::backends::build_backends;
+use crate::wire::gateway::Gateway;
+use crate::wire::policies::policies;
+use crate::wire::routers::{ListenerRouters, Served};
+use crate::wire::tiers::Tiers;
+use crossdock_outbound::Backends;
+use crossdock_runtime::{Background, Tasks};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+impl Gateway {
+    /// Wires everything that is selected; the engine takes up what was under way.
+    ///
+    /// Nothing else runs before [`Gateway::work`], nothing listens before [`Gateway::start`].
+    pub async fn build(settings: Settings, options: Options) -> Result<Self, BuildError> {
+        crossdock_policy::install_crypto();
+        let (folder, scratch) = data_folder(&options.data)?;
+        let stores = Stores::open(&options, &folder, settings.store.shards)?;
+        let client = crossdock_outbound::client()
+            .map_err(|error| BuildError::at("the HTTP client cannot be made", error))?;
+        let webhooks = Webhooks::in_process();
+        let (backends_here, mut background) =
+            build_backends(&settings, &options, &folder, &webhooks).await?;
+        let backends = Backends::new(client.clone());
+        backends.serve_locally(backends_here.iter().map(Backend::local).collect());
+        let (issuer, shared) = policies(&settings, &options, &stores, &folder)?;
+        let context = BuildContext::new(settings, &options, &stores, backends, &folder)?;
+        let tiers = Tiers::build(&context, &options, &shared, &client)?;
+        webhooks.deliver_to(tiers.hooks.clone());
+        background.extend(tiers.background);
+        let refusals = shared.refusals();
+        let count: Background = Box::new(move |stopping| Box::pin(refusals.write_behind(stopping)));
+        background.push(("refusals", count));
+
+        let health = Arc::new(Health::default());
+        let operations_token: Arc<str> = keys::random_secret()?.into();
+        let operations = operations::router(operations::Deps {
+            stores: stores.clone(),
+            engine: tiers.engine.clone(),
+            issuer: issuer.clone(),
+            clock: Arc::clone(&options.clock),
+            health: Arc::clone(&health),
+            token: Arc::clone(&operations_token),
+        });
+        let contracts = Arc::new(tiers.contracts);
+        let served = Served {
+            apis: tiers.routers,
+            hooks: tiers.hooks,
+            operations,
+            contracts: &contracts,
+            issuer: issuer.as_ref(),
+        };
+        let routers = ListenerRouters::new(served, &shared);
+        Ok(Self {
+            listeners: context.settings.listeners,
+            clock: options.clock,
+            folder,
+            stores,
+            engine: tiers.engine,
+            backends: backends_here,
+            contracts,
+            tasks: Tasks::new(),
+            health,
+            operations_token,
+            issuer,
+            routers,
+            background: Mutex::new(background),
+            _scratch: scratch,
+        })
+    }
+}
+
+/// Where data lives; with the folder that goes with the gateway where it lives in memory.
+fn data_folder(data: &Data) -> Result<(PathBuf, Option<tempfile::TempDir>), BuildError> {
+    match data {
+        Data::Folder(folder) => {
+            keys::create_private_folder(folder)?;
+            Ok((folder.clone(), None))
+        }
+        Data::Memory => {
+            let scratch = tempfile::TempDir::with_prefix("crossdock-")
+                .map_err(|error| BuildError::at("no folder for keys", error))?;
+            Ok((scratch.path().to_owned(), Some(scratch)))
+        }
+    }
+}

@@ -11,15 +11,15 @@ const TICKS: u64 = 100;
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Line {
-    /// What was measured.
+    /// What was measured, as the table names it.
     pub(crate) what: String,
     /// How many callers at once.
     pub(crate) clients: usize,
     /// Items that came to their end, a second.
     pub(crate) per_second: u64,
-    /// Half were faster.
+    /// The median latency, in microseconds.
     pub(crate) p50_us: u64,
-    /// One in a hundred was slower.
+    /// The 99th percentile of the latency, in microseconds.
     pub(crate) p99_us: u64,
     /// Thousandths of all calls that succeeded.
     pub(crate) success_permille: u64,

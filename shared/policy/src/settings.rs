@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The section `[policy]`.
+/// The section `[policy]` of the configuration.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PolicySettings {
@@ -16,11 +16,11 @@ pub struct PolicySettings {
     pub addresses: LimitSettings,
     /// How much one consumer may ask, by limit class; a class without its own has `default`.
     pub limits: BTreeMap<Arc<str>, LimitSettings>,
-    /// The experience tier.
+    /// Defaults of the experience APIs.
     pub experience: TierPolicy,
-    /// The process tier.
+    /// Defaults of the process APIs.
     pub process: TierPolicy,
-    /// The system tier.
+    /// Defaults of the system APIs.
     pub system: TierPolicy,
     /// What single APIs do otherwise, by `tier/name`.
     #[serde(default)]
@@ -31,9 +31,9 @@ pub struct PolicySettings {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(try_from = "Bucket")]
 pub struct LimitSettings {
-    /// So many at once.
+    /// How many requests an idle caller may send at once.
     pub burst: NonZeroU32,
-    /// Refilled in that time.
+    /// How long an empty bucket takes to be full again.
     pub per: HumanDuration,
 }
 
@@ -57,42 +57,42 @@ impl TryFrom<Bucket> for LimitSettings {
     }
 }
 
-/// What a tier's APIs do.
+/// The defaults of one tier's APIs.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TierPolicy {
-    /// The longest wait for an answer.
+    /// How long an answer may take; a caller may ask for less.
     pub deadline: HumanDuration,
-    /// The largest body.
+    /// The largest request body, in bytes.
     pub body_bytes: usize,
-    /// The longest time for a body to arrive.
+    /// How long a request body may take to arrive.
     pub body_time: HumanDuration,
     /// How many of a hundred calls within the process are checked against their schema.
     pub sample: u8,
 }
 
-/// What one API does otherwise than its tier.
+/// What one API does otherwise than its tier; an absent member is the tier's.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Override {
-    /// The longest wait for an answer.
+    /// How long an answer may take; a caller may ask for less.
     pub deadline: Option<HumanDuration>,
-    /// The largest body.
+    /// The largest request body, in bytes.
     pub body_bytes: Option<usize>,
-    /// The longest time for a body to arrive.
+    /// How long a request body may take to arrive.
     pub body_time: Option<HumanDuration>,
-    /// How many of a hundred calls within the process are checked.
+    /// How many of a hundred calls within the process are checked against their schema.
     pub sample: Option<u8>,
 }
 
-/// How strict one API's policies are.
+/// The settings of one API's policies, its tier's defaults filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Profile {
-    /// The longest wait for an answer.
+    /// How long an answer may take; a caller may ask for less.
     pub deadline: Duration,
-    /// The largest body.
+    /// The largest request body, in bytes.
     pub body_bytes: usize,
-    /// The longest time for a body to arrive.
+    /// How long a request body may take to arrive.
     pub body_time: Duration,
     /// How many of a hundred calls within the process are checked against their schema.
     pub sample: u8,

@@ -54,7 +54,7 @@ impl Shop {
         Self::trusting(variables, Vec::new())
     }
 
-    /// With issuers from outside.
+    /// With the tokens of issuers from outside.
     pub(crate) fn trusting(variables: &[(&str, &str)], trusted: Vec<TrustedIssuer>) -> Self {
         let variables = variables
             .iter()
@@ -113,7 +113,7 @@ impl Shop {
         protect(api, &self.policy.profile(id), &self.shared).unwrap()
     }
 
-    /// A customer's token.
+    /// An access token of the customer Ada, got by token exchange.
     pub(crate) fn token(&self) -> String {
         let ada = Some((SubjectKind::Customer, "cust-ada/member-ada"));
         self.issuer

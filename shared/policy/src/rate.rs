@@ -12,12 +12,17 @@ use axum::response::{IntoResponse as _, Response};
 use crossdock_model::{Clock, Context, Tenant};
 use crossdock_problem::{Code, Problem};
 use http::{HeaderName, HeaderValue};
+use sfv::{Integer, ItemSerializer, KeyRef, StringRef, key_ref};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
+const QUOTA: &KeyRef = key_ref("q");
+const WINDOW: &KeyRef = key_ref("w");
+const REMAINING: &KeyRef = key_ref("r");
+const RESET: &KeyRef = key_ref("t");
 /// More consumers than any installation registers.
 const CONSUMERS: usize = 50_000;
 
@@ -46,8 +51,7 @@ impl RateLimits {
             let limiter = Limiter::new(burst, per, CONSUMERS, Arc::clone(clock))?;
             let class = Class {
                 name: Arc::clone(name),
-                policy: HeaderValue::try_from(format!("\"{name}\";q={burst};w={}", seconds(per)))
-                    .ok(),
+                policy: field(name, [(QUOTA, burst.get().into()), (WINDOW, seconds(per))]),
                 one_more: seconds(per / burst.get()),
                 burst: burst.get(),
                 limiter,
@@ -99,8 +103,10 @@ impl Policy for RateLimit {
         if let Some(policy) = &class.policy {
             facts.answer_with(POLICY, policy.clone());
         }
-        let state = format!("\"{}\";r={remaining};t={more_in}", class.name);
-        if let Ok(state) = HeaderValue::try_from(state) {
+        if let Some(state) = field(
+            &class.name,
+            [(REMAINING, remaining.into()), (RESET, more_in)],
+        ) {
             facts.answer_with(STATE, state);
         }
         match verdict {
@@ -114,6 +120,15 @@ impl Policy for RateLimit {
             }
         }
     }
+}
+
+/// A list of one string with parameters (RFC 9651), `"checkout";r=1;t=30`.
+fn field(name: &str, parameters: [(&KeyRef, u64); 2]) -> Option<HeaderValue> {
+    let mut member = ItemSerializer::new().bare_item(StringRef::from_str(name).ok()?);
+    for (key, value) in parameters {
+        member = member.parameter(key, Integer::try_from(value).ok()?);
+    }
+    HeaderValue::try_from(member.finish()).ok()
 }
 
 /// Whole seconds, rounded up.

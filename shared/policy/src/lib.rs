@@ -8,9 +8,11 @@ mod authenticate;
 mod authorise;
 mod body;
 mod cards;
+mod compression;
 mod content;
 mod contract;
 mod correlation;
+mod cors;
 mod crypto;
 mod deadline;
 mod exchange;
@@ -43,7 +45,9 @@ pub use issuer::{
 };
 pub use operation::{Operation, Permission};
 pub use refusals::Refusals;
-pub use settings::{LimitSettings, Override, PolicySettings, Profile, TierPolicy};
+pub use settings::{
+    LimitSettings, Override, PolicySettings, Profile, PublicPolicy, TierPolicy, WebOrigin,
+};
 pub use shared::{Shared, SharedParts};
 pub use stack::{nothing_here, open, protect};
 pub use verify::Verifier;

@@ -3,8 +3,10 @@
 use crate::authenticate::AuthenticateLayer;
 use crate::authorise::AuthoriseLayer;
 use crate::body::BodyLayer;
+use crate::compression::compression;
 use crate::content::ContentLayer;
 use crate::contract::{self, SetupError};
+use crate::cors::cors;
 use crate::deadline::DeadlineLayer;
 use crate::exchange::ExchangeLayer;
 use crate::idempotency::IdempotencyLayer;
@@ -40,10 +42,12 @@ pub fn protect(api: Api, profile: &Profile, shared: &Shared) -> Result<Router, S
 /// Experience APIs: strangers call, over a socket.
 fn experience(router: Router, asked: Operations, profile: &Profile, shared: &Shared) -> Router {
     let around = ServiceBuilder::new()
+        .option_layer(compression(profile)) // outside of whatever may still change an answer
         .layer(SetSensitiveRequestHeadersLayer::new(SENSITIVE)) // before anything can print them
         .layer(ExchangeLayer::at_the_border(shared)) // 2: ours, as tower-http keeps unreadable ids
         .layer(spans()) // what is logged below says to which request it belongs
-        .layer(panics()); // whatever panics below is answered
+        .layer(panics()) // whatever panics below is answered
+        .option_layer(cors(profile)); // 4: before 3, since a preflight asks for no operation
     let on_headers = ServiceBuilder::new()
         .layer(OperationLayer::new(asked)) // 3: what is asked for
         .option_layer(shared.addresses.clone()) // 5: guessing tokens is slow

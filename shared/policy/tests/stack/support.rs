@@ -226,6 +226,9 @@ fn routes(served: Served, clock: Arc<ManualClock>) -> OpenApiRouter {
         .routes(routes!(broken))
         .routes(routes!(hello))
         .routes(routes!(admin))
+        .routes(routes!(large))
+        .routes(routes!(stream))
+        .routes(routes!(encoded))
         .with_state((served, clock))
 }
 
@@ -287,6 +290,21 @@ async fn hello() -> &'static str {
     security(("bearer" = ["exceptions:act"])), responses((status = 200)))]
 async fn admin() -> &'static str {
     "done"
+}
+
+#[utoipa::path(get, path = "/large", operation_id = "read_much", security(()), responses((status = 200)))]
+async fn large() -> Json<String> {
+    Json("x".repeat(4_000))
+}
+
+#[utoipa::path(get, path = "/stream", operation_id = "read_events", security(()), responses((status = 200)))]
+async fn stream() -> impl axum::response::IntoResponse {
+    ([("content-type", "text/event-stream")], "x".repeat(4_000))
+}
+
+#[utoipa::path(get, path = "/encoded", operation_id = "read_encoded", security(()), responses((status = 200)))]
+async fn encoded() -> impl axum::response::IntoResponse {
+    ([("content-encoding", "br")], "x".repeat(4_000))
 }
 
 /// A context as the tier above would send it.

@@ -80,6 +80,6 @@ pub(crate) fn failed(why: &str) -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "the report is what the command is for")]
-fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     println!("{text}");
 }

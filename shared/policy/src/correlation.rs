@@ -1,44 +1,44 @@
-//! Row 2: every request belongs to a journey, and every answer says to which.
+//! Row 2: the ids by which a request is found again, read from its headers or made here.
 
 use axum::body::Body;
 use axum::response::Response;
 use crossdock_model::{Clock, Context, Correlation, Ids};
 use crossdock_outbound::{CORRELATION, TRACEPARENT};
 use crossdock_problem::{Code, PROBLEM_JSON, Problem};
-use http::request::Parts;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use std::sync::Arc;
 
-/// The journey that a request belongs to.
+/// The ids by which a request is found again, here and in other systems.
 #[derive(Debug, Clone)]
-pub(crate) struct Journey {
-    /// Its id.
+pub(crate) struct TraceContext {
     pub(crate) correlation: Correlation,
-    /// W3C trace context; always there on a call over the wire.
+    /// W3C trace context; always there on a call over a socket.
     pub(crate) traceparent: Option<Arc<str>>,
 }
 
-/// The journey of a typed call of this process.
-pub(crate) fn typed(context: &Context) -> Journey {
-    Journey {
-        correlation: context.correlation.clone(),
-        traceparent: context.traceparent.clone(),
+impl TraceContext {
+    /// Of a typed call of this process.
+    pub(crate) fn of(context: &Context) -> Self {
+        Self {
+            correlation: context.correlation.clone(),
+            traceparent: context.traceparent.clone(),
+        }
     }
-}
 
-/// The journey that the headers name, or one that begins here.
-pub(crate) fn from_wire(parts: &Parts, ids: &Ids, clock: &dyn Clock) -> Journey {
-    let header = |name: HeaderName| parts.headers.get(name)?.to_str().ok();
-    let correlation = header(CORRELATION).filter(|id| readable(id)).map_or_else(
-        || Correlation::begin(ids.next(clock.now())),
-        |id| Correlation(id.into()),
-    );
-    let traceparent = header(TRACEPARENT)
-        .filter(|trace| is_traceparent(trace))
-        .map_or_else(|| new_trace(ids, clock), Into::into);
-    Journey {
-        correlation,
-        traceparent: Some(traceparent),
+    /// As the headers say, or one that begins here.
+    pub(crate) fn from_headers(headers: &HeaderMap, ids: &Ids, clock: &dyn Clock) -> Self {
+        let header = |name: HeaderName| headers.get(name)?.to_str().ok();
+        let correlation = header(CORRELATION).filter(|id| readable(id)).map_or_else(
+            || Correlation::begin(ids.next(clock.now())),
+            |id| Correlation(id.into()),
+        );
+        let traceparent = header(TRACEPARENT)
+            .filter(|trace| is_traceparent(trace))
+            .map_or_else(|| new_trace(ids, clock), Into::into);
+        Self {
+            correlation,
+            traceparent: Some(traceparent),
+        }
     }
 }
 
@@ -50,21 +50,16 @@ fn readable(id: &str) -> bool {
 /// Version 00 of W3C trace context, or a later one that begins alike.
 fn is_traceparent(trace: &str) -> bool {
     let mut parts = trace.split('-');
-    let hex = |part: Option<&str>, length: usize| {
-        part.filter(|part| {
-            part.len() == length
-                && part
-                    .bytes()
-                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-        })
-        .map(str::to_owned)
+    let mut hex = |length: usize| {
+        let lower = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        parts
+            .next()
+            .filter(|part| part.len() == length && part.bytes().all(lower))
     };
-    let (version, id) = (hex(parts.next(), 2), hex(parts.next(), 32));
-    let (span, flags) = (hex(parts.next(), 16), hex(parts.next(), 2));
-    let not_zero =
-        |part: &Option<String>| part.as_ref().is_some_and(|p| p.bytes().any(|b| b != b'0'));
-    let whole = not_zero(&id) && not_zero(&span) && flags.is_some();
-    match version.as_deref() {
+    let (version, id, span, flags) = (hex(2), hex(32), hex(16), hex(2));
+    let not_zero = |part: Option<&str>| part.is_some_and(|part| part.bytes().any(|b| b != b'0'));
+    let whole = not_zero(id) && not_zero(span) && flags.is_some();
+    match version {
         Some("00") => whole && parts.next().is_none(),
         Some("ff") | None => false,
         Some(_later) => whole && trace.len() <= 128,
@@ -77,9 +72,9 @@ fn new_trace(ids: &Ids, clock: &dyn Clock) -> Arc<str> {
     format!("00-{}-{random:016x}-01", trace.simple()).into()
 }
 
-/// Says in the answer to which journey it belongs; an error without a problem becomes one.
-pub(crate) fn stamp(journey: &Journey, wire: bool, response: &mut Response) {
-    if wire && let Ok(id) = HeaderValue::from_str(&journey.correlation.0) {
+/// Says in the answer to which request it belongs; an error without a problem becomes one.
+pub(crate) fn stamp(trace: &TraceContext, over_http: bool, response: &mut Response) {
+    if over_http && let Ok(id) = HeaderValue::from_str(&trace.correlation.0) {
         response.headers_mut().insert(CORRELATION, id);
     }
     let problem = match response.extensions_mut().remove::<Problem>() {
@@ -87,7 +82,7 @@ pub(crate) fn stamp(journey: &Journey, wire: bool, response: &mut Response) {
         None => bare_error(response),
     };
     if let Some(mut problem) = problem {
-        problem.instance = Some(journey.correlation.to_string());
+        problem.instance = Some(trace.correlation.to_string());
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         *response.body_mut() = Body::from(body);
         response.headers_mut().remove(header::CONTENT_LENGTH);
@@ -126,25 +121,21 @@ mod tests {
     use super::*;
     use crossdock_model::Timestamp;
     use crossdock_runtime::ManualClock;
-    use http::Request;
 
-    fn journey(name: &str, value: &str) -> Journey {
-        let (parts, ()) = Request::builder()
-            .header(name, value)
-            .body(())
-            .unwrap()
-            .into_parts();
+    fn trace(name: &'static str, value: &str) -> TraceContext {
+        let value = HeaderValue::from_str(value).unwrap();
+        let headers = HeaderMap::from_iter([(HeaderName::from_static(name), value)]);
         let clock = ManualClock::at(Timestamp::from_second(1_700_000_000).unwrap());
-        from_wire(&parts, &Ids::seeded(1), &clock)
+        TraceContext::from_headers(&headers, &Ids::seeded(1), &clock)
     }
 
     #[test]
     fn a_readable_correlation_id_is_kept_and_any_other_replaced() {
         assert_eq!(
-            &*journey("x-correlation-id", "till-7.42").correlation.0,
+            &*trace("x-correlation-id", "till-7.42").correlation.0,
             "till-7.42"
         );
-        let replaced = journey("x-correlation-id", "a b\tc").correlation.0;
+        let replaced = trace("x-correlation-id", "a b\tc").correlation.0;
         assert_eq!(replaced.len(), 32);
     }
 
@@ -152,7 +143,7 @@ mod tests {
     fn a_valid_traceparent_is_kept_and_any_other_replaced() {
         let valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         assert_eq!(
-            journey("traceparent", valid).traceparent.as_deref(),
+            trace("traceparent", valid).traceparent.as_deref(),
             Some(valid)
         );
         for invalid in [
@@ -162,7 +153,7 @@ mod tests {
             "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x",
             "nonsense",
         ] {
-            let fresh = journey("traceparent", invalid).traceparent.unwrap();
+            let fresh = trace("traceparent", invalid).traceparent.unwrap();
             assert_ne!(&*fresh, invalid);
             assert!(is_traceparent(&fresh), "{fresh}");
         }

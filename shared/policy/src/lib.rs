@@ -8,28 +8,36 @@ mod authenticate;
 mod authorise;
 mod body;
 mod cards;
+mod compression;
 mod content;
 mod contract;
 mod correlation;
+mod cors;
+mod crypto;
 mod deadline;
+mod exchange;
 mod extract;
-mod gate;
+mod facts;
 mod idempotency;
 mod issuer;
 mod limiter;
+mod network;
 mod operation;
-mod parameters;
+mod panics;
+mod policy;
 mod rate;
 mod refusals;
 mod schema;
-mod service;
 mod settings;
 mod shared;
+mod spans;
 mod stack;
 mod tier;
+mod validate;
 mod verify;
 
 pub use contract::SetupError;
+pub use crypto::install_crypto;
 pub use extract::{CallerKey, Caused};
 pub use issuer::{
     Consumer, ConsumerDirectory, Consumers, Denied, Issuer, IssuerError, IssuerSettings, Role,
@@ -37,19 +45,9 @@ pub use issuer::{
 };
 pub use operation::{Operation, Permission};
 pub use refusals::Refusals;
-pub use settings::{LimitSettings, Override, PolicySettings, Profile, TierPolicy};
+pub use settings::{
+    LimitSettings, Override, PolicySettings, Profile, PublicPolicy, TierPolicy, WebOrigin,
+};
 pub use shared::{Shared, SharedParts};
 pub use stack::{nothing_here, open, protect};
 pub use verify::Verifier;
-
-/// Chooses the one crypto library for tokens; may be called any number of times.
-///
-/// A process that links two of them would otherwise panic at its first signature.
-pub fn install_crypto() {
-    if jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER
-        .install_default()
-        .is_err()
-    {
-        tracing::trace!("the crypto library was chosen before");
-    }
-}

@@ -1,10 +1,12 @@
 //! Row 3: which operation a request asks for, looked up in the API's own contract.
 
-use crate::gate::{Gate, Inbound, Stop};
+use crate::facts::Facts;
+use crate::policy::{Policy, PolicyLayer, refuse};
 use crate::schema::RequestSchema;
-use axum::extract::MatchedPath;
+use axum::extract::{MatchedPath, Request};
+use axum::response::Response;
 use crossdock_problem::Code;
-use http::{Method, header};
+use http::{HeaderValue, Method, header};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -13,13 +15,13 @@ use std::sync::Arc;
 pub struct Operation {
     /// Its operation id, `ecommerce_place_order`.
     pub id: Arc<str>,
-    /// Who may ask.
+    /// The scopes that let a caller ask for it.
     pub permission: Permission,
     /// Which of the consumer's limits it counts against.
     pub limit_class: Arc<str>,
-    /// Whether an `Idempotency-Key` is required.
+    /// Whether a request without `Idempotency-Key` is refused.
     pub needs_key: bool,
-    /// Whether it reads a body.
+    /// Whether its contract declares a request body; without one, content type and encoding do not matter.
     pub reads_body: bool,
     pub(crate) schema: RequestSchema,
 }
@@ -35,6 +37,17 @@ impl fmt::Debug for Operation {
     }
 }
 
+impl Operation {
+    /// What a request asks for; the look-up stands before every policy that needs it.
+    pub(crate) fn of(request: &Request) -> Result<&Arc<Self>, Response> {
+        let operation = request.extensions().get::<Arc<Self>>();
+        operation.ok_or_else(|| {
+            let detail = "a policy ran before the operation was looked up";
+            refuse(Code::Internal, detail)
+        })
+    }
+}
+
 /// Who may ask for an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Permission {
@@ -42,6 +55,14 @@ pub enum Permission {
     Public,
     /// A caller that holds every scope of one of these sets.
     Scopes(Vec<Vec<Arc<str>>>),
+}
+
+pub(crate) type OperationLayer = PolicyLayer<Operations>;
+
+impl OperationLayer {
+    pub(crate) fn new(operations: Operations) -> Self {
+        Self::of(operations)
+    }
 }
 
 /// The operations of one API by path and method.
@@ -66,7 +87,6 @@ impl Operations {
         }
     }
 
-    /// Adds one.
     pub(crate) fn add(&mut self, path: &str, method: Method, operation: Operation) {
         let methods = self.by_path.entry(path.to_owned()).or_default();
         for allowed in [
@@ -90,30 +110,40 @@ impl Operations {
             None => pattern,
         }
     }
-}
 
-impl Gate for Operations {
-    fn pass(&self, inbound: &mut Inbound) -> Result<(), Stop> {
-        let matched = inbound.parts.extensions.get::<MatchedPath>();
+    fn look_up(&self, request: &Request) -> Result<&Arc<Operation>, Response> {
+        let matched = request.extensions().get::<MatchedPath>();
         let methods = matched.and_then(|path| self.by_path.get(self.relative(path.as_str())));
         let Some(methods) = methods else {
-            return Err(Stop::refuse(
-                Code::NotFound,
-                "no such path: see the API's contract",
-            ));
+            let detail = "no such path: see the API's contract";
+            return Err(refuse(Code::NotFound, detail));
         };
-        let asked = match inbound.parts.method {
+        let asked = match *request.method() {
             Method::HEAD => &Method::GET,
             ref other => other,
         };
         let found = methods.by_method.iter().find(|(method, _)| method == asked);
-        let Some((_, operation)) = found else {
-            inbound.answer_with(header::ALLOW, &methods.allow);
-            let detail = format!("this path answers to {}", methods.allow);
-            return Err(Stop::refuse(Code::MethodNotAllowed, detail));
-        };
-        inbound.parts.extensions.insert(Arc::clone(operation));
-        inbound.operation = Some(Arc::clone(operation));
+        found
+            .map(|(_, operation)| operation)
+            .ok_or_else(|| not_allowed(&methods.allow))
+    }
+}
+
+/// The refusal of another method, with those that the path answers to (RFC 9110, section 15.5.6).
+fn not_allowed(allow: &str) -> Response {
+    let detail = format!("this path answers to {allow}");
+    let mut response = refuse(Code::MethodNotAllowed, detail);
+    if let Ok(allow) = HeaderValue::from_str(allow) {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
+}
+
+impl Policy for Operations {
+    fn admit(&self, request: &mut Request) -> Result<(), Response> {
+        let operation = self.look_up(request)?;
+        Facts::of(request)?.set_operation(&operation.id);
+        request.extensions_mut().insert(Arc::clone(operation));
         Ok(())
     }
 }

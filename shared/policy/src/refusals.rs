@@ -1,7 +1,11 @@
 //! Row 17 for callers turned away: bounded counts, told once a second, so that refusing is no lever.
 
-use crate::addresses::Prefix;
+use crate::deadline::later;
+use crate::facts::Facts;
+use crate::network::Network;
+use axum::response::Response;
 use crossdock_model::Clock;
+use crossdock_problem::{Code, Problem};
 use crossdock_runtime::Stopping;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,7 +26,7 @@ pub struct Refusals {
 
 #[derive(Debug, Default)]
 struct Counts {
-    told_apart: BTreeMap<(Prefix, &'static str, Arc<str>), u64>,
+    told_apart: BTreeMap<(Network, &'static str, Arc<str>), u64>,
     beyond: u64,
 }
 
@@ -34,7 +38,20 @@ impl Refusals {
         }
     }
 
-    pub(crate) fn note(&self, from: Prefix, reason: &'static str, operation: Arc<str>) {
+    /// Counts a request that authentication, tenant, scope or a limit turned away.
+    pub(crate) fn count(&self, facts: &Facts, response: &Response) {
+        if !facts.was_refused() {
+            return;
+        }
+        let problem = response.extensions().get::<Problem>();
+        let code = problem.and_then(|problem| Code::parse(&problem.code));
+        if let Some(reason @ (Code::Unauthenticated | Code::Forbidden | Code::RateLimited)) = code {
+            let operation = facts.operation().map_or_else(|| "-".into(), Arc::clone);
+            self.note(facts.network, reason.as_str(), operation);
+        }
+    }
+
+    fn note(&self, from: Network, reason: &'static str, operation: Arc<str>) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let full = counts.told_apart.len() >= MOST;
         let key = (from, reason, operation);
@@ -68,7 +85,7 @@ impl Refusals {
     /// Writes that line once a second at most, until the process stops.
     pub async fn write_behind(self: Arc<Self>, mut stopping: Stopping) {
         while !stopping.is_stopping() {
-            let second = crate::body::later(self.clock.now(), Duration::from_secs(1));
+            let second = later(self.clock.now(), Duration::from_secs(1));
             tokio::select! {
                 () = self.clock.sleep_until(second) => {}
                 () = stopping.stopped() => {}
@@ -90,7 +107,7 @@ mod tests {
     #[test]
     fn a_flood_of_refusals_stays_one_bounded_line() {
         let refusals = Refusals::new(Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH)));
-        let nowhere = Prefix::of(&Extensions::new());
+        let nowhere = Network::of(&Extensions::new());
         for at in 0..5_000 {
             refusals.note(
                 nowhere,

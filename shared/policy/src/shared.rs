@@ -1,6 +1,7 @@
 //! What the policies of every API of a process share: limits, tokens, the clock.
 
-use crate::addresses::AddressLimit;
+use crate::addresses::AddressLimitLayer;
+use crate::crypto::install_crypto;
 use crate::limiter::Limiter;
 use crate::rate::RateLimits;
 use crate::refusals::Refusals;
@@ -15,20 +16,20 @@ use std::sync::Arc;
 /// More networks than one process tells apart.
 const NETWORKS: usize = 20_000;
 
-/// What the policies are made with.
+/// What [`Shared`] is made from, beside the settings.
 #[derive(Debug)]
 pub struct SharedParts {
-    /// What time it is.
+    /// The clock of limits, deadlines and tokens.
     pub clock: Arc<dyn Clock>,
-    /// Ids of journeys that begin here.
+    /// Correlation ids of requests that bring none.
     pub ids: Arc<Ids>,
-    /// The retailers of the installation.
+    /// The retailers of the installation; a caller of any other is refused.
     pub tenants: HashSet<Tenant>,
-    /// Whose bearer tokens count.
+    /// Checks the bearer tokens of the border.
     pub verifier: Verifier,
-    /// The secret shared with the other processes, where there are any.
+    /// Checks the tokens of other processes of the installation; without it, only typed calls are let in.
     pub tier_key: Option<TierKey>,
-    /// The process tier's store, on the process that serves it.
+    /// The store that holds the idempotency keys, on the process that serves the process tier.
     pub store: Option<Arc<dyn Store>>,
 }
 
@@ -42,19 +43,19 @@ pub struct Shared {
     pub(crate) tier_key: Option<TierKey>,
     pub(crate) store: Option<Arc<dyn Store>>,
     pub(crate) rates: Arc<RateLimits>,
-    pub(crate) addresses: Option<AddressLimit>,
+    pub(crate) addresses: Option<AddressLimitLayer>,
     pub(crate) refusals: Arc<Refusals>,
 }
 
 impl Shared {
-    /// The shared state of one process.
+    /// Empty limits and counts, as a process starts.
     pub fn new(settings: &PolicySettings, parts: SharedParts) -> Self {
-        crate::install_crypto();
+        install_crypto();
         let (burst, per) = (settings.addresses.burst, settings.addresses.per.get());
         let addresses = Limiter::new(burst, per, NETWORKS, Arc::clone(&parts.clock));
         Self {
             rates: Arc::new(RateLimits::new(&settings.limits, &parts.clock)),
-            addresses: addresses.map(|limiter| AddressLimit(Arc::new(limiter))),
+            addresses: addresses.map(AddressLimitLayer::new),
             refusals: Arc::new(Refusals::new(Arc::clone(&parts.clock))),
             clock: parts.clock,
             ids: parts.ids,

@@ -1,4 +1,4 @@
-//! The access line: one a request from outside, readable alone, without a secret.
+//! What is logged of a request: one access line, a span around the rest, and never a secret.
 
 use crate::support::{ORDERS, Shop, ada, answer, context};
 use axum::body::Body;
@@ -6,7 +6,7 @@ use crossdock_model::{Correlation, Tier};
 use crossdock_telemetry::fields;
 use http::Request;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 #[derive(Clone, Default)]
 struct Page(Arc<Mutex<Vec<u8>>>);
@@ -22,15 +22,45 @@ impl io::Write for Page {
     }
 }
 
-#[tokio::test]
-async fn a_request_from_outside_is_one_line_and_a_call_within_the_process_none() {
+/// Set for the whole binary: a subscriber of one thread misses what other threads met first.
+static PAGE: LazyLock<Page> = LazyLock::new(|| {
     let page = Page::default();
     let writer = page.clone();
-    // Set for the whole binary: a subscriber of one thread misses what other threads met first.
     tracing_subscriber::fmt()
         .json()
         .with_writer(move || writer.clone())
         .init();
+    page
+});
+
+/// The lines that belong to one request.
+fn lines(correlation: &str) -> Vec<serde_json::Value> {
+    let text = String::from_utf8(PAGE.0.lock().unwrap().clone()).unwrap();
+    assert!(!text.contains("eyJ"), "{text}");
+    text.lines()
+        .filter(|line| line.contains(correlation))
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn what_is_logged_within_a_request_says_to_which_it_belongs() {
+    LazyLock::force(&PAGE);
+    let request = Request::get("/broken").header("x-correlation-id", "till-7.span");
+    assert_eq!(Shop::new().ask(request, "").await.code(), "internal");
+    let lines = lines("till-7.span");
+    let panicked = lines.iter().find(|line| line["level"] == "ERROR").unwrap();
+    assert_eq!(panicked["fields"]["message"], "a handler panicked");
+    let span = &panicked["span"];
+    assert_eq!(span["name"], "request");
+    assert_eq!(span[fields::METHOD], "GET");
+    assert_eq!(span[fields::ROUTE], "/broken");
+    assert_eq!(span[fields::CORRELATION], "till-7.span");
+}
+
+#[tokio::test]
+async fn a_request_from_outside_is_one_line_and_a_call_within_the_process_none() {
+    LazyLock::force(&PAGE);
     let shop = Shop::new();
     let path = format!("/orders/{}", uuid::Uuid::nil());
     let request = Request::get(&path).header("x-correlation-id", "till-7.access");
@@ -46,14 +76,11 @@ async fn a_request_from_outside_is_one_line_and_a_call_within_the_process_none()
             .status,
         200
     );
-    let text = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
-    let ours = text.lines().filter(|line| line.contains("till-7.access"));
-    let lines: Vec<&str> = ours.collect();
+    let lines = lines("till-7.access");
     let [line] = lines.as_slice() else {
-        panic!("{text}")
+        panic!("{lines:?}")
     };
-    assert!(!line.contains("eyJ") && !line.contains(&path));
-    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    assert!(!line.to_string().contains(&path));
     let told = &line["fields"];
     let expected = [
         (fields::METHOD, "GET"),

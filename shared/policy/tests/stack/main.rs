@@ -9,6 +9,8 @@
 
 mod access;
 mod border;
+mod browsers;
+mod compression;
 mod contract;
 mod idempotency;
 mod support;

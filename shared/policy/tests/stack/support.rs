@@ -54,7 +54,7 @@ impl Shop {
         Self::trusting(variables, Vec::new())
     }
 
-    /// With issuers from outside.
+    /// With the tokens of issuers from outside.
     pub(crate) fn trusting(variables: &[(&str, &str)], trusted: Vec<TrustedIssuer>) -> Self {
         let variables = variables
             .iter()
@@ -115,7 +115,7 @@ impl Shop {
         protect(api, &self.policy.profile(id), &self.shared).unwrap()
     }
 
-    /// A customer's token.
+    /// An access token of the customer Ada, got by token exchange.
     pub(crate) fn token(&self) -> String {
         let ada = Some((SubjectKind::Customer, "cust-ada/member-ada"));
         self.issuer
@@ -228,6 +228,9 @@ fn routes(served: Served, clock: Arc<ManualClock>) -> OpenApiRouter {
         .routes(routes!(broken))
         .routes(routes!(hello))
         .routes(routes!(admin))
+        .routes(routes!(large))
+        .routes(routes!(stream))
+        .routes(routes!(encoded))
         .with_state((served, clock))
 }
 
@@ -289,6 +292,21 @@ async fn hello() -> &'static str {
     security(("bearer" = ["exceptions:act"])), responses((status = 200)))]
 async fn admin() -> &'static str {
     "done"
+}
+
+#[utoipa::path(get, path = "/large", operation_id = "read_much", security(()), responses((status = 200)))]
+async fn large() -> Json<String> {
+    Json("x".repeat(4_000))
+}
+
+#[utoipa::path(get, path = "/stream", operation_id = "read_events", security(()), responses((status = 200)))]
+async fn stream() -> impl axum::response::IntoResponse {
+    ([("content-type", "text/event-stream")], "x".repeat(4_000))
+}
+
+#[utoipa::path(get, path = "/encoded", operation_id = "read_encoded", security(()), responses((status = 200)))]
+async fn encoded() -> impl axum::response::IntoResponse {
+    ([("content-encoding", "br")], "x".repeat(4_000))
 }
 
 /// A context as the tier above would send it.

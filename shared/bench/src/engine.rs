@@ -9,7 +9,8 @@ use crossdock_model::{Clock, Correlation, Delivery, Fault, Ids, InstanceId, Tena
 use crossdock_outbound::Endpoint;
 use crossdock_runtime::{Listener, Tasks};
 use crossdock_store::{
-    Appended, Batch, Birth, Cause, InstanceWrite, Lane, SqliteOptions, SqliteStore, Status, Store,
+    Appended, Batch, Cause, InstanceHeader, InstanceWrite, QueueClass, SqliteOptions, SqliteStore,
+    Status, Store,
 };
 use crossdock_workflow::{
     DefinitionError, Engine, Milestone, StartRequest, State, Step, StepExt as _, Waited, Workflow,
@@ -219,7 +220,7 @@ fn cause() -> Cause {
 
 /// What one workflow leaves behind: its batches, each with its journal entries.
 struct Rows {
-    birth: Birth,
+    header: InstanceHeader,
     batches: Vec<Vec<Bytes>>,
 }
 
@@ -241,7 +242,7 @@ async fn rows_of_one(bed: &Bed) -> Result<Arc<Rows>, String> {
         }
     }
     Ok(Arc::new(Rows {
-        birth: stored.row.birth,
+        header: stored.row.header,
         batches,
     }))
 }
@@ -252,9 +253,9 @@ async fn append_all(
     now: crossdock_model::Timestamp,
     rows: &Rows,
 ) -> bool {
-    let mut birth = rows.birth.clone();
-    birth.key = id.to_string().into();
-    let shard = store.shard_of(&birth.tenant, &birth.key);
+    let mut header = rows.header.clone();
+    header.key = id.to_string().into();
+    let shard = store.shard_of(&header.tenant, &header.key);
     let last = rows.batches.len();
     for (at, entries) in rows.batches.iter().enumerate() {
         let first = at == 0;
@@ -262,7 +263,7 @@ async fn append_all(
         batch.cause = first.then(cause);
         batch.instance = Some(InstanceWrite {
             id,
-            birth: first.then(|| birth.clone()),
+            header: first.then(|| header.clone()),
             expected: at as u64,
             entries: entries.clone(),
             status: if at + 1 == last {
@@ -274,8 +275,12 @@ async fn append_all(
             parked: None,
             snapshot: None,
         });
-        let lane = if first { Lane::Start } else { Lane::Progress };
-        if !matches!(store.append(lane, batch).await, Ok(Appended::Done)) {
+        let class = if first {
+            QueueClass::Start
+        } else {
+            QueueClass::Progress
+        };
+        if !matches!(store.append(class, batch).await, Ok(Appended::Done)) {
             return false;
         }
     }

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use crossdock_model::event::EventData;
 use crossdock_model::{Clock, Correlation, Fault, Ids, Tenant, Timestamp};
 use crossdock_store::{
-    Appended, Batch, Cause, Changes, Conflict, Lane, MessageId, NewEvent, RecordRef, RecordWrite,
-    Store, StoreError, Version,
+    Appended, Batch, Cause, Changes, Conflict, MessageId, NewEvent, QueueClass, RecordRef,
+    RecordWrite, Store, StoreError, Version,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// How often a message is worked out again because somebody else wrote the same record.
 const TRIES: usize = 16;
 
-/// The door for messages of vendors, over the system tier's store.
+/// The inbox for messages of vendors, over the system tier's store.
 #[derive(Debug, Clone)]
 pub struct Inbox {
     store: Arc<dyn Store>,
@@ -28,7 +28,7 @@ pub struct Inbox {
 pub struct Message {
     /// The connector, and the message's id there (`webhook-id`).
     pub id: MessageId,
-    /// Whose it is.
+    /// The retailer it belongs to.
     pub tenant: Tenant,
     /// What its records are kept together by: the vendor's own order or payment reference.
     pub partition: String,
@@ -46,7 +46,7 @@ pub enum Taken {
 }
 
 impl Inbox {
-    /// A door over that store.
+    /// An inbox over that store.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
         Self { store, clock, ids }
     }
@@ -58,7 +58,7 @@ impl Inbox {
     where
         F: Fn(&Intake<'_>) -> Result<Changes, Fault>,
     {
-        if self.store.seen(&message.id).map_err(sick)? {
+        if self.store.seen(&message.id).map_err(store_fault)? {
             return Ok(Taken::Duplicate);
         }
         let begun = Correlation::begin(self.ids.next(self.clock.now()));
@@ -83,8 +83,8 @@ impl Inbox {
             });
             batch.changes = changes;
             batch.inbox = Some(message.id.clone());
-            let appended = self.store.append(Lane::Progress, batch).await;
-            match appended.map_err(sick)? {
+            let appended = self.store.append(QueueClass::Progress, batch).await;
+            match appended.map_err(store_fault)? {
                 Appended::Done => return Ok(Taken::New),
                 Appended::Conflict(Conflict::Inbox) => return Ok(Taken::Duplicate),
                 Appended::Conflict(
@@ -120,7 +120,7 @@ pub struct Object<T> {
     reference: String,
     tenant: Tenant,
     version: Version,
-    /// Its id.
+    /// The record's id, ours and not the vendor's.
     pub id: Uuid,
     /// What is known of it; none the first time.
     pub state: Option<T>,
@@ -136,7 +136,7 @@ impl Intake<'_> {
     ) -> Result<Object<T>, Fault> {
         let (store, tenant) = (&self.inbox.store, &self.message.tenant);
         let found = store.record_by_key(tenant, kind, name, reference);
-        let (id, version, state) = match found.map_err(sick)? {
+        let (id, version, state) = match found.map_err(store_fault)? {
             Some(record) => {
                 let state = serde_json::from_slice(&record.body).map_err(|error| {
                     Fault::poison(format!("{kind} {reference} cannot be read: {error}"))
@@ -172,7 +172,7 @@ impl Intake<'_> {
 }
 
 impl<T: Serialize> Object<T> {
-    /// Its next version.
+    /// The write of its next version.
     pub fn write(&self, state: &T) -> Result<RecordWrite, Fault> {
         let unique = if self.version == Version(0) {
             vec![(self.name, self.reference.clone())]
@@ -200,7 +200,7 @@ fn json(value: &impl Serialize) -> Result<Bytes, Fault> {
     clippy::needless_pass_by_value,
     reason = "it is what map_err hands over"
 )]
-fn sick(error: StoreError) -> Fault {
+fn store_fault(error: StoreError) -> Fault {
     match &error {
         StoreError::Full | StoreError::Broken(_) => Fault::Retry {
             after: None,

@@ -14,4 +14,4 @@ pub use cursor::Cursor;
 pub use envelope::CloudEvent;
 pub use feed::{FeedPage, feed_routes};
 pub use inbox::{Inbox, Intake, Message, Object, Taken};
-pub use subscription::{Aside, Drained, Handled, Handler, Reader, Source, Subscription};
+pub use subscription::{Drained, Handled, Handler, ParkedSubject, Reader, Source, Subscription};

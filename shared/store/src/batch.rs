@@ -60,15 +60,15 @@ impl Batch {
 /// Who asked, for the audit chain.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Cause {
-    /// The retailer.
+    /// The retailer for whom it was asked.
     pub tenant: Tenant,
-    /// Consumer and subject, as one readable word.
+    /// Consumer and subject, as one readable name.
     pub caller: Arc<str>,
     /// The operation id, `order.place`.
     pub operation: Arc<str>,
-    /// The journey.
+    /// The journey it belongs to.
     pub correlation: Correlation,
-    /// W3C trace context.
+    /// The W3C trace context of the call, where there was one.
     pub traceparent: Option<Arc<str>>,
     /// The idempotency key, where the caller sent one.
     pub claim: Option<Claim>,
@@ -79,7 +79,7 @@ pub struct Cause {
 pub struct Claim {
     /// Tenant, consumer and operation: keys of different scopes never meet.
     pub scope: Arc<str>,
-    /// The caller's key.
+    /// The key as the caller sent it.
     pub key: Arc<str>,
     /// SHA-256 of method, path, query, content type and body.
     pub fingerprint: [u8; 32],
@@ -97,7 +97,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Nothing.
+    /// No changes at all.
     pub fn none() -> Self {
         Self::default()
     }
@@ -107,7 +107,7 @@ impl Changes {
         self.records.is_empty() && self.events.is_empty() && self.answer.is_none()
     }
 
-    /// These and those.
+    /// Both changes together; the other's answer wins.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.records.extend(other.records);
@@ -120,24 +120,24 @@ impl Changes {
 /// A record by kind and id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RecordRef {
-    /// `order`, `return`, …
+    /// The kind of record, `order`.
     pub kind: &'static str,
-    /// Its id.
+    /// The record's id, unique within its kind.
     pub id: Uuid,
 }
 
 /// One aggregate's next version.
 #[derive(Debug, Clone)]
 pub struct RecordWrite {
-    /// `order`, `return`, …
+    /// The kind of record, `order`.
     pub kind: &'static str,
-    /// Its id.
+    /// The record's id, unique within its kind.
     pub id: Uuid,
-    /// Whose it is.
+    /// The retailer it belongs to.
     pub tenant: Tenant,
     /// The version that was read; the write makes it one more. 0 creates.
     pub expected: Version,
-    /// The new body.
+    /// The new body, as JSON.
     pub body: Bytes,
     /// Business keys that only one record of the tenant may have, set when the record is created.
     pub unique: Vec<(&'static str, String)>,
@@ -146,7 +146,7 @@ pub struct RecordWrite {
 /// An event about a record written in the same batch.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    /// Unique id (`UUIDv7`).
+    /// The unique id, a UUID of version 7.
     pub id: Uuid,
     /// The API that produces it, which is also the feed's name: `order`, `oms`.
     pub feed: &'static str,
@@ -161,7 +161,7 @@ pub struct NewEvent {
 /// The stored answer to the caller of a Start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// HTTP status.
+    /// The HTTP status to answer with.
     pub status: u16,
     /// JSON body, byte for byte what is sent.
     pub body: Arc<str>,
@@ -172,31 +172,31 @@ pub struct Answer {
 pub struct MessageId {
     /// Where it came from: a subscription's or connector's name.
     pub source: Arc<str>,
-    /// Its id there.
+    /// The id that the source gave it.
     pub id: Arc<str>,
 }
 
 /// How far a named reader of a feed has come.
 #[derive(Debug, Clone)]
 pub struct CursorWrite {
-    /// Who reads, `order/oms`.
+    /// The name of the reader, `order/oms`.
     pub reader: Arc<str>,
-    /// Opaque.
+    /// The position, opaque to the store.
     pub position: Arc<str>,
 }
 
 /// What happened to one workflow instance.
 #[derive(Debug, Clone)]
 pub struct InstanceWrite {
-    /// Which instance.
+    /// The instance that is created or moves on.
     pub id: InstanceId,
     /// Set by the first write only.
-    pub birth: Option<Birth>,
+    pub header: Option<InstanceHeader>,
     /// The revision that was read; the write makes it `expected + 1`. 0 creates.
     pub expected: u64,
     /// Journal entries, in order.
     pub entries: Vec<Bytes>,
-    /// Where it stands now.
+    /// Its status after this batch.
     pub status: Status,
     /// The earliest timer, where one is armed.
     pub due: Option<Timestamp>,
@@ -206,22 +206,29 @@ pub struct InstanceWrite {
     pub snapshot: Option<Bytes>,
 }
 
+impl InstanceWrite {
+    /// Whether this write creates the instance.
+    pub fn creates(&self) -> bool {
+        self.expected == 0
+    }
+}
+
 /// What an instance is, fixed at its start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Birth {
-    /// The workflow's name.
+pub struct InstanceHeader {
+    /// The name of its workflow.
     pub workflow: Arc<str>,
     /// The definition's hash it is pinned to.
     pub definition: Arc<str>,
-    /// Whose it is.
+    /// The retailer it belongs to.
     pub tenant: Tenant,
     /// The business key, unique per workflow and tenant.
     pub key: Arc<str>,
-    /// The journey.
+    /// The journey it belongs to.
     pub correlation: Correlation,
 }
 
-/// Where an instance stands.
+/// The status of an instance, for lists and recovery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
@@ -233,7 +240,7 @@ pub enum Status {
     Compensating,
     /// A person is needed for at least one node.
     Parked,
-    /// Everything done.
+    /// Everything is done.
     Completed,
     /// Refused before the pivot, and everything undone.
     Compensated,
@@ -250,7 +257,7 @@ impl Status {
 
 /// Which queue a batch waits in: progress is never refused, a start may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lane {
+pub enum QueueClass {
     /// The completion of something begun.
     Progress,
     /// Something new; refused with [`StoreError::Full`](crate::StoreError::Full) when the queue is full.
@@ -273,27 +280,27 @@ pub enum Appended {
 pub enum Conflict {
     /// A record has another version than expected.
     Record {
-        /// Which kind of record.
+        /// The kind of the record.
         kind: String,
-        /// Which one.
+        /// The id of the record.
         id: Uuid,
-        /// The version it has.
+        /// The version it has, 0 if there is none.
         actual: Version,
     },
     /// Another record has that business key.
     Unique {
-        /// Which kind of record.
+        /// The kind of the record.
         kind: String,
-        /// The key's name.
+        /// The name of the unique key.
         name: String,
         /// The record that has it.
         holder: Uuid,
     },
     /// The idempotency key is bound already.
     Claim {
-        /// To this instance.
+        /// The instance that the key is bound to.
         instance: InstanceId,
-        /// With this fingerprint.
+        /// The fingerprint of the request it was bound with.
         fingerprint: [u8; 32],
     },
     /// The message was seen before.

@@ -10,8 +10,8 @@ mod sqlite;
 mod writer;
 
 pub use batch::{
-    Answer, Appended, Batch, Birth, Cause, Changes, Claim, Conflict, CursorWrite, Epoch,
-    InstanceWrite, Lane, MessageId, NewEvent, RecordRef, RecordWrite, Shard, Status, Version,
+    Answer, Appended, Batch, Cause, Changes, Claim, Conflict, CursorWrite, Epoch, InstanceHeader,
+    InstanceWrite, MessageId, NewEvent, QueueClass, RecordRef, RecordWrite, Shard, Status, Version,
 };
 pub use port::{
     Append, Claimed, InstanceQuery, InstanceRow, Position, Record, Store, StoreError, StoredEvent,

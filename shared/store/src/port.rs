@@ -1,6 +1,6 @@
 //! The store port: what the engine, the feeds and the policies need of a store of record.
 
-use crate::{Answer, Appended, Batch, Birth, Claim, InstanceWrite, Lane, Shard, Status, Version};
+use crate::{Answer, Appended, Batch, Claim, InstanceHeader, QueueClass, Shard, Status, Version};
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
 use std::fmt;
@@ -23,7 +23,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     fn shard_of(&self, tenant: &Tenant, key: &str) -> Shard;
 
     /// Writes a batch. Dropping the future changes nothing about the batch.
-    fn append(&self, lane: Lane, batch: Batch) -> Append;
+    fn append(&self, class: QueueClass, batch: Batch) -> Append;
 
     /// A workflow instance with its journal since the last snapshot.
     fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError>;
@@ -86,20 +86,20 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Resolves when the feed has grown since the call; may resolve early, never late.
     fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
-    /// Where a named reader stands.
+    /// The position of a named reader; none if it has read nothing yet.
     fn cursor(&self, reader: &str) -> Result<Option<Arc<str>>, StoreError>;
 
     /// Whether a message was processed.
     fn seen(&self, message: &crate::MessageId) -> Result<bool, StoreError>;
 
-    /// Keeps a workflow definition, so that instances pinned to it can always be read.
+    /// Stores a workflow definition, so that instances pinned to it can always be read.
     fn keep_definition(&self, hash: &str, workflow: &str, body: &Bytes) -> Result<(), StoreError>;
 
-    /// A kept definition.
+    /// A stored definition, by its hash.
     fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError>;
 }
 
-/// Why the store could not do it; the store is sick, not the request.
+/// Why the store could not do it: but for the two defects of a caller, the store is at fault and not the request.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The start queue is full: shed, and say when to come back.
@@ -111,11 +111,11 @@ pub enum StoreError {
     /// A row belongs to another shard than its batch says: a defect of the caller.
     #[error("{what} belongs to shard {actual:?}, not to {batch:?}")]
     WrongShard {
-        /// Which row.
+        /// The row that belongs elsewhere.
         what: String,
-        /// Where it is.
+        /// The shard that the row is in.
         actual: Shard,
-        /// What the batch said.
+        /// The shard that the batch named.
         batch: Shard,
     },
     /// A batch that can never be right, such as an event without its record.
@@ -129,7 +129,7 @@ pub enum StoreError {
 /// An instance as stored.
 #[derive(Debug, Clone)]
 pub struct StoredInstance {
-    /// Its list row.
+    /// What lists show of it.
     pub row: InstanceRow,
     /// The last snapshot, and the revision it was taken at.
     pub snapshot: Option<(u64, Bytes)>,
@@ -140,21 +140,21 @@ pub struct StoredInstance {
 /// What lists and searches show of an instance.
 #[derive(Debug, Clone)]
 pub struct InstanceRow {
-    /// Which instance.
+    /// The id of the instance.
     pub id: InstanceId,
-    /// What it is.
-    pub birth: Birth,
-    /// Its shard.
+    /// What was fixed at its start.
+    pub header: InstanceHeader,
+    /// The shard that all its rows are in.
     pub shard: Shard,
     /// How many batches it has seen.
     pub revision: u64,
-    /// Where it stands.
+    /// Its status after the last batch.
     pub status: Status,
-    /// The earliest timer.
+    /// When its earliest timer is due, where one is armed.
     pub due: Option<Timestamp>,
     /// What it is parked on.
     pub parked: Option<Bytes>,
-    /// When it started.
+    /// When its first batch was committed.
     pub started: Timestamp,
     /// When it last moved.
     pub updated: Timestamp,
@@ -163,17 +163,17 @@ pub struct InstanceRow {
 /// A search over instances; absent members do not restrict.
 #[derive(Debug, Clone, Default)]
 pub struct InstanceQuery {
-    /// Whose.
+    /// Only those of this retailer.
     pub tenant: Option<Tenant>,
-    /// Of which workflow.
+    /// Only those of this workflow.
     pub workflow: Option<String>,
-    /// With which business key.
+    /// Only those with this business key.
     pub key: Option<String>,
-    /// Where they stand.
+    /// Only those with this status.
     pub status: Option<Status>,
-    /// Of which journey.
+    /// Only those of this journey.
     pub correlation: Option<String>,
-    /// Older than this one.
+    /// Only those older than this one, for the next page.
     pub before: Option<InstanceId>,
     /// At most so many; 0 means 50.
     pub limit: usize,
@@ -191,13 +191,13 @@ pub struct Claimed {
 /// A record as stored.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// Its id.
+    /// The unique id, a UUID of version 7.
     pub id: Uuid,
-    /// Its shard.
+    /// The shard that all its rows are in.
     pub shard: Shard,
     /// How often it was written.
     pub version: Version,
-    /// The body.
+    /// The body of its last version, as JSON.
     pub body: Bytes,
     /// When it was last written.
     pub updated: Timestamp,
@@ -206,15 +206,15 @@ pub struct Record {
 /// An event as stored.
 #[derive(Debug, Clone)]
 pub struct StoredEvent {
-    /// Its id.
+    /// The unique id, a UUID of version 7.
     pub id: Uuid,
-    /// Which feed.
+    /// The feed it is on, which is the name of the producing API.
     pub feed: Arc<str>,
     /// Its shard within the feed.
     pub shard: Shard,
     /// Its place in that shard, from 1, without a hole.
     pub offset: u64,
-    /// Whose.
+    /// The retailer it belongs to.
     pub tenant: Tenant,
     /// The kind of record it is about.
     pub aggregate_kind: Arc<str>,
@@ -226,11 +226,11 @@ pub struct StoredEvent {
     pub ordinal: u16,
     /// The event type, `OrderPlaced`.
     pub kind: Arc<str>,
-    /// The journey.
+    /// The journey it belongs to.
     pub correlation: Arc<str>,
     /// What caused it: an event, a workflow instance or a request.
     pub causation: Option<Arc<str>>,
-    /// W3C trace context.
+    /// The W3C trace context of what caused it, where there was one.
     pub traceparent: Option<Arc<str>>,
     /// When it was committed.
     pub at: Timestamp,
@@ -241,10 +241,3 @@ pub struct StoredEvent {
 /// How far a reader of a feed has come: the last offset read of each shard. Opaque on the wire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Position(pub Vec<u64>);
-
-impl InstanceWrite {
-    /// Whether this write creates the instance.
-    pub fn creates(&self) -> bool {
-        self.expected == 0
-    }
-}

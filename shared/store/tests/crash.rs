@@ -10,8 +10,9 @@
 use crossdock_model::{Correlation, Ids, InstanceId, Tenant, Timestamp};
 use crossdock_store::crash::{self, CrashPoint};
 use crossdock_store::{
-    Appended, Batch, Birth, Cause, InstanceWrite, Lane, NewEvent, Position, RecordRef, RecordWrite,
-    Shard, SqliteOptions, SqliteStore, Status, Store, Version, WriterOptions,
+    Appended, Batch, Cause, InstanceHeader, InstanceWrite, NewEvent, Position, QueueClass,
+    RecordRef, RecordWrite, Shard, SqliteOptions, SqliteStore, Status, Store, Version,
+    WriterOptions,
 };
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
@@ -51,7 +52,7 @@ fn batch(ids: &Ids, shard: u16) -> (InstanceId, Batch) {
         traceparent: None,
         claim: None,
     });
-    let birth = Birth {
+    let header = InstanceHeader {
         workflow: "place-order".into(),
         definition: "d1".into(),
         tenant: tenant.clone(),
@@ -60,7 +61,7 @@ fn batch(ids: &Ids, shard: u16) -> (InstanceId, Batch) {
     };
     batch.instance = Some(InstanceWrite {
         id,
-        birth: Some(birth),
+        header: Some(header),
         expected: 0,
         entries: vec!["started".into()],
         status: Status::Running,
@@ -121,7 +122,7 @@ async fn die(armed: &str) {
     for n in 0..BATCHES {
         let (id, batch) = batch(&ids, n % 3);
         assert_eq!(
-            store.append(Lane::Start, batch).await.unwrap(),
+            store.append(QueueClass::Start, batch).await.unwrap(),
             Appended::Done
         );
         writeln!(acknowledged, "{id}").unwrap();
@@ -156,7 +157,7 @@ fn what_was_acknowledged_survives_a_death_at_every_commit() {
     }
 }
 
-/// Checks what is left of a store; returns how many batches are there that nobody was told of.
+/// Checks what is left of a store; returns how many batches are there that were never acknowledged.
 fn survived(folder: &Path) -> usize {
     let acknowledged = std::fs::read_to_string(folder.join("acknowledged")).unwrap_or_default();
     let store = open(folder);

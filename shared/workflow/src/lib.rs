@@ -1,5 +1,6 @@
 //! Durable workflows: a definition that is data, a journal that is folded, a pure core, a small runtime.
 
+mod build;
 mod code;
 mod core;
 mod define;
@@ -7,8 +8,7 @@ mod key;
 mod runtime;
 mod view;
 
-#[doc(hidden)]
-pub use code::{AnyStep, Condition, Placement, StepFacts};
+pub use build::*;
 pub use define::*;
 pub use runtime::*;
 pub use view::*;

@@ -1,8 +1,6 @@
 //! What people see of instances: lists, one instance with its journal, the exception desk.
 
-#[cfg(test)]
-use crate::core::Instance;
-use crate::core::{NodeState, Row, St};
+use crate::core::{NodeState, NodeStatus, Row};
 use crate::define::{AtRisk, Node, Parked};
 use crate::runtime::{Engine, EngineError, Plan};
 use bytes::Bytes;
@@ -14,36 +12,36 @@ use serde::Serialize;
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InstanceSummary {
-    /// Which instance.
+    /// The id of the instance.
     pub id: InstanceId,
-    /// Of which workflow.
+    /// The name of its workflow.
     pub workflow: String,
     /// The hash of the definition it is pinned to.
     pub definition: String,
-    /// Whose it is.
+    /// The retailer it belongs to.
     pub tenant: Tenant,
-    /// The business key.
+    /// The business key it was started under.
     pub key: String,
-    /// The journey.
+    /// The journey it belongs to.
     pub correlation: String,
-    /// Where it stands.
+    /// Its status: running, waiting, parked, over.
     pub status: Status,
     /// The earliest time it waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
-    /// When it started.
+    /// When its start was committed.
     pub started: Timestamp,
-    /// When it last moved.
+    /// When its last batch was committed.
     pub updated: Timestamp,
     /// What waits for a person.
     pub parked: Vec<Parked>,
 }
 
-/// One instance in full.
+/// One instance with its nodes and its journal.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InstanceView {
-    /// As in a list.
+    /// What lists show of it.
     #[serde(flatten)]
     pub summary: InstanceSummary,
     /// Whether it has passed its point of no return.
@@ -51,9 +49,9 @@ pub struct InstanceView {
     /// Why it goes, or went, backward.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
-    /// What is at stake.
+    /// The money and points that nobody has settled yet.
     pub at_risk: AtRisk,
-    /// What it knows.
+    /// The workflow's state, as JSON.
     pub state: serde_json::Value,
     /// Its nodes in reading order.
     pub nodes: Vec<NodeView>,
@@ -68,7 +66,7 @@ pub struct InstanceView {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NodeView {
-    /// Its id.
+    /// The node's id in the definition.
     pub id: String,
     /// The code it binds to, `name@major`.
     pub code: String,
@@ -99,14 +97,14 @@ pub struct NodeView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JournalRow {
-    /// When.
+    /// When the entry was committed.
     pub at: Timestamp,
-    /// What happened.
+    /// What happened, in a word or two.
     pub what: String,
-    /// To which node.
+    /// The id of the node it happened to, where it was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
-    /// With which values.
+    /// The values it happened with.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub detail: String,
 }
@@ -115,9 +113,9 @@ pub struct JournalRow {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExceptionView {
-    /// The instance.
+    /// The instance that waits for a person.
     pub instance: InstanceSummary,
-    /// What is at stake.
+    /// The money and points that nobody has settled yet.
     pub at_risk: AtRisk,
     /// What waits, and what to do about it.
     pub parked: Vec<Parked>,
@@ -130,19 +128,19 @@ impl Engine {
         Ok(rows.into_iter().map(summary).collect())
     }
 
-    /// One instance in full.
+    /// One instance with its nodes and its journal.
     pub fn describe(&self, id: InstanceId) -> Result<Option<InstanceView>, EngineError> {
         let Some(stored) = self.inner.store.instance(id)? else {
             return Ok(None);
         };
-        let plan = self.inner.plan(id, &stored.row.birth)?;
+        let plan = self.inner.plan(id, &stored.row.header)?;
         let entries = self.inner.store.journal(id)?;
         let instance = self
             .inner
-            .fold(id, &stored.row.birth, &plan, (None, &entries))?;
+            .fold(id, &stored.row.header, &plan, (None, &entries))?;
         let unreadable = |why: String| EngineError::Unreadable { instance: id, why };
         let state = plan
-            .book
+            .code
             .encode(&instance.state)
             .map_err(|error| unreadable(error.to_string()))?;
         let state =
@@ -161,10 +159,10 @@ impl Engine {
             summary,
             pivoted: instance.pivoted,
             refusal: instance.refusal.as_deref().cloned(),
-            at_risk: plan.book.at_risk(&instance.state),
+            at_risk: plan.code.at_risk(&instance.state),
             state,
             nodes: nodes
-                .map(|(node, standing)| node_view(id, node, standing))
+                .map(|(node, node_state)| node_view(id, node, node_state))
                 .collect(),
             answer: self.inner.store.answer(id)?,
             journal: journal.map_err(|error: serde_json::Error| unreadable(error.to_string()))?,
@@ -190,7 +188,7 @@ impl Engine {
             let Some(found) = self.inner.load(row.id)? else {
                 continue;
             };
-            let at_risk = found.plan.book.at_risk(&found.instance.state);
+            let at_risk = found.plan.code.at_risk(&found.instance.state);
             let parked = found
                 .instance
                 .parked()
@@ -214,11 +212,11 @@ fn summary(row: InstanceRow) -> InstanceSummary {
         .and_then(Result::ok);
     InstanceSummary {
         id: row.id,
-        workflow: row.birth.workflow.to_string(),
-        definition: row.birth.definition.to_string(),
-        tenant: row.birth.tenant,
-        key: row.birth.key.to_string(),
-        correlation: row.birth.correlation.to_string(),
+        workflow: row.header.workflow.to_string(),
+        definition: row.header.definition.to_string(),
+        tenant: row.header.tenant,
+        key: row.header.key.to_string(),
+        correlation: row.header.correlation.to_string(),
         status: row.status,
         due: row.due,
         started: row.started,
@@ -227,40 +225,43 @@ fn summary(row: InstanceRow) -> InstanceSummary {
     }
 }
 
-fn node_view(id: InstanceId, node: &Node, standing: &NodeState) -> NodeView {
+fn node_view(id: InstanceId, node: &Node, node_state: &NodeState) -> NodeView {
     let undo = matches!(
-        standing.st,
-        St::UndoRunning | St::UndoBackoff | St::UndoParked | St::Undone
+        node_state.status,
+        NodeStatus::UndoRunning
+            | NodeStatus::UndoBackoff
+            | NodeStatus::UndoParked
+            | NodeStatus::Undone
     );
     NodeView {
         id: node.id.clone(),
         code: node.code.clone(),
-        state: word(standing.st).to_owned(),
-        attempts: standing.tries,
-        deliveries: standing.sent,
-        deaths: standing.deaths,
-        effect_key: crate::key::step_key(id, &node.id, undo, standing.intent).to_string(),
-        in_doubt: standing.doubt,
-        due: standing.due,
-        last_error: standing.note.as_deref().map(str::to_owned),
-        parked: standing.parked.as_deref().cloned(),
+        state: status_name(node_state.status).to_owned(),
+        attempts: node_state.tries,
+        deliveries: node_state.sent,
+        deaths: node_state.deaths,
+        effect_key: crate::key::step_key(id, &node.id, undo, node_state.intent).to_string(),
+        in_doubt: node_state.doubt,
+        due: node_state.due,
+        last_error: node_state.note.as_deref().map(str::to_owned),
+        parked: node_state.parked.as_deref().cloned(),
     }
 }
 
-fn word(st: St) -> &'static str {
-    match st {
-        St::Idle => "idle",
-        St::Running => "running",
-        St::Backoff => "backoff",
-        St::Waiting => "waiting",
-        St::Parked => "parked",
-        St::Done => "done",
-        St::Skipped => "skipped",
-        St::Refused => "refused",
-        St::UndoRunning => "undoing",
-        St::UndoBackoff => "undo-backoff",
-        St::UndoParked => "undo-parked",
-        St::Undone => "undone",
+fn status_name(status: NodeStatus) -> &'static str {
+    match status {
+        NodeStatus::Idle => "idle",
+        NodeStatus::Running => "running",
+        NodeStatus::Backoff => "backoff",
+        NodeStatus::Waiting => "waiting",
+        NodeStatus::Parked => "parked",
+        NodeStatus::Done => "done",
+        NodeStatus::Skipped => "skipped",
+        NodeStatus::Refused => "refused",
+        NodeStatus::UndoRunning => "undoing",
+        NodeStatus::UndoBackoff => "undo-backoff",
+        NodeStatus::UndoParked => "undo-parked",
+        NodeStatus::Undone => "undone",
     }
 }
 
@@ -277,14 +278,4 @@ fn journal_row(plan: &Plan, bytes: &Bytes) -> Result<JournalRow, serde_json::Err
         node,
         detail,
     })
-}
-
-/// Used by the simulation: the fold of a journal is the instance.
-#[cfg(test)]
-pub(crate) fn fingerprint(instance: &Instance) -> String {
-    let nodes = serde_json::to_string(&instance.nodes).unwrap_or_default();
-    format!(
-        "{:?} {nodes} {} {:?}",
-        instance.phase, instance.pivoted, instance.seen
-    )
 }

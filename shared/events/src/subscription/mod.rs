@@ -1,6 +1,6 @@
 //! A named reader of a feed: at least once, in order per subject, from where it stopped.
 //!
-//! An event whose handling fails is set aside with its subject: later events of the same subject wait
+//! An event whose handling fails is parked with its subject: later events of the same subject wait
 //! behind it, all others go on. What may pass is tried again by itself, with growing pauses; what
 //! cannot be understood waits for [`Subscription::resume`] or the next start.
 
@@ -8,14 +8,14 @@ mod progress;
 mod source;
 mod work;
 
-pub use progress::Aside;
+pub use progress::ParkedSubject;
 pub use source::Source;
 
 use crate::envelope::CloudEvent;
 use async_trait::async_trait;
 use crossdock_model::{Clock, Fault};
 use crossdock_runtime::Stopping;
-use crossdock_store::{Batch, CursorWrite, Lane, Shard, Store};
+use crossdock_store::{Batch, CursorWrite, QueueClass, Shard, Store};
 use progress::Progress;
 use std::fmt;
 use std::sync::Arc;
@@ -25,8 +25,8 @@ use tokio::sync::{Mutex, Notify};
 
 /// How long to leave a source or a store alone that cannot be read.
 const PAUSE: Duration = Duration::from_secs(1);
-/// The most subjects that are set aside; then nothing new is read until some of them pass.
-const MOST_ASIDE: usize = 256;
+/// The most subjects that are parked; then nothing new is read until some of them pass.
+const MOST_PARKED: usize = 256;
 
 /// What a handler did with an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub enum Handled {
 #[async_trait]
 pub trait Handler: Send + Sync {
     /// Handles one event. `Retry`, `Unknown`, `NothingHappened` and `Misconfigured` may pass; `Refused`
-    /// and `Poison` set the event's subject aside until somebody looks.
+    /// and `Poison` park the event's subject until somebody looks.
     async fn handle(&self, event: &CloudEvent) -> Result<Handled, Fault>;
 }
 
@@ -52,11 +52,11 @@ pub struct Reader {
     pub name: Arc<str>,
     /// The reader's own store.
     pub store: Arc<dyn Store>,
-    /// What time it is.
+    /// The clock by which pauses are measured.
     pub clock: Arc<dyn Clock>,
 }
 
-/// A running or resting subscription; clones are handles on the same one.
+/// A subscription, running or not; clones are handles on the same one.
 #[derive(Clone)]
 pub struct Subscription(Arc<Inner>);
 
@@ -75,18 +75,18 @@ struct Inner {
 pub struct Drained {
     /// Events that were handled or ignored.
     pub handled: usize,
-    /// Subjects that are set aside.
-    pub aside: usize,
+    /// Subjects that are parked.
+    pub parked: usize,
 }
 
-/// Which of the subjects that were set aside are tried again.
+/// Which of the subjects that were parked are tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Again {
+enum RetryWhich {
     /// Those whose time has come.
     Due,
     /// Those that may pass, whether their time has come or not.
     MayPass,
-    /// All of them.
+    /// All of them, also those that wait for a person.
     All,
 }
 
@@ -103,7 +103,7 @@ impl Subscription {
         }))
     }
 
-    /// Reads and handles until the process stops. What was set aside is tried again first: the code may be newer.
+    /// Reads and handles until the process stops. What was parked is tried again first: the code may be newer.
     pub async fn run(self, mut stopping: Stopping) {
         let inner = &self.0;
         let mut working = inner.working.lock().await;
@@ -111,15 +111,15 @@ impl Subscription {
         while !stopping.is_stopping() {
             // Asked before reading: what comes in between ends the wait at once.
             let grown = inner.source.grown_soon();
-            let again = if inner.asked.swap(false, Ordering::Relaxed) {
-                Again::All
+            let which = if inner.asked.swap(false, Ordering::Relaxed) {
+                RetryWhich::All
             } else {
-                Again::Due
+                RetryWhich::Due
             };
-            let (retry_at, full) = match inner.advance(&mut working, again).await {
+            let (retry_at, full) = match inner.advance(&mut working, which).await {
                 Ok(moved) if moved.anything() => continue,
                 Ok(_nothing_new) => working.as_ref().map_or((None, false), |at| {
-                    (at.next_retry(), at.aside.len() >= MOST_ASIDE)
+                    (at.next_retry(), at.parked.len() >= MOST_PARKED)
                 }),
                 Err(fault) => {
                     tracing::warn!(reader = %inner.reader.name, %fault, "events cannot be read");
@@ -144,21 +144,21 @@ impl Subscription {
         let mut working = self.0.working.lock().await;
         let mut handled = 0;
         loop {
-            let moved = self.0.advance(&mut working, Again::MayPass).await?;
+            let moved = self.0.advance(&mut working, RetryWhich::MayPass).await?;
             handled += moved.handled;
             if !moved.anything() {
-                let aside = working.as_ref().map_or(0, |progress| progress.aside.len());
-                return Ok(Drained { handled, aside });
+                let parked = working.as_ref().map_or(0, |progress| progress.parked.len());
+                return Ok(Drained { handled, parked });
             }
         }
     }
 
-    /// What is set aside, and why, as the store has it.
-    pub fn aside(&self) -> Result<Vec<Aside>, Fault> {
-        Ok(self.0.load()?.aside)
+    /// What is parked, and why, as the store has it.
+    pub fn parked(&self) -> Result<Vec<ParkedSubject>, Fault> {
+        Ok(self.0.load()?.parked)
     }
 
-    /// Asks the running subscription to try everything again that is set aside.
+    /// Asks the running subscription to try everything again that is parked.
     pub fn resume(&self) {
         self.0.asked.store(true, Ordering::Relaxed);
         self.0.wake.notify_one();
@@ -194,7 +194,7 @@ impl Inner {
             reader: Arc::clone(&self.reader.name),
             position: position.into(),
         });
-        let saved = self.reader.store.append(Lane::Progress, batch).await;
+        let saved = self.reader.store.append(QueueClass::Progress, batch).await;
         saved.map(|_done| ()).map_err(|error| Fault::Retry {
             after: None,
             why: error.to_string(),

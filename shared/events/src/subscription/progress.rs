@@ -8,45 +8,45 @@ use uuid::Uuid;
 
 /// The pause after the first failure; it doubles with each.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause.
+/// No pause between two tries is longer.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
-/// What is kept in the store under the reader's name.
+/// What the store holds under the reader's name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Progress {
-    /// Everything before it was handled, but for what is set aside.
+    /// Everything before it was handled, but for what is parked.
     pub(crate) cursor: Cursor,
-    /// What is not.
-    #[serde(default)]
-    pub(crate) aside: Vec<Aside>,
+    /// The subjects whose events wait behind one that failed.
+    #[serde(default, rename = "aside")]
+    pub(crate) parked: Vec<ParkedSubject>,
 }
 
 /// A subject whose events wait, from one that could not be handled on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Aside {
-    /// Whose.
+pub struct ParkedSubject {
+    /// The retailer it belongs to.
     pub tenant: Tenant,
     /// What its events are about, `order/{id}`.
     pub subject: String,
     /// The event that could not be handled.
     pub event: Uuid,
-    /// Its type.
+    /// The type of that event.
     pub kind_type: String,
-    /// What was met.
+    /// The last failure, in words for people.
     pub why: String,
     /// How often it was tried.
     pub attempts: u32,
     /// When it is tried again by itself; none where a person has to look.
     pub retry_at: Option<Timestamp>,
-    /// When it was set aside.
+    /// When it was parked.
     pub since: Timestamp,
     pub(crate) shard: u16,
     pub(crate) offset: u64,
 }
 
-impl Aside {
+impl ParkedSubject {
     /// Notes another failure; `may_pass` says whether it is tried again by itself, `after` not before when.
     pub(crate) fn failed(
         &mut self,
@@ -66,12 +66,15 @@ impl Aside {
 impl Progress {
     /// Whether events of that subject wait behind one that failed.
     pub(crate) fn waits(&self, tenant: &Tenant, subject: &str) -> bool {
-        let same = |aside: &Aside| aside.subject == subject && aside.tenant == *tenant;
-        self.aside.iter().any(same)
+        let same = |parked: &ParkedSubject| parked.subject == subject && parked.tenant == *tenant;
+        self.parked.iter().any(same)
     }
 
     /// When the next one is to be tried again.
     pub(crate) fn next_retry(&self) -> Option<Timestamp> {
-        self.aside.iter().filter_map(|aside| aside.retry_at).min()
+        self.parked
+            .iter()
+            .filter_map(|parked| parked.retry_at)
+            .min()
     }
 }

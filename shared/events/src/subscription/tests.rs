@@ -60,7 +60,11 @@ impl Shop {
             kind: OrderCompleted::KIND.as_str(),
             data: serde_json::to_vec(&data).unwrap().into(),
         });
-        let appended = self.store.append(Lane::Progress, batch).await.unwrap();
+        let appended = self
+            .store
+            .append(QueueClass::Progress, batch)
+            .await
+            .unwrap();
         assert_eq!(appended, Appended::Done);
     }
 
@@ -78,7 +82,7 @@ impl Shop {
     }
 }
 
-/// A handler that notes what it saw, and fails for the orders it is told to.
+/// A handler that notes what it saw, and fails for the orders that the test names.
 #[derive(Debug, Default)]
 struct Clerk {
     saw: Lock<Vec<(u128, String)>>,
@@ -101,7 +105,7 @@ impl Handler for Clerk {
         let fails = self.fails.lock().unwrap().get(&order).cloned();
         if let Some(fault) = fails {
             let panics = matches!(fault, Fault::Misconfigured { .. });
-            assert!(!panics, "as it was told");
+            assert!(!panics, "as the test asked");
             return Err(fault);
         }
         self.saw
@@ -133,7 +137,7 @@ async fn every_event_is_handled_in_order_of_its_subject_and_only_once() {
         drained,
         Drained {
             handled: 300,
-            aside: 0
+            parked: 0
         }
     );
     assert!((1..=60).all(|order| clerk.saw(order) == [1, 2, 3, 4, 5]));
@@ -155,7 +159,7 @@ async fn what_may_pass_is_tried_again_and_its_successors_wait_behind_it() {
         subscription.drain().await.unwrap(),
         Drained {
             handled: 1,
-            aside: 1
+            parked: 1
         }
     );
     shop.tell("acme", 1, 2).await;
@@ -164,14 +168,14 @@ async fn what_may_pass_is_tried_again_and_its_successors_wait_behind_it() {
         subscription.drain().await.unwrap(),
         Drained {
             handled: 1,
-            aside: 1
+            parked: 1
         }
     );
     assert_eq!((clerk.saw(1), clerk.saw(2)), (vec![], vec![1, 2]));
-    let aside = subscription.aside().unwrap();
+    let parked = subscription.parked().unwrap();
     assert!(
-        aside[0].retry_at.is_some() && aside[0].attempts >= 2,
-        "{aside:?}"
+        parked[0].retry_at.is_some() && parked[0].attempts >= 2,
+        "{parked:?}"
     );
     clerk.fails.lock().unwrap().clear();
     // The place and what was left behind are both in the store.
@@ -180,7 +184,7 @@ async fn what_may_pass_is_tried_again_and_its_successors_wait_behind_it() {
         successor.drain().await.unwrap(),
         Drained {
             handled: 2,
-            aside: 0
+            parked: 0
         }
     );
     assert_eq!(clerk.saw(1), [1, 2]);
@@ -208,7 +212,7 @@ async fn a_poisonous_event_waits_for_a_person_and_stops_nobody_else() {
         subscription.drain().await.unwrap(),
         Drained {
             handled: 1,
-            aside: 2
+            parked: 2
         }
     );
     clerk.fails.lock().unwrap().clear();
@@ -217,12 +221,12 @@ async fn a_poisonous_event_waits_for_a_person_and_stops_nobody_else() {
         0,
         "nobody looked yet"
     );
-    let aside = subscription.aside().unwrap();
-    assert!(aside.iter().all(|aside| aside.retry_at.is_none()));
+    let parked = subscription.parked().unwrap();
+    assert!(parked.iter().all(|parked| parked.retry_at.is_none()));
     assert!(
-        aside
+        parked
             .iter()
-            .any(|aside| aside.why.contains("cannot be read"))
+            .any(|parked| parked.why.contains("cannot be read"))
     );
     let tasks = Tasks::new();
     tasks.run("reader", subscription.run(tasks.stopping()));
@@ -233,7 +237,7 @@ async fn a_poisonous_event_waits_for_a_person_and_stops_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_running_reader_wakes_for_new_events_and_for_those_set_aside() {
+async fn a_running_reader_wakes_for_new_events_and_for_parked_ones() {
     let (shop, clerk) = (Shop::new(), Arc::new(Clerk::default()));
     let tasks = Tasks::new();
     let subscription = shop.table(&clerk);
@@ -242,7 +246,7 @@ async fn a_running_reader_wakes_for_new_events_and_for_those_set_aside() {
     clerk.fails.lock().unwrap().insert(1, not_now());
     shop.tell("acme", 1, 1).await;
     shop.tell("acme", 2, 1).await;
-    while clerk.saw(2).is_empty() || subscription.aside().unwrap().is_empty() {
+    while clerk.saw(2).is_empty() || subscription.parked().unwrap().is_empty() {
         tokio::task::yield_now().await;
     }
     clerk.fails.lock().unwrap().clear();
@@ -285,7 +289,7 @@ async fn a_feed_is_read_like_the_table_it_comes_from() {
         subscription.drain().await.unwrap(),
         Drained {
             handled: 5,
-            aside: 1
+            parked: 1
         }
     );
     clerk.fails.lock().unwrap().clear();

@@ -1,7 +1,7 @@
-//! One turn of a subscription: what was set aside first, then the next page.
+//! One turn of a subscription: what was parked first, then the next page.
 
-use super::progress::{Aside, Progress};
-use super::{Again, Handled, Inner, MOST_ASIDE};
+use super::progress::{ParkedSubject, Progress};
+use super::{Handled, Inner, MOST_PARKED, RetryWhich};
 use crate::envelope::CloudEvent;
 use crossdock_model::{Fault, Timestamp};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
@@ -16,7 +16,7 @@ const AT_ONCE: usize = 128;
 pub(super) struct Moved {
     /// Events handled or ignored.
     pub(super) handled: usize,
-    /// Events read.
+    /// How many events were read, handled or not.
     read: usize,
 }
 
@@ -38,7 +38,7 @@ impl Inner {
     pub(super) async fn advance(
         &self,
         working: &mut Option<Progress>,
-        again: Again,
+        which: RetryWhich,
     ) -> Result<Moved, Fault> {
         let progress = match working {
             Some(progress) => progress,
@@ -46,10 +46,10 @@ impl Inner {
         };
         let before = progress.clone();
         let mut moved = Moved {
-            handled: self.try_again(progress, again).await?,
+            handled: self.try_again(progress, which).await?,
             read: 0,
         };
-        if progress.aside.len() < MOST_ASIDE {
+        if progress.parked.len() < MOST_PARKED {
             let page = self
                 .source
                 .page(&progress.cursor, &self.reader.name)
@@ -64,7 +64,7 @@ impl Inner {
         Ok(moved)
     }
 
-    /// Handles a page, many subjects at once and each in order, and sets aside what fails.
+    /// Handles a page, many subjects at once and each in order, and parks what fails.
     async fn take(&self, progress: &mut Progress, events: &[CloudEvent]) -> usize {
         let mut groups: Vec<Vec<&CloudEvent>> = Vec::new();
         for event in events {
@@ -90,7 +90,7 @@ impl Inner {
             handled += done;
             if let Some(stopped) = stopped {
                 let now = self.reader.clock.now();
-                progress.aside.push(self.set_aside(&stopped, None, now));
+                progress.parked.push(self.park(&stopped, None, now));
             }
         }
         handled
@@ -115,33 +115,33 @@ impl Inner {
         handling.await.unwrap_or_else(panicked)
     }
 
-    /// Tries again what was set aside; answers how many events could be handled after all.
-    async fn try_again(&self, progress: &mut Progress, again: Again) -> Result<usize, Fault> {
+    /// Tries again what was parked; answers how many events could be handled after all.
+    async fn try_again(&self, progress: &mut Progress, which: RetryWhich) -> Result<usize, Fault> {
         let now = self.reader.clock.now();
-        let (chosen, mut left): (Vec<Aside>, Vec<Aside>) =
-            progress.aside.drain(..).partition(|aside| match again {
-                Again::Due => aside.retry_at.is_some_and(|at| at <= now),
-                Again::MayPass => aside.retry_at.is_some(),
-                Again::All => true,
+        let (chosen, mut left): (Vec<ParkedSubject>, Vec<ParkedSubject>) =
+            progress.parked.drain(..).partition(|parked| match which {
+                RetryWhich::Due => parked.retry_at.is_some_and(|at| at <= now),
+                RetryWhich::MayPass => parked.retry_at.is_some(),
+                RetryWhich::All => true,
             });
         let mut handled = 0;
         let mut chosen = chosen.into_iter();
         let mut trouble = None;
-        for aside in chosen.by_ref() {
-            match self.catch_up(progress, &aside).await {
+        for parked in chosen.by_ref() {
+            match self.catch_up(progress, &parked).await {
                 Ok((done, still)) => {
                     handled += done;
                     left.extend(still);
                 }
                 Err(fault) => {
-                    left.push(aside);
+                    left.push(parked);
                     trouble = Some(fault);
                     break;
                 }
             }
         }
         left.extend(chosen);
-        progress.aside = left;
+        progress.parked = left;
         trouble.map_or(Ok(handled), Err)
     }
 
@@ -149,25 +149,25 @@ impl Inner {
     async fn catch_up(
         &self,
         progress: &Progress,
-        aside: &Aside,
-    ) -> Result<(usize, Option<Aside>), Fault> {
-        let reached = progress.cursor.offset(aside.shard);
-        let mut cursor = progress.cursor.back_to(aside.shard, aside.offset);
+        parked: &ParkedSubject,
+    ) -> Result<(usize, Option<ParkedSubject>), Fault> {
+        let reached = progress.cursor.offset(parked.shard);
+        let mut cursor = progress.cursor.back_to(parked.shard, parked.offset);
         let mut handled = 0;
-        while cursor.offset(aside.shard) < reached {
+        while cursor.offset(parked.shard) < reached {
             let page = self.source.page(&cursor, &self.reader.name).await?;
             let waiting = page.events.iter().filter(|event| {
                 let behind = event
                     .place()
-                    .is_some_and(|(shard, offset)| shard == aside.shard && offset <= reached);
-                behind && event.subject == aside.subject && event.tenant == aside.tenant
+                    .is_some_and(|(shard, offset)| shard == parked.shard && offset <= reached);
+                behind && event.subject == parked.subject && event.tenant == parked.tenant
             });
             let (done, stopped) = self.in_order(waiting.collect()).await;
             handled += done;
             if let Some(stopped) = stopped {
                 let now = self.reader.clock.now();
-                let earlier = (handled == 0).then_some(aside);
-                return Ok((handled, Some(self.set_aside(&stopped, earlier, now))));
+                let earlier = (handled == 0).then_some(parked);
+                return Ok((handled, Some(self.park(&stopped, earlier, now))));
             }
             if page.next == cursor {
                 break;
@@ -178,10 +178,15 @@ impl Inner {
     }
 
     /// The note on an event that failed; `earlier` is the one about the same event's last failure.
-    fn set_aside(&self, stopped: &Stopped<'_>, earlier: Option<&Aside>, now: Timestamp) -> Aside {
+    fn park(
+        &self,
+        stopped: &Stopped<'_>,
+        earlier: Option<&ParkedSubject>,
+        now: Timestamp,
+    ) -> ParkedSubject {
         let event = stopped.at;
         let (shard, offset) = event.place().unwrap_or_default();
-        let mut aside = earlier.cloned().unwrap_or_else(|| Aside {
+        let mut parked = earlier.cloned().unwrap_or_else(|| ParkedSubject {
             tenant: event.tenant.clone(),
             subject: event.subject.clone(),
             event: event.id,
@@ -194,16 +199,16 @@ impl Inner {
             offset,
         });
         let (may_pass, after) = outlook(&stopped.fault);
-        aside.failed(stopped.fault.to_string(), may_pass, after, now);
+        parked.failed(stopped.fault.to_string(), may_pass, after, now);
         tracing::warn!(
             reader = %self.reader.name,
             event = %event.id,
             subject = event.subject,
-            attempts = aside.attempts,
+            attempts = parked.attempts,
             fault = %stopped.fault,
-            "an event is set aside"
+            "an event is parked"
         );
-        aside
+        parked
     }
 }
 

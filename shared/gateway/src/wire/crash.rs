@@ -2,14 +2,14 @@
 
 use crossdock_outbound::crash::Moment;
 use crossdock_store::crash::{self, CrashPoint};
-use crossdock_workflow::{Boundary, Builder, Probe};
+use crossdock_workflow::{Boundary, Builder, CrashHook};
 use std::fmt;
 use std::sync::Arc;
 
 /// Dies where `CRASH_AT=workflow/node/boundary` says; nodes may hold slashes of their own.
 struct DieAt(String);
 
-impl Probe for DieAt {
+impl CrashHook for DieAt {
     fn reached(&self, workflow: &str, node: &str, boundary: Boundary) {
         if self.0 == format!("{workflow}/{node}/{}", boundary.as_str()) {
             crash::die();
@@ -28,7 +28,7 @@ impl Watcher {
     }
 }
 
-impl Probe for Watcher {
+impl CrashHook for Watcher {
     fn reached(&self, workflow: &str, node: &str, boundary: Boundary) {
         (self.0)(&format!("{workflow}/{node}/{}", boundary.as_str()));
     }
@@ -51,9 +51,9 @@ pub(crate) fn armed(builder: Builder, watcher: Option<&Watcher>) -> Builder {
         }
     }
     match crossdock_settings::crash_at() {
-        Some(place) => builder.hooks(Arc::new(DieAt(place))),
+        Some(place) => builder.crash_hook(Arc::new(DieAt(place))),
         None => match watcher {
-            Some(watcher) => builder.hooks(Arc::new(watcher.clone())),
+            Some(watcher) => builder.crash_hook(Arc::new(watcher.clone())),
             None => builder,
         },
     }

@@ -5,7 +5,8 @@ use axum::body::Body;
 use bytes::Bytes;
 use crossdock_model::{Clock as _, Correlation, InstanceId, Tenant, Tier};
 use crossdock_store::{
-    Answer as Stored, Appended, Batch, Birth, Cause, Claim, InstanceWrite, Lane, Status,
+    Answer as Stored, Appended, Batch, Cause, Claim, InstanceHeader, InstanceWrite, QueueClass,
+    Status,
 };
 use http::{Request, StatusCode};
 use std::sync::Arc;
@@ -54,7 +55,7 @@ async fn bind(shop: &Shop, key: &str, body: &str, answer: Option<Stored>) {
     });
     batch.instance = Some(InstanceWrite {
         id: InstanceId(uuid::Uuid::from_u128(7)),
-        birth: Some(Birth {
+        header: Some(InstanceHeader {
             workflow: "place-order".into(),
             definition: "d1".into(),
             tenant,
@@ -70,7 +71,7 @@ async fn bind(shop: &Shop, key: &str, body: &str, answer: Option<Stored>) {
     });
     batch.changes.answer = answer;
     assert_eq!(
-        shop.store.append(Lane::Start, batch).await.unwrap(),
+        shop.store.append(QueueClass::Start, batch).await.unwrap(),
         Appended::Done
     );
 }

@@ -1,13 +1,13 @@
 //! Events: offsets without a hole, sequences from the record, journeys, wake-ups.
 
-use super::Told;
+use super::Outcome;
 use super::samples::{batch, cause, done, event, id, next, north, of, order, ordered, start};
-use crate::{Appended, Batch, Lane, Position, Shard, Store, StoreError};
+use crate::{Appended, Batch, Position, QueueClass, Shard, Store, StoreError};
 use crossdock_model::{InstanceId, Tenant};
 use std::sync::Arc;
 
 /// Offsets of each shard run from 1 without a hole, however many write and fail at once.
-pub async fn offsets_have_no_hole_under_concurrency(store: Arc<dyn Store>) -> Told {
+pub async fn offsets_have_no_hole_under_concurrency(store: Arc<dyn Store>) -> Outcome {
     let taken = id();
     done(&*store, ordered(taken, 0, "OrderReceived")).await?;
     let mut appends = Vec::new();
@@ -19,7 +19,7 @@ pub async fn offsets_have_no_hole_under_concurrency(store: Arc<dyn Store>) -> To
             one.shard = Shard(3);
             one.changes.records.push(order(taken, 0));
         }
-        appends.push(store.append(Lane::Progress, one));
+        appends.push(store.append(QueueClass::Progress, one));
     }
     let mut written = 1;
     for append in appends {
@@ -40,7 +40,7 @@ pub async fn offsets_have_no_hole_under_concurrency(store: Arc<dyn Store>) -> To
 }
 
 /// A reader that asks for little at a time misses nothing and sees nothing twice.
-pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Told {
+pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Outcome {
     for n in 0..50_u16 {
         let mut one = ordered(id(), 0, "OrderReceived");
         // Shard 1 is ten times as busy as the others.
@@ -68,8 +68,8 @@ pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Told {
     Ok(())
 }
 
-/// The sequence is the record's version; several events of one write are told apart by their ordinal.
-pub async fn an_event_takes_its_sequence_from_its_record(store: Arc<dyn Store>) -> Told {
+/// The sequence is the record's version; several events of one write differ by their ordinal.
+pub async fn an_event_takes_its_sequence_from_its_record(store: Arc<dyn Store>) -> Outcome {
     let (one, two) = (id(), id());
     done(&*store, ordered(one, 0, "OrderReceived")).await?;
     let mut both = ordered(one, 1, "OrderPlaced");
@@ -77,7 +77,7 @@ pub async fn an_event_takes_its_sequence_from_its_record(store: Arc<dyn Store>) 
     both.changes.events.push(event(two, "OrderReceived"));
     both.changes.events.push(event(one, "OrderAllocated"));
     done(&*store, both).await?;
-    let told: Vec<_> = store
+    let stored: Vec<_> = store
         .events("order", &Position::default(), 10)?
         .into_iter()
         .map(|event| {
@@ -90,7 +90,7 @@ pub async fn an_event_takes_its_sequence_from_its_record(store: Arc<dyn Store>) 
         })
         .collect();
     assert_eq!(
-        told,
+        stored,
         [
             (1, "OrderReceived".to_owned(), 1, 0),
             (2, "OrderPlaced".to_owned(), 2, 0),
@@ -102,26 +102,26 @@ pub async fn an_event_takes_its_sequence_from_its_record(store: Arc<dyn Store>) 
 }
 
 /// An event about a record that the batch does not write has no sequence, and is refused.
-pub async fn an_event_without_its_record_is_refused(store: Arc<dyn Store>) -> Told {
+pub async fn an_event_without_its_record_is_refused(store: Arc<dyn Store>) -> Outcome {
     let mut stray = ordered(id(), 0, "OrderReceived");
     stray.changes.events.push(event(id(), "OrderPlaced"));
     assert!(matches!(
-        store.append(Lane::Progress, stray).await,
+        store.append(QueueClass::Progress, stray).await,
         Err(StoreError::Malformed(_))
     ));
     let id = id();
     let mut twice: Batch = batch();
     twice.changes.records.extend([order(id, 0), order(id, 1)]);
     assert!(matches!(
-        store.append(Lane::Progress, twice).await,
+        store.append(QueueClass::Progress, twice).await,
         Err(StoreError::Malformed(_))
     ));
     assert!(store.events("order", &Position::default(), 10)?.is_empty());
     Ok(())
 }
 
-/// All events of an instance are of the journey it was born with, also those of a batch that nobody outside caused.
-pub async fn events_of_an_instance_share_its_journey(store: Arc<dyn Store>) -> Told {
+/// All events of an instance are of the journey it was started with, also those of a batch that nobody outside caused.
+pub async fn events_of_an_instance_share_its_journey(store: Arc<dyn Store>) -> Outcome {
     let (instance, order) = (InstanceId(id()), id());
     let mut first = ordered(order, 0, "OrderReceived");
     first.instance = Some(start(instance, "1001"));
@@ -153,7 +153,7 @@ pub async fn events_of_an_instance_share_its_journey(store: Arc<dyn Store>) -> T
 }
 
 /// A growth between the call and the first poll is not missed; another feed's growth wakes nobody.
-pub async fn a_growth_before_the_wait_is_not_missed(store: Arc<dyn Store>) -> Told {
+pub async fn a_growth_before_the_wait_is_not_missed(store: Arc<dyn Store>) -> Outcome {
     let (order, other) = (store.grown("order"), store.grown("oms"));
     done(&*store, ordered(id(), 0, "OrderReceived")).await?;
     order.await;

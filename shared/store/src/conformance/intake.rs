@@ -1,8 +1,8 @@
 //! What comes in: idempotency keys, messages, cursors, epochs.
 
-use super::Told;
+use super::Outcome;
 use super::samples::{at, batch, cause, claim, done, id, next, of, start};
-use crate::{Appended, Batch, Claimed, Conflict, CursorWrite, Epoch, Lane, MessageId, Store};
+use crate::{Appended, Batch, Claimed, Conflict, CursorWrite, Epoch, MessageId, QueueClass, Store};
 use crossdock_model::InstanceId;
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ fn placed(instance: InstanceId, business_key: &str, key: &str, second: i64) -> B
 
 const DAY: i64 = 86_400;
 
-/// The first Start binds its key; the second is told to which instance, and nothing of it is written.
-pub async fn an_idempotency_key_binds_one_instance(store: Arc<dyn Store>) -> Told {
+/// The first Start binds its key; the second learns to which instance, and nothing of it is written.
+pub async fn an_idempotency_key_binds_one_instance(store: Arc<dyn Store>) -> Outcome {
     let (first, second) = (InstanceId(id()), InstanceId(id()));
     assert_eq!(store.claimed(&claim("k1"))?, None);
     done(&*store, placed(first, "1001", "k1", 0)).await?;
@@ -28,7 +28,7 @@ pub async fn an_idempotency_key_binds_one_instance(store: Arc<dyn Store>) -> Tol
     assert_eq!(store.claimed(&claim("k1"))?, Some(bound));
     for second_at in [1, DAY, 6 * DAY] {
         let retry = store
-            .append(Lane::Start, placed(second, "1002", "k1", second_at))
+            .append(QueueClass::Start, placed(second, "1002", "k1", second_at))
             .await?;
         assert_eq!(
             retry,
@@ -51,7 +51,7 @@ pub async fn an_idempotency_key_binds_one_instance(store: Arc<dyn Store>) -> Tol
 }
 
 /// After its seven days a key is free again, and its row is swept away.
-pub async fn an_old_idempotency_key_is_free_again(store: Arc<dyn Store>) -> Told {
+pub async fn an_old_idempotency_key_is_free_again(store: Arc<dyn Store>) -> Outcome {
     let (old, new) = (InstanceId(id()), InstanceId(id()));
     done(&*store, placed(old, "1001", "k1", 0)).await?;
     done(&*store, placed(InstanceId(id()), "1002", "k2", 9 * DAY)).await?;
@@ -65,35 +65,35 @@ pub async fn an_old_idempotency_key_is_free_again(store: Arc<dyn Store>) -> Told
 }
 
 /// Of many Starts with one key at the same time, one wins and all others learn which.
-pub async fn of_many_starts_with_one_key_one_wins(store: Arc<dyn Store>) -> Told {
+pub async fn of_many_starts_with_one_key_one_wins(store: Arc<dyn Store>) -> Outcome {
     let racing: Vec<_> = (0..64)
         .map(|n| {
             store.append(
-                Lane::Start,
+                QueueClass::Start,
                 placed(InstanceId(id()), &format!("{n}"), "k1", 0),
             )
         })
         .collect();
     let mut winners = Vec::new();
-    let mut told = std::collections::HashSet::new();
+    let mut holders = std::collections::HashSet::new();
     for racer in racing {
         match racer.await? {
             Appended::Done => winners.push(()),
-            Appended::Conflict(Conflict::Claim { instance, .. }) => drop(told.insert(instance)),
+            Appended::Conflict(Conflict::Claim { instance, .. }) => drop(holders.insert(instance)),
             other @ (Appended::Conflict(_) | Appended::Fenced) => assert_eq!(other, Appended::Done),
         }
     }
     assert_eq!(winners.len(), 1);
     let winner = store.claimed(&claim("k1"))?.map(|claimed| claimed.instance);
     assert_eq!(
-        told.into_iter().collect::<Vec<_>>(),
+        holders.into_iter().collect::<Vec<_>>(),
         winner.into_iter().collect::<Vec<_>>()
     );
     Ok(())
 }
 
 /// A message is processed once per source.
-pub async fn a_message_is_taken_once(store: Arc<dyn Store>) -> Told {
+pub async fn a_message_is_taken_once(store: Arc<dyn Store>) -> Outcome {
     let message = MessageId {
         source: "oms".into(),
         id: "m-1".into(),
@@ -109,7 +109,9 @@ pub async fn a_message_is_taken_once(store: Arc<dyn Store>) -> Told {
     assert!(!store.seen(&message)?);
     done(&*store, of_message(&message)).await?;
     assert!(store.seen(&message)?);
-    let again = store.append(Lane::Progress, of_message(&message)).await?;
+    let again = store
+        .append(QueueClass::Progress, of_message(&message))
+        .await?;
     assert_eq!(again, Appended::Conflict(Conflict::Inbox));
     done(&*store, of_message(&elsewhere)).await?;
 
@@ -122,13 +124,16 @@ pub async fn a_message_is_taken_once(store: Arc<dyn Store>) -> Told {
         inbox: Some(third.clone()),
         ..of(next(InstanceId(id()), 1, "nobody"))
     };
-    assert_ne!(store.append(Lane::Progress, failing).await?, Appended::Done);
+    assert_ne!(
+        store.append(QueueClass::Progress, failing).await?,
+        Appended::Done
+    );
     assert!(!store.seen(&third)?);
     Ok(())
 }
 
 /// A reader's place moves with the batch that says so.
-pub async fn a_cursor_moves_with_its_batch(store: Arc<dyn Store>) -> Told {
+pub async fn a_cursor_moves_with_its_batch(store: Arc<dyn Store>) -> Outcome {
     let moved = |to: &str| Batch {
         cursor: Some(CursorWrite {
             reader: "order/oms".into(),
@@ -144,13 +149,16 @@ pub async fn a_cursor_moves_with_its_batch(store: Arc<dyn Store>) -> Told {
         instance: Some(next(InstanceId(id()), 1, "nobody")),
         ..moved("3")
     };
-    assert_ne!(store.append(Lane::Progress, failing).await?, Appended::Done);
+    assert_ne!(
+        store.append(QueueClass::Progress, failing).await?,
+        Appended::Done
+    );
     assert_eq!(store.cursor("order/oms")?.as_deref(), Some("2"));
     Ok(())
 }
 
 /// Once a newer owner has written, an older one cannot.
-pub async fn an_older_epoch_is_fenced_off(store: Arc<dyn Store>) -> Told {
+pub async fn an_older_epoch_is_fenced_off(store: Arc<dyn Store>) -> Outcome {
     let owned = |epoch| Batch {
         fence: Some(Epoch(epoch)),
         ..batch()
@@ -159,7 +167,7 @@ pub async fn an_older_epoch_is_fenced_off(store: Arc<dyn Store>) -> Told {
     done(&*store, owned(2)).await?;
     done(&*store, owned(2)).await?;
     assert_eq!(
-        store.append(Lane::Progress, owned(1)).await?,
+        store.append(QueueClass::Progress, owned(1)).await?,
         Appended::Fenced
     );
     let elsewhere = Batch {
@@ -170,7 +178,7 @@ pub async fn an_older_epoch_is_fenced_off(store: Arc<dyn Store>) -> Told {
 }
 
 /// A key always falls into the same shard, and every shard gets some.
-pub async fn keys_spread_over_the_shards(store: Arc<dyn Store>) -> Told {
+pub async fn keys_spread_over_the_shards(store: Arc<dyn Store>) -> Outcome {
     assert_eq!(store.shards(), 8);
     let tenant = super::samples::north();
     let shards: std::collections::HashSet<_> = (0..200)

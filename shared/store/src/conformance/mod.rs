@@ -18,4 +18,4 @@ pub use workflows::*;
 use crate::StoreError;
 
 /// How a story ends when the store could not even try.
-pub type Told = Result<(), StoreError>;
+pub type Outcome = Result<(), StoreError>;

@@ -1,13 +1,13 @@
 //! Records: versions, unique keys, shards.
 
-use super::Told;
+use super::Outcome;
 use super::samples::{batch, done, event, id, north, order, ordered};
-use crate::{Appended, Conflict, Lane, Shard, Store, StoreError, Version};
+use crate::{Appended, Conflict, QueueClass, Shard, Store, StoreError, Version};
 use crossdock_model::Tenant;
 use std::sync::Arc;
 
 /// A write with the version that was read succeeds, and the next version is one more.
-pub async fn a_record_is_written_version_by_version(store: Arc<dyn Store>) -> Told {
+pub async fn a_record_is_written_version_by_version(store: Arc<dyn Store>) -> Outcome {
     let id = id();
     assert!(store.record(&north(), "order", id)?.is_none());
     done(&*store, ordered(id, 0, "OrderReceived")).await?;
@@ -26,7 +26,7 @@ pub async fn a_record_is_written_version_by_version(store: Arc<dyn Store>) -> To
 }
 
 /// A write with an old version conflicts, names the version that is there, and changes nothing.
-pub async fn a_stale_record_write_conflicts(store: Arc<dyn Store>) -> Told {
+pub async fn a_stale_record_write_conflicts(store: Arc<dyn Store>) -> Outcome {
     let (id, other) = (id(), id());
     done(&*store, ordered(id, 0, "OrderReceived")).await?;
     for (expected, of, actual) in [(0, id, 1), (4, id, 1), (1, other, 0)] {
@@ -41,7 +41,7 @@ pub async fn a_stale_record_write_conflicts(store: Arc<dyn Store>) -> Told {
             actual: Version(actual),
         };
         assert_eq!(
-            store.append(Lane::Progress, stale).await?,
+            store.append(QueueClass::Progress, stale).await?,
             Appended::Conflict(conflict)
         );
     }
@@ -60,11 +60,11 @@ pub async fn a_stale_record_write_conflicts(store: Arc<dyn Store>) -> Told {
 }
 
 /// Of many who read the same version at the same time, one wins.
-pub async fn of_many_concurrent_writers_one_wins(store: Arc<dyn Store>) -> Told {
+pub async fn of_many_concurrent_writers_one_wins(store: Arc<dyn Store>) -> Outcome {
     let id = id();
     done(&*store, ordered(id, 0, "OrderReceived")).await?;
     let racing: Vec<_> = (0..64)
-        .map(|_| store.append(Lane::Progress, ordered(id, 1, "OrderPlaced")))
+        .map(|_| store.append(QueueClass::Progress, ordered(id, 1, "OrderPlaced")))
         .collect();
     let mut won = 0;
     for racer in racing {
@@ -81,7 +81,7 @@ pub async fn of_many_concurrent_writers_one_wins(store: Arc<dyn Store>) -> Told 
 }
 
 /// A business key belongs to one record of the tenant, and finds it.
-pub async fn a_business_key_has_one_holder(store: Arc<dyn Store>) -> Told {
+pub async fn a_business_key_has_one_holder(store: Arc<dyn Store>) -> Outcome {
     let (first, second) = (id(), id());
     let numbered = |id| {
         let mut batch = batch();
@@ -97,7 +97,7 @@ pub async fn a_business_key_has_one_holder(store: Arc<dyn Store>) -> Told {
         holder: first,
     };
     assert_eq!(
-        store.append(Lane::Progress, numbered(second)).await?,
+        store.append(QueueClass::Progress, numbered(second)).await?,
         Appended::Conflict(conflict)
     );
     assert!(store.record(&north(), "order", second)?.is_none());
@@ -117,7 +117,7 @@ pub async fn a_business_key_has_one_holder(store: Arc<dyn Store>) -> Told {
 }
 
 /// Lists go from the newest to the oldest, page by page.
-pub async fn records_are_listed_newest_first(store: Arc<dyn Store>) -> Told {
+pub async fn records_are_listed_newest_first(store: Arc<dyn Store>) -> Outcome {
     let mut ids = Vec::new();
     for _ in 0..5 {
         let id = id();
@@ -138,14 +138,14 @@ pub async fn records_are_listed_newest_first(store: Arc<dyn Store>) -> Told {
     Ok(())
 }
 
-/// A record stays in its shard: a batch of another is a defect, and is told so.
-pub async fn a_record_of_another_shard_is_refused(store: Arc<dyn Store>) -> Told {
+/// A record stays in its shard: a batch of another is a defect, and refused as one.
+pub async fn a_record_of_another_shard_is_refused(store: Arc<dyn Store>) -> Outcome {
     let id = id();
     done(&*store, ordered(id, 0, "OrderReceived")).await?;
     for expected in [0, 1] {
         let mut stray = ordered(id, expected, "OrderPlaced");
         stray.shard = Shard(4);
-        let refused = store.append(Lane::Progress, stray).await;
+        let refused = store.append(QueueClass::Progress, stray).await;
         assert!(
             matches!(
                 refused,
@@ -161,14 +161,14 @@ pub async fn a_record_of_another_shard_is_refused(store: Arc<dyn Store>) -> Told
     let mut beyond = ordered(super::samples::id(), 0, "OrderReceived");
     beyond.shard = Shard(8);
     assert!(matches!(
-        store.append(Lane::Progress, beyond).await,
+        store.append(QueueClass::Progress, beyond).await,
         Err(StoreError::Malformed(_))
     ));
     Ok(())
 }
 
 /// One bad batch in a group takes none of its neighbours with it.
-pub async fn a_failed_neighbour_leaves_the_others_alone(store: Arc<dyn Store>) -> Told {
+pub async fn a_failed_neighbour_leaves_the_others_alone(store: Arc<dyn Store>) -> Outcome {
     let taken = id();
     done(&*store, ordered(taken, 0, "OrderReceived")).await?;
     let mut appends = Vec::new();
@@ -179,7 +179,7 @@ pub async fn a_failed_neighbour_leaves_the_others_alone(store: Arc<dyn Store>) -
             next.changes.records.push(order(taken, 0));
             next.changes.events.push(event(taken, "OrderPlaced"));
         }
-        appends.push((n % 3 == 0, store.append(Lane::Start, next)));
+        appends.push((n % 3 == 0, store.append(QueueClass::Start, next)));
     }
     for (doomed, append) in appends {
         assert_eq!(append.await? != Appended::Done, doomed);

@@ -1,8 +1,8 @@
 //! A small shop to tell the stories with.
 
 use crate::{
-    Appended, Batch, Birth, Cause, Claim, InstanceWrite, Lane, NewEvent, RecordRef, RecordWrite,
-    Shard, Status, Store, StoreError, Version,
+    Appended, Batch, Cause, Claim, InstanceHeader, InstanceWrite, NewEvent, QueueClass, RecordRef,
+    RecordWrite, Shard, Status, Store, StoreError, Version,
 };
 use bytes::Bytes;
 use crossdock_model::{Correlation, Ids, InstanceId, Tenant, Timestamp};
@@ -61,8 +61,8 @@ pub(super) fn ordered(order_id: Uuid, expected: u64, kind: &'static str) -> Batc
     batch
 }
 
-pub(super) fn birth(key: &str) -> Birth {
-    Birth {
+pub(super) fn header(key: &str) -> InstanceHeader {
+    InstanceHeader {
         workflow: "place-order".into(),
         definition: "d1".into(),
         tenant: north(),
@@ -74,7 +74,7 @@ pub(super) fn birth(key: &str) -> Birth {
 pub(super) fn start(instance: InstanceId, key: &str) -> InstanceWrite {
     InstanceWrite {
         id: instance,
-        birth: Some(birth(key)),
+        header: Some(header(key)),
         expected: 0,
         entries: vec![Bytes::from_static(b"started")],
         status: Status::Running,
@@ -87,7 +87,7 @@ pub(super) fn start(instance: InstanceId, key: &str) -> InstanceWrite {
 pub(super) fn next(instance: InstanceId, expected: u64, entry: &'static str) -> InstanceWrite {
     InstanceWrite {
         id: instance,
-        birth: None,
+        header: None,
         expected,
         entries: vec![Bytes::from_static(entry.as_bytes())],
         status: Status::Running,
@@ -125,6 +125,9 @@ pub(super) fn cause(claim: Option<Claim>) -> Cause {
 
 /// Appends what must succeed.
 pub(super) async fn done(store: &dyn Store, batch: Batch) -> Result<(), StoreError> {
-    assert_eq!(store.append(Lane::Progress, batch).await?, Appended::Done);
+    assert_eq!(
+        store.append(QueueClass::Progress, batch).await?,
+        Appended::Done
+    );
     Ok(())
 }

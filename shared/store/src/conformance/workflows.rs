@@ -1,9 +1,9 @@
 //! Workflow instances: revisions, journals, snapshots, searches, answers.
 
-use super::Told;
-use super::samples::{at, batch, birth, done, id, next, north, of, start};
+use super::Outcome;
+use super::samples::{at, batch, done, header, id, next, north, of, start};
 use crate::{
-    Answer, Appended, Conflict, InstanceQuery, InstanceWrite, Lane, Shard, Status, Store,
+    Answer, Appended, Conflict, InstanceQuery, InstanceWrite, QueueClass, Shard, Status, Store,
     StoreError, StoredInstance,
 };
 use bytes::Bytes;
@@ -16,7 +16,7 @@ fn stored(store: &dyn Store, id: InstanceId) -> Result<StoredInstance, StoreErro
 }
 
 /// What was journaled comes back in order, and the row says where the instance stands.
-pub async fn an_instance_comes_back_as_it_was_left(store: Arc<dyn Store>) -> Told {
+pub async fn an_instance_comes_back_as_it_was_left(store: Arc<dyn Store>) -> Outcome {
     let instance = InstanceId(id());
     done(&*store, of(start(instance, "1001"))).await?;
     let mut waits = next(instance, 1, "reserved");
@@ -33,7 +33,7 @@ pub async fn an_instance_comes_back_as_it_was_left(store: Arc<dyn Store>) -> Tol
     done(&*store, of(parked)).await?;
 
     let stored = stored(&*store, instance)?;
-    assert_eq!(stored.row.birth, birth("1001"));
+    assert_eq!(stored.row.header, header("1001"));
     assert_eq!(
         (stored.row.revision, stored.row.status, stored.row.due),
         (3, Status::Parked, None)
@@ -53,7 +53,7 @@ pub async fn an_instance_comes_back_as_it_was_left(store: Arc<dyn Store>) -> Tol
 }
 
 /// Loading begins at the snapshot; the journal stays whole.
-pub async fn loading_begins_at_the_snapshot(store: Arc<dyn Store>) -> Told {
+pub async fn loading_begins_at_the_snapshot(store: Arc<dyn Store>) -> Outcome {
     let instance = InstanceId(id());
     done(&*store, of(start(instance, "1001"))).await?;
     let idle = InstanceWrite {
@@ -70,7 +70,7 @@ pub async fn loading_begins_at_the_snapshot(store: Arc<dyn Store>) -> Told {
 }
 
 /// A write with another revision than the stored one conflicts; a business key has one instance.
-pub async fn an_instance_moves_one_revision_at_a_time(store: Arc<dyn Store>) -> Told {
+pub async fn an_instance_moves_one_revision_at_a_time(store: Arc<dyn Store>) -> Outcome {
     let (instance, rival) = (InstanceId(id()), InstanceId(id()));
     done(&*store, of(start(instance, "1001"))).await?;
     let stands = Appended::Conflict(Conflict::Revision { instance });
@@ -79,11 +79,11 @@ pub async fn an_instance_moves_one_revision_at_a_time(store: Arc<dyn Store>) -> 
         start(rival, "1001"),
         next(instance, 2, "late"),
     ] {
-        assert_eq!(store.append(Lane::Progress, of(stale)).await?, stands);
+        assert_eq!(store.append(QueueClass::Progress, of(stale)).await?, stands);
     }
     assert_eq!(
         store
-            .append(Lane::Progress, of(next(rival, 1, "nobody")))
+            .append(QueueClass::Progress, of(next(rival, 1, "nobody")))
             .await?,
         Appended::Conflict(Conflict::Revision { instance: rival })
     );
@@ -100,22 +100,22 @@ pub async fn an_instance_moves_one_revision_at_a_time(store: Arc<dyn Store>) -> 
     let mut stray = of(next(instance, 1, "stray"));
     stray.shard = Shard(0);
     assert!(matches!(
-        store.append(Lane::Progress, stray).await,
+        store.append(QueueClass::Progress, stray).await,
         Err(StoreError::WrongShard { .. })
     ));
-    let unborn = InstanceWrite {
-        birth: None,
+    let headless = InstanceWrite {
+        header: None,
         ..start(rival, "1003")
     };
     assert!(matches!(
-        store.append(Lane::Progress, of(unborn)).await,
+        store.append(QueueClass::Progress, of(headless)).await,
         Err(StoreError::Malformed(_))
     ));
     Ok(())
 }
 
 /// Recovery finds what can move: running, compensating, or a timer that is due.
-pub async fn recovery_finds_what_can_move(store: Arc<dyn Store>) -> Told {
+pub async fn recovery_finds_what_can_move(store: Arc<dyn Store>) -> Outcome {
     let mut wanted = Vec::new();
     for (key, status, due, found) in [
         ("1", Status::Running, None, true),
@@ -145,12 +145,12 @@ pub async fn recovery_finds_what_can_move(store: Arc<dyn Store>) -> Told {
 }
 
 /// Each member of a search restricts it.
-pub async fn instances_are_found_by_what_is_asked(store: Arc<dyn Store>) -> Told {
+pub async fn instances_are_found_by_what_is_asked(store: Arc<dyn Store>) -> Outcome {
     let (first, second) = (InstanceId(id()), InstanceId(id()));
     done(&*store, of(start(first, "1001"))).await?;
     let mut other = start(second, "1002");
-    if let Some(birth) = &mut other.birth {
-        birth.tenant = Tenant::from("south");
+    if let Some(header) = &mut other.header {
+        header.tenant = Tenant::from("south");
     }
     other.status = Status::Parked;
     other.parked = Some(Bytes::from_static(b"why"));
@@ -203,7 +203,7 @@ pub async fn instances_are_found_by_what_is_asked(store: Arc<dyn Store>) -> Told
 }
 
 /// The first answer of an instance stands, byte for byte.
-pub async fn the_answer_is_kept_as_it_was_given(store: Arc<dyn Store>) -> Told {
+pub async fn the_answer_is_kept_as_it_was_given(store: Arc<dyn Store>) -> Outcome {
     let instance = InstanceId(id());
     let answered = |write, status, body: &str| {
         let mut batch = of(write);
@@ -235,14 +235,14 @@ pub async fn the_answer_is_kept_as_it_was_given(store: Arc<dyn Store>) -> Told {
         body: "{}".into(),
     });
     assert!(matches!(
-        store.append(Lane::Progress, alone).await,
+        store.append(QueueClass::Progress, alone).await,
         Err(StoreError::Malformed(_))
     ));
     Ok(())
 }
 
 /// A definition stays readable for the instances pinned to it, and keeping it again changes nothing.
-pub async fn a_definition_is_kept(store: Arc<dyn Store>) -> Told {
+pub async fn a_definition_is_kept(store: Arc<dyn Store>) -> Outcome {
     let body = Bytes::from_static(b"nodes");
     store.keep_definition("d1", "place-order", &body)?;
     store.keep_definition("d1", "place-order", &body)?;

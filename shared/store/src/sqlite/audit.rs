@@ -1,6 +1,6 @@
 //! The audit chain: who asked for what, each row sealed with the one before it.
 
-use super::append::Written;
+use super::outcome::Written;
 use super::rows::{nanos, number};
 use super::schema::{AUDIT_NUMBERS, audit_base};
 use crate::{Batch, Shard};
@@ -30,7 +30,7 @@ pub struct AuditReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BadRow {
-    /// Whose chain.
+    /// The shard whose chain it is.
     pub shard: Shard,
     /// Its number in the chain, from 1.
     pub number: u64,
@@ -42,7 +42,7 @@ pub struct BadRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditHead {
-    /// Whose chain.
+    /// The shard whose chain it is.
     pub shard: Shard,
     /// The number of the last row.
     pub number: u64,

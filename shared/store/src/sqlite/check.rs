@@ -10,7 +10,7 @@ pub(super) fn check(batch: &Batch, shards: u16) -> Result<(), StoreError> {
         return wrong(format!("shard {} of a store with {shards}", batch.shard.0));
     }
     if let Some(write) = &batch.instance {
-        if write.creates() != write.birth.is_some() {
+        if write.creates() != write.header.is_some() {
             return wrong(format!(
                 "instance {} at revision {}: the first write, and only it, says what the instance is",
                 write.id, write.expected

@@ -1,7 +1,7 @@
 //! Idempotency keys, in buckets of a day: what is new is inserted beside what is new, and what is old goes as a range.
 
-use super::append::Written;
 use super::memory::Memory;
+use super::outcome::Written;
 use super::rows::uuid;
 use crate::{Batch, Claim, Claimed, Conflict};
 use crossdock_model::{InstanceId, Timestamp};

@@ -1,9 +1,9 @@
 //! Events: each gets the next offset of its feed's shard, and its sequence from the record it is about.
 
-use super::append::{Fed, No, Written};
 use super::check;
-use super::instance::Standing;
+use super::instance::Existing;
 use super::memory::Memory;
+use super::outcome::{FeedGrowth, NotWritten, Written};
 use super::rows::{integer, nanos};
 use super::schema::{EVENT_OFFSETS, FEEDS, event_base};
 use crate::{Batch, NewEvent, RecordWrite, StoreError};
@@ -19,16 +19,16 @@ struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     /// The journey is the instance's; a batch of no instance takes its caller's.
-    fn of(batch: &'a Batch, standing: Option<&'a Standing>) -> Self {
+    fn of(batch: &'a Batch, existing: Option<&'a Existing>) -> Self {
         let cause = batch.cause.as_ref();
-        let origin = standing.and_then(|standing| standing.origin.as_ref());
-        let birth = batch
+        let origin = existing.and_then(|existing| existing.origin.as_ref());
+        let header = batch
             .instance
             .as_ref()
-            .and_then(|write| write.birth.as_ref());
+            .and_then(|write| write.header.as_ref());
         let correlation = origin
             .map(|(correlation, _)| correlation.as_str())
-            .or_else(|| birth.map(|birth| &*birth.correlation.0))
+            .or_else(|| header.map(|header| &*header.correlation.0))
             .or_else(|| cause.map(|cause| &*cause.correlation.0));
         let traceparent = cause
             .and_then(|cause| cause.traceparent.as_deref())
@@ -47,24 +47,24 @@ impl<'a> Envelope<'a> {
 pub(super) fn write(
     conn: &Connection,
     batch: &Batch,
-    standing: Option<&Standing>,
+    existing: Option<&Existing>,
     memory: &Memory,
-) -> Written<Fed> {
+) -> Written<FeedGrowth> {
     let events = &batch.changes.events;
-    let mut fed = Fed::new();
+    let mut growth = FeedGrowth::new();
     if events.is_empty() {
-        return Ok(fed);
+        return Ok(growth);
     }
-    let envelope = Envelope::of(batch, standing);
+    let envelope = Envelope::of(batch, existing);
     for (index, event) in events.iter().enumerate() {
         let Some(record) = check::of(batch, event) else {
-            return Err(No::Wrong(StoreError::Malformed(format!(
+            return Err(NotWritten::Wrong(StoreError::Malformed(format!(
                 "{} without its record",
                 event.id
             )))
             .into());
         };
-        let known = fed
+        let known = growth
             .iter()
             .find(|(name, _)| *name == event.feed)
             .map(|(_, number)| *number);
@@ -72,7 +72,7 @@ pub(super) fn write(
             number
         } else {
             let number = feed_number(conn, event.feed, memory)?;
-            fed.push((event.feed, number));
+            growth.push((event.feed, number));
             number
         };
         let earlier = events
@@ -93,7 +93,7 @@ pub(super) fn write(
             },
         )?;
     }
-    Ok(fed)
+    Ok(growth)
 }
 
 struct Row<'a> {
@@ -153,7 +153,7 @@ fn feed_number(conn: &Connection, name: &str, memory: &Memory) -> Written<i64> {
         .execute([name])?;
     let number = conn.last_insert_rowid();
     if number > FEEDS {
-        return Err(No::Wrong(StoreError::Malformed(format!(
+        return Err(NotWritten::Wrong(StoreError::Malformed(format!(
             "feed {name} would be one more than {FEEDS}"
         )))
         .into());

@@ -1,15 +1,15 @@
 //! What a batch does to a workflow instance: its row, its journal, its snapshot, its answer.
 
-use super::append::{No, Written};
+use super::outcome::{NotWritten, Written};
 use super::rows::{integer, nanos, pack, status_code, uuid};
 use super::schema::journal_base;
-use crate::{Batch, Birth, Conflict, InstanceWrite, Shard, StoreError};
+use crate::{Batch, Conflict, InstanceHeader, InstanceWrite, Shard, StoreError};
 use crossdock_model::InstanceId;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 /// An instance as it stands before the batch, as far as the batch's rows need it.
-pub(super) struct Standing {
+pub(super) struct Existing {
     seq: i64,
     status: i64,
     due: Option<i64>,
@@ -19,7 +19,7 @@ pub(super) struct Standing {
 }
 
 /// Finds the instance that a batch goes on with, at the revision it was read at.
-pub(super) fn standing(conn: &Connection, batch: &Batch) -> Written<Option<Standing>> {
+pub(super) fn existing(conn: &Connection, batch: &Batch) -> Written<Option<Existing>> {
     let Some(write) = batch.instance.as_ref().filter(|write| !write.creates()) else {
         return Ok(None);
     };
@@ -30,40 +30,40 @@ pub(super) fn standing(conn: &Connection, batch: &Batch) -> Written<Option<Stand
         )?
         .query_row([write.id.0.as_bytes()], |row| {
             let origin = if wants_origin { Some((row.get(6)?, row.get(7)?)) } else { None };
-            let standing =
-                Standing { seq: row.get(0)?, status: row.get(3)?, due: row.get(4)?, parked: row.get(5)?, origin };
-            Ok((standing, row.get::<_, u16>(1)?, row.get::<_, i64>(2)?))
+            let existing =
+                Existing { seq: row.get(0)?, status: row.get(3)?, due: row.get(4)?, parked: row.get(5)?, origin };
+            Ok((existing, row.get::<_, u16>(1)?, row.get::<_, i64>(2)?))
         })
         .optional()?;
     match found {
         Some((_, shard, _)) if shard != batch.shard.0 => Err(other_shard(write, shard, batch)),
-        Some((standing, _, revision)) if revision == integer(write.expected) => Ok(Some(standing)),
+        Some((existing, _, revision)) if revision == integer(write.expected) => Ok(Some(existing)),
         Some(_) | None => Err(Conflict::Revision { instance: write.id }.into()),
     }
 }
 
-/// Writes the instance's rows; the standing of one that was just created has no origin, its birth has.
+/// Writes the instance's rows. What it answers of a new instance has no origin: that is in its header.
 pub(super) fn write(
     conn: &Connection,
     batch: &Batch,
-    standing: Option<Standing>,
-) -> Written<Option<Standing>> {
+    existing: Option<Existing>,
+) -> Written<Option<Existing>> {
     let Some(write) = &batch.instance else {
         return Ok(None);
     };
-    let standing = match (standing, &write.birth) {
-        (Some(standing), _) => {
-            update(conn, batch, write, &standing)?;
-            standing
+    let existing = match (existing, &write.header) {
+        (Some(existing), _) => {
+            update(conn, batch, write, &existing)?;
+            existing
         }
-        (None, Some(birth)) => create(conn, batch, write, birth)?,
+        (None, Some(header)) => create(conn, batch, write, header)?,
         (None, None) => return Err(Conflict::Revision { instance: write.id }.into()),
     };
     let revision = integer(write.expected) + 1;
     if !write.entries.is_empty() {
         conn.prepare_cached("INSERT INTO journal (place, entries) VALUES (?1, ?2)")?
             .execute(params![
-                journal_base(standing.seq) + revision,
+                journal_base(existing.seq) + revision,
                 pack(&write.entries)
             ])?;
     }
@@ -72,24 +72,24 @@ pub(super) fn write(
             "INSERT INTO snapshot (seq, revision, body) VALUES (?1, ?2, ?3)
              ON CONFLICT DO UPDATE SET revision = excluded.revision, body = excluded.body",
         )?
-        .execute(params![standing.seq, revision, &snapshot[..]])?;
+        .execute(params![existing.seq, revision, &snapshot[..]])?;
     }
     if let Some(answer) = &batch.changes.answer {
         // The first one stands: it may have been sent already.
         conn.prepare_cached(
             "INSERT INTO answer (seq, status, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
         )?
-        .execute(params![standing.seq, answer.status, answer.body])?;
+        .execute(params![existing.seq, answer.status, answer.body])?;
     }
-    Ok(Some(standing))
+    Ok(Some(existing))
 }
 
 fn create(
     conn: &Connection,
     batch: &Batch,
     write: &InstanceWrite,
-    birth: &Birth,
-) -> Written<Standing> {
+    header: &InstanceHeader,
+) -> Written<Existing> {
     let status = status_code(write.status);
     let due = write.due.map(nanos);
     let traceparent = batch
@@ -105,11 +105,11 @@ fn create(
         .execute(params![
             write.id.0.as_bytes(),
             batch.shard.0,
-            birth.tenant.as_str(),
-            birth.workflow,
-            birth.key,
-            birth.definition,
-            birth.correlation.0,
+            header.tenant.as_str(),
+            header.workflow,
+            header.key,
+            header.definition,
+            header.correlation.0,
             traceparent,
             nanos(batch.at),
             status,
@@ -117,10 +117,10 @@ fn create(
             write.parked.as_deref()
         ])?;
     if new == 0 {
-        return Err(who_stands_there(conn, batch, write, birth)?.into());
+        return Err(holder_of(conn, batch, write, header)?.into());
     }
     let seq = conn.last_insert_rowid();
-    Ok(Standing {
+    Ok(Existing {
         seq,
         status,
         due,
@@ -129,36 +129,36 @@ fn create(
     })
 }
 
-fn who_stands_there(
+fn holder_of(
     conn: &Connection,
     batch: &Batch,
     write: &InstanceWrite,
-    birth: &Birth,
-) -> Written<No> {
+    header: &InstanceHeader,
+) -> Written<NotWritten> {
     let same_id: Option<u16> = conn
         .prepare_cached("SELECT shard FROM workflow WHERE id = ?1")?
         .query_row([write.id.0.as_bytes()], |row| row.get(0))
         .optional()?;
     if let Some(shard) = same_id {
         return Ok(if shard == batch.shard.0 {
-            No::Conflict(Conflict::Revision { instance: write.id })
+            NotWritten::Conflict(Conflict::Revision { instance: write.id })
         } else {
-            No::Wrong(wrong_shard(write, shard, batch))
+            NotWritten::Wrong(wrong_shard(write, shard, batch))
         });
     }
     let holder: Uuid = conn
         .prepare_cached("SELECT id FROM workflow WHERE tenant = ?1 AND workflow = ?2 AND key = ?3")?
         .query_row(
-            params![birth.tenant.as_str(), birth.workflow, birth.key],
+            params![header.tenant.as_str(), header.workflow, header.key],
             |row| uuid(row, 0),
         )?;
-    Ok(No::Conflict(Conflict::Revision {
+    Ok(NotWritten::Conflict(Conflict::Revision {
         instance: InstanceId(holder),
     }))
 }
 
 /// Columns that are in an index are set only when they change: setting them rewrites the index.
-fn update(conn: &Connection, batch: &Batch, write: &InstanceWrite, was: &Standing) -> Written<()> {
+fn update(conn: &Connection, batch: &Batch, write: &InstanceWrite, was: &Existing) -> Written<()> {
     let status = status_code(write.status);
     let due = write.due.map(nanos);
     let revision = integer(write.expected) + 1;
@@ -176,8 +176,8 @@ fn update(conn: &Connection, batch: &Batch, write: &InstanceWrite, was: &Standin
     Ok(())
 }
 
-fn other_shard(write: &InstanceWrite, shard: u16, batch: &Batch) -> crate::JobError<No> {
-    No::Wrong(wrong_shard(write, shard, batch)).into()
+fn other_shard(write: &InstanceWrite, shard: u16, batch: &Batch) -> crate::JobError<NotWritten> {
+    NotWritten::Wrong(wrong_shard(write, shard, batch)).into()
 }
 
 fn wrong_shard(write: &InstanceWrite, shard: u16, batch: &Batch) -> StoreError {

@@ -2,7 +2,7 @@
 //!
 //! Nothing here is ahead of the disk: a feed's number is kept after its COMMIT, and a day too many costs only a look.
 
-use super::append::Fed;
+use super::outcome::FeedGrowth;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::watch;
@@ -38,7 +38,7 @@ impl Memory {
     }
 
     /// After a COMMIT: keeps the numbers, and wakes who waits.
-    pub(super) fn grew(&self, grown: &Fed) {
+    pub(super) fn grew(&self, grown: &FeedGrowth) {
         for (name, feed_number) in grown {
             let feeds = self.feeds.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(feed) = feeds.get(*name).filter(|feed| feed.number.is_some()) {

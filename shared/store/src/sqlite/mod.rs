@@ -7,6 +7,7 @@ mod claims;
 mod event;
 mod instance;
 mod memory;
+mod outcome;
 mod read;
 mod record;
 mod rows;
@@ -16,8 +17,8 @@ pub use audit::{AuditHead, AuditReport, BadRow};
 
 use crate::writer::{Durability, JobError, WriteError, Writer, WriterOptions, WriterStats};
 use crate::{
-    Answer, Append, Batch, Claim, Claimed, InstanceQuery, InstanceRow, Lane, MessageId, Position,
-    Record, Shard, Store, StoreError, StoredEvent, StoredInstance,
+    Answer, Append, Batch, Claim, Claimed, InstanceQuery, InstanceRow, MessageId, Position,
+    QueueClass, Record, Shard, Store, StoreError, StoredEvent, StoredInstance,
 };
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
@@ -36,7 +37,7 @@ use uuid::Uuid;
 pub struct SqliteOptions {
     /// How many shards, fixed when the file is created.
     pub shards: u16,
-    /// The writer's bounds.
+    /// The bounds of the writer below.
     pub writer: WriterOptions,
 }
 
@@ -177,7 +178,7 @@ impl Store for SqliteStore {
         schema::shard_of(tenant, key, self.shards)
     }
 
-    fn append(&self, lane: Lane, batch: Batch) -> Append {
+    fn append(&self, class: QueueClass, batch: Batch) -> Append {
         if let Err(error) = check::check(&batch, self.shards) {
             return Box::pin(ready(Err(error)));
         }
@@ -185,9 +186,9 @@ impl Store for SqliteStore {
         let (reply, answer) = oneshot::channel();
         let (memory, after) = (Arc::clone(&self.memory), Arc::clone(&self.memory));
         let job = move |conn: &rusqlite::Connection| append::apply(conn, &batch, &memory);
-        self.writer.submit(lane, bytes, job, move |outcome| {
-            if let Ok(fed) = &outcome {
-                after.grew(fed);
+        self.writer.submit(class, bytes, job, move |outcome| {
+            if let Ok(growth) = &outcome {
+                after.grew(growth);
             }
             // The caller may have gone; the batch stands all the same.
             drop(reply.send(append::appended(outcome)));

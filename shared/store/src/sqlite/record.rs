@@ -1,6 +1,6 @@
 //! The next version of a record, with the business keys that only it may have.
 
-use super::append::{No, Written};
+use super::outcome::{NotWritten, Written};
 use super::rows::{integer, nanos, number, uuid};
 use crate::{Batch, Conflict, RecordWrite, Shard, StoreError, Version};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -46,7 +46,7 @@ pub(super) fn write(conn: &Connection, batch: &Batch, write: &RecordWrite) -> Wr
     Ok(())
 }
 
-fn why_not(conn: &Connection, batch: &Batch, write: &RecordWrite) -> Written<No> {
+fn why_not(conn: &Connection, batch: &Batch, write: &RecordWrite) -> Written<NotWritten> {
     let stands: Option<(u16, u64)> = conn
         .prepare_cached(
             "SELECT shard, version FROM record WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
@@ -57,12 +57,12 @@ fn why_not(conn: &Connection, batch: &Batch, write: &RecordWrite) -> Written<No>
         )
         .optional()?;
     Ok(match stands {
-        Some((shard, _)) if shard != batch.shard.0 => No::Wrong(StoreError::WrongShard {
+        Some((shard, _)) if shard != batch.shard.0 => NotWritten::Wrong(StoreError::WrongShard {
             what: format!("{} {}", write.kind, write.id),
             actual: Shard(shard),
             batch: batch.shard,
         }),
-        stands => No::Conflict(Conflict::Record {
+        stands => NotWritten::Conflict(Conflict::Record {
             kind: write.kind.to_owned(),
             id: write.id,
             actual: Version(stands.map_or(0, |(_, version)| version)),

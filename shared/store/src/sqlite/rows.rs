@@ -1,6 +1,6 @@
 //! How our values look in a row.
 
-use crate::{Birth, InstanceRow, Record, Shard, Status, StoredEvent, Version};
+use crate::{InstanceHeader, InstanceRow, Record, Shard, Status, StoredEvent, Version};
 use bytes::Bytes;
 use crossdock_model::{Correlation, InstanceId, Tenant, Timestamp};
 use rusqlite::types::Type;
@@ -70,7 +70,7 @@ pub(super) fn instance(row: &Row<'_>) -> Result<InstanceRow> {
     Ok(InstanceRow {
         id: InstanceId(uuid(row, 0)?),
         shard: Shard(row.get(1)?),
-        birth: Birth {
+        header: InstanceHeader {
             tenant: Tenant(row.get(2)?),
             workflow: row.get(3)?,
             key: row.get(4)?,

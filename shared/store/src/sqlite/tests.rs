@@ -90,7 +90,7 @@ fn start(ids: &Ids, shard: u16, body: usize) -> (InstanceId, Batch) {
     });
     batch.instance = Some(InstanceWrite {
         id: instance,
-        birth: Some(crate::Birth {
+        header: Some(crate::InstanceHeader {
             workflow: "place-order".into(),
             definition: "d1".into(),
             tenant: tenant.clone(),
@@ -127,7 +127,7 @@ fn start(ids: &Ids, shard: u16, body: usize) -> (InstanceId, Batch) {
 
 async fn starts(store: &SqliteStore, ids: &Ids, count: u16) {
     let appends: Vec<_> = (0..count)
-        .map(|n| store.append(Lane::Start, start(ids, n % 8, 1_200).1))
+        .map(|n| store.append(QueueClass::Start, start(ids, n % 8, 1_200).1))
         .collect();
     for append in appends {
         assert_eq!(append.await.unwrap(), Appended::Done);
@@ -141,13 +141,13 @@ async fn a_reopened_store_has_everything_and_goes_on() {
     let (instance, batch) = start(&ids, 2, 100);
     let claim = batch.cause.as_ref().unwrap().claim.clone().unwrap();
     assert_eq!(
-        store.append(Lane::Start, batch).await.unwrap(),
+        store.append(QueueClass::Start, batch).await.unwrap(),
         Appended::Done
     );
     store.close().unwrap();
     assert!(
         store
-            .append(Lane::Progress, Batch::new(Shard(0), at()))
+            .append(QueueClass::Progress, Batch::new(Shard(0), at()))
             .await
             .is_err()
     );
@@ -158,7 +158,7 @@ async fn a_reopened_store_has_everything_and_goes_on() {
     assert_eq!(store.claimed(&claim).unwrap().unwrap().instance, instance);
     assert_eq!(
         store
-            .append(Lane::Start, start(&ids, 2, 100).1)
+            .append(QueueClass::Start, start(&ids, 2, 100).1)
             .await
             .unwrap(),
         Appended::Done
@@ -277,7 +277,7 @@ async fn a_full_disk_fails_cleanly_and_the_store_recovers() {
         let appends: Vec<_> = (0..200)
             .map(|n| {
                 let (instance, batch) = start(&ids, n % 8, 3_000);
-                (instance, store.append(Lane::Start, batch))
+                (instance, store.append(QueueClass::Start, batch))
             })
             .collect();
         let (mut kept, mut lost) = (Vec::new(), Vec::new());
@@ -327,7 +327,7 @@ async fn a_backup_taken_while_writing_is_whole() {
     let store = open(&folder);
     starts(&store, &ids, 100).await;
     let more: Vec<_> = (0..200)
-        .map(|n| store.append(Lane::Start, start(&ids, n % 8, 1_200).1))
+        .map(|n| store.append(QueueClass::Start, start(&ids, n % 8, 1_200).1))
         .collect();
     let copy = folder.path().join("copy").with_extension("db");
     store.backup(&copy).unwrap();

@@ -1,6 +1,6 @@
 //! Copying the log into the file, beside the writer: the tail of the latency comes from checkpoints in the writer's path.
 
-use super::connection::{self, Place};
+use super::connection::{self, DatabaseFile};
 use super::meter::Meter;
 use crate::StoreError;
 use rusqlite::wal::CheckpointMode;
@@ -50,7 +50,7 @@ pub(crate) struct Checkpointer {
 
 impl Checkpointer {
     pub(crate) fn start(
-        place: Arc<Place>,
+        file: Arc<DatabaseFile>,
         meter: Arc<Meter>,
         every: Duration,
     ) -> Result<Self, StoreError> {
@@ -61,7 +61,7 @@ impl Checkpointer {
             .spawn(move || {
                 let mut conn = None;
                 while heard.wait(every) {
-                    conn = conn.or_else(|| connection::for_checkpoints(&place).ok());
+                    conn = conn.or_else(|| connection::for_checkpoints(&file).ok());
                     // Without a connection this round is left out; the writer helps at its own mark.
                     if let Some(open) = &conn
                         && !passive(open, &meter)
@@ -119,16 +119,16 @@ pub(crate) fn passive(conn: &Connection, meter: &Meter) -> bool {
 }
 
 /// One checkpoint at once, for an operator.
-pub(crate) fn now(place: &Place, meter: &Meter) -> Result<(), StoreError> {
-    let conn = connection::for_checkpoints(place)?;
+pub(crate) fn now(file: &DatabaseFile, meter: &Meter) -> Result<(), StoreError> {
+    let conn = connection::for_checkpoints(file)?;
     conn.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
     Meter::count(&meter.checkpoints);
     Ok(())
 }
 
 /// The last one, when nobody writes any more: the log is emptied.
-pub(crate) fn last(place: &Place) -> Result<(), StoreError> {
-    let conn = connection::for_checkpoints(place)?;
+pub(crate) fn last(file: &DatabaseFile) -> Result<(), StoreError> {
+    let conn = connection::for_checkpoints(file)?;
     conn.busy_timeout(Duration::from_secs(1))?;
     match conn.wal_checkpoint_v2(None::<&str>, CheckpointMode::TRUNCATE) {
         Ok(_) => Ok(()),

@@ -12,13 +12,13 @@ use std::time::Duration;
 
 /// Which file, and which tables it has.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct DatabaseFile {
     path: PathBuf,
     schema: &'static str,
     durability: Mutex<Option<Durability>>,
 }
 
-impl Place {
+impl DatabaseFile {
     pub(crate) fn new(path: &Path, schema: &'static str) -> Self {
         Self {
             path: path.to_owned(),
@@ -33,7 +33,7 @@ impl Place {
 pub struct Durability {
     /// `wal`, or `memory` for a database in memory.
     pub journal_mode: String,
-    /// `full`.
+    /// How commits are synced; `full` for a store of record.
     pub synchronous: String,
 }
 
@@ -56,11 +56,14 @@ impl Durability {
 }
 
 /// The one connection that writes.
-pub(crate) fn for_writing(place: &Place, meter: &Arc<Meter>) -> Result<Connection, StoreError> {
-    let mut conn = read_write(&place.path)?;
+pub(crate) fn for_writing(
+    file: &DatabaseFile,
+    meter: &Arc<Meter>,
+) -> Result<Connection, StoreError> {
+    let mut conn = read_write(&file.path)?;
     conn.pragma_update(None, "journal_mode", "wal")?;
-    let durability = prepare(&conn, place.schema, "wal")?;
-    *place
+    let durability = prepare(&conn, file.schema, "wal")?;
+    *file
         .durability
         .lock()
         .unwrap_or_else(PoisonError::into_inner) = Some(durability);
@@ -84,24 +87,24 @@ pub(crate) fn in_memory(schema: &str) -> Result<Connection, StoreError> {
 }
 
 /// A connection for the log only.
-pub(crate) fn for_checkpoints(place: &Place) -> Result<Connection, StoreError> {
-    let conn = read_write(&place.path)?;
+pub(crate) fn for_checkpoints(file: &DatabaseFile) -> Result<Connection, StoreError> {
+    let conn = read_write(&file.path)?;
     conn.pragma_update(None, "synchronous", "full")?;
     Ok(conn)
 }
 
 /// A connection that cannot write.
-pub(crate) fn for_reading(place: &Place) -> Result<Connection, StoreError> {
+pub(crate) fn for_reading(file: &DatabaseFile) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(&place.path, flags)?;
+    let conn = Connection::open_with_flags(&file.path, flags)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     keep_statements(&conn, 64)?;
     Ok(conn)
 }
 
 /// As the writing connection reported it when it was last opened.
-pub(crate) fn durability(place: &Place) -> Result<Durability, StoreError> {
-    let known = place
+pub(crate) fn durability(file: &DatabaseFile) -> Result<Durability, StoreError> {
+    let known = file
         .durability
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -115,7 +118,7 @@ fn read_write(path: &Path) -> Result<Connection, StoreError> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(Duration::from_secs(5))?;
-    // Checkpoints are taken beside the writer, and a sick connection is closed without one.
+    // Checkpoints are taken beside the writer, and a broken connection is closed without one.
     conn.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_row| Ok(()))?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(conn)

@@ -57,7 +57,7 @@ pub(crate) fn stopped() -> StoreError {
 }
 
 /// Whether the file or the machine failed, rather than one job's statement.
-pub(crate) fn is_sick(error: &rusqlite::Error) -> bool {
+pub(crate) fn is_fatal(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
         Some(

@@ -4,7 +4,7 @@
 //! savepoint. `SQLITE_FULL` inside a savepoint ends the whole transaction, after which later statements would commit by themselves:
 //! so every error is followed by a look at `is_autocommit`.
 
-use super::error::is_sick;
+use super::error::is_fatal;
 use super::job::{Job, Ran};
 use super::meter::Meter;
 use crate::StoreError;
@@ -14,10 +14,10 @@ use std::sync::atomic::Ordering;
 /// Whether the connection can be used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Health {
-    /// Go on.
-    Well,
+    /// The next group goes over it.
+    Usable,
     /// Close it and open it again: what is on disk is the truth, and the failed sync is never retried.
-    Sick,
+    Broken,
 }
 
 /// What each job will hear, in the order of the jobs.
@@ -32,15 +32,15 @@ pub(crate) fn commit(conn: &Connection, jobs: &mut Vec<Box<dyn Job>>, meter: &Me
             Meter::count(&meter.commits);
             meter.jobs.fetch_add(jobs.len() as u64, Ordering::Relaxed);
             for (job, verdict) in jobs.drain(..).zip(verdicts) {
-                job.settle(verdict);
+                job.complete(verdict);
             }
-            Health::Well
+            Health::Usable
         }
         Err(error) => {
             Meter::count(&meter.failures);
             tracing::error!(%error, jobs = jobs.len(), "a group of writes failed; the file is opened again");
             fail(jobs, &StoreError::Broken(error.to_string().into()));
-            Health::Sick
+            Health::Broken
         }
     }
 }
@@ -48,7 +48,7 @@ pub(crate) fn commit(conn: &Connection, jobs: &mut Vec<Box<dyn Job>>, meter: &Me
 /// Tells every job that the store failed it.
 pub(crate) fn fail(jobs: &mut Vec<Box<dyn Job>>, error: &StoreError) {
     for job in jobs.drain(..) {
-        job.settle(Err(error.clone()));
+        job.complete(Err(error.clone()));
     }
 }
 
@@ -128,7 +128,7 @@ fn slow(conn: &Connection, jobs: &mut [Box<dyn Job>], meter: &Meter) -> rusqlite
 /// Whose error it is: the job's, which is undone alone, or the connection's, which fails the group.
 fn judge(conn: &Connection, ran: rusqlite::Result<Ran>) -> rusqlite::Result<Ran> {
     match ran {
-        Err(error) if is_sick(&error) || conn.is_autocommit() => Err(error),
+        Err(error) if is_fatal(&error) || conn.is_autocommit() => Err(error),
         Err(error) => Ok(Ran::Failed(error.into())),
         Ok(ran) => Ok(ran),
     }

@@ -20,20 +20,20 @@ pub(crate) trait Job: Send {
     fn run(&mut self, conn: &Connection) -> Result<Ran, rusqlite::Error>;
 
     /// Tells the caller what became of it: its own outcome, or that the store failed it.
-    fn settle(self: Box<Self>, verdict: Result<(), StoreError>);
+    fn complete(self: Box<Self>, verdict: Result<(), StoreError>);
 }
 
 pub(crate) struct Typed<F, S, T, R> {
     job: F,
-    settle: S,
+    complete: S,
     outcome: Option<Result<T, R>>,
 }
 
 impl<F, S, T, R> Typed<F, S, T, R> {
-    pub(crate) fn new(job: F, settle: S) -> Self {
+    pub(crate) fn new(job: F, complete: S) -> Self {
         Self {
             job,
-            settle,
+            complete,
             outcome: None,
         }
     }
@@ -65,13 +65,13 @@ where
         }
     }
 
-    fn settle(self: Box<Self>, verdict: Result<(), StoreError>) {
+    fn complete(self: Box<Self>, verdict: Result<(), StoreError>) {
         let outcome = match (verdict, self.outcome) {
             (Err(error), _) => Err(WriteError::Store(error)),
             (Ok(()), Some(Ok(done))) => Ok(done),
             (Ok(()), Some(Err(refusal))) => Err(WriteError::Refused(refusal)),
             (Ok(()), None) => Err(WriteError::Store(super::error::stopped())),
         };
-        (self.settle)(outcome);
+        (self.complete)(outcome);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 pub struct WriterStats {
     /// Transactions committed, each with one sync.
     pub commits: u64,
-    /// Jobs acknowledged.
+    /// Jobs whose callers were answered after a commit.
     pub jobs: u64,
     /// Jobs refused by their own rule.
     pub refused: u64,
@@ -15,7 +15,7 @@ pub struct WriterStats {
     pub slow_groups: u64,
     /// Groups of which nothing was written because the disk or the file failed.
     pub failures: u64,
-    /// Checkpoints taken.
+    /// Checkpoints taken, by the writer or beside it.
     pub checkpoints: u64,
     /// Pages in the log after the last commit.
     pub wal_pages: u32,

@@ -10,6 +10,7 @@ mod group;
 mod job;
 mod lock;
 mod meter;
+mod options;
 mod queue;
 mod readers;
 mod thread;
@@ -19,9 +20,10 @@ pub(crate) use error::stopped;
 pub use connection::Durability;
 pub use error::{JobError, WriteError};
 pub use meter::WriterStats;
+pub use options::WriterOptions;
 
-use crate::{Lane, StoreError};
-use connection::Place;
+use crate::{QueueClass, StoreError};
+use connection::DatabaseFile;
 use job::{Job, Typed};
 use lock::PathLock;
 use meter::Meter;
@@ -31,45 +33,11 @@ use rusqlite::Connection;
 use std::future::Future;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use thread::Threads;
 use tokio::sync::oneshot;
 
 /// What a small job weighs, in bytes, for those who do not count.
 const SMALL: usize = 512;
-
-/// How much a writer takes on at once.
-#[derive(Debug, Clone, Copy)]
-pub struct WriterOptions {
-    /// Jobs a commit.
-    pub max_jobs: usize,
-    /// Bytes a commit, as the jobs state them.
-    pub max_bytes: usize,
-    /// Jobs that may wait on [`Lane::Start`].
-    pub start_jobs: usize,
-    /// Bytes that may wait on [`Lane::Start`].
-    pub start_bytes: usize,
-    /// Read-only connections.
-    pub readers: usize,
-    /// How often a growing log is copied into the file, beside the writer.
-    pub checkpoint_every: Duration,
-    /// After how many pages of log the writer itself helps, so that the log can start over.
-    pub checkpoint_pages: u32,
-}
-
-impl Default for WriterOptions {
-    fn default() -> Self {
-        Self {
-            max_jobs: 256,
-            max_bytes: 1 << 20,
-            start_jobs: 4_096,
-            start_bytes: 16 << 20,
-            readers: 4,
-            checkpoint_every: Duration::from_millis(100),
-            checkpoint_pages: 2_048,
-        }
-    }
-}
 
 /// A cheap handle to the one writer of a SQLite file. The last one dropped drains, checkpoints and unlocks.
 #[derive(Debug, Clone)]
@@ -88,7 +56,7 @@ enum Mode {
         queue: Arc<Queue>,
         readers: Readers,
         threads: Threads,
-        place: Arc<Place>,
+        file: Arc<DatabaseFile>,
         lock: PathLock,
     },
     /// In memory: on the caller's thread, over one connection.
@@ -103,19 +71,19 @@ impl Writer {
         options: WriterOptions,
     ) -> Result<Self, StoreError> {
         let lock = PathLock::take(path)?;
-        let place = Arc::new(Place::new(path, schema));
+        let file = Arc::new(DatabaseFile::new(path, schema));
         let meter = Arc::new(Meter::default());
         let queue = Arc::new(Queue::new(&options));
-        let writing = connection::for_writing(&place, &meter)?;
-        let readers = Readers::new(Arc::clone(&place), options.readers);
-        let threads = Threads::start(writing, &place, &queue, &meter, &options)?;
+        let writing = connection::for_writing(&file, &meter)?;
+        let readers = Readers::new(Arc::clone(&file), options.readers);
+        let threads = Threads::start(writing, &file, &queue, &meter, &options)?;
         Ok(Self(Arc::new(Inner {
             meter,
             mode: Mode::Grouped {
                 queue,
                 readers,
                 threads,
-                place,
+                file,
                 lock,
             },
         })))
@@ -137,7 +105,7 @@ impl Writer {
     /// `bytes` is its rough size.
     pub fn run<T, R, F>(
         &self,
-        lane: Lane,
+        class: QueueClass,
         bytes: usize,
         job: F,
     ) -> impl Future<Output = Result<T, WriteError<R>>> + Send + 'static + use<T, R, F>
@@ -148,7 +116,7 @@ impl Writer {
     {
         let (reply, answer) = oneshot::channel();
         // The caller may have gone; the job stands all the same.
-        self.submit(lane, bytes, job, move |outcome| drop(reply.send(outcome)));
+        self.submit(class, bytes, job, move |outcome| drop(reply.send(outcome)));
         async move {
             answer
                 .await
@@ -166,7 +134,7 @@ impl Writer {
         R: Send + 'static,
         F: Fn(&Connection) -> Result<T, JobError<R>> + Send + 'static,
     {
-        self.run(Lane::Progress, SMALL, job)
+        self.run(QueueClass::Progress, SMALL, job)
     }
 
     /// The same, holding up the caller's thread for a sync: for set-up, never for a request.
@@ -177,7 +145,7 @@ impl Writer {
         F: Fn(&Connection) -> Result<T, JobError<R>> + Send + 'static,
     {
         let (reply, answer) = std::sync::mpsc::sync_channel(1);
-        self.submit(Lane::Progress, SMALL, job, move |outcome| {
+        self.submit(QueueClass::Progress, SMALL, job, move |outcome| {
             drop(reply.send(outcome));
         });
         answer
@@ -185,21 +153,21 @@ impl Writer {
             .unwrap_or_else(|_writer_gone| Err(WriteError::Store(stopped())))
     }
 
-    /// Queues a job; `settle` hears its outcome after the COMMIT, on the writer's thread.
-    pub(crate) fn submit<T, R, F, S>(&self, lane: Lane, bytes: usize, job: F, settle: S)
+    /// Queues a job; `complete` hears its outcome after the COMMIT, on the writer's thread.
+    pub(crate) fn submit<T, R, F, S>(&self, class: QueueClass, bytes: usize, job: F, complete: S)
     where
         T: Send + 'static,
         R: Send + 'static,
         F: Fn(&Connection) -> Result<T, JobError<R>> + Send + 'static,
         S: FnOnce(Result<T, WriteError<R>>) + Send + 'static,
     {
-        let job: Box<dyn Job> = Box::new(Typed::new(job, settle));
+        let job: Box<dyn Job> = Box::new(Typed::new(job, complete));
         match &self.0.mode {
-            Mode::Grouped { queue, .. } => queue.push(lane, bytes, job),
+            Mode::Grouped { queue, .. } => queue.push(class, bytes, job),
             Mode::Inline(conn) => {
                 let conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
-                let settled = group::commit(&conn, &mut vec![job], &self.0.meter);
-                if settled == group::Health::Sick && !conn.is_autocommit() {
+                let health = group::commit(&conn, &mut vec![job], &self.0.meter);
+                if health == group::Health::Broken && !conn.is_autocommit() {
                     // Nothing to reopen in memory; the next BEGIN tells whether this helped.
                     if let Err(error) = conn.execute_batch("ROLLBACK") {
                         tracing::error!(%error, "a database in memory could not be rolled back");
@@ -238,7 +206,7 @@ impl Writer {
     /// How durable an acknowledged job is, as SQLite itself reports it.
     pub fn durability(&self) -> Result<Durability, StoreError> {
         match &self.0.mode {
-            Mode::Grouped { place, .. } => connection::durability(place),
+            Mode::Grouped { file, .. } => connection::durability(file),
             Mode::Inline(conn) => Ok(Durability::of(
                 &conn.lock().unwrap_or_else(PoisonError::into_inner),
             )?),
@@ -248,7 +216,7 @@ impl Writer {
     /// Copies the log into the file now, as far as readers allow.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         match &self.0.mode {
-            Mode::Grouped { place, .. } => checkpoint::now(place, &self.0.meter),
+            Mode::Grouped { file, .. } => checkpoint::now(file, &self.0.meter),
             Mode::Inline(_) => Ok(()),
         }
     }
@@ -256,7 +224,7 @@ impl Writer {
     /// A consistent copy, while writing goes on. The file must not exist.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         match &self.0.mode {
-            Mode::Grouped { place, .. } => connection::copy(&connection::for_reading(place)?, to),
+            Mode::Grouped { file, .. } => connection::copy(&connection::for_reading(file)?, to),
             Mode::Inline(conn) => {
                 connection::copy(&conn.lock().unwrap_or_else(PoisonError::into_inner), to)
             }
@@ -275,7 +243,7 @@ impl Inner {
             queue,
             readers,
             threads,
-            place,
+            file,
             lock,
         } = &self.mode
         else {
@@ -286,7 +254,7 @@ impl Inner {
             return Ok(());
         }
         readers.close();
-        checkpoint::last(place)?;
+        checkpoint::last(file)?;
         lock.release()
     }
 }

@@ -1,9 +1,9 @@
-//! The two lanes in front of a writer: progress is never refused, a start may be.
+//! The two queues in front of a writer: progress is never refused, a start may be.
 
-use super::WriterOptions;
 use super::error::stopped;
 use super::job::Job;
-use crate::{Lane, StoreError};
+use super::options::WriterOptions;
+use crate::{QueueClass, StoreError};
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,8 +13,9 @@ struct Waiting {
     job: Box<dyn Job>,
 }
 
+/// What waits, behind one lock.
 #[derive(Default)]
-struct Lanes {
+struct State {
     progress: VecDeque<Waiting>,
     start: VecDeque<Waiting>,
     start_bytes: usize,
@@ -23,10 +24,10 @@ struct Lanes {
     closed: bool,
 }
 
-/// Bounded on the start lane by number and by bytes; the progress lane is bounded by the instances in flight.
+/// The queue of starts is bounded by number and by bytes; that of progress is bounded by the instances in flight.
 pub(crate) struct Queue {
-    lanes: Mutex<Lanes>,
-    came: Condvar,
+    state: Mutex<State>,
+    arrived: Condvar,
     max_jobs: usize,
     max_bytes: usize,
     start_jobs: usize,
@@ -42,8 +43,8 @@ impl fmt::Debug for Queue {
 impl Queue {
     pub(crate) fn new(options: &WriterOptions) -> Self {
         Self {
-            lanes: Mutex::default(),
-            came: Condvar::new(),
+            state: Mutex::default(),
+            arrived: Condvar::new(),
             max_jobs: options.max_jobs.max(1),
             max_bytes: options.max_bytes,
             start_jobs: options.start_jobs,
@@ -52,68 +53,68 @@ impl Queue {
     }
 
     /// Queues a job, or settles it at once with why not.
-    pub(crate) fn push(&self, lane: Lane, bytes: usize, job: Box<dyn Job>) {
-        let mut lanes = self.lanes();
-        let refusal = if lanes.closed {
+    pub(crate) fn push(&self, class: QueueClass, bytes: usize, job: Box<dyn Job>) {
+        let mut state = self.state();
+        let refusal = if state.closed {
             Some(stopped())
-        } else if lane == Lane::Start && self.start_is_full(&lanes, bytes) {
+        } else if class == QueueClass::Start && self.start_is_full(&state, bytes) {
             Some(StoreError::Full)
         } else {
             None
         };
         if let Some(error) = refusal {
-            drop(lanes);
-            job.settle(Err(error));
+            drop(state);
+            job.complete(Err(error));
             return;
         }
-        match lane {
-            Lane::Progress => lanes.progress.push_back(Waiting { bytes, job }),
-            Lane::Start => {
-                lanes.start_bytes += bytes;
-                lanes.start.push_back(Waiting { bytes, job });
+        match class {
+            QueueClass::Progress => state.progress.push_back(Waiting { bytes, job }),
+            QueueClass::Start => {
+                state.start_bytes += bytes;
+                state.start.push_back(Waiting { bytes, job });
             }
         }
-        let wake = std::mem::take(&mut lanes.idle);
-        drop(lanes);
+        let wake = std::mem::take(&mut state.idle);
+        drop(state);
         if wake {
-            self.came.notify_one();
+            self.arrived.notify_one();
         }
     }
 
-    fn start_is_full(&self, lanes: &Lanes, bytes: usize) -> bool {
-        let too_many = lanes.start.len() >= self.start_jobs;
+    fn start_is_full(&self, state: &State, bytes: usize) -> bool {
+        let too_many = state.start.len() >= self.start_jobs;
         // A job larger than the bound still gets in when nothing waits before it.
-        let too_large = !lanes.start.is_empty() && lanes.start_bytes + bytes > self.start_bytes;
+        let too_large = !state.start.is_empty() && state.start_bytes + bytes > self.start_bytes;
         too_many || too_large
     }
 
     /// Waits for jobs; `false` when closed and empty.
     pub(crate) fn wait(&self) -> bool {
-        let mut lanes = self.lanes();
-        while lanes.progress.is_empty() && lanes.start.is_empty() {
-            if lanes.closed {
+        let mut state = self.state();
+        while state.progress.is_empty() && state.start.is_empty() {
+            if state.closed {
                 return false;
             }
-            lanes.idle = true;
-            lanes = self
-                .came
-                .wait(lanes)
+            state.idle = true;
+            state = self
+                .arrived
+                .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        lanes.idle = false;
+        state.idle = false;
         true
     }
 
     /// Takes one group of what waits.
     pub(crate) fn take(&self, group: &mut Vec<Box<dyn Job>>) {
-        let mut lanes = self.lanes();
+        let mut state = self.state();
         let mut bytes = 0;
         while group.len() < self.max_jobs && (group.is_empty() || bytes < self.max_bytes) {
-            let next = match lanes.progress.pop_front() {
+            let next = match state.progress.pop_front() {
                 Some(next) => next,
-                None => match lanes.start.pop_front() {
+                None => match state.start.pop_front() {
                     Some(next) => {
-                        lanes.start_bytes = lanes.start_bytes.saturating_sub(next.bytes);
+                        state.start_bytes = state.start_bytes.saturating_sub(next.bytes);
                         next
                     }
                     None => break,
@@ -126,29 +127,29 @@ impl Queue {
 
     /// Refuses what comes from now on; what is queued is still done.
     pub(crate) fn close(&self) {
-        self.lanes().closed = true;
-        self.came.notify_all();
+        self.state().closed = true;
+        self.arrived.notify_all();
     }
 
     /// Refuses what comes, and fails what is queued: nobody is left to do it.
     pub(crate) fn abandon(&self) {
-        let mut lanes = self.lanes();
-        lanes.closed = true;
-        let left: Vec<Waiting> = std::mem::take(&mut lanes.progress)
+        let mut state = self.state();
+        state.closed = true;
+        let left: Vec<Waiting> = std::mem::take(&mut state.progress)
             .into_iter()
-            .chain(std::mem::take(&mut lanes.start))
+            .chain(std::mem::take(&mut state.start))
             .collect();
-        drop(lanes);
+        drop(state);
         for waiting in left {
-            waiting.job.settle(Err(stopped()));
+            waiting.job.complete(Err(stopped()));
         }
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        !self.lanes().closed
+        !self.state().closed
     }
 
-    fn lanes(&self) -> MutexGuard<'_, Lanes> {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,6 @@
 //! A few read-only connections, lent out for one read each.
 
-use super::connection::{self, Place};
+use super::connection::{self, DatabaseFile};
 use super::error::stopped;
 use crate::StoreError;
 use rusqlite::Connection;
@@ -17,20 +17,20 @@ struct Pool {
 /// At most as many connections as the options say; who comes later waits for the microseconds that a read takes.
 #[derive(Debug)]
 pub(crate) struct Readers {
-    place: Arc<Place>,
+    file: Arc<DatabaseFile>,
     pool: Mutex<Pool>,
     returned: Condvar,
 }
 
 impl Readers {
-    pub(crate) fn new(place: Arc<Place>, most: usize) -> Self {
+    pub(crate) fn new(file: Arc<DatabaseFile>, most: usize) -> Self {
         let pool = Pool {
             idle: Vec::new(),
             unopened: most.max(1),
             closed: false,
         };
         Self {
-            place,
+            file,
             pool: Mutex::new(pool),
             returned: Condvar::new(),
         }
@@ -62,12 +62,12 @@ impl Readers {
             if pool.unopened > 0 {
                 pool.unopened -= 1;
                 drop(pool);
-                // Made before the connection, so that its place is given back if opening fails.
+                // Made before the connection, so that its slot is given back if opening fails.
                 let mut lent = Lent {
                     conn: None,
                     readers: self,
                 };
-                lent.conn = Some(connection::for_reading(&self.place)?);
+                lent.conn = Some(connection::for_reading(&self.file)?);
                 return Ok(lent);
             }
             pool = self

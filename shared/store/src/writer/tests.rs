@@ -30,13 +30,13 @@ fn skus(writer: &Writer) -> i64 {
         .unwrap()
 }
 
-/// Keeps the writer busy until told, so that what follows shares one group.
+/// Keeps the writer busy until released, so that what follows shares one group.
 fn hold(writer: &Writer) -> mpsc::Sender<()> {
     let (release, held) = mpsc::channel::<()>();
     let (started, running) = mpsc::channel();
     let held = Mutex::new(held);
     writer.submit(
-        Lane::Progress,
+        QueueClass::Progress,
         1,
         move |_conn| {
             started.send(()).unwrap();
@@ -117,10 +117,10 @@ async fn a_full_start_lane_sheds_and_progress_goes_on() {
         },
     );
     let hold = hold(&writer);
-    let add = |lane, sku: &'static str| writer.run(lane, 100, move |conn| put(conn, sku, 1));
-    let queued = [add(Lane::Start, "a"), add(Lane::Start, "b")];
-    let shed = add(Lane::Start, "c");
-    let progress = add(Lane::Progress, "d");
+    let add = |class, sku: &'static str| writer.run(class, 100, move |conn| put(conn, sku, 1));
+    let queued = [add(QueueClass::Start, "a"), add(QueueClass::Start, "b")];
+    let shed = add(QueueClass::Start, "c");
+    let progress = add(QueueClass::Progress, "d");
     assert!(matches!(
         shed.await,
         Err(WriteError::Store(StoreError::Full))
@@ -130,7 +130,7 @@ async fn a_full_start_lane_sheds_and_progress_goes_on() {
         assert_eq!(start.await.unwrap(), 1);
     }
     assert_eq!(progress.await.unwrap(), 1);
-    assert_eq!(add(Lane::Start, "e").await.unwrap(), 1);
+    assert_eq!(add(QueueClass::Start, "e").await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -144,8 +144,9 @@ async fn a_start_lane_is_bounded_in_bytes_too() {
         },
     );
     let hold = hold(&writer);
-    let add =
-        |bytes, sku: &'static str| writer.run(Lane::Start, bytes, move |conn| put(conn, sku, 1));
+    let add = |bytes, sku: &'static str| {
+        writer.run(QueueClass::Start, bytes, move |conn| put(conn, sku, 1))
+    };
     let (large, shed) = (add(1_000, "a"), add(10, "b"));
     assert!(matches!(
         shed.await,

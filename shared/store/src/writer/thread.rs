@@ -1,10 +1,10 @@
 //! The thread that owns the writing connection: take what queued up, commit it, acknowledge, again.
 
-use super::WriterOptions;
 use super::checkpoint::{self, Checkpointer};
-use super::connection::{self, Place};
+use super::connection::{self, DatabaseFile};
 use super::group::{self, Health};
 use super::meter::Meter;
+use super::options::WriterOptions;
 use super::queue::Queue;
 use crate::StoreError;
 use rusqlite::Connection;
@@ -19,19 +19,19 @@ pub(crate) struct Threads(Mutex<Option<JoinHandle<()>>>);
 impl Threads {
     pub(crate) fn start(
         writing: Connection,
-        place: &Arc<Place>,
+        file: &Arc<DatabaseFile>,
         queue: &Arc<Queue>,
         meter: &Arc<Meter>,
         options: &WriterOptions,
     ) -> Result<Self, StoreError> {
         let checkpointer = Checkpointer::start(
-            Arc::clone(place),
+            Arc::clone(file),
             Arc::clone(meter),
             options.checkpoint_every,
         )?;
         let mut writing = Writing {
             conn: Some(writing),
-            place: Arc::clone(place),
+            file: Arc::clone(file),
             meter: Arc::clone(meter),
             checkpointer,
             checkpoint_pages: options.checkpoint_pages,
@@ -91,7 +91,7 @@ impl Drop for Abandon {
 
 struct Writing {
     conn: Option<Connection>,
-    place: Arc<Place>,
+    file: Arc<DatabaseFile>,
     meter: Arc<Meter>,
     checkpointer: Checkpointer,
     checkpoint_pages: u32,
@@ -113,7 +113,7 @@ impl Writing {
             let conn = match self
                 .conn
                 .take()
-                .map_or_else(|| connection::for_writing(&self.place, &self.meter), Ok)
+                .map_or_else(|| connection::for_writing(&self.file, &self.meter), Ok)
             {
                 Ok(conn) => conn,
                 Err(error) => {
@@ -122,7 +122,7 @@ impl Writing {
                     continue;
                 }
             };
-            if group::commit(&conn, &mut group, &self.meter) == Health::Well {
+            if group::commit(&conn, &mut group, &self.meter) == Health::Usable {
                 self.help_with_the_log(&conn);
                 self.conn = Some(conn);
             }

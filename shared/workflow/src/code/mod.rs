@@ -1,10 +1,9 @@
 //! Typed steps behind an untyped face: how nodes bind to code by name and major.
 
-mod binding;
-mod book;
-mod placed;
+mod bound;
+mod erased;
+mod registry;
 
-pub(crate) use binding::{Binding, Resolve};
-pub(crate) use book::{Attempt, CodeError, Codebook, Data, Occasion};
-pub use placed::{AnyStep, Condition, Placement, StepFacts};
-pub(crate) use placed::{Both, Bound, Forward, PivotCode, WaitCode};
+pub(crate) use bound::{AnyState, BoundCode, CodeError, Occasion};
+pub(crate) use erased::{NodeCode, PivotCode, WaitCode, WithUndo, WithoutUndo};
+pub(crate) use registry::{CodeRegistry, Resolve};

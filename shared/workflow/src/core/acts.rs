@@ -1,8 +1,8 @@
 //! What signals and operators lead to.
 
 use crate::code::Occasion;
-use crate::core::decide::{Refused, Turn};
-use crate::core::{Entry, Illegal, Phase, St};
+use crate::core::turn::Turn;
+use crate::core::{Entry, Illegal, NodeStatus, Phase, Refused};
 use crate::define::{Kind, ParkClass, Resumed};
 use crossdock_model::Refusal;
 use serde_json::value::RawValue;
@@ -66,16 +66,16 @@ impl Turn<'_> {
 
     /// A node parked going forward is of no interest any more once the instance goes backward.
     fn is_parked(&self, n: usize) -> bool {
-        let st = self.next.node(n).st;
+        let st = self.next.node(n).status;
         match self.next.phase {
-            Phase::Forward => st == St::Parked,
-            Phase::Backward => st == St::UndoParked,
+            Phase::Forward => st == NodeStatus::Parked,
+            Phase::Backward => st == NodeStatus::UndoParked,
             Phase::New | Phase::Ended(_) => false,
         }
     }
 
     pub(crate) fn resume_one(&mut self, n: usize, by: &str, why: &str) -> Result<(), Illegal> {
-        let u = self.next.node(n).st == St::UndoParked;
+        let u = self.next.node(n).status == NodeStatus::UndoParked;
         let (by, why) = (by.to_owned(), why.to_owned());
         self.push(Entry::Resumed {
             n,
@@ -114,7 +114,7 @@ impl Turn<'_> {
         why: &str,
     ) -> Result<(), Refused> {
         let (by, why) = (by.to_owned(), why.to_owned());
-        let undo = self.next.node(n).st == St::UndoParked;
+        let undo = self.next.node(n).status == NodeStatus::UndoParked;
         let was_parked = self.is_parked(n);
         let resumed = Resumed {
             node: self.node(n)?.id.clone(),
@@ -125,7 +125,10 @@ impl Turn<'_> {
         match self.next.phase {
             Phase::Backward if undo => self.push(Entry::Undone { n, by: Some(by) })?,
             Phase::Forward
-                if matches!(self.next.node(n).st, St::Parked | St::Waiting | St::Backoff) =>
+                if matches!(
+                    self.next.node(n).status,
+                    NodeStatus::Parked | NodeStatus::Waiting | NodeStatus::Backoff
+                ) =>
             {
                 let entry = if matches!(self.node(n)?.kind, Kind::Timer) {
                     Entry::Fired { n }

@@ -1,7 +1,7 @@
 //! Everything that follows by itself: what can begin begins, what is to be undone is undone.
 
-use crate::core::decide::{Trouble, Turn};
-use crate::core::{Clearance, Entry, Illegal, Phase, St};
+use crate::core::turn::{ParkReason, Turn};
+use crate::core::{Admission, Entry, Illegal, NodeStatus, Phase};
 use crate::define::{Kind, OnDeadline, ParkClass};
 use crossdock_model::Refusal;
 use crossdock_store::Status;
@@ -39,26 +39,26 @@ impl Turn<'_> {
 
     /// Does what can be done about a node of the frontier; whether that was anything.
     fn begin(&mut self, n: usize) -> Result<bool, Illegal> {
-        let standing = self.next.node(n);
-        let is_due = standing.due.is_none_or(|due| due <= self.now.at);
-        match standing.st {
-            St::Idle => self.reach(n),
-            St::Backoff if is_due && self.may_begin(n, false) => self.attempt(n, false),
-            St::Waiting => self.look(n, is_due && self.now.expiring),
-            St::Parked if self.has_come_after_all(n) => {
+        let node_state = self.next.node(n);
+        let is_due = node_state.due.is_none_or(|due| due <= self.now.at);
+        match node_state.status {
+            NodeStatus::Idle => self.reach(n),
+            NodeStatus::Backoff if is_due && self.may_begin(n, false) => self.attempt(n, false),
+            NodeStatus::Waiting => self.look(n, is_due && self.now.expiring),
+            NodeStatus::Parked if self.has_come_after_all(n) => {
                 self.resume_one(n, "signal", "it came after all")?;
                 Ok(true)
             }
-            St::Backoff
-            | St::Running
-            | St::Parked
-            | St::Done
-            | St::Skipped
-            | St::Refused
-            | St::UndoRunning
-            | St::UndoBackoff
-            | St::UndoParked
-            | St::Undone => Ok(false),
+            NodeStatus::Backoff
+            | NodeStatus::Running
+            | NodeStatus::Parked
+            | NodeStatus::Done
+            | NodeStatus::Skipped
+            | NodeStatus::Refused
+            | NodeStatus::UndoRunning
+            | NodeStatus::UndoBackoff
+            | NodeStatus::UndoParked
+            | NodeStatus::Undone => Ok(false),
         }
     }
 
@@ -77,15 +77,15 @@ impl Turn<'_> {
 
     /// One more delivery of the key, or the first of it where none can have had its effect.
     fn attempt(&mut self, n: usize, u: bool) -> Result<bool, Illegal> {
-        let standing = self.next.node(n);
-        let goes_on = !u || standing.st == St::UndoBackoff;
-        let k = if goes_on && standing.doubt {
-            standing.sent + 1
+        let node_state = self.next.node(n);
+        let goes_on = !u || node_state.status == NodeStatus::UndoBackoff;
+        let k = if goes_on && node_state.doubt {
+            node_state.sent + 1
         } else {
             1
         };
-        let alone = self.now.clearance == Clearance::Alone((n, u));
-        self.push(Entry::Attempt { n, k, u, alone })?;
+        let isolated = self.now.admission == Admission::Exclusive((n, u));
+        self.push(Entry::Attempt { n, k, u, isolated })?;
         Ok(true)
     }
 
@@ -135,7 +135,7 @@ impl Turn<'_> {
         self.park(
             n,
             false,
-            Trouble {
+            ParkReason {
                 class,
                 code: "misconfigured",
                 why,
@@ -209,7 +209,7 @@ impl Turn<'_> {
                 self.park(
                     n,
                     false,
-                    Trouble {
+                    ParkReason {
                         class,
                         code: "deadline",
                         why: &why,
@@ -223,11 +223,18 @@ impl Turn<'_> {
 
     /// Undoes one step at a time, the last one first, once nothing runs forward any more.
     fn backward(&mut self) -> Result<bool, Illegal> {
-        if self.next.nodes.iter().any(|node| node.st == St::Running) {
+        if self
+            .next
+            .nodes
+            .iter()
+            .any(|node| node.status == NodeStatus::Running)
+        {
             return Ok(false);
         }
-        let owed = (0..self.next.nodes.len()).rev().find(|&n| self.is_owed(n));
-        let Some(n) = owed else {
+        let pending_undo = (0..self.next.nodes.len())
+            .rev()
+            .find(|&n| self.needs_undo(n));
+        let Some(n) = pending_undo else {
             let status = if self.next.cancelled {
                 Status::Cancelled
             } else {
@@ -236,11 +243,14 @@ impl Turn<'_> {
             self.end(status)?;
             return Ok(true);
         };
-        let standing = self.next.node(n);
-        let under_way = matches!(standing.st, St::UndoRunning | St::UndoParked);
+        let node_state = self.next.node(n);
+        let under_way = matches!(
+            node_state.status,
+            NodeStatus::UndoRunning | NodeStatus::UndoParked
+        );
         // The time of an attempt going forward says nothing about its undo.
-        let early =
-            standing.st == St::UndoBackoff && standing.due.is_some_and(|due| due > self.now.at);
+        let early = node_state.status == NodeStatus::UndoBackoff
+            && node_state.due.is_some_and(|due| due > self.now.at);
         if under_way || early || !self.may_begin(n, true) {
             return Ok(false);
         }
@@ -248,19 +258,25 @@ impl Turn<'_> {
     }
 
     /// Whether the step succeeded, or nobody knows, and can be taken back.
-    fn is_owed(&self, n: usize) -> bool {
-        let standing = self.next.node(n);
+    fn needs_undo(&self, n: usize) -> bool {
+        let node_state = self.next.node(n);
         let reversible = self
             .definition
             .node(n)
             .is_some_and(crate::define::Node::is_reversible);
         reversible
-            && match standing.st {
-                St::Done | St::UndoRunning | St::UndoBackoff | St::UndoParked => true,
-                St::Backoff | St::Parked => standing.doubt,
-                St::Idle | St::Running | St::Waiting | St::Skipped | St::Refused | St::Undone => {
-                    false
-                }
+            && match node_state.status {
+                NodeStatus::Done
+                | NodeStatus::UndoRunning
+                | NodeStatus::UndoBackoff
+                | NodeStatus::UndoParked => true,
+                NodeStatus::Backoff | NodeStatus::Parked => node_state.doubt,
+                NodeStatus::Idle
+                | NodeStatus::Running
+                | NodeStatus::Waiting
+                | NodeStatus::Skipped
+                | NodeStatus::Refused
+                | NodeStatus::Undone => false,
             }
     }
 }

@@ -1,42 +1,53 @@
-//! How a node stands after each thing that can happen to its attempt: begun, back, lost, parked, let go on.
+//! How a node stands after each thing that can happen to its attempt: begun, finished, lost, deferred, parked, resumed.
 
-use crate::core::apply::Fold;
-use crate::core::{Entry, Illegal, NodeState, Phase, Place, St};
+use crate::core::fold::Fold;
+use crate::core::{AttemptId, Entry, Illegal, NodeState, NodeStatus, Phase};
 use crate::define::{Kind, Parked};
 use crossdock_model::Timestamp;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
 impl Fold<'_> {
-    pub(super) fn attempt(&mut self, (n, undo): Place, k: u32, alone: bool) -> Result<(), Illegal> {
+    pub(super) fn attempt(
+        &mut self,
+        (n, undo): AttemptId,
+        k: u32,
+        isolated: bool,
+    ) -> Result<(), Illegal> {
         let at = self.at;
         let reversible = self.node(n)?.is_reversible();
         if undo {
             let unsure = self.instance.node(n).doubt;
             let backward = self.instance.phase == Phase::Backward && reversible;
-            let allowed: &[St] = match (backward, unsure) {
+            let allowed: &[NodeStatus] = match (backward, unsure) {
                 (false, _) => &[],
-                (true, true) => &[St::Done, St::UndoBackoff, St::Backoff, St::Parked],
-                (true, false) => &[St::Done, St::UndoBackoff],
+                (true, true) => &[
+                    NodeStatus::Done,
+                    NodeStatus::UndoBackoff,
+                    NodeStatus::Backoff,
+                    NodeStatus::Parked,
+                ],
+                (true, false) => &[NodeStatus::Done, NodeStatus::UndoBackoff],
             };
-            let standing = self.from("undo", n, allowed)?;
-            if standing.st != St::UndoBackoff {
-                *standing = standing.turned();
+            let node_state = self.from("undo", n, allowed)?;
+            if node_state.status != NodeStatus::UndoBackoff {
+                *node_state = node_state.for_undo();
             }
-            standing.st = St::UndoRunning;
+            node_state.status = NodeStatus::UndoRunning;
         } else {
             if self.instance.phase != Phase::Forward {
                 return Err(self.wrong_phase("try"));
             }
-            self.from("try", n, &[St::Idle, St::Backoff])?.st = St::Running;
+            self.from("try", n, &[NodeStatus::Idle, NodeStatus::Backoff])?
+                .status = NodeStatus::Running;
         }
-        let standing = self.from("try", n, &[St::Running, St::UndoRunning])?;
-        standing.tries += 1;
-        standing.sent = k;
-        standing.alone = alone;
-        standing.due = None;
+        let node_state = self.from("try", n, &[NodeStatus::Running, NodeStatus::UndoRunning])?;
+        node_state.tries += 1;
+        node_state.sent = k;
+        node_state.isolated = isolated;
+        node_state.due = None;
         if k == 1 {
-            standing.first_sent = at;
+            node_state.first_sent = at;
         }
         Ok(())
     }
@@ -45,10 +56,10 @@ impl Fold<'_> {
         let node = self.node(n)?;
         let unannounced = matches!(node.kind, Kind::Read | Kind::Pivot);
         let is_pivot = node.kind == Kind::Pivot;
-        let allowed: &[St] = match (by_hand, unannounced) {
-            (true, _) => &[St::Parked, St::Waiting, St::Backoff],
-            (false, true) => &[St::Running, St::Idle, St::Backoff],
-            (false, false) => &[St::Running],
+        let allowed: &[NodeStatus] = match (by_hand, unannounced) {
+            (true, _) => &[NodeStatus::Parked, NodeStatus::Waiting, NodeStatus::Backoff],
+            (false, true) => &[NodeStatus::Running, NodeStatus::Idle, NodeStatus::Backoff],
+            (false, false) => &[NodeStatus::Running],
         };
         if is_pivot && (self.instance.pivoted || self.instance.phase != Phase::Forward) {
             return Err(self.wrong_phase("ok"));
@@ -58,20 +69,20 @@ impl Fold<'_> {
         self.code.record(n, &mut state, out, self.at)?;
         self.instance.state = state;
         self.instance.pivoted |= is_pivot;
-        self.settle("ok", n, allowed, St::Done)
+        self.settle("ok", n, allowed, NodeStatus::Done)
     }
 
     pub(super) fn refused(&mut self, n: usize, why: &str) -> Result<(), Illegal> {
         let unannounced = matches!(self.node(n)?.kind, Kind::Read | Kind::Pivot);
-        let allowed: &[St] = if unannounced {
-            &[St::Running, St::Idle, St::Backoff]
+        let allowed: &[NodeStatus] = if unannounced {
+            &[NodeStatus::Running, NodeStatus::Idle, NodeStatus::Backoff]
         } else {
-            &[St::Running]
+            &[NodeStatus::Running]
         };
-        self.settle("no", n, allowed, St::Refused)?;
-        if let Some(standing) = self.instance.nodes.get_mut(n) {
-            standing.doubt = false;
-            standing.note = Some(why.into());
+        self.settle("no", n, allowed, NodeStatus::Refused)?;
+        if let Some(node_state) = self.instance.nodes.get_mut(n) {
+            node_state.doubt = false;
+            node_state.note = Some(why.into());
         }
         Ok(())
     }
@@ -84,59 +95,63 @@ impl Fold<'_> {
         why: Option<&str>,
     ) -> Result<&mut NodeState, Illegal> {
         let unannounced = self.node(n)?.kind == Kind::Read;
-        let allowed: &[St] = match (undo, unannounced) {
-            (true, _) => &[St::UndoRunning],
-            (false, true) => &[St::Running, St::Idle, St::Backoff],
-            (false, false) => &[St::Running],
+        let allowed: &[NodeStatus] = match (undo, unannounced) {
+            (true, _) => &[NodeStatus::UndoRunning],
+            (false, true) => &[NodeStatus::Running, NodeStatus::Idle, NodeStatus::Backoff],
+            (false, false) => &[NodeStatus::Running],
         };
-        let standing = self.from(entry, n, allowed)?;
+        let node_state = self.from(entry, n, allowed)?;
         // A read's first attempt is not journaled; its failure counts it.
-        standing.tries = standing.tries.max(1);
-        standing.st = if undo { St::UndoBackoff } else { St::Backoff };
-        standing.due = Some(due);
-        standing.doubt = doubt;
+        node_state.tries = node_state.tries.max(1);
+        node_state.status = if undo {
+            NodeStatus::UndoBackoff
+        } else {
+            NodeStatus::Backoff
+        };
+        node_state.due = Some(due);
+        node_state.doubt = doubt;
         if let Some(why) = why {
-            standing.note = Some(why.into());
+            node_state.note = Some(why.into());
         }
-        Ok(standing)
+        Ok(node_state)
     }
 
     pub(super) fn retry(
         &mut self,
-        (n, undo): Place,
+        (n, undo): AttemptId,
         due: Timestamp,
         doubt: bool,
         why: &str,
     ) -> Result<(), Illegal> {
-        let standing = self.again(n, undo, ("again", due, doubt), Some(why))?;
-        standing.lost = 0;
+        let node_state = self.again(n, undo, ("again", due, doubt), Some(why))?;
+        node_state.consecutive_deaths = 0;
         Ok(())
     }
 
     pub(super) fn intent(&mut self, n: usize, undo: bool) -> Result<(), Illegal> {
         let at = self.at;
-        let standing = self.again(n, undo, ("intent", at, false), None)?;
-        standing.intent += 1;
-        standing.sent = 0;
-        standing.lost = 0;
+        let node_state = self.again(n, undo, ("intent", at, false), None)?;
+        node_state.intent += 1;
+        node_state.sent = 0;
+        node_state.consecutive_deaths = 0;
         Ok(())
     }
 
     pub(super) fn lost(&mut self, n: usize, undo: bool) -> Result<(), Illegal> {
         let (at, why) = (self.at, "the process ended during the attempt");
-        let standing = self.again(n, undo, ("lost", at, true), Some(why))?;
-        standing.tries -= 1;
-        standing.deaths = standing.deaths.saturating_add(1);
-        standing.lost = standing.lost.saturating_add(1);
+        let node_state = self.again(n, undo, ("lost", at, true), Some(why))?;
+        node_state.tries -= 1;
+        node_state.deaths = node_state.deaths.saturating_add(1);
+        node_state.consecutive_deaths = node_state.consecutive_deaths.saturating_add(1);
         Ok(())
     }
 
-    pub(super) fn put_off(&mut self, (n, undo): Place, begun: bool) -> Result<(), Illegal> {
+    pub(super) fn defer(&mut self, (n, undo): AttemptId, begun: bool) -> Result<(), Illegal> {
         let at = self.at;
         let doubt = self.instance.node(n).doubt || (begun && self.node(n)?.has_effect());
         let why = begun.then_some("the process stopped during the attempt");
-        let standing = self.again(n, undo, ("later", at, doubt), why)?;
-        standing.tries -= 1;
+        let node_state = self.again(n, undo, ("later", at, doubt), why)?;
+        node_state.tries -= 1;
         Ok(())
     }
 
@@ -155,18 +170,31 @@ impl Fold<'_> {
         };
         let node = self.node(*n)?.id.clone();
         let since = self.at;
-        let undo_from = [St::UndoRunning, St::UndoBackoff, St::Done];
-        let allowed: &[St] = if *u {
+        let undo_from = [
+            NodeStatus::UndoRunning,
+            NodeStatus::UndoBackoff,
+            NodeStatus::Done,
+        ];
+        let allowed: &[NodeStatus] = if *u {
             &undo_from
         } else {
-            &[St::Idle, St::Running, St::Backoff, St::Waiting]
+            &[
+                NodeStatus::Idle,
+                NodeStatus::Running,
+                NodeStatus::Backoff,
+                NodeStatus::Waiting,
+            ]
         };
-        let standing = self.from("park", *n, allowed)?;
-        standing.st = if *u { St::UndoParked } else { St::Parked };
-        standing.due = None;
-        standing.doubt = *doubt;
-        standing.note = Some(why.as_str().into());
-        standing.parked = Some(Arc::new(Parked {
+        let node_state = self.from("park", *n, allowed)?;
+        node_state.status = if *u {
+            NodeStatus::UndoParked
+        } else {
+            NodeStatus::Parked
+        };
+        node_state.due = None;
+        node_state.doubt = *doubt;
+        node_state.note = Some(why.as_str().into());
+        node_state.parked = Some(Arc::new(Parked {
             node,
             undo: *u,
             class: *class,
@@ -180,21 +208,21 @@ impl Fold<'_> {
 
     pub(super) fn resumed(&mut self, n: usize, undo: bool) -> Result<(), Illegal> {
         let at = self.at;
-        let from: &[St] = if undo {
-            &[St::UndoParked]
+        let from: &[NodeStatus] = if undo {
+            &[NodeStatus::UndoParked]
         } else {
-            &[St::Parked]
+            &[NodeStatus::Parked]
         };
-        let standing = self.from("resume", n, from)?;
-        standing.parked = None;
-        standing.tries = 0;
-        standing.lost = 0;
-        standing.st = match (undo, standing.sent > 0) {
-            (true, _) => St::UndoBackoff,
-            (false, true) => St::Backoff,
-            (false, false) => St::Idle,
+        let node_state = self.from("resume", n, from)?;
+        node_state.parked = None;
+        node_state.tries = 0;
+        node_state.consecutive_deaths = 0;
+        node_state.status = match (undo, node_state.sent > 0) {
+            (true, _) => NodeStatus::UndoBackoff,
+            (false, true) => NodeStatus::Backoff,
+            (false, false) => NodeStatus::Idle,
         };
-        standing.due = (standing.st != St::Idle).then_some(at);
+        node_state.due = (node_state.status != NodeStatus::Idle).then_some(at);
         Ok(())
     }
 }

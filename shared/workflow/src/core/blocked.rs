@@ -1,15 +1,15 @@
 //! What cannot come about any more unless a person acts.
 
-use crate::core::{Instance, Phase, St};
+use crate::core::{Instance, NodeStatus, Phase};
 use crate::define::{Definition, Kind};
 
 /// For each node whether it waits for a person, itself or behind another; empty while nobody is needed.
 ///
 /// A parked node blocks its leg and what follows it. Legs beside it go on.
 pub(crate) fn blocked(definition: &Definition, instance: &Instance) -> Vec<bool> {
-    let parked = |st: St| instance.nodes.iter().any(|node| node.st == st);
+    let parked = |status: NodeStatus| instance.nodes.iter().any(|node| node.status == status);
     match instance.phase {
-        Phase::Forward if parked(St::Parked) => {
+        Phase::Forward if parked(NodeStatus::Parked) => {
             let mut walk = Walk {
                 definition,
                 instance,
@@ -19,7 +19,7 @@ pub(crate) fn blocked(definition: &Definition, instance: &Instance) -> Vec<bool>
             walk.blocked
         }
         // Nothing is done any more, and nothing is over before everything is undone.
-        Phase::Backward if parked(St::UndoParked) => vec![true; instance.nodes.len()],
+        Phase::Backward if parked(NodeStatus::UndoParked) => vec![true; instance.nodes.len()],
         Phase::New | Phase::Forward | Phase::Backward | Phase::Ended(_) => Vec::new(),
     }
 }
@@ -39,15 +39,15 @@ impl Walk<'_> {
     }
 
     fn visit(&mut self, n: usize, before: bool) -> bool {
-        let (definition, standing) = (self.definition, self.instance.node(n).st);
-        let mut after = before || standing == St::Parked;
+        let (definition, node_state) = (self.definition, self.instance.node(n).status);
+        let mut after = before || node_state == NodeStatus::Parked;
         if let Some(node) = definition.node(n) {
             if let Kind::All { legs } = &node.kind {
                 for leg in legs {
                     after |= self.chain(&leg.chain, before);
                 }
             }
-            if let Some(other) = node.or.filter(|_| standing == St::Refused) {
+            if let Some(other) = node.or.filter(|_| node_state == NodeStatus::Refused) {
                 after |= self.visit(other, before);
             }
         }

@@ -1,11 +1,11 @@
-//! What is to be done outside, as a function of the instance: recovery is the normal path.
+//! The outward attempts that are due, as a function of the instance: recovery is the normal path.
 
-use crate::core::{Instance, NodeState, Phase, St};
+use crate::core::{Instance, NodeState, NodeStatus, Phase};
 use crate::define::{Definition, Kind};
 use crossdock_model::Timestamp;
 use crossdock_store::Status;
 
-/// An attempt that should be under way.
+/// An attempt that should be in flight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Effect {
     pub(crate) node: usize,
@@ -16,13 +16,13 @@ pub(crate) struct Effect {
     pub(crate) first_sent: Timestamp,
 }
 
-/// Every attempt that should be under way.
+/// Every attempt that should be in flight.
 pub(crate) fn effects(definition: &Definition, instance: &Instance) -> Vec<Effect> {
     let mut wanted = Vec::new();
-    for (node, standing) in instance.nodes.iter().enumerate() {
-        let undo = standing.st == St::UndoRunning;
-        if undo || standing.st == St::Running {
-            wanted.push(effect(node, undo, standing));
+    for (node, node_state) in instance.nodes.iter().enumerate() {
+        let undo = node_state.status == NodeStatus::UndoRunning;
+        if undo || node_state.status == NodeStatus::Running {
+            wanted.push(effect(node, undo, node_state));
         }
     }
     if instance.phase == Phase::Forward
@@ -37,13 +37,13 @@ pub(crate) fn effects(definition: &Definition, instance: &Instance) -> Vec<Effec
     wanted
 }
 
-fn effect(node: usize, undo: bool, standing: &NodeState) -> Effect {
+fn effect(node: usize, undo: bool, node_state: &NodeState) -> Effect {
     let NodeState {
         sent,
         intent,
         first_sent,
         ..
-    } = *standing;
+    } = *node_state;
     Effect {
         node,
         undo,
@@ -56,13 +56,13 @@ fn effect(node: usize, undo: bool, standing: &NodeState) -> Effect {
 /// A read without a condition runs as soon as it is reached; nothing is journaled before its result.
 pub(crate) fn is_waiting_read(definition: &Definition, instance: &Instance, n: usize) -> bool {
     let plain = |node: &crate::define::Node| node.kind == Kind::Read && node.when.is_empty();
-    instance.node(n).st == St::Idle && definition.node(n).is_some_and(plain)
+    instance.node(n).status == NodeStatus::Idle && definition.node(n).is_some_and(plain)
 }
 
 /// Where the instance stands for lists, and when it must be looked at again.
 ///
 /// A parked instance whose other legs still move is due at once, so that a restart finds it.
-pub(crate) fn standing(
+pub(crate) fn status_and_due(
     definition: &Definition,
     instance: &Instance,
     now: Timestamp,
@@ -72,9 +72,9 @@ pub(crate) fn standing(
         Phase::New => return (Status::Running, None),
         Phase::Forward => {
             let (open, _) = instance.frontier(definition);
-            let at = |n: &usize| instance.node(*n).st;
-            let parked = open.iter().any(|n| at(n) == St::Parked);
-            let busy = |n: &usize| !matches!(at(n), St::Parked | St::Waiting);
+            let at = |n: &usize| instance.node(*n).status;
+            let parked = open.iter().any(|n| at(n) == NodeStatus::Parked);
+            let busy = |n: &usize| !matches!(at(n), NodeStatus::Parked | NodeStatus::Waiting);
             let moves = open.iter().any(busy);
             (
                 parked,
@@ -87,14 +87,17 @@ pub(crate) fn standing(
             )
         }
         Phase::Backward => {
-            let parked = instance.nodes.iter().any(|node| node.st == St::UndoParked);
+            let parked = instance
+                .nodes
+                .iter()
+                .any(|node| node.status == NodeStatus::UndoParked);
             (parked, Status::Compensating, false)
         }
     };
     let due = instance
         .nodes
         .iter()
-        .filter(|node| is_timed(instance.phase, node.st));
+        .filter(|node| is_timed(instance.phase, node.status));
     let due = due.filter_map(|node| node.due).min();
     if parked {
         let due = if moves {
@@ -108,10 +111,10 @@ pub(crate) fn standing(
 }
 
 /// Whether a node's time matters: going backward, only undos are timed.
-pub(crate) fn is_timed(phase: Phase, st: St) -> bool {
+pub(crate) fn is_timed(phase: Phase, status: NodeStatus) -> bool {
     match phase {
-        Phase::Forward => matches!(st, St::Backoff | St::Waiting),
-        Phase::Backward => st == St::UndoBackoff,
+        Phase::Forward => matches!(status, NodeStatus::Backoff | NodeStatus::Waiting),
+        Phase::Backward => status == NodeStatus::UndoBackoff,
         Phase::New | Phase::Ended(_) => false,
     }
 }

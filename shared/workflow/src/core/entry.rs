@@ -21,20 +21,20 @@ pub(crate) enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trace: Option<Arc<str>>,
     },
-    /// An attempt is about to be made; `k` counts the deliveries of its key, `alone` says that nothing else flies.
+    /// An attempt is about to be made; `k` counts the deliveries of its key, `isolated` says that nothing else is in flight.
     #[serde(rename = "try")]
     Attempt {
         n: usize,
         k: u32,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         u: bool,
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        alone: bool,
+        #[serde(default, rename = "alone", skip_serializing_if = "std::ops::Not::not")]
+        isolated: bool,
     },
-    /// The node brought that.
+    /// The attempt succeeded with that result.
     #[serde(rename = "ok")]
     Done { n: usize, out: Box<RawValue> },
-    /// An operator says that it brought that.
+    /// An operator gives the result in its place.
     #[serde(rename = "hand")]
     ByHand {
         n: usize,
@@ -45,7 +45,7 @@ pub(crate) enum Entry {
     /// A condition did not hold.
     #[serde(rename = "skip")]
     Skipped { n: usize },
-    /// A business no.
+    /// The business answered no.
     #[serde(rename = "no")]
     Refused { n: usize, r: Refusal },
     /// Another attempt at that time; `doubt` says whether an earlier one may have had its effect.
@@ -72,16 +72,16 @@ pub(crate) enum Entry {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         u: bool,
     },
-    /// The process stopped in order and cut the attempt short, or (not `begun`) held it back. Nobody died.
+    /// The process stopped in order and cut the attempt short, or (not `begun`) it waits for a permit. No process died.
     #[serde(rename = "later")]
-    PutOff {
+    Deferred {
         n: usize,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         u: bool,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         begun: bool,
     },
-    /// A person is needed.
+    /// The node waits for a person.
     #[serde(rename = "park")]
     Parked {
         n: usize,
@@ -93,7 +93,7 @@ pub(crate) enum Entry {
         next: String,
         doubt: bool,
     },
-    /// It goes on.
+    /// A parked node goes on, because somebody or something resumed it.
     #[serde(rename = "resume")]
     Resumed {
         n: usize,
@@ -102,7 +102,7 @@ pub(crate) enum Entry {
         by: String,
         why: String,
     },
-    /// A signal arrived.
+    /// A signal arrived; `late` if no wait can take it any more.
     #[serde(rename = "sig")]
     Signal {
         name: String,
@@ -134,7 +134,7 @@ pub(crate) enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
-    /// The instance is over.
+    /// The instance is over, with that status.
     #[serde(rename = "end")]
     Ended { status: Status },
 }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_was_journaled_before_any_flew_alone_flew_with_others() {
+    fn an_attempt_that_was_journaled_before_any_ran_isolated_ran_beside_others() {
         let (_, entry) = Row::decode(br#"[1,0,{"try":{"n":3,"k":2,"u":true}}]"#).unwrap();
         assert!(matches!(
             entry,
@@ -185,7 +185,7 @@ mod tests {
                 n: 3,
                 k: 2,
                 u: true,
-                alone: false
+                isolated: false
             }
         ));
     }

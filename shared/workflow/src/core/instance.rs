@@ -1,6 +1,6 @@
 //! An instance in memory: the fold of its journal.
 
-use crate::code::{CodeError, Data};
+use crate::code::{AnyState, CodeError};
 use crate::core::Code;
 use crate::define::{Definition, Kind, Parked};
 use bytes::Bytes;
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
-/// Where a node stands.
+/// The status of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum St {
+pub(crate) enum NodeStatus {
     Idle,
     Running,
     Backoff,
@@ -31,7 +31,8 @@ pub(crate) enum St {
 /// A node's part of the instance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct NodeState {
-    pub(crate) st: St,
+    #[serde(rename = "st")]
+    pub(crate) status: NodeStatus,
     /// Attempts since the start, the undo's start or the last resume, without those that the process did not survive.
     pub(crate) tries: u32,
     /// Deliveries under the current key.
@@ -41,12 +42,12 @@ pub(crate) struct NodeState {
     pub(crate) doubt: bool,
     /// Process deaths during an attempt.
     pub(crate) deaths: u16,
-    /// Those of them since an attempt last landed, or an operator let it go on.
-    #[serde(default)]
-    pub(crate) lost: u16,
-    /// Whether the last attempt flew alone.
-    #[serde(default)]
-    pub(crate) alone: bool,
+    /// Those of them since an attempt last brought an outcome, or an operator resumed it.
+    #[serde(default, rename = "lost")]
+    pub(crate) consecutive_deaths: u16,
+    /// Whether the last attempt ran isolated.
+    #[serde(default, rename = "alone")]
+    pub(crate) isolated: bool,
     pub(crate) first_sent: Timestamp,
     pub(crate) due: Option<Timestamp>,
     /// Why it last did not succeed.
@@ -56,14 +57,14 @@ pub(crate) struct NodeState {
 
 impl NodeState {
     const FRESH: Self = Self {
-        st: St::Idle,
+        status: NodeStatus::Idle,
         tries: 0,
         sent: 0,
         intent: 0,
         doubt: false,
         deaths: 0,
-        lost: 0,
-        alone: false,
+        consecutive_deaths: 0,
+        isolated: false,
         first_sent: Timestamp::UNIX_EPOCH,
         due: None,
         note: None,
@@ -72,11 +73,11 @@ impl NodeState {
 
     /// Whether what follows it may go on.
     fn is_settled(&self) -> bool {
-        matches!(self.st, St::Done | St::Skipped)
+        matches!(self.status, NodeStatus::Done | NodeStatus::Skipped)
     }
 
-    /// The same place, about to be undone.
-    pub(crate) fn turned(&self) -> Self {
+    /// The same node, about to be undone.
+    pub(crate) fn for_undo(&self) -> Self {
         Self {
             first_sent: self.first_sent,
             ..Self::FRESH
@@ -96,7 +97,7 @@ pub(crate) enum Phase {
 
 /// A signal that no wait has taken yet.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Early {
+pub(crate) struct EarlySignal {
     pub(crate) name: String,
     pub(crate) id: String,
     pub(crate) payload: Arc<RawValue>,
@@ -107,12 +108,12 @@ pub(crate) struct Early {
 pub(crate) struct Instance {
     pub(crate) phase: Phase,
     pub(crate) nodes: Vec<NodeState>,
-    pub(crate) state: Data,
+    pub(crate) state: AnyState,
     pub(crate) pivoted: bool,
     /// Why it goes backward.
     pub(crate) refusal: Option<Arc<Refusal>>,
     pub(crate) cancelled: bool,
-    pub(crate) early: Vec<Early>,
+    pub(crate) early: Vec<EarlySignal>,
     /// Names and ids of the signals that arrived.
     pub(crate) seen: Vec<(String, String)>,
     pub(crate) trace: Option<Arc<str>>,
@@ -127,14 +128,14 @@ struct Snapshot {
     pivoted: bool,
     refusal: Option<Arc<Refusal>>,
     cancelled: bool,
-    early: Vec<Early>,
+    early: Vec<EarlySignal>,
     seen: Vec<(String, String)>,
     trace: Option<Arc<str>>,
 }
 
 impl Instance {
-    /// Before its first entry.
-    pub(crate) fn unborn(definition: &Definition) -> Self {
+    /// An instance before its first entry.
+    pub(crate) fn new(definition: &Definition) -> Self {
         Self {
             phase: Phase::New,
             nodes: vec![NodeState::FRESH; definition.nodes.len()],
@@ -148,7 +149,7 @@ impl Instance {
         }
     }
 
-    /// What is kept when it goes idle; `state` is its state as JSON.
+    /// What is stored when it goes idle; `state` is its state as JSON.
     pub(crate) fn snapshot(&self, state: Box<RawValue>) -> Result<Bytes, serde_json::Error> {
         let snapshot = Snapshot {
             v: 1,
@@ -171,24 +172,24 @@ impl Instance {
             what: "the snapshot",
             why: why.to_string(),
         };
-        let kept: Snapshot = serde_json::from_slice(snapshot).map_err(unreadable)?;
-        if kept.v > 1 {
-            let why = format!("version {} is newer than this build's", kept.v);
+        let stored: Snapshot = serde_json::from_slice(snapshot).map_err(unreadable)?;
+        if stored.v > 1 {
+            let why = format!("version {} is newer than this build's", stored.v);
             return Err(CodeError::Unreadable {
                 what: "the snapshot",
                 why,
             });
         }
         Ok(Self {
-            phase: kept.phase,
-            nodes: kept.nodes,
-            state: code.decode(&kept.state)?,
-            pivoted: kept.pivoted,
-            refusal: kept.refusal,
-            cancelled: kept.cancelled,
-            early: kept.early,
-            seen: kept.seen,
-            trace: kept.trace,
+            phase: stored.phase,
+            nodes: stored.nodes,
+            state: code.decode(&stored.state)?,
+            pivoted: stored.pivoted,
+            refusal: stored.refusal,
+            cancelled: stored.cancelled,
+            early: stored.early,
+            seen: stored.seen,
+            trace: stored.trace,
         })
     }
 
@@ -218,11 +219,13 @@ impl Instance {
             }
             return done;
         }
-        let standing = self.node(n);
+        let node_state = self.node(n);
         match node.or {
-            Some(other) if standing.st == St::Refused => self.visit(definition, other, open),
+            Some(other) if node_state.status == NodeStatus::Refused => {
+                self.visit(definition, other, open)
+            }
             Some(_) | None => {
-                let settled = standing.is_settled();
+                let settled = node_state.is_settled();
                 if !settled {
                     open.push(n);
                 }
@@ -238,10 +241,13 @@ impl Instance {
                 .nodes
                 .iter()
                 .zip(&self.nodes)
-                .any(|(node, standing)| {
+                .any(|(node, node_state)| {
                     node.id == name
                         && matches!(node.kind, Kind::Wait { .. })
-                        && matches!(standing.st, St::Idle | St::Waiting | St::Parked)
+                        && matches!(
+                            node_state.status,
+                            NodeStatus::Idle | NodeStatus::Waiting | NodeStatus::Parked
+                        )
                 })
     }
 
@@ -257,9 +263,12 @@ mod tests {
 
     #[test]
     fn a_snapshot_from_before_deaths_in_a_row_were_counted_suspects_nobody() {
-        let kept = r#"{"st":"backoff","tries":3,"sent":2,"intent":0,"doubt":true,"deaths":2,
+        let stored = r#"{"st":"backoff","tries":3,"sent":2,"intent":0,"doubt":true,"deaths":2,
             "first_sent":"2026-03-02T10:00:00Z","due":null,"note":null,"parked":null}"#;
-        let node: NodeState = serde_json::from_str(kept).unwrap();
-        assert_eq!((node.deaths, node.lost, node.alone), (2, 0, false));
+        let node: NodeState = serde_json::from_str(stored).unwrap();
+        assert_eq!(
+            (node.deaths, node.consecutive_deaths, node.isolated),
+            (2, 0, false)
+        );
     }
 }

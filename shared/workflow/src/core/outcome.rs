@@ -1,9 +1,9 @@
 //! What an attempt's outcome leads to: the table of promises, row by row.
 
 use crate::code::Occasion;
-use crate::core::decide::{Trouble, Turn};
 use crate::core::effects::is_waiting_read;
-use crate::core::{Entry, Illegal, Phase, St};
+use crate::core::turn::{ParkReason, Turn};
+use crate::core::{Entry, Illegal, NodeStatus, Phase};
 use crate::define::ParkClass;
 use crossdock_model::{Fault, Refusal, Timestamp};
 use serde_json::value::RawValue;
@@ -16,8 +16,8 @@ impl Turn<'_> {
         n: usize,
         result: &Result<Box<RawValue>, Fault>,
     ) -> Result<(), Illegal> {
-        let awaited =
-            self.next.node(n).st == St::Running || is_waiting_read(self.definition, &self.next, n);
+        let awaited = self.next.node(n).status == NodeStatus::Running
+            || is_waiting_read(self.definition, &self.next, n);
         if !awaited || matches!(self.next.phase, Phase::Ended(_)) {
             return Ok(());
         }
@@ -49,7 +49,7 @@ impl Turn<'_> {
                 self.park(
                     n,
                     false,
-                    Trouble {
+                    ParkReason {
                         class,
                         code: "misconfigured",
                         why,
@@ -62,7 +62,7 @@ impl Turn<'_> {
                 self.park(
                     n,
                     false,
-                    Trouble {
+                    ParkReason {
                         class: ParkClass::Poison,
                         code: "poison",
                         why,
@@ -84,7 +84,7 @@ impl Turn<'_> {
                 return self.park(
                     n,
                     false,
-                    Trouble {
+                    ParkReason {
                         class,
                         code: "poison",
                         why: &why,
@@ -116,7 +116,7 @@ impl Turn<'_> {
                 self.park(
                     n,
                     false,
-                    Trouble {
+                    ParkReason {
                         class,
                         code,
                         why,
@@ -138,7 +138,7 @@ impl Turn<'_> {
             return self.park(
                 n,
                 false,
-                Trouble {
+                ParkReason {
                     class,
                     code,
                     why,
@@ -192,7 +192,7 @@ impl Turn<'_> {
             return self.park(
                 n,
                 false,
-                Trouble {
+                ParkReason {
                     class,
                     code,
                     why,
@@ -235,7 +235,7 @@ impl Turn<'_> {
         n: usize,
         result: &Result<Box<RawValue>, Fault>,
     ) -> Result<(), Illegal> {
-        if self.next.node(n).st != St::UndoRunning {
+        if self.next.node(n).status != NodeStatus::UndoRunning {
             return Ok(());
         }
         let doubt = self.next.node(n).doubt;
@@ -271,7 +271,7 @@ impl Turn<'_> {
             return self.park(
                 n,
                 true,
-                Trouble {
+                ParkReason {
                     class,
                     code,
                     why: &why,

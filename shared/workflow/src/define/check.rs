@@ -9,9 +9,9 @@ pub enum DefinitionError {
     /// Journals could not tell the two apart.
     #[error("workflow {workflow} has two nodes named {node}: give one of them `.named(\"…\")`")]
     Duplicate {
-        /// Which workflow.
+        /// The name of the workflow at fault.
         workflow: String,
-        /// The name.
+        /// The node id that stands twice.
         node: String,
     },
     /// A deadline that asks for the impossible.
@@ -19,28 +19,28 @@ pub enum DefinitionError {
         "workflow {workflow}: the wait {node} stands after the pivot, where nothing is undone: let it park or proceed"
     )]
     UndoAfterPivot {
-        /// Which workflow.
+        /// The name of the workflow at fault.
         workflow: String,
-        /// Which wait.
+        /// The node id of the wait.
         node: String,
     },
     /// There is nothing to do.
     #[error("workflow {workflow} has a chain without a node: leave it out")]
     Empty {
-        /// Which workflow.
+        /// The name of the workflow at fault.
         workflow: String,
     },
     /// It cannot be hashed.
     #[error("workflow {workflow} cannot be written down: {why}")]
     Unwritable {
-        /// Which workflow.
+        /// The name of the workflow at fault.
         workflow: String,
-        /// The reason.
+        /// What the JSON writer said.
         why: String,
     },
 }
 
-pub(super) fn check(definition: &Definition) -> Result<(), DefinitionError> {
+pub(crate) fn check(definition: &Definition) -> Result<(), DefinitionError> {
     let workflow = || definition.name.clone();
     let mut seen = HashSet::new();
     if definition.root.is_empty() {

@@ -1,27 +1,21 @@
-//! How a workflow is written down: typed parts, joined into a definition that is data.
+//! What a workflow is written in: steps, pivots, waits, and the definition they become as data.
 
-mod adapt;
-mod chain;
 mod check;
 mod draw;
-mod hash;
 mod node;
-mod part;
-mod phase;
+mod placement;
 mod retry;
 mod state;
 mod step;
-mod workflow;
 
-pub use adapt::{Named, Or, When};
-pub use chain::{Chain, leg, workflow};
 pub use check::DefinitionError;
 pub use node::{Definition, Kind, Leg, Node, Undo};
-pub use phase::{Admits, After, Before, LegAfter, LegBefore, MayPivot, Phase, Undoes};
-pub use retry::{KeptRetry, Retry};
+#[doc(hidden)]
+pub use placement::{AnyStep, Condition, Placement, StepFacts};
+pub use retry::{Retry, StoredRetry};
 pub use state::{AtRisk, Lifecycle, Loaded, Moment, ParkClass, Parked, Resumed, State};
-pub use step::{Await, AwaitExt, OnDeadline, Pivot, Reversible, Step, StepExt};
-pub use workflow::Workflow;
+pub use step::{Await, OnDeadline, Pivot, Reversible, Step};
 
+pub(crate) use check::check;
 pub(crate) use draw::draw;
-pub(crate) use hash::hash;
+pub(crate) use placement::AttemptFuture;

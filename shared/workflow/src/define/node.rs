@@ -1,27 +1,29 @@
 //! A definition as data: what is hashed, kept, drawn, and walked by the core.
 
-use crate::define::{KeptRetry, OnDeadline};
+use crate::define::{OnDeadline, StoredRetry};
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 /// A workflow without its code: nodes and how they follow one another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
-    /// The workflow's name.
+    /// The name under which the workflow is registered.
     pub name: String,
     /// Every node; chains refer to them by index.
     pub nodes: Vec<Node>,
-    /// The main chain.
+    /// The main chain, as indices of nodes in their order.
     pub root: Vec<usize>,
 }
 
-/// One node.
+/// One node: a step, a read, the pivot, a wait, a timer, or legs side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
     /// Unique in its definition.
     pub id: String,
     /// The code it binds to, `name@major`.
     pub code: String,
-    /// What it is.
+    /// The kind of node, with what only that kind has.
     pub kind: Kind,
     /// The names of the conditions that must hold, or it is skipped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -31,14 +33,14 @@ pub struct Node {
     pub or: Option<usize>,
     /// How it is repeated; steps only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry: Option<KeptRetry>,
+    pub retry: Option<StoredRetry>,
 }
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Kind {
-    /// An outward effect.
+    /// An outward effect, repeated until its outcome is known.
     Step {
         /// Whether it can be taken back.
         undo: Undo,
@@ -47,18 +49,18 @@ pub enum Kind {
     Read,
     /// The point of no return.
     Pivot,
-    /// A signal.
+    /// A signal from outside, waited for until a deadline.
     Wait {
         /// How long it waits.
         deadline_ms: u64,
-        /// And then.
+        /// What happens at the deadline.
         on_deadline: OnDeadline,
     },
-    /// A time.
+    /// A pause whose length is computed when it is reached.
     Timer,
     /// Legs side by side.
     All {
-        /// The legs.
+        /// The chains that run side by side, in reading order.
         legs: Vec<Leg>,
     },
 }
@@ -67,11 +69,11 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "can", rename_all = "kebab-case")]
 pub enum Undo {
-    /// By its undo.
+    /// It is taken back by its own undo.
     Reversible,
     /// It stands before the pivot and needs none.
     Needless {
-        /// Why not.
+        /// The author's reason, for whoever reads the definition.
         why: String,
     },
     /// It stands after the pivot, where nothing is undone.
@@ -81,9 +83,9 @@ pub enum Undo {
 /// One of several chains side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
-    /// Its name.
+    /// The name by which drawings show the leg.
     pub name: String,
-    /// Its chain.
+    /// Its nodes, as indices in their order.
     pub chain: Vec<usize>,
 }
 
@@ -97,9 +99,10 @@ impl Definition {
         self.nodes.get(index)
     }
 
-    /// Whether it has a point of no return at all.
-    pub fn has_pivot(&self) -> bool {
-        self.nodes.iter().any(|node| node.kind == Kind::Pivot)
+    /// SHA-256 over the canonical JSON, never over code: structs write their members in one fixed order, and no map is in it.
+    pub(crate) fn hash(&self) -> Result<String, serde_json::Error> {
+        let canonical = serde_json::to_vec(self)?;
+        Ok(HEXLOWER.encode(digest(&SHA256, &canonical).as_ref()))
     }
 
     /// Every boundary at which a process may die, as `workflow/node/boundary`.

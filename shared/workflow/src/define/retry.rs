@@ -10,7 +10,7 @@ pub struct Retry {
     pub name: &'static str,
     /// The longest first delay; each later one may be twice as long.
     pub first: Duration,
-    /// No delay is longer.
+    /// The ceiling of every delay.
     pub cap: Duration,
     /// After so many attempts a person decides.
     pub attempts: u32,
@@ -44,9 +44,9 @@ impl Retry {
         timeout: Duration::from_mins(1),
     };
 
-    pub(crate) fn kept(&self) -> KeptRetry {
+    pub(crate) fn stored(&self) -> StoredRetry {
         let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        KeptRetry {
+        StoredRetry {
             name: self.name.to_owned(),
             first_ms: millis(self.first),
             cap_ms: millis(self.cap),
@@ -56,23 +56,23 @@ impl Retry {
     }
 }
 
-/// A retry class as kept with a definition.
+/// A retry class as stored with a definition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct KeptRetry {
-    /// Its name.
+pub struct StoredRetry {
+    /// The name of the class, as drawings show it.
     pub name: String,
-    /// The longest first delay.
+    /// The longest first delay, in milliseconds.
     pub first_ms: u64,
-    /// No delay is longer.
+    /// The ceiling of every delay, in milliseconds.
     pub cap_ms: u64,
     /// After so many attempts it parks.
     pub attempts: u32,
-    /// How long an attempt may take.
+    /// How long an attempt may take, in milliseconds; then its outcome is unknown.
     pub timeout_ms: u64,
 }
 
-impl KeptRetry {
+impl StoredRetry {
     /// The delay before try `tries + 1`: full jitter under a doubling ceiling, and never before `after`.
     pub(crate) fn delay(&self, tries: u32, after: Option<Duration>, random: u64) -> Duration {
         let doubled = self
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn delays_grow_stay_under_the_cap_and_honour_what_was_asked_for() {
-        let retry = Retry::STANDARD.kept();
+        let retry = Retry::STANDARD.stored();
         assert!(retry.delay(1, None, u64::MAX) <= Duration::from_millis(200));
         assert!(retry.delay(40, None, 299_999) <= Retry::STANDARD.cap);
         let asked = Duration::from_mins(15);

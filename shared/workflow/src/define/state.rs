@@ -24,7 +24,7 @@ pub struct AtRisk {
     /// Card money, or value of goods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub money: Option<Money>,
-    /// Loyalty points.
+    /// Loyalty points that are held or owed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
 }
@@ -34,15 +34,15 @@ pub struct AtRisk {
 pub struct Moment {
     /// The time of the transition.
     pub now: Timestamp,
-    /// Which instance moves.
+    /// The instance that moves.
     pub instance: InstanceId,
-    /// Of which workflow.
+    /// The name of its workflow.
     pub workflow: Arc<str>,
-    /// Whose it is.
+    /// The retailer it belongs to.
     pub tenant: Tenant,
-    /// The business key.
+    /// The business key that it was started under.
     pub key: Arc<str>,
-    /// The journey.
+    /// The journey it belongs to.
     pub correlation: Correlation,
     pub(crate) ids: Arc<Ids>,
 }
@@ -172,19 +172,19 @@ impl Loaded {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Parked {
-    /// The node's id.
+    /// The id of the node in its definition.
     pub node: String,
     /// Whether it is its undo that cannot finish.
     pub undo: bool,
-    /// Which kind of trouble.
+    /// The kind of failure, which decides what helps.
     pub class: ParkClass,
     /// A code to search by; the refusal's, where there was one.
     pub code: String,
-    /// What was met.
+    /// The failure, in words for people.
     pub why: String,
     /// What the operator should do.
     pub next_action: String,
-    /// Since when.
+    /// The time at which it parked.
     pub since: Timestamp,
 }
 
@@ -192,7 +192,7 @@ pub struct Parked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParkClass {
-    /// A business no where nothing can be undone any more.
+    /// The business refused where nothing can be undone any more.
     Refused,
     /// Every attempt was answered with "not now".
     Exhausted,
@@ -208,20 +208,20 @@ pub enum ParkClass {
     CompensationStuck,
 }
 
-/// Who let a parked node go on.
+/// A parked node that goes on, and who resumed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resumed {
-    /// The node's id.
+    /// The id of the node in its definition.
     pub node: String,
     /// Whether it was its undo that was parked.
     pub undo: bool,
     /// Who, or `configuration` when the set-up changed.
     pub by: String,
-    /// What they said.
+    /// The reason they gave.
     pub why: String,
 }
 
-/// What a workflow writes about its own life, each in the batch of the entry it belongs to.
+/// Lifecycle hooks: what a workflow writes when it starts, parks, resumes or ends, in the batch of that very entry.
 ///
 /// Register with `.lifecycle(..)`. Every hook is pure; a refusal from any but `started` is logged and its
 /// changes are left out, because the instance must go on.

@@ -1,7 +1,6 @@
 //! The traits a workflow's parts implement: steps, the pivot, waits.
 
-use crate::code::Placement;
-use crate::define::{Loaded, Moment, Named, Or, Retry, State, When};
+use crate::define::{Loaded, Moment, Placement, Retry, State};
 use crossdock_model::{Delivery, Fault, Refusal};
 use crossdock_store::{Changes, RecordRef};
 use serde::Serialize;
@@ -74,7 +73,7 @@ pub trait Reversible<S: State>: Step<S> {
 
 /// The point of no return: one local commit, no outward call.
 pub trait Pivot<S: State>: Send + Sync + 'static {
-    /// The node's id.
+    /// The node's id, kebab-case, unique in its workflow.
     const NAME: &'static str;
     /// The generation of its contract.
     const MAJOR: u16 = 1;
@@ -102,7 +101,7 @@ pub trait Await<S: State>: Send + Sync + 'static {
     const MAJOR: u16 = 1;
     /// How long it waits.
     const DEADLINE: Duration;
-    /// The signal's payload.
+    /// What the signal carries; it is journaled.
     type Signal: Serialize + DeserializeOwned + Send + 'static;
 
     /// Folds the signal into the state. Pure.
@@ -139,50 +138,10 @@ pub trait Await<S: State>: Send + Sync + 'static {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnDeadline {
-    /// A person decides.
+    /// The wait parks, and a person decides.
     Park,
     /// Everything before is undone; only before the pivot.
     Undo,
     /// The workflow goes on as if nothing had been awaited.
     Proceed,
 }
-
-/// What every wait can be given where it stands in a chain.
-pub trait AwaitExt<S: State>: Await<S> + Sized {
-    /// Only when the condition holds, as for a [step](StepExt::when).
-    fn when(self, name: &'static str, holds: fn(&S) -> bool) -> When<Self, S> {
-        When {
-            step: self,
-            name,
-            holds,
-        }
-    }
-}
-
-impl<S: State, T: Await<S>> AwaitExt<S> for T {}
-
-/// What every step can be given where it stands in a chain.
-pub trait StepExt<S: State>: Step<S> {
-    /// Only when the condition holds; its name, not its code, belongs to the definition.
-    ///
-    /// The answer is journaled once and never asked again.
-    fn when(self, name: &'static str, holds: fn(&S) -> bool) -> When<Self, S> {
-        When {
-            step: self,
-            name,
-            holds,
-        }
-    }
-
-    /// The other way when this one is refused; only after the pivot, where nothing is undone.
-    fn or<B: Step<S>>(self, alternative: B) -> Or<Self, S> {
-        Or::new(self, alternative)
-    }
-
-    /// Under another node id, for a step that stands twice in one workflow.
-    fn named(self, id: &'static str) -> Named<Self> {
-        Named { step: self, id }
-    }
-}
-
-impl<S: State, T: Step<S>> StepExt<S> for T {}

@@ -1,12 +1,14 @@
 //! The engine: what is registered, and how everything begins.
 
-use crate::define::Workflow;
-use crate::runtime::EngineError;
-use crate::runtime::inner::{Inner, Registered};
-use crate::runtime::load::Plan;
-use crate::runtime::probe::Probe;
-use crate::runtime::runway::Runway;
-use crate::runtime::timers::{Timers, Trust};
+use crate::build::Workflow;
+use crate::runtime::clock_jump::JumpDetector;
+use crate::runtime::crash::CrashHook;
+use crate::runtime::inner::Inner;
+use crate::runtime::limits::Limits;
+use crate::runtime::outcome::EngineError;
+use crate::runtime::permit::AttemptPermits;
+use crate::runtime::plan::{Plan, Registered};
+use crate::runtime::timers::Timers;
 use crossdock_model::{Clock, Ids};
 use crossdock_runtime::Task;
 use crossdock_store::{Store, StoreError};
@@ -14,30 +16,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, Semaphore, watch};
-
-/// The bounds of an engine.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Instances in memory; more starts are shed, more signals and timers wait.
-    pub live: usize,
-    /// Attempts under way at a time; more wait.
-    pub attempts: usize,
-    /// Waiters at a time; more are told `Pending` at once.
-    pub waiters: usize,
-    /// Overdue timers fired a second after a start.
-    pub overdue_per_second: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            live: 20_000,
-            attempts: 1_024,
-            waiters: 4_096,
-            overdue_per_second: 500,
-        }
-    }
-}
 
 /// The durable workflow engine. Cheap to clone; everything ends when the last clone is dropped.
 #[derive(Clone)]
@@ -54,7 +32,7 @@ struct Background {
 
 impl Drop for Background {
     fn drop(&mut self) {
-        let held = std::mem::take(&mut self.inner.lives().by_id);
+        let held = std::mem::take(&mut self.inner.live().by_id);
         drop(held);
     }
 }
@@ -65,7 +43,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
     workflows: Vec<Workflow>,
-    probe: Option<Arc<dyn Probe>>,
+    crash_hook: Option<Arc<dyn CrashHook>>,
     limits: Limits,
 }
 
@@ -84,15 +62,15 @@ impl Builder {
         self
     }
 
-    /// A probe that is told of every crash point.
+    /// A hook that is called at every crash point.
     #[cfg(feature = "crash-points")]
     #[must_use]
-    pub fn hooks(mut self, probe: Arc<dyn Probe>) -> Self {
-        self.probe = Some(probe);
+    pub fn crash_hook(mut self, hook: Arc<dyn CrashHook>) -> Self {
+        self.crash_hook = Some(hook);
         self
     }
 
-    /// Keeps the definitions, and takes up what was under way. Call it inside a runtime.
+    /// Stores the definitions, and recovers what was under way. Call it inside a runtime.
     pub fn start(self) -> Result<Engine, EngineError> {
         let mut workflows = HashMap::new();
         for workflow in self.workflows {
@@ -105,7 +83,7 @@ impl Builder {
                 name: name.as_str().into(),
                 hash: Arc::clone(&workflow.hash),
                 definition: Arc::clone(&workflow.definition),
-                book: workflow.code.resolve(&workflow.definition),
+                code: workflow.code.resolve(&workflow.definition),
             });
             if workflows
                 .insert(name.clone(), Registered { workflow, plan })
@@ -115,28 +93,28 @@ impl Builder {
             }
         }
         let inner = Arc::new(Inner {
-            trust: Trust::new(&*self.clock),
+            clock_jumps: JumpDetector::new(&*self.clock),
             store: self.store,
             clock: self.clock,
             ids: self.ids,
             workflows,
-            kept: Mutex::default(),
+            stored_plans: Mutex::default(),
             live: Mutex::default(),
-            locks: Mutex::default(),
-            gate: Semaphore::new(self.limits.attempts),
-            runway: Runway::default(),
-            room: Arc::new(Semaphore::new(self.limits.live)),
+            key_locks: Mutex::default(),
+            attempt_slots: Semaphore::new(self.limits.attempts),
+            permits: AttemptPermits::default(),
+            capacity: Arc::new(Semaphore::new(self.limits.live)),
             waiters: Semaphore::new(self.limits.waiters),
             stop: watch::Sender::new(false),
-            emptied: Notify::new(),
+            passivated: Notify::new(),
             timers: Timers::default(),
-            probe: self.probe,
+            crash_hook: self.crash_hook,
             limits: self.limits,
         });
-        let recovery = inner.survey()?;
+        let recovery = inner.scan()?;
         let tasks = vec![
-            crossdock_runtime::spawn(Inner::take_up(Arc::clone(&inner), recovery)),
-            crossdock_runtime::spawn(Inner::keep_time(Arc::clone(&inner))),
+            crossdock_runtime::spawn(Inner::recover(Arc::clone(&inner), recovery)),
+            crossdock_runtime::spawn(Inner::run_timers(Arc::clone(&inner))),
         ];
         let background = Arc::new(Background {
             inner: Arc::clone(&inner),
@@ -158,7 +136,7 @@ impl Engine {
             clock,
             ids,
             workflows: Vec::new(),
-            probe: None,
+            crash_hook: None,
             limits,
         }
     }
@@ -185,7 +163,7 @@ impl Engine {
 
     /// How many instances are in memory.
     pub fn live(&self) -> usize {
-        self.inner.lives().by_id.len()
+        self.inner.live().by_id.len()
     }
 }
 

@@ -1,33 +1,18 @@
 //! From stored bytes to an instance: the pinned definition, its code, the fold.
 
-use crate::code::Codebook;
 use crate::core::{Instance, Row, apply};
 use crate::define::{Definition, Moment};
 use crate::runtime::inner::Inner;
-use crate::runtime::turn::Lessons;
-use crate::runtime::{EngineError, TurnCode};
+use crate::runtime::outcome::EngineError;
+use crate::runtime::plan::Plan;
+use crate::runtime::turn::{KnownFailures, TurnCode};
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Timestamp};
-use crossdock_store::{Birth, InstanceRow};
+use crossdock_store::{InstanceHeader, InstanceRow};
 use std::cell::RefCell;
-use std::fmt;
 use std::sync::{Arc, PoisonError};
 
-/// A definition with the code of its nodes: what an instance is pinned to.
-pub(crate) struct Plan {
-    pub(crate) name: Arc<str>,
-    pub(crate) hash: Arc<str>,
-    pub(crate) definition: Arc<Definition>,
-    pub(crate) book: Arc<dyn Codebook>,
-}
-
-impl fmt::Debug for Plan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Plan({} {})", self.name, self.hash)
-    }
-}
-
-/// An instance in memory with what never changes about it.
+/// An instance as loaded, with its row and its plan.
 pub(crate) struct Found {
     pub(crate) row: InstanceRow,
     pub(crate) plan: Arc<Plan>,
@@ -35,44 +20,51 @@ pub(crate) struct Found {
 }
 
 impl Inner {
-    /// The plan of a definition's hash: a registered one, or a kept one with today's code.
-    pub(crate) fn plan(&self, id: InstanceId, birth: &Birth) -> Result<Arc<Plan>, EngineError> {
+    /// The plan of a definition's hash: a registered one, or a stored one with today's code.
+    pub(crate) fn plan(
+        &self,
+        id: InstanceId,
+        header: &InstanceHeader,
+    ) -> Result<Arc<Plan>, EngineError> {
         let unreadable = |why: String| EngineError::Unreadable { instance: id, why };
         let registered = self
             .workflows
-            .get(&*birth.workflow)
-            .ok_or_else(|| unreadable(format!("workflow {} is not registered", birth.workflow)))?;
-        if registered.plan.hash == birth.definition {
+            .get(&*header.workflow)
+            .ok_or_else(|| unreadable(format!("workflow {} is not registered", header.workflow)))?;
+        if registered.plan.hash == header.definition {
             return Ok(Arc::clone(&registered.plan));
         }
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(plan) = kept.get(&birth.definition) {
+        let mut plans = self
+            .stored_plans
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = plans.get(&header.definition) {
             return Ok(Arc::clone(plan));
         }
-        let body = self.store.definition(&birth.definition)?.ok_or_else(|| {
-            unreadable(format!("its definition {} was not kept", birth.definition))
+        let body = self.store.definition(&header.definition)?.ok_or_else(|| {
+            unreadable(format!("its definition {} was not kept", header.definition))
         })?;
         let definition: Definition =
             serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
         let definition = Arc::new(definition);
         let plan = Arc::new(Plan {
             name: Arc::clone(&registered.plan.name),
-            hash: Arc::clone(&birth.definition),
-            book: registered.workflow.code.resolve(&definition),
+            hash: Arc::clone(&header.definition),
+            code: registered.workflow.code.resolve(&definition),
             definition,
         });
-        kept.insert(Arc::clone(&birth.definition), Arc::clone(&plan));
+        plans.insert(Arc::clone(&header.definition), Arc::clone(&plan));
         Ok(plan)
     }
 
-    pub(crate) fn moment(&self, id: InstanceId, birth: &Birth, now: Timestamp) -> Moment {
+    pub(crate) fn moment(&self, id: InstanceId, header: &InstanceHeader, now: Timestamp) -> Moment {
         Moment {
             now,
             instance: id,
-            workflow: Arc::clone(&birth.workflow),
-            tenant: birth.tenant.clone(),
-            key: Arc::clone(&birth.key),
-            correlation: birth.correlation.clone(),
+            workflow: Arc::clone(&header.workflow),
+            tenant: header.tenant.clone(),
+            key: Arc::clone(&header.key),
+            correlation: header.correlation.clone(),
             ids: Arc::clone(&self.ids),
         }
     }
@@ -82,9 +74,9 @@ impl Inner {
         let Some(stored) = self.store.instance(id)? else {
             return Ok(None);
         };
-        let plan = self.plan(id, &stored.row.birth)?;
+        let plan = self.plan(id, &stored.row.header)?;
         let snapshot = stored.snapshot.as_ref().map(|(_, bytes)| bytes);
-        let instance = self.fold(id, &stored.row.birth, &plan, (snapshot, &stored.entries))?;
+        let instance = self.fold(id, &stored.row.header, &plan, (snapshot, &stored.entries))?;
         Ok(Some(Found {
             row: stored.row,
             plan,
@@ -96,24 +88,24 @@ impl Inner {
     pub(crate) fn fold(
         &self,
         id: InstanceId,
-        birth: &Birth,
+        header: &InstanceHeader,
         plan: &Plan,
         (snapshot, entries): (Option<&Bytes>, &[Bytes]),
     ) -> Result<Instance, EngineError> {
         let unreadable = |why: String| EngineError::Unreadable { instance: id, why };
-        let lessons = Lessons::default();
+        let failures = KnownFailures::default();
         let code = TurnCode {
-            book: &*plan.book,
+            code: &*plan.code,
             store: &*self.store,
-            moment: self.moment(id, birth, Timestamp::UNIX_EPOCH),
-            lessons: &lessons,
+            moment: self.moment(id, header, Timestamp::UNIX_EPOCH),
+            failures: &failures,
             failure: RefCell::new(None),
         };
         let mut instance = match snapshot {
             Some(bytes) => {
                 Instance::restore(bytes, &code).map_err(|error| unreadable(error.to_string()))?
             }
-            None => Instance::unborn(&plan.definition),
+            None => Instance::new(&plan.definition),
         };
         for bytes in entries {
             let (at, entry) = Row::decode(bytes).map_err(|error| unreadable(error.to_string()))?;

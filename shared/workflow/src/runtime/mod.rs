@@ -1,34 +1,41 @@
 //! The core in motion: one task per moving instance, appends before effects, timers, waiters, operators.
 
+mod attempt;
+mod boundaries;
+mod clock_jump;
+mod command;
+mod crash;
 mod driver;
 mod engine;
-mod flight;
 mod inner;
+mod limits;
 mod load;
-mod milestones;
 mod operate;
 mod outcome;
-mod probe;
+mod passivate;
+mod permit;
+mod plan;
+mod progress;
 mod recover;
-mod rest;
-mod runway;
+mod run;
 mod signal;
 mod start;
 mod stop;
+mod timekeeper;
 mod timers;
 mod transition;
 mod turn;
 mod waiters;
 
-pub use engine::{Builder, Engine, Limits};
-pub use operate::Act;
+pub use command::Act;
+pub use crash::{Boundary, CrashHook};
+pub use engine::{Builder, Engine};
+pub use limits::Limits;
 pub use outcome::{
     EngineError, OperatorError, SignalError, Signalled, StartError, Started, Waited,
 };
-pub use probe::{Boundary, Probe};
+pub use progress::Milestone;
 pub use signal::SignalRequest;
 pub use start::StartRequest;
-pub use waiters::Milestone;
 
-pub(crate) use load::Plan;
-pub(crate) use turn::TurnCode;
+pub(crate) use plan::Plan;

@@ -3,7 +3,7 @@
 use crossdock_model::{InstanceId, Refusal};
 use crossdock_store::{Answer, StoreError};
 
-/// A start that stands.
+/// What a start led to, once it is durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Started {
     /// It began with this call.
@@ -29,7 +29,7 @@ pub enum StartError {
         "the idempotency key was used with a different request; use a fresh key for a new request"
     )]
     KeyReused {
-        /// What the key started.
+        /// The instance that the key started.
         instance: InstanceId,
     },
     /// Too much is under way.
@@ -89,9 +89,9 @@ pub enum SignalError {
     /// There is no such instance, at least not yet.
     #[error("no {workflow} with key {key} has started; send the signal again later")]
     NotFound {
-        /// Which workflow.
+        /// The workflow that was asked for.
         workflow: String,
-        /// Which key.
+        /// The business key that was asked for.
         key: String,
     },
     /// The payload is not what the wait expects.
@@ -100,7 +100,7 @@ pub enum SignalError {
     /// The process is about to end.
     #[error("the process is stopping; send the signal again")]
     Stopping,
-    /// The store failed.
+    /// The store failed: nobody knows whether the signal was taken, and the same id finds out.
     #[error("the store failed; send the signal again with the same id: {0}")]
     Broken(String),
 }
@@ -134,12 +134,12 @@ pub enum EngineError {
     /// What is stored and this build do not meet.
     #[error("instance {instance} cannot be read by this build: {why}")]
     Unreadable {
-        /// Which instance.
+        /// The instance that cannot be read.
         instance: InstanceId,
-        /// The reason.
+        /// What does not fit: the workflow, the definition or an entry.
         why: String,
     },
-    /// The store failed.
+    /// The store failed; the error says whether it is the disk or the data.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -1,17 +1,21 @@
-//! Taking up what was under way when the process last ended.
+//! Recovery: activating what was under way when the process last ended.
 
-use crate::runtime::driver::{Command, Driver};
-use crate::runtime::inner::{Inner, Live};
+use crate::define::{ParkClass, Parked};
+use crate::runtime::command::Command;
+use crate::runtime::driver::Driver;
+use crate::runtime::engine::Engine;
+use crate::runtime::inner::{Inner, LiveInstance};
+use crate::runtime::outcome::EngineError;
+use crate::runtime::run::spawn_driver;
 use crate::runtime::timers::HORIZON;
-use crate::runtime::{Engine, EngineError};
 use crossdock_model::{InstanceId, Timestamp};
 use crossdock_store::{InstanceQuery, Status};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a start finds.
+/// What a starting process finds in the store.
 #[derive(Debug, Default)]
-pub(crate) struct Survey {
+pub(crate) struct RecoveryScan {
     moving: Vec<InstanceId>,
     overdue: Vec<InstanceId>,
     misconfigured: Vec<InstanceId>,
@@ -19,20 +23,20 @@ pub(crate) struct Survey {
 
 impl Inner {
     /// Looks through the store once; near times are noted.
-    pub(crate) fn survey(&self) -> Result<Survey, EngineError> {
+    pub(crate) fn scan(&self) -> Result<RecoveryScan, EngineError> {
         let now = self.clock.now();
         let horizon = now.saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
-        let mut survey = Survey::default();
+        let mut scan = RecoveryScan::default();
         for row in self.store.runnable(horizon, usize::MAX >> 1)? {
             match (row.status, row.due) {
-                (Status::Running | Status::Compensating, _) => survey.moving.push(row.id),
-                (_, Some(due)) if due <= now => survey.overdue.push(row.id),
+                (Status::Running | Status::Compensating, _) => scan.moving.push(row.id),
+                (_, Some(due)) if due <= now => scan.overdue.push(row.id),
                 (_, Some(due)) => self.timers.set(due, row.id),
                 (_, None) => {}
             }
         }
-        survey.misconfigured = self.misconfigured()?;
-        Ok(survey)
+        scan.misconfigured = self.misconfigured()?;
+        Ok(scan)
     }
 
     /// Instances that wait for another set-up.
@@ -48,11 +52,10 @@ impl Inner {
             query.before = rows.last().map(|row| row.id);
             let waits = |row: &&crossdock_store::InstanceRow| {
                 let reasons = row.parked.as_deref().unwrap_or_default();
-                let reasons: Vec<crate::Parked> =
-                    serde_json::from_slice(reasons).unwrap_or_default();
+                let reasons: Vec<Parked> = serde_json::from_slice(reasons).unwrap_or_default();
                 reasons
                     .iter()
-                    .any(|reason| reason.class == crate::ParkClass::Misconfigured)
+                    .any(|reason| reason.class == ParkClass::Misconfigured)
             };
             found.extend(rows.iter().filter(waits).map(|row| row.id));
             if rows.len() < 500 {
@@ -62,12 +65,12 @@ impl Inner {
     }
 
     /// Loads what was under way at once, and what is overdue at a bounded rate.
-    pub(crate) async fn take_up(self: Arc<Self>, survey: Survey) {
-        for id in survey.moving {
+    pub(crate) async fn recover(self: Arc<Self>, scan: RecoveryScan) {
+        for id in scan.moving {
             self.wake(id).await;
         }
-        self.reconfigure(survey.misconfigured).await;
-        for batch in survey.overdue.chunks(self.limits.overdue_per_second.max(1)) {
+        self.reconfigure(scan.misconfigured).await;
+        for batch in scan.overdue.chunks(self.limits.overdue_per_second.max(1)) {
             for id in batch {
                 self.wake(*id).await;
             }
@@ -80,52 +83,51 @@ impl Inner {
 
     async fn reconfigure(self: &Arc<Self>, instances: Vec<InstanceId>) {
         for id in instances {
-            let told = self
-                .awaken(id, |live| live.mail.send(Command::Reconfigured).is_ok())
+            let sent = self
+                .activate(id, |live| live.mailbox.send(Command::Reconfigured).is_ok())
                 .await;
-            if let Err(error) = told {
-                tracing::error!(instance = %id, %error, "a parked instance could not be taken up");
+            if let Err(error) = sent {
+                tracing::error!(instance = %id, %error, "a parked instance could not be activated");
             }
         }
     }
 
     pub(crate) async fn wake(self: &Arc<Self>, id: InstanceId) {
         if let Err(error) = self
-            .awaken(id, |live| live.mail.send(Command::Wake).is_ok())
+            .activate(id, |live| live.mailbox.send(Command::Wake).is_ok())
             .await
         {
-            tracing::error!(instance = %id, %error, "an instance could not be taken up");
+            tracing::error!(instance = %id, %error, "an instance could not be activated");
         }
     }
 
-    /// Speaks to an instance, loading it where it is not in memory.
+    /// Sends to an instance, activating it where it is not in memory.
     ///
-    /// `speak` runs under the lock that a driver needs for leaving, so nothing said is lost.
-    pub(crate) async fn awaken<T>(
+    /// `send` runs under the lock that a driver needs for leaving, so nothing sent is lost.
+    pub(crate) async fn activate<T>(
         self: &Arc<Self>,
         id: InstanceId,
-        speak: impl FnOnce(&Live) -> T,
+        send: impl FnOnce(&LiveInstance) -> T,
     ) -> Result<T, EngineError> {
-        if let Some(live) = self.lives().by_id.get(&id) {
-            return Ok(speak(live));
+        if let Some(live) = self.live().by_id.get(&id) {
+            return Ok(send(live));
         }
-        let room = Arc::clone(&self.room).acquire_owned().await;
-        let room = room.map_err(|_closed| EngineError::NotFound(id))?;
+        let capacity = Arc::clone(&self.capacity).acquire_owned().await;
+        let capacity = capacity.map_err(|_closed| EngineError::NotFound(id))?;
         let found = self.load(id)?.ok_or(EngineError::NotFound(id))?;
-        let mut lives = self.lives();
-        if !lives.by_id.contains_key(&id) {
+        let mut live = self.live();
+        if !live.by_id.contains_key(&id) {
             let inner = Arc::clone(self);
-            Self::seat(
-                &mut lives,
+            spawn_driver(
+                &mut live,
                 id,
-                |seat| Driver::loaded(inner, found, seat, room),
+                |mailbox| Driver::loaded(inner, found, mailbox, capacity),
                 None,
             );
         }
-        lives
-            .by_id
+        live.by_id
             .get(&id)
-            .map(speak)
+            .map(send)
             .ok_or(EngineError::NotFound(id))
     }
 }
@@ -139,8 +141,8 @@ impl Engine {
         Ok(count)
     }
 
-    /// Believes the wall clock again after it had jumped; deadlines and timers go on.
+    /// Accepts the wall clock again after it had jumped; deadlines and timers go on.
     pub fn accept_clock(&self) {
-        self.inner.trust.accept(&*self.inner.clock);
+        self.inner.clock_jumps.accept(&*self.inner.clock);
     }
 }

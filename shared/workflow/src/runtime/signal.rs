@@ -1,9 +1,9 @@
 //! Signals from outside: each is taken, kept for its wait, recorded as late, or dropped as known.
 
 use crate::core::Entry;
-use crate::runtime::operate::{NotDone, What};
-use crate::runtime::transition::{Failed, Outside};
-use crate::runtime::{Engine, SignalError, Signalled};
+use crate::runtime::command::{NotDone, Request, TransitionError, Trigger};
+use crate::runtime::engine::Engine;
+use crate::runtime::outcome::{SignalError, Signalled};
 use crossdock_model::Tenant;
 use crossdock_store::MessageId;
 use serde::Serialize;
@@ -11,17 +11,17 @@ use serde::Serialize;
 /// A signal to an instance.
 #[derive(Debug, Clone)]
 pub struct SignalRequest<'a, P> {
-    /// The workflow's name.
+    /// The name of the workflow that waits.
     pub workflow: &'a str,
-    /// Whose it is.
+    /// The retailer it belongs to.
     pub tenant: &'a Tenant,
-    /// The business key.
+    /// The business key that the instance was started under.
     pub key: &'a str,
-    /// The wait's name.
+    /// The name of the wait, which is its node's id.
     pub name: &'a str,
     /// The signal's own id; a second one with the same id is dropped.
     pub id: &'a str,
-    /// What it says.
+    /// What the signal carries, as its wait expects it.
     pub payload: &'a P,
     /// The message it came with, where it was one.
     pub inbox: Option<MessageId>,
@@ -54,13 +54,13 @@ impl Engine {
         let found = self.inner.store.instance_by_key(tenant, workflow, key);
         let found = found.map_err(|error| SignalError::Broken(error.to_string()))?;
         let instance = found.ok_or_else(missing)?;
-        let what = What::Signal {
+        let request = Request::Signal {
             name: name.to_owned(),
             id: id.to_owned(),
             payload: payload.into(),
         };
         let done = self
-            .send(instance, what, Outside { cause: None, inbox })
+            .send(instance, request, Trigger { cause: None, inbox })
             .await;
         let entries = match done {
             Ok(Ok(entries)) => entries,
@@ -72,7 +72,7 @@ impl Engine {
             Ok(Err(NotDone::Unreadable(error))) => {
                 return Err(SignalError::Unreadable(error.to_string()));
             }
-            Ok(Err(NotDone::Failed(Failed::Inbox))) => return Ok(Signalled::Duplicate),
+            Ok(Err(NotDone::Failed(TransitionError::Inbox))) => return Ok(Signalled::Duplicate),
             Ok(Err(NotDone::Failed(failed))) => {
                 return Err(SignalError::Broken(failed.to_string()));
             }

@@ -1,21 +1,23 @@
 //! How an instance starts, once per key.
 
 use crate::define::State;
-use crate::runtime::driver::{Driver, Starting};
-use crate::runtime::inner::Inner;
-use crate::runtime::load::Plan;
-use crate::runtime::milestones::Milestones;
-use crate::runtime::transition::{Failed, refusal_of};
-use crate::runtime::{Engine, StartError, Started};
+use crate::runtime::command::{StartCommand, TransitionError};
+use crate::runtime::driver::Driver;
+use crate::runtime::engine::Engine;
+use crate::runtime::outcome::{StartError, Started};
+use crate::runtime::plan::Plan;
+use crate::runtime::progress::Progress;
+use crate::runtime::run::spawn_driver;
+use crate::runtime::transition::refusal_of;
 use crossdock_model::InstanceId;
-use crossdock_store::{Birth, Cause, Claim, MessageId, Shard, StoreError};
+use crossdock_store::{Cause, Claim, InstanceHeader, MessageId, Shard, StoreError};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-/// What a start needs.
+/// A request to start a workflow.
 #[derive(Debug, Clone)]
 pub struct StartRequest<'a, S> {
-    /// The workflow's name.
+    /// The name of a registered workflow.
     pub workflow: &'a str,
     /// The id it will have; drawn by the caller, so that the answer can name it.
     pub id: InstanceId,
@@ -52,18 +54,18 @@ impl Engine {
             .ok_or_else(|| {
                 StartError::Unwritable(format!("it is not a state of {}", request.workflow))
             })?;
-        let birth = Arc::new(Birth {
+        let header = Arc::new(InstanceHeader {
             workflow: Arc::clone(&plan.name),
             definition: Arc::clone(&plan.hash),
             tenant: request.cause.tenant.clone(),
             key: request.key,
             correlation: request.cause.correlation.clone(),
         });
-        let shard = self.inner.store.shard_of(&birth.tenant, request.partition);
+        let shard = self.inner.store.shard_of(&header.tenant, request.partition);
         let claim = request.cause.claim.clone();
         let (reply, answer) = oneshot::channel();
         let (cause, inbox) = (request.cause, request.inbox);
-        let starting = Starting {
+        let command = StartCommand {
             state,
             cause,
             inbox,
@@ -71,43 +73,43 @@ impl Engine {
         };
         let id = request.id;
         if self
-            .seat_newborn((plan, Arc::clone(&birth)), (id, shard), starting)
+            .spawn_new((plan, Arc::clone(&header)), (id, shard), command)
             .await?
         {
             return self.attached(id, claim.as_ref());
         }
         match answer.await {
             Ok(Ok(())) => Ok(Started::New(id)),
-            Ok(Err(failed)) => self.not_started(failed, &birth, claim.as_ref()),
+            Ok(Err(failed)) => self.not_started(failed, &header, claim.as_ref()),
             Err(_dropped) => Err(StartError::Stopping),
         }
     }
 
     /// Hands the start to a driver of its own; true if somebody else has begun the same id.
-    async fn seat_newborn(
+    async fn spawn_new(
         &self,
-        what: (Arc<Plan>, Arc<Birth>),
+        what: (Arc<Plan>, Arc<InstanceHeader>),
         (id, shard): (InstanceId, Shard),
-        starting: Starting,
+        command: StartCommand,
     ) -> Result<bool, StartError> {
         loop {
             if *self.inner.stop.borrow() {
                 return Err(StartError::Stopping);
             }
             let mut other = {
-                let mut lives = self.inner.lives();
-                let Some(live) = lives.by_id.get(&id) else {
-                    let room = Arc::clone(&self.inner.room).try_acquire_owned();
-                    let room = room.map_err(|_full| StartError::Busy)?;
+                let mut live = self.inner.live();
+                let Some(entry) = live.by_id.get(&id) else {
+                    let capacity = Arc::clone(&self.inner.capacity).try_acquire_owned();
+                    let capacity = capacity.map_err(|_full| StartError::Busy)?;
                     let inner = Arc::clone(&self.inner);
-                    let build = |seat| Driver::newborn(inner, what, (id, shard), seat, room);
-                    Inner::seat(&mut lives, id, build, Some(starting));
+                    let build = |mailbox| Driver::new(inner, what, (id, shard), mailbox, capacity);
+                    spawn_driver(&mut live, id, build, Some(command));
                     return Ok(false);
                 };
-                live.seen.subscribe()
+                entry.progress.subscribe()
             };
             // What becomes of the other start decides.
-            if other.wait_for(Milestones::is_born).await.is_ok() {
+            if other.wait_for(Progress::is_stored).await.is_ok() {
                 return Ok(true);
             }
         }
@@ -131,36 +133,38 @@ impl Engine {
 
     fn not_started(
         &self,
-        failed: Failed,
-        birth: &Birth,
+        failed: TransitionError,
+        header: &InstanceHeader,
         claim: Option<&Claim>,
     ) -> Result<Started, StartError> {
         match failed {
-            Failed::Claim {
+            TransitionError::Claim {
                 instance,
                 fingerprint,
             } => match claim {
                 Some(claim) if claim.fingerprint == fingerprint => Ok(Started::Attached(instance)),
                 Some(_) | None => Err(StartError::KeyReused { instance }),
             },
-            Failed::Exists(instance) => self.attached(instance, claim),
-            Failed::Inbox => {
-                let Birth {
+            TransitionError::Exists(instance) => self.attached(instance, claim),
+            TransitionError::Inbox => {
+                let InstanceHeader {
                     tenant,
                     workflow,
                     key,
                     ..
-                } = birth;
+                } = header;
                 match self.inner.store.instance_by_key(tenant, workflow, key) {
                     Ok(Some(instance)) => Ok(Started::Attached(instance)),
                     Ok(None) => Err(StartError::Seen),
                     Err(error) => Err(StartError::Broken(error.to_string())),
                 }
             }
-            Failed::Refused(refused) => Err(StartError::Refused(refusal_of(&refused))),
-            Failed::Store(StoreError::Full) => Err(StartError::Busy),
-            Failed::Store(error) => Err(StartError::Broken(error.to_string())),
-            Failed::Fenced | Failed::Defect(_) => Err(StartError::Broken(failed.to_string())),
+            TransitionError::Refused(refused) => Err(StartError::Refused(refusal_of(&refused))),
+            TransitionError::Store(StoreError::Full) => Err(StartError::Busy),
+            TransitionError::Store(error) => Err(StartError::Broken(error.to_string())),
+            TransitionError::Fenced | TransitionError::Defect(_) => {
+                Err(StartError::Broken(failed.to_string()))
+            }
         }
     }
 }

@@ -1,30 +1,30 @@
-//! Stopping in order, so that the next start takes it for nobody's death.
+//! Stopping in order, so that the next start does not take it for a death of the process.
 
-use crate::runtime::Engine;
-use crate::runtime::driver::Command;
+use crate::runtime::command::Command;
+use crate::runtime::engine::Engine;
 use crate::runtime::inner::Inner;
 use crossdock_model::Timestamp;
 use std::time::Duration;
 
 /// How long a stop waits until what it cut short stands in the journal.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+const DEFER_GRACE: Duration = Duration::from_secs(2);
 
 impl Engine {
-    /// Begins nothing new, waits for the attempts under way, puts off what takes longer, then lets go of everything.
+    /// Begins nothing new, waits for the attempts in flight, defers what takes longer, then lets go of everything.
     pub async fn shutdown(&self, patience: Duration) {
         self.inner.stop.send_replace(true);
         if self.emptied_within(patience).await {
             return;
         }
-        let late = self.inner.put_all_off();
+        let late = self.inner.defer_all();
         tracing::warn!(
             instances = late,
-            "attempts are still under way at the stop; they are cut short, and the next start takes them up as unknown"
+            "attempts are still in flight at the stop; they are cut short, and the next start takes them up as unknown"
         );
-        if self.emptied_within(LAST_WORDS).await {
+        if self.emptied_within(DEFER_GRACE).await {
             return;
         }
-        let held = std::mem::take(&mut self.inner.lives().by_id);
+        let held = std::mem::take(&mut self.inner.live().by_id);
         tracing::error!(
             instances = held.len(),
             "the journal does not say that these stopped in order; the next start takes it for a death"
@@ -37,7 +37,7 @@ impl Engine {
         let until = clock.now().saturating_add(patience);
         let mut limit = clock.sleep_until(until.unwrap_or(Timestamp::MAX));
         loop {
-            let emptied = self.inner.emptied.notified();
+            let emptied = self.inner.passivated.notified();
             if self.live() == 0 {
                 return true;
             }
@@ -51,12 +51,12 @@ impl Engine {
 
 impl Inner {
     /// Tells everything in memory to cut its attempts short; answers how many instances that are.
-    fn put_all_off(&self) -> usize {
-        let lives = self.lives();
-        for live in lives.by_id.values() {
-            // One that has just left has nothing under way.
-            drop(live.mail.send(Command::PutOff));
+    fn defer_all(&self) -> usize {
+        let live = self.live();
+        for live in live.by_id.values() {
+            // One that has just left has nothing in flight.
+            drop(live.mailbox.send(Command::Defer));
         }
-        lives.by_id.len()
+        live.by_id.len()
     }
 }

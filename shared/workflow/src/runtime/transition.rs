@@ -1,15 +1,16 @@
-//! One transition: decide, append, and only then believe it.
+//! One transition: decide, append, and only then adopt what was decided.
 
 use crate::core::{
-    Clearance, Decision, Entry, Input, Instance, Now, Refused, Row, decide, effects, standing,
+    Admission, Decision, DecisionContext, Entry, Input, Instance, Refused, Row, decide, effects,
+    status_and_due,
 };
-use crate::runtime::TurnCode;
+use crate::runtime::command::{TransitionError, Trigger};
 use crate::runtime::driver::Driver;
-use crate::runtime::runway::Pass;
-use crate::runtime::turn::Lessons;
-use crossdock_model::{Clock, InstanceId, Refusal, Timestamp};
+use crate::runtime::permit::Permit;
+use crate::runtime::turn::{KnownFailures, TurnCode};
+use crossdock_model::{Clock, Refusal, Timestamp};
 use crossdock_store::{
-    Answer, Appended, Batch, Birth, Cause, Conflict, InstanceWrite, Lane, MessageId, Status,
+    Answer, Appended, Batch, Conflict, InstanceHeader, InstanceWrite, QueueClass, Status,
     StoreError,
 };
 use std::cell::RefCell;
@@ -20,85 +21,57 @@ use std::time::Duration;
 /// After so many lost races for a record the next try waits a little.
 const RACES: u32 = 16;
 
-/// What comes with a transition from outside.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Outside {
-    pub(crate) cause: Option<Cause>,
-    pub(crate) inbox: Option<MessageId>,
-}
-
-/// Why a transition did not happen.
-#[derive(Debug, Clone, thiserror::Error)]
-pub(crate) enum Failed {
-    #[error(transparent)]
-    Refused(#[from] Refused),
-    #[error("the idempotency key is bound to {instance}")]
-    Claim {
-        instance: InstanceId,
-        fingerprint: [u8; 32],
-    },
-    #[error("the message was processed before")]
-    Inbox,
-    #[error("{0} stands there already")]
-    Exists(InstanceId),
-    #[error("another process owns the shard")]
-    Fenced,
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("{0}")]
-    Defect(String),
-}
-
 /// What to do about a batch that was not written.
-enum Again {
-    At(Lessons),
-    Later(Lessons, Duration),
-    Never(Failed),
+enum AppendRetry {
+    Now(KnownFailures),
+    After(KnownFailures, Duration),
+    GiveUp(TransitionError),
 }
 
 impl Driver {
     /// Whole milliseconds, so that a fold meets exactly the times that were decided with.
-    pub(crate) fn now(&self, pass: Option<&Pass>) -> Now {
+    pub(crate) fn now(&self, permit: Option<&Permit>) -> DecisionContext {
         let now = self.inner.clock.now();
-        Now {
+        DecisionContext {
             at: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
-            clearance: pass.map_or(Clearance::Held, Pass::clearance),
-            expiring: self.inner.trust.believes(&*self.inner.clock),
+            admission: permit.map_or(Admission::Closed, Permit::admission),
+            expiring: self.inner.clock_jumps.in_step(&*self.inner.clock),
         }
     }
 
-    /// Decides on inputs, appends, and then believes it. Answers the entries.
+    /// Decides on inputs, appends, and adopts what was decided once it is on disk. Answers the entries.
     pub(crate) async fn transition(
         &mut self,
         inputs: &[Input],
-        outside: Outside,
-    ) -> Result<Vec<Entry>, Failed> {
-        let pass = self.pass.take().or_else(|| self.inner.runway.common());
-        let pass = pass.filter(|_| !*self.stop.borrow());
-        self.held = !matches!(pass, Some(Pass::Common { .. }));
-        let turned = self.turn(inputs, &outside, pass.as_ref()).await;
-        self.pass = pass;
-        // What landed is on disk now, so others may go.
-        self.landed.clear();
+        trigger: Trigger,
+    ) -> Result<Vec<Entry>, TransitionError> {
+        let permit = self.permit.take();
+        let permit = permit.or_else(|| self.inner.permits.try_shared());
+        let permit = permit.filter(|_| !*self.stop.borrow());
+        self.held_back = !matches!(permit, Some(Permit::Shared { .. }));
+        let turned = self.turn(inputs, &trigger, permit.as_ref()).await;
+        self.permit = permit;
+        // What finished is on disk now, so its permits are given back.
+        self.unsaved.clear();
         turned
     }
 
     async fn turn(
         &mut self,
         inputs: &[Input],
-        outside: &Outside,
-        pass: Option<&Pass>,
-    ) -> Result<Vec<Entry>, Failed> {
-        let lock = Arc::clone(&self.lock);
+        trigger: &Trigger,
+        permit: Option<&Permit>,
+    ) -> Result<Vec<Entry>, TransitionError> {
+        let lock = Arc::clone(&self.key_lock);
         let _one_at_a_time = lock.lock().await;
-        let mut lessons = Lessons::default();
+        let mut failures = KnownFailures::default();
         let mut races = 0;
         loop {
-            let now = self.now(pass);
-            let mut decision = match self.decide(inputs, now, &lessons) {
+            let now = self.now(permit);
+            let mut decision = match self.decide(inputs, now, &failures) {
                 Ok(decision) => decision,
                 Err(again) => {
-                    lessons = pause(&self.inner.clock, again).await?;
+                    failures = pause(&self.inner.clock, again).await?;
                     continue;
                 }
             };
@@ -106,69 +79,76 @@ impl Driver {
                 return Ok(Vec::new());
             }
             let answer = decision.changes.answer.clone();
-            let (batch, status) = self.batch(&mut decision, now, outside)?;
-            self.probe_entries(&decision.entries, false);
-            let lane = if self.revision == 0 {
-                Lane::Start
+            let (batch, status) = self.batch(&mut decision, now, trigger)?;
+            self.reached_boundaries(&decision.entries, false);
+            let class = if self.revision == 0 {
+                QueueClass::Start
             } else {
-                Lane::Progress
+                QueueClass::Progress
             };
-            let again = match self.inner.store.append(lane, batch).await {
+            let again = match self.inner.store.append(class, batch).await {
                 Ok(Appended::Done) => {
                     let Decision { entries, next, .. } = decision;
-                    self.believe(next, status, answer.as_ref());
-                    self.probe_entries(&entries, true);
+                    self.adopt(next, status, answer.as_ref());
+                    self.reached_boundaries(&entries, true);
                     return Ok(entries);
                 }
-                Ok(Appended::Fenced) => Again::Never(Failed::Fenced),
+                Ok(Appended::Fenced) => AppendRetry::GiveUp(TransitionError::Fenced),
                 Ok(Appended::Conflict(conflict)) => {
                     races += 1;
-                    self.conflicted(conflict, lessons, races)?
+                    self.conflicted(conflict, failures, races)?
                 }
-                Err(error) => self.broken(error, lessons),
+                Err(error) => self.broken(error, failures),
             };
-            lessons = pause(&self.inner.clock, again).await?;
+            failures = pause(&self.inner.clock, again).await?;
         }
     }
 
-    fn decide(&self, inputs: &[Input], now: Now, lessons: &Lessons) -> Result<Decision, Again> {
+    fn decide(
+        &self,
+        inputs: &[Input],
+        now: DecisionContext,
+        failures: &KnownFailures,
+    ) -> Result<Decision, AppendRetry> {
         let code = TurnCode {
-            book: &*self.plan.book,
+            code: &*self.plan.code,
             store: &*self.inner.store,
-            moment: self.inner.moment(self.id, &self.birth, now.at),
-            lessons,
+            moment: self.inner.moment(self.id, &self.header, now.at),
+            failures,
             failure: RefCell::new(None),
         };
         let decided = catch_unwind(AssertUnwindSafe(|| {
             decide(&self.plan.definition, &self.instance, inputs, now, &code)
         }));
         if let Some(error) = code.failure.take() {
-            return Err(self.broken(error, Lessons::default()));
+            return Err(self.broken(error, KnownFailures::default()));
         }
         match decided {
             Ok(Ok(decision)) => Ok(decision),
-            Ok(Err(refused)) => Err(Again::Never(refused.into())),
-            Err(panic) if lessons.broken.is_none() => {
+            Ok(Err(refused)) => Err(AppendRetry::GiveUp(refused.into())),
+            Err(panic) if failures.broken.is_none() => {
                 let broken = Some(format!("pure code panicked: {}", panic_text(&*panic)));
                 tracing::error!(instance = %self.id, workflow = %self.plan.name, ?broken, "a panic while deciding");
-                Err(Again::At(Lessons {
-                    taken: lessons.taken.clone(),
+                Err(AppendRetry::Now(KnownFailures {
+                    taken: failures.taken.clone(),
                     broken,
                 }))
             }
-            Err(panic) => Err(Again::Never(Failed::Defect(panic_text(&*panic)))),
+            Err(panic) => Err(AppendRetry::GiveUp(TransitionError::Defect(panic_text(
+                &*panic,
+            )))),
         }
     }
 
     fn batch(
         &self,
         decision: &mut Decision,
-        now: Now,
-        outside: &Outside,
-    ) -> Result<(Batch, Status), Failed> {
-        let unwritable = |error: serde_json::Error| Failed::Defect(error.to_string());
+        now: DecisionContext,
+        trigger: &Trigger,
+    ) -> Result<(Batch, Status), TransitionError> {
+        let unwritable = |error: serde_json::Error| TransitionError::Defect(error.to_string());
         let definition = &self.plan.definition;
-        let (status, due) = standing(definition, &decision.next, now.at);
+        let (status, due) = status_and_due(definition, &decision.next, now.at);
         let mut entries = Vec::with_capacity(decision.entries.len());
         for entry in &decision.entries {
             entries.push(Row::encode(now.at, entry).map_err(unwritable)?);
@@ -176,8 +156,8 @@ impl Driver {
         let idle = matches!(status, Status::Waiting | Status::Parked)
             && effects(definition, &decision.next).is_empty();
         let snapshot = if idle {
-            let state = self.plan.book.encode(&decision.next.state);
-            let state = state.map_err(|error| Failed::Defect(error.to_string()))?;
+            let state = self.plan.code.encode(&decision.next.state);
+            let state = state.map_err(|error| TransitionError::Defect(error.to_string()))?;
             Some(decision.next.snapshot(state).map_err(unwritable)?)
         } else {
             None
@@ -189,15 +169,15 @@ impl Driver {
             }
             _ => None,
         };
-        let birth = (self.revision == 0).then(|| Birth::clone(&self.birth));
+        let header = (self.revision == 0).then(|| InstanceHeader::clone(&self.header));
         let mut batch = Batch::new(self.shard, now.at);
-        batch.cause.clone_from(&outside.cause);
-        batch.inbox.clone_from(&outside.inbox);
+        batch.cause.clone_from(&trigger.cause);
+        batch.inbox.clone_from(&trigger.inbox);
         batch.changes = std::mem::take(&mut decision.changes);
         let (id, expected) = (self.id, self.revision);
         batch.instance = Some(InstanceWrite {
             id,
-            birth,
+            header,
             expected,
             entries,
             status,
@@ -209,7 +189,7 @@ impl Driver {
     }
 
     /// It is on disk: memory follows.
-    fn believe(&mut self, next: Instance, status: Status, answer: Option<&Answer>) {
+    fn adopt(&mut self, next: Instance, status: Status, answer: Option<&Answer>) {
         self.instance = next;
         self.revision += 1;
         self.status = status;
@@ -219,101 +199,105 @@ impl Driver {
     fn conflicted(
         &mut self,
         conflict: Conflict,
-        mut lessons: Lessons,
+        mut failures: KnownFailures,
         races: u32,
-    ) -> Result<Again, Failed> {
+    ) -> Result<AppendRetry, TransitionError> {
         match conflict {
             Conflict::Record { .. } if races.is_multiple_of(RACES) => {
-                Ok(Again::Later(lessons, Duration::from_millis(10)))
+                Ok(AppendRetry::After(failures, Duration::from_millis(10)))
             }
-            Conflict::Record { .. } => Ok(Again::At(lessons)),
+            Conflict::Record { .. } => Ok(AppendRetry::Now(failures)),
             Conflict::Unique { kind, name, .. } => {
-                let known = (kind, name);
-                if lessons.taken.contains(&known) {
+                let unique = (kind, name);
+                if failures.taken.contains(&unique) {
                     let what = format!(
                         "two writes of one batch claim the {} of {}",
-                        known.1, known.0
+                        unique.1, unique.0
                     );
-                    return Ok(Again::Never(Failed::Defect(what)));
+                    return Ok(AppendRetry::GiveUp(TransitionError::Defect(what)));
                 }
-                lessons.taken.push(known);
-                Ok(Again::At(lessons))
+                failures.taken.push(unique);
+                Ok(AppendRetry::Now(failures))
             }
             Conflict::Claim {
                 instance,
                 fingerprint,
-            } => Ok(Again::Never(Failed::Claim {
+            } => Ok(AppendRetry::GiveUp(TransitionError::Claim {
                 instance,
                 fingerprint,
             })),
-            Conflict::Inbox => Ok(Again::Never(Failed::Inbox)),
+            Conflict::Inbox => Ok(AppendRetry::GiveUp(TransitionError::Inbox)),
             Conflict::Revision { instance } if self.revision == 0 => {
-                Ok(Again::Never(Failed::Exists(instance)))
+                Ok(AppendRetry::GiveUp(TransitionError::Exists(instance)))
             }
             Conflict::Revision { .. } => {
                 tracing::warn!(instance = %self.id, "the journal has moved on; reading it again");
                 self.reload()?;
-                Ok(Again::At(lessons))
+                Ok(AppendRetry::Now(failures))
             }
         }
     }
 
-    fn reload(&mut self) -> Result<(), Failed> {
+    fn reload(&mut self) -> Result<(), TransitionError> {
         let found = self
             .inner
             .load(self.id)
-            .map_err(|error| Failed::Defect(error.to_string()))?;
-        let found = found.ok_or_else(|| Failed::Defect("the instance is gone".to_owned()))?;
+            .map_err(|error| TransitionError::Defect(error.to_string()))?;
+        let found =
+            found.ok_or_else(|| TransitionError::Defect("the instance is gone".to_owned()))?;
         self.instance = found.instance;
         self.revision = found.row.revision;
         self.status = found.row.status;
         Ok(())
     }
 
-    fn broken(&self, error: StoreError, lessons: Lessons) -> Again {
+    fn broken(&self, error: StoreError, failures: KnownFailures) -> AppendRetry {
         match error {
             StoreError::WrongShard { .. } | StoreError::Malformed(_)
-                if lessons.broken.is_none() =>
+                if failures.broken.is_none() =>
             {
                 tracing::error!(instance = %self.id, workflow = %self.plan.name, %error, "the changes cannot be written");
-                Again::At(Lessons {
-                    taken: lessons.taken,
+                AppendRetry::Now(KnownFailures {
+                    taken: failures.taken,
                     broken: Some(error.to_string()),
                 })
             }
-            // A completion is never shed: it is tried again for as long as the process lives.
+            // A completion is never shed: it is tried again for as long as the process runs.
             StoreError::Full | StoreError::Broken(_)
                 if self.revision > 0 && !*self.stop.borrow() =>
             {
                 tracing::error!(instance = %self.id, %error, "the store failed; trying again in a second");
-                Again::Later(lessons, Duration::from_secs(1))
+                AppendRetry::After(failures, Duration::from_secs(1))
             }
             StoreError::Full
             | StoreError::Broken(_)
             | StoreError::Corrupt(_)
             | StoreError::WrongShard { .. }
-            | StoreError::Malformed(_) => Again::Never(Failed::Store(error)),
+            | StoreError::Malformed(_) => AppendRetry::GiveUp(TransitionError::Store(error)),
         }
     }
 }
 
-async fn pause(clock: &Arc<dyn Clock>, again: Again) -> Result<Lessons, Failed> {
+async fn pause(
+    clock: &Arc<dyn Clock>,
+    again: AppendRetry,
+) -> Result<KnownFailures, TransitionError> {
     match again {
-        Again::At(lessons) => Ok(lessons),
-        Again::Later(lessons, wait) => {
+        AppendRetry::Now(failures) => Ok(failures),
+        AppendRetry::After(failures, wait) => {
             let until = clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX);
             clock.sleep_until(until).await;
-            Ok(lessons)
+            Ok(failures)
         }
-        Again::Never(failed) => Err(failed),
+        AppendRetry::GiveUp(failed) => Err(failed),
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without words".to_owned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
 }
 
 /// The refusal in a failed transition, where there is one.

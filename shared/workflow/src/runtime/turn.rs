@@ -1,6 +1,6 @@
 //! The core's view of code and store during one transition.
 
-use crate::code::{CodeError, Codebook, Data, Occasion};
+use crate::code::{AnyState, BoundCode, CodeError, Occasion};
 use crate::core::Code;
 use crate::define::{Loaded, Moment};
 use crossdock_model::{Refusal, Timestamp};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// What a first try of the same transition ran into.
 #[derive(Debug, Default)]
-pub(crate) struct Lessons {
+pub(crate) struct KnownFailures {
     /// Unique keys that another record has: whoever writes one is refused.
     pub(crate) taken: Vec<(String, String)>,
     /// Why no changes can be asked for at all, after a panic or a malformed batch.
@@ -20,10 +20,10 @@ pub(crate) struct Lessons {
 
 /// Code, bound to a store, at a moment.
 pub(crate) struct TurnCode<'a> {
-    pub(crate) book: &'a dyn Codebook,
+    pub(crate) code: &'a dyn BoundCode,
     pub(crate) store: &'a dyn Store,
     pub(crate) moment: Moment,
-    pub(crate) lessons: &'a Lessons,
+    pub(crate) failures: &'a KnownFailures,
     /// A read that failed; the decision made with it is void.
     pub(crate) failure: RefCell<Option<StoreError>>,
 }
@@ -59,7 +59,7 @@ impl TurnCode<'_> {
                 .map(move |(name, value)| (write.kind, *name, value))
         });
         let is_taken = |kind: &str, name: &str| {
-            self.lessons
+            self.failures
                 .taken
                 .iter()
                 .any(|(of, named)| of == kind && named == name)
@@ -75,56 +75,56 @@ impl TurnCode<'_> {
 }
 
 impl Code for TurnCode<'_> {
-    fn decode(&self, state: &RawValue) -> Result<Data, CodeError> {
-        self.book.decode(state)
+    fn decode(&self, state: &RawValue) -> Result<AnyState, CodeError> {
+        self.code.decode(state)
     }
 
     fn has(&self, node: usize) -> bool {
-        self.book.has(node)
+        self.code.has(node)
     }
 
-    fn holds(&self, node: usize, state: &Data) -> Option<bool> {
-        self.book.holds(node, state)
+    fn holds(&self, node: usize, state: &AnyState) -> Option<bool> {
+        self.code.holds(node, state)
     }
 
-    fn length(&self, node: usize, state: &Data) -> Option<Duration> {
-        self.book.length(node, state)
+    fn length(&self, node: usize, state: &AnyState) -> Option<Duration> {
+        self.code.length(node, state)
     }
 
     fn record(
         &self,
         node: usize,
-        state: &mut Data,
+        state: &mut AnyState,
         out: &RawValue,
         at: Timestamp,
     ) -> Result<(), CodeError> {
         if at == self.moment.now {
-            return self.book.record(node, state, out, &self.moment);
+            return self.code.record(node, state, out, &self.moment);
         }
         let moment = Moment {
             now: at,
             ..self.moment.clone()
         };
-        self.book.record(node, state, out, &moment)
+        self.code.record(node, state, out, &moment)
     }
 
     fn changes(
         &self,
         occasion: Occasion<'_>,
-        state: &Data,
+        state: &AnyState,
         so_far: &Changes,
     ) -> Result<Changes, Refusal> {
-        if let Some(why) = &self.lessons.broken {
+        if let Some(why) = &self.failures.broken {
             return Err(Refusal::new("internal", why.clone()));
         }
         let loaded = self
-            .load(self.book.reads(occasion, state), so_far)
+            .load(self.code.reads(occasion, state), so_far)
             .map_err(|error| {
                 let refusal = Refusal::new("internal", error.to_string());
                 *self.failure.borrow_mut() = Some(error);
                 refusal
             })?;
-        let changes = self.book.changes(occasion, state, &loaded, &self.moment)?;
+        let changes = self.code.changes(occasion, state, &loaded, &self.moment)?;
         match self.already_taken(&changes) {
             Some(refusal) => Err(refusal),
             None => Ok(changes),
@@ -132,7 +132,7 @@ impl Code for TurnCode<'_> {
     }
 
     fn next_action(&self, node: usize, code: &str) -> String {
-        self.book.next_action(node, code).to_owned()
+        self.code.next_action(node, code).to_owned()
     }
 
     fn random(&self) -> u64 {

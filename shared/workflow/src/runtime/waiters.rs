@@ -1,20 +1,10 @@
 //! Waiting for a milestone: the caller's deadline bounds the wait, never the workflow.
 
-use crate::runtime::milestones::Milestones;
-use crate::runtime::{Engine, EngineError, Waited};
+use crate::runtime::engine::Engine;
+use crate::runtime::outcome::{EngineError, Waited};
+use crate::runtime::progress::{Milestone, Progress};
 use crossdock_model::{InstanceId, Refusal, Timestamp};
 use crossdock_store::{Answer, Status};
-
-/// How far a caller wants to see an instance come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Milestone {
-    /// Its pivot is committed, or it is over.
-    Pivot,
-    /// It is over.
-    End,
-    /// That node is done, or it is over.
-    Node(String),
-}
 
 impl Engine {
     /// Waits until the instance has come that far, waits for a person before it can, or the deadline.
@@ -26,7 +16,7 @@ impl Engine {
         milestone: Milestone,
         deadline: Timestamp,
     ) -> Result<Waited, EngineError> {
-        let Ok(_place) = self.inner.waiters.try_acquire() else {
+        let Ok(_permit) = self.inner.waiters.try_acquire() else {
             return Ok(Waited::Pending);
         };
         let mut limit = self.inner.clock.sleep_until(deadline);
@@ -35,29 +25,35 @@ impl Engine {
         for _ in 0..8 {
             let live = self
                 .inner
-                .lives()
+                .live()
                 .by_id
                 .get(&id)
-                .map(|live| live.seen.subscribe());
-            let mut seen = match live {
-                Some(seen) => seen,
+                .map(|live| live.progress.subscribe());
+            let mut progress = match live {
+                Some(progress) => progress,
                 None => match self.on_disk(id)? {
                     Some(waited) => return Ok(waited),
-                    None => self.inner.awaken(id, |live| live.seen.subscribe()).await?,
+                    None => {
+                        self.inner
+                            .activate(id, |live| live.progress.subscribe())
+                            .await?
+                    }
                 },
             };
             let node = self.node_of(id, &milestone)?;
-            let told = tokio::select! {
-                // What is reached is told even at the deadline.
+            let looked = tokio::select! {
+                // What is reached is answered even at the deadline.
                 biased;
-                told = seen.wait_for(|seen| {
-                    seen.has_reached(&milestone, node) || seen.is_blocked(&milestone, node)
-                }) => told.map(|seen| seen.clone()),
+                looked = progress.wait_for(|progress| {
+                    progress.has_reached(&milestone, node) || progress.is_blocked(&milestone, node)
+                }) => looked.map(|progress| progress.clone()),
                 () = &mut limit => return Ok(Waited::Pending),
                 _stopping = stop.wait_for(|stop| *stop) => return Ok(Waited::Pending),
             };
-            match told {
-                Ok(seen) if seen.has_reached(&milestone, node) => return self.judge(id, seen),
+            match looked {
+                Ok(progress) if progress.has_reached(&milestone, node) => {
+                    return self.judge(id, progress);
+                }
                 Ok(_blocked) => return Ok(Waited::Parked),
                 Err(_it_has_left) => {}
             }
@@ -92,7 +88,7 @@ impl Engine {
             .store
             .instance(id)?
             .ok_or(EngineError::NotFound(id))?;
-        let plan = self.inner.plan(id, &stored.row.birth)?;
+        let plan = self.inner.plan(id, &stored.row.header)?;
         let unknown = || EngineError::Unreadable {
             instance: id,
             why: format!("it has no node {name}"),
@@ -100,14 +96,14 @@ impl Engine {
         plan.definition.position(name).map(Some).ok_or_else(unknown)
     }
 
-    fn judge(&self, id: InstanceId, seen: Milestones) -> Result<Waited, EngineError> {
-        let answer: Option<Answer> = match seen.answer {
+    fn judge(&self, id: InstanceId, progress: Progress) -> Result<Waited, EngineError> {
+        let answer: Option<Answer> = match progress.answer {
             Some(answer) => Some(answer),
             None => self.inner.store.answer(id)?,
         };
-        Ok(match (answer, seen.ended) {
+        Ok(match (answer, progress.ended) {
             (Some(answer), _) => Waited::Answer(answer),
-            (None, Some(status)) => over(status, seen.refusal.as_deref().cloned()),
+            (None, Some(status)) => over(status, progress.refusal.as_deref().cloned()),
             (None, None) => Waited::Reached,
         })
     }

@@ -8,11 +8,11 @@
 
 mod backward;
 mod begin;
+#[cfg(feature = "crash-points")]
+mod crash_points;
 mod flows;
 mod operators;
 mod poison;
-#[cfg(feature = "crash-points")]
-mod probes;
 mod records;
 mod restart;
 mod shop;

@@ -22,11 +22,11 @@ impl Shop {
         .await;
     }
 
-    /// So many lives, each of which ends while these steps are under way, and the beginning of the next.
-    async fn dies_during(mut self, steps: &[&str], lives: usize) -> Self {
-        for life in 1..=lives {
+    /// So many runs of the process, each of which ends while these steps are in flight, and the beginning of the next.
+    async fn dies_during(mut self, steps: &[&str], runs: usize) -> Self {
+        for run in 1..=runs {
             for step in steps {
-                self.until_called(step, life).await;
+                self.until_called(step, run).await;
             }
             self = self.restart();
         }
@@ -55,11 +55,11 @@ impl Shop {
         of.map(|row| row.detail).collect()
     }
 
-    /// How many attempts of a node had the process to themselves.
-    fn alone(&self, id: InstanceId, node: &str) -> usize {
-        let told = self.attempts(id, node);
-        let alone = |told: &&String| told.ends_with("nothing else under way");
-        told.iter().filter(alone).count()
+    /// How many attempts of a node ran isolated.
+    fn isolated(&self, id: InstanceId, node: &str) -> usize {
+        let details = self.attempts(id, node);
+        let isolated = |detail: &&String| detail.ends_with("nothing else under way");
+        details.iter().filter(isolated).count()
     }
 
     async fn completes(&self, id: InstanceId) {
@@ -69,7 +69,7 @@ impl Shop {
 }
 
 #[tokio::test]
-async fn after_two_deaths_an_attempt_runs_alone_and_the_next_death_parks_it_and_nobody_else() {
+async fn after_two_deaths_an_attempt_runs_isolated_and_the_next_death_parks_it_and_nobody_else() {
     let mut shop = Shop::open();
     shop.hangs("hold", 3);
     shop.hangs("authorise", 2);
@@ -77,7 +77,7 @@ async fn after_two_deaths_an_attempt_runs_alone_and_the_next_death_parks_it_and_
     let healthy = shop.place("A-2").await;
     let shop = shop.dies_during(&["hold", "authorise"], 2).await;
 
-    // The third life: both are suspects, and one has the process to itself.
+    // The third run: both are suspects, and one has the process to itself.
     shop.until_called("hold", 3).await;
     let newcomer = shop.place("A-3").await;
     let looker = shop.begin("check-order", "A-4", None).await.unwrap().id();
@@ -87,12 +87,12 @@ async fn after_two_deaths_an_attempt_runs_alone_and_the_next_death_parks_it_and_
     assert_eq!(shop.script.of("look").len(), 0);
     let shop = shop.restart();
 
-    // The fourth: whoever was alone when it ended is found out, and everybody else goes on.
+    // The fourth: what ran isolated when it ended is parked, and everybody else goes on.
     shop.completes(healthy).await;
     shop.completes(newcomer).await;
     shop.completes(looker).await;
     let deaths = [(newcomer, "reserve"), (looker, "look")].map(|(id, it)| shop.node(id, it).deaths);
-    assert_eq!(deaths, [0, 0], "what is held back dies with nobody");
+    assert_eq!(deaths, [0, 0], "what waits for a permit suffers no death");
     let parked = shop.node(guilty, "hold").parked.unwrap();
     assert_eq!(
         (parked.class, &*parked.code),
@@ -101,14 +101,17 @@ async fn after_two_deaths_an_attempt_runs_alone_and_the_next_death_parks_it_and_
     assert!(parked.why.contains("3 times in a row"), "{}", parked.why);
     assert!(parked.next_action.contains("then retry the node"));
     assert_eq!(
-        (shop.alone(guilty, "hold"), shop.alone(healthy, "authorise")),
+        (
+            shop.isolated(guilty, "hold"),
+            shop.isolated(healthy, "authorise")
+        ),
         (1, 1)
     );
     assert_eq!(shop.engine.exceptions(None, 10).unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn those_who_were_only_there_fly_alone_in_turn_and_are_cleared() {
+async fn innocent_suspects_run_isolated_in_turn_and_are_cleared() {
     let mut shop = Shop::open();
     shop.hangs("hold", 2);
     shop.hangs("authorise", 2);
@@ -117,13 +120,13 @@ async fn those_who_were_only_there_fly_alone_in_turn_and_are_cleared() {
     let shop = shop.dies_during(&["hold", "authorise"], 2).await;
     for (id, node) in [(first, "hold"), (second, "authorise")] {
         shop.completes(id).await;
-        assert_eq!(shop.alone(id, node), 1);
+        assert_eq!(shop.isolated(id, node), 1);
         assert_eq!(shop.node(id, node).deaths, 2, "what happened stays known");
     }
 }
 
 #[tokio::test]
-async fn what_is_under_way_lands_before_a_suspect_flies() {
+async fn what_is_in_flight_finishes_before_a_suspect_runs() {
     let mut shop = Shop::open();
     shop.script.fails("reserve", busy());
     let innocent = shop.place("A-1").await;
@@ -138,7 +141,7 @@ async fn what_is_under_way_lands_before_a_suspect_flies() {
     shop.until_called("reserve", 3).await;
     let shop = shop.restart();
 
-    // One death of the innocent one's: it flies with others, and first.
+    // One death of the innocent one's: it runs beside others, and first.
     shop.until_called("reserve", 4).await;
     shop.settle().await;
     assert_eq!(shop.script.of("hold").len(), 2, "the suspect waits");
@@ -148,13 +151,16 @@ async fn what_is_under_way_lands_before_a_suspect_flies() {
     shop.clock.advance(Duration::from_secs(2));
     shop.completes(innocent).await;
     assert_eq!(
-        (shop.alone(suspect, "hold"), shop.alone(innocent, "reserve")),
+        (
+            shop.isolated(suspect, "hold"),
+            shop.isolated(innocent, "reserve")
+        ),
         (1, 0)
     );
 }
 
 #[tokio::test]
-async fn any_landing_clears_a_suspect() {
+async fn any_outcome_clears_a_suspect() {
     let shop = Shop::open();
     shop.hangs("authorise", 2);
     shop.script.fails("authorise", busy());
@@ -168,7 +174,7 @@ async fn any_landing_clears_a_suspect() {
     shop.completes(id).await;
     assert_eq!(shop.attempts(id, "authorise").len(), 5);
     assert_eq!(
-        shop.alone(id, "authorise"),
+        shop.isolated(id, "authorise"),
         1,
         "the third, and none after it"
     );
@@ -192,7 +198,7 @@ async fn deaths_do_not_use_up_the_attempts_that_a_busy_backend_is_given() {
 }
 
 #[tokio::test]
-async fn a_person_lets_it_go_on_and_the_count_begins_anew() {
+async fn a_person_resumes_it_and_the_count_begins_anew() {
     let shop = Shop::open();
     shop.hangs("authorise", 4);
     let id = shop.place("A-1").await;
@@ -256,22 +262,25 @@ async fn a_look_can_take_the_process_down_too() {
 }
 
 #[tokio::test]
-async fn a_stop_in_order_is_nobodys_death_however_often() {
+async fn a_stop_in_order_is_no_death_however_often() {
     let mut shop = Shop::open();
     shop.hangs("authorise", 4);
     shop.hangs("look", 4);
     let order = shop.place("A-1").await;
     let look = shop.begin("check-order", "A-2", None).await.unwrap().id();
-    for life in 1..=4 {
-        shop.until_called("authorise", life).await;
-        shop.until_called("look", life).await;
+    for run in 1..=4 {
+        shop.until_called("authorise", run).await;
+        shop.until_called("look", run).await;
         shop.engine.shutdown(Duration::ZERO).await;
         assert_eq!(shop.engine.live(), 0);
         shop = shop.restart();
     }
     for (id, node) in [(order, "authorise"), (look, "look")] {
         shop.completes(id).await;
-        assert_eq!((shop.node(id, node).deaths, shop.alone(id, node)), (0, 0));
+        assert_eq!(
+            (shop.node(id, node).deaths, shop.isolated(id, node)),
+            (0, 0)
+        );
     }
     assert_eq!(
         shop.attempts(order, "authorise")[4],

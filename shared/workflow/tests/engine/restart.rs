@@ -74,7 +74,7 @@ async fn what_is_parked_for_the_set_up_goes_on_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn timers_of_resting_instances_fire_after_a_restart() {
+async fn timers_of_passivated_instances_fire_after_a_restart() {
     let shop = Shop::open();
     let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
     shop.signal("A-1", "p1").await.unwrap();

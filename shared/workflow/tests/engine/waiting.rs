@@ -1,4 +1,4 @@
-//! Waiting for a milestone: told at once when it comes, or when only a person can bring it about.
+//! Waiting for a milestone: answered at once when it comes, or when only a person can bring it about.
 //!
 //! The clock stands still in these tests, so whoever is answered was not answered by a deadline.
 

@@ -1,89 +1,92 @@
-//! The process dies, or stops in order: who is lost, who flies alone, who is found out.
+//! The process dies, or stops in order: which attempts are lost, which run isolated, which are parked.
 
 use super::run::Run;
-use crate::core::suspects::PROCESS_DEATHS;
-use crate::core::{Clearance, Entry, Input, Place, effects, suspect};
+use crate::core::isolation::PROCESS_DEATHS;
+use crate::core::{Admission, AttemptId, Entry, Input, effects, suspect};
 use crate::define::{Definition, Kind};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 impl Run {
     /// As the runtime grants it.
-    pub(super) fn clearance(&self) -> Clearance {
+    pub(super) fn admission(&self) -> Admission {
         match suspect(&self.instance, self.now) {
-            _ if self.held || self.alone.is_some() => Clearance::Held,
-            None => Clearance::Common,
-            Some(place) if self.flying.is_empty() => Clearance::Alone(place),
-            Some(_) => Clearance::Held,
+            _ if self.held || self.isolated.is_some() => Admission::Closed,
+            None => Admission::Shared,
+            Some(attempt) if self.attempts.is_empty() => Admission::Exclusive(attempt),
+            Some(_) => Admission::Closed,
         }
     }
 
-    /// What the turn was cleared for flies; the rest is put off.
-    pub(super) fn launch(&mut self, clearance: Clearance) {
-        let mut held_back = Vec::new();
+    /// Launches what the turn had a permit for; the rest is deferred.
+    pub(super) fn launch(&mut self, admission: Admission) {
+        let mut deferred = Vec::new();
         for effect in effects(&self.definition, &self.instance) {
-            let place = (effect.node, effect.undo);
-            if self.aloft().contains(&place) {
+            let attempt = (effect.node, effect.undo);
+            if self.in_flight().contains(&attempt) {
                 continue;
             }
-            match clearance {
-                Clearance::Common => self.deliver(effect),
-                Clearance::Alone(only) if only == place => {
-                    assert!(self.flying.is_empty(), "a suspect flies alone");
-                    self.alone = Some(place);
+            match admission {
+                Admission::Shared => self.deliver(effect),
+                Admission::Exclusive(only) if only == attempt => {
+                    assert!(self.attempts.is_empty(), "a suspect runs isolated");
+                    self.isolated = Some(attempt);
                     self.deliver(effect);
                 }
-                Clearance::Alone(_) | Clearance::Held => held_back.push(Input::PutOff {
-                    place,
+                Admission::Exclusive(_) | Admission::Closed => deferred.push(Input::Deferred {
+                    attempt,
                     begun: false,
                 }),
             }
         }
-        if !held_back.is_empty() {
-            self.take(&held_back);
+        if !deferred.is_empty() {
+            self.take(&deferred);
         }
     }
 
-    /// The process dies: what flew is lost, though it may have happened, and nothing else is.
+    /// The process dies: what was in flight is lost, though it may have happened, and nothing else is.
     pub(super) fn die(&mut self) {
-        let (flew, alone) = (self.aloft(), self.alone);
+        let (in_flight, isolated) = (self.in_flight(), self.isolated);
         self.held = false;
-        let expected: BTreeSet<Place> = effects(&self.definition, &self.instance)
+        let expected: BTreeSet<AttemptId> = effects(&self.definition, &self.instance)
             .iter()
             .map(|effect| (effect.node, effect.undo))
             .collect();
         assert!(
-            expected.is_subset(&flew),
-            "what the journal says is under way is under way"
+            expected.is_subset(&in_flight),
+            "what the journal says is in flight is in flight"
         );
-        self.let_go();
+        self.abandon();
         let before = self.journal.len();
         self.take(&[Input::Recovered]);
-        let told = || self.entries().skip(before);
-        let lost = told().filter_map(|entry| {
+        let since = || self.entries().skip(before);
+        let lost = since().filter_map(|entry| {
             let Entry::Lost { n, u } = entry else {
                 return None;
             };
             Some((*n, *u))
         });
         assert_eq!(lost.collect::<BTreeSet<_>>(), expected);
-        for (n, u) in found_out(told()) {
-            assert_eq!(alone, Some((n, u)), "only who flew alone is found out");
-            assert!(self.instance.node(n).lost > 2, "and not the first time");
+        for (n, u) in parked_suspects(since()) {
+            assert_eq!(isolated, Some((n, u)), "only what ran isolated is parked");
+            assert!(
+                self.instance.node(n).consecutive_deaths > 2,
+                "and not the first time"
+            );
         }
     }
 
-    /// The process stops in order and waits for nobody: that is no death.
+    /// The process stops in order and waits for nobody: that is no death of the process.
     pub(super) fn stop(&mut self) {
         let wanted = effects(&self.definition, &self.instance);
-        let cut = wanted.iter().map(|effect| Input::PutOff {
-            place: (effect.node, effect.undo),
+        let cut = wanted.iter().map(|effect| Input::Deferred {
+            attempt: (effect.node, effect.undo),
             begun: true,
         });
         let cut: Vec<Input> = cut.collect();
         self.held = true;
         self.take(&cut);
-        self.let_go();
+        self.abandon();
         self.held = false;
         let before = self.journal.len();
         self.take(&[Input::Recovered]);
@@ -91,35 +94,41 @@ impl Run {
         assert!(!self.journal[before..].iter().any(lost));
     }
 
-    /// Nobody waits for what flies any more; some of it happens all the same.
-    fn let_go(&mut self) {
-        for flight in (0..self.flying.len()).rev() {
+    /// Nobody waits for what is in flight any more; some of it happens all the same.
+    fn abandon(&mut self) {
+        for index in (0..self.attempts.len()).rev() {
             if self.dice().one_in(2) {
-                drop(self.answer(flight));
+                drop(self.answer(index));
             }
         }
-        self.flying.clear();
-        self.alone = None;
+        self.attempts.clear();
+        self.isolated = None;
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.journal.iter().map(|(_, entry)| entry)
     }
 
-    fn aloft(&self) -> BTreeSet<Place> {
-        let places = self.flying.iter().map(|flight| (flight.node, flight.undo));
-        places.collect()
+    fn in_flight(&self) -> BTreeSet<AttemptId> {
+        let in_flight = self
+            .attempts
+            .iter()
+            .map(|effect| (effect.node, effect.undo));
+        in_flight.collect()
     }
 
     /// One step takes the process down at each attempt, as long as nobody mends it.
     fn live_with(&mut self, guilty: usize) {
         for _ in 0..100 {
-            let innocent = self.flying.iter().position(|flight| flight.node != guilty);
-            let strikes = self.aloft().contains(&(guilty, false)) && self.dice().one_in(2);
+            let innocent = self
+                .attempts
+                .iter()
+                .position(|effect| effect.node != guilty);
+            let strikes = self.in_flight().contains(&(guilty, false)) && self.dice().one_in(2);
             match innocent {
                 _ if strikes => self.die(),
-                Some(flight) => {
-                    let input = self.answer(flight);
+                Some(index) => {
+                    let input = self.answer(index);
                     self.take(&[input]);
                 }
                 None => {
@@ -131,19 +140,19 @@ impl Run {
     }
 }
 
-/// Nothing begins that was not cleared, and what flies alone is known to before it flies.
-pub(super) fn check_clearance(entry: &Entry, clearance: Clearance) {
-    let Entry::Attempt { n, u, alone, .. } = entry else {
+/// Nothing begins without admission, and what runs isolated says so in the journal before it runs.
+pub(super) fn check_admission(entry: &Entry, admission: Admission) {
+    let Entry::Attempt { n, u, isolated, .. } = entry else {
         return;
     };
-    match clearance {
-        Clearance::Held => panic!("{n} begins while nothing may"),
-        Clearance::Alone(place) => assert_eq!((place, *alone), ((*n, *u), true)),
-        Clearance::Common => assert!(!alone, "{n} is not alone, and its journal says so"),
+    match admission {
+        Admission::Closed => panic!("{n} begins while nothing may"),
+        Admission::Exclusive(attempt) => assert_eq!((attempt, *isolated), ((*n, *u), true)),
+        Admission::Shared => assert!(!isolated, "{n} is not isolated, and its journal says it is"),
     }
 }
 
-fn found_out<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<Place> {
+fn parked_suspects<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<AttemptId> {
     let guilty = entries.filter_map(|entry| {
         let Entry::Parked { n, u, code, .. } = entry else {
             return None;
@@ -155,19 +164,24 @@ fn found_out<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<Place> {
 
 /// A step that has others beside it, where there is one.
 fn suited(definition: &Definition) -> Option<usize> {
-    let flies = |n: &usize| matches!(definition.nodes[*n].kind, Kind::Step { .. } | Kind::Read);
+    let is_attempted =
+        |n: &usize| matches!(definition.nodes[*n].kind, Kind::Step { .. } | Kind::Read);
     let legs = definition.nodes.iter().find_map(|node| {
         let Kind::All { legs } = &node.kind else {
             return None;
         };
         Some(legs)
     });
-    let beside = legs.and_then(|legs| legs.iter().flat_map(|leg| leg.chain.clone()).find(flies));
-    beside.or_else(|| (0..definition.nodes.len()).rev().find(flies))
+    let beside = legs.and_then(|legs| {
+        legs.iter()
+            .flat_map(|leg| leg.chain.clone())
+            .find(is_attempted)
+    });
+    beside.or_else(|| (0..definition.nodes.len()).rev().find(is_attempted))
 }
 
 #[test]
-fn who_takes_the_process_down_is_found_out_and_nobody_else_is() {
+fn what_takes_the_process_down_is_parked_and_nothing_else_is() {
     let (mut guilty_found, mut innocents_cleared) = (0, 0);
     for seed in 0..2_000 {
         let mut run = Run::new(seed);
@@ -177,9 +191,9 @@ fn who_takes_the_process_down_is_found_out_and_nobody_else_is() {
         };
         run.start();
         run.live_with(guilty);
-        let found = found_out(run.entries());
+        let found = parked_suspects(run.entries());
         assert!(
-            found.iter().all(|place| *place == (guilty, false)),
+            found.iter().all(|attempt| *attempt == (guilty, false)),
             "seed {seed}: {found:?}"
         );
         let lost = |entry: &&Entry| matches!(entry, Entry::Lost { n, .. } if *n == guilty);
@@ -189,8 +203,7 @@ fn who_takes_the_process_down_is_found_out_and_nobody_else_is() {
             "seed {seed}: it died {deaths} times of one step"
         );
         guilty_found += found.len();
-        let cleared =
-            |entry: &Entry| matches!(entry, Entry::Attempt { n, alone: true, .. } if *n != guilty);
+        let cleared = |entry: &Entry| matches!(entry, Entry::Attempt { n, isolated: true, .. } if *n != guilty);
         innocents_cleared += usize::from(run.entries().any(cleared));
         run.finish();
     }

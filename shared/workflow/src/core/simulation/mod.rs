@@ -4,7 +4,7 @@ mod deaths;
 mod random;
 mod run;
 
-use crate::core::{Instance, Phase, St};
+use crate::core::{Instance, NodeStatus, Phase};
 use crate::define::{Definition, Kind, Leg, Node, Retry, Undo};
 use crossdock_model::Fault;
 use crossdock_store::Status;
@@ -34,7 +34,7 @@ fn whatever_happens_every_instance_ends_with_nothing_left_standing_that_should_n
             "late: true",
             "Skipped",
             "u: true, due",
-            "alone: true",
+            "isolated: true",
             "process_deaths",
             "begun: true",
             "begun: false",
@@ -95,7 +95,7 @@ fn siblings_that_fail_together_are_all_waited_for_and_undone() {
         },
         when: Vec::new(),
         or: None,
-        retry: Some(Retry::STANDARD.kept()),
+        retry: Some(Retry::STANDARD.stored()),
     };
     let legs = (0..3)
         .map(|n| Leg {
@@ -116,10 +116,10 @@ fn siblings_that_fail_together_are_all_waited_for_and_undone() {
         nodes,
         root: vec![3],
     };
-    run.instance = Instance::unborn(&run.definition);
+    run.instance = Instance::new(&run.definition);
     (run.may_fail, run.code.refusing) = (false, None);
     run.start();
-    assert_eq!(run.flying.len(), 3);
+    assert_eq!(run.attempts.len(), 3);
     run.single = Some((0, Fault::refused("no", "a")));
     let refused = run.answer(0);
     run.single = Some((
@@ -132,18 +132,18 @@ fn siblings_that_fail_together_are_all_waited_for_and_undone() {
     run.take(&[refused, unknown]);
     assert_eq!(run.instance.phase, Phase::Backward);
     assert!(
-        run.flying.iter().all(|flight| !flight.undo),
+        run.attempts.iter().all(|effect| !effect.undo),
         "b is still awaited"
     );
     let done = run.answer(0);
     run.take(&[done]);
     assert_eq!(
-        (run.flying[0].node, run.flying[0].undo),
+        (run.attempts[0].node, run.attempts[0].undo),
         (2, true),
         "the unknown one is undone first"
     );
     run.finish();
     assert_eq!(run.instance.phase, Phase::Ended(Status::Compensated));
-    assert_eq!(run.instance.node(0).st, St::Refused);
-    assert_eq!(run.instance.node(1).st, St::Undone);
+    assert_eq!(run.instance.node(0).status, NodeStatus::Refused);
+    assert_eq!(run.instance.node(1).status, NodeStatus::Undone);
 }

@@ -1,6 +1,6 @@
 //! Random definitions, and code that only remembers.
 
-use crate::code::{CodeError, Data, Occasion};
+use crate::code::{AnyState, CodeError, Occasion};
 use crate::core::Code;
 use crate::define::{Definition, Kind, Leg, Node, OnDeadline, Retry, Undo};
 use crossdock_model::{Refusal, Timestamp};
@@ -47,7 +47,7 @@ pub(super) struct Fake {
 pub(super) type Recorded = Vec<(usize, String)>;
 
 impl Code for Fake {
-    fn decode(&self, state: &RawValue) -> Result<Data, CodeError> {
+    fn decode(&self, state: &RawValue) -> Result<AnyState, CodeError> {
         Ok(Arc::new(
             serde_json::from_str::<Recorded>(state.get()).unwrap(),
         ))
@@ -55,16 +55,16 @@ impl Code for Fake {
     fn has(&self, _: usize) -> bool {
         true
     }
-    fn holds(&self, node: usize, _: &Data) -> Option<bool> {
+    fn holds(&self, node: usize, _: &AnyState) -> Option<bool> {
         Some(!node.is_multiple_of(2))
     }
-    fn length(&self, _: usize, _: &Data) -> Option<Duration> {
+    fn length(&self, _: usize, _: &AnyState) -> Option<Duration> {
         Some(Duration::from_secs(self.dice.roll() % 100))
     }
     fn record(
         &self,
         node: usize,
-        state: &mut Data,
+        state: &mut AnyState,
         out: &RawValue,
         _: Timestamp,
     ) -> Result<(), CodeError> {
@@ -73,7 +73,12 @@ impl Code for Fake {
         *state = Arc::new(next);
         Ok(())
     }
-    fn changes(&self, occasion: Occasion<'_>, _: &Data, _: &Changes) -> Result<Changes, Refusal> {
+    fn changes(
+        &self,
+        occasion: Occasion<'_>,
+        _: &AnyState,
+        _: &Changes,
+    ) -> Result<Changes, Refusal> {
         match occasion {
             Occasion::Node(n) if self.refusing == Some(n) => Err(Refusal::new("no", "no")),
             Occasion::Node(_)
@@ -92,7 +97,7 @@ impl Code for Fake {
     }
 }
 
-pub(super) fn recorded(state: &Data) -> Recorded {
+pub(super) fn recorded(state: &AnyState) -> Recorded {
     state.downcast_ref::<Recorded>().unwrap().clone()
 }
 
@@ -177,7 +182,7 @@ impl Builder<'_> {
                 attempts: 3,
                 ..Retry::STANDARD
             }
-            .kept(),
+            .stored(),
         );
         let (id, code) = (format!("n{n}"), format!("n{n}@1"));
         self.nodes.push(Node {

@@ -1,9 +1,11 @@
 //! One run: an instance, its journal, and the world that its effects act on.
 
-use super::deaths::check_clearance;
+use super::deaths::check_admission;
 use super::random::{Builder, Dice, Fake, recorded};
-use crate::core::{Decision, Effect, Entry, Input, Instance, Now, Phase, Place, Row, St};
-use crate::core::{apply, blocked, decide, standing};
+use crate::core::{
+    AttemptId, Decision, DecisionContext, Effect, Entry, Input, Instance, NodeStatus, Phase, Row,
+};
+use crate::core::{apply, blocked, decide, status_and_due};
 use crate::define::{Definition, Kind, Undo};
 use crossdock_model::{Fault, Refusal, Timestamp};
 use crossdock_store::Status;
@@ -18,16 +20,16 @@ pub(super) struct Run {
     pub(super) instance: Instance,
     pub(super) journal: Vec<(Timestamp, Entry)>,
     pub(super) now: Timestamp,
-    pub(super) flying: Vec<Effect>,
+    pub(super) attempts: Vec<Effect>,
     /// Effects that stand in the world, in the order they came to stand.
     pub(super) standing: Vec<usize>,
     pub(super) may_fail: bool,
     /// The one fault of a quiet run: which node, and what it meets first.
     pub(super) single: Option<(usize, Fault)>,
     pub(super) sent: HashMap<(usize, bool, u32), u32>,
-    /// What flies alone.
-    pub(super) alone: Option<Place>,
-    /// Nothing new is begun: the process stops, or a suspect of another instance waits or flies.
+    /// The attempt that runs isolated, where one does.
+    pub(super) isolated: Option<AttemptId>,
+    /// Nothing new is begun: the process stops, or a suspect of another instance waits or is in flight.
     pub(super) held: bool,
 }
 
@@ -41,17 +43,17 @@ impl Run {
             .position(|node| node.kind == Kind::Pivot);
         let refusing = pivot.filter(|_| dice.one_in(6));
         Self {
-            instance: Instance::unborn(&definition),
+            instance: Instance::new(&definition),
             definition,
             code: Fake { dice, refusing },
             journal: Vec::new(),
             now: Timestamp::from_second(1_700_000_000).unwrap(),
-            flying: Vec::new(),
+            attempts: Vec::new(),
             standing: Vec::new(),
             may_fail: true,
             single: None,
             sent: HashMap::new(),
-            alone: None,
+            isolated: None,
             held: false,
         }
     }
@@ -61,10 +63,10 @@ impl Run {
     }
 
     pub(super) fn take(&mut self, inputs: &[Input]) {
-        let clearance = self.clearance();
-        let now = Now {
+        let admission = self.admission();
+        let now = DecisionContext {
             at: self.now,
-            clearance,
+            admission,
             expiring: true,
         };
         let Ok(Decision { entries, next, .. }) =
@@ -82,7 +84,7 @@ impl Run {
         };
         for entry in entries {
             self.check_entry(&entry);
-            check_clearance(&entry, clearance);
+            check_admission(&entry, admission);
             self.journal.push((self.now, entry));
         }
         self.instance = next;
@@ -90,12 +92,12 @@ impl Run {
             self.check_fold();
         }
         self.check_blocked();
-        self.launch(clearance);
+        self.launch(admission);
     }
 
     /// Somebody is needed exactly while it is parked, and nothing moves that waits for them.
     fn check_blocked(&self) {
-        let (status, _) = standing(&self.definition, &self.instance, self.now);
+        let (status, _) = status_and_due(&self.definition, &self.instance, self.now);
         let blocked = blocked(&self.definition, &self.instance);
         assert_eq!(status == Status::Parked, !blocked.is_empty());
         let forward = self.instance.phase == Phase::Forward;
@@ -104,8 +106,11 @@ impl Run {
             .zip(&self.instance.nodes)
             .filter(|(it, _)| **it && forward);
         for (_, node) in waiting {
-            let stands = matches!(node.st, St::Idle | St::Parked | St::Refused);
-            assert!(stands, "{:?} moves behind a parked node", node.st);
+            let stands = matches!(
+                node.status,
+                NodeStatus::Idle | NodeStatus::Parked | NodeStatus::Refused
+            );
+            assert!(stands, "{:?} moves behind a parked node", node.status);
         }
     }
 
@@ -118,7 +123,7 @@ impl Run {
             effect.number == 1 || before.is_some(),
             "a repeated delivery follows an earlier one"
         );
-        self.flying.push(effect);
+        self.attempts.push(effect);
     }
 
     pub(super) fn check_entry(&self, entry: &Entry) {
@@ -141,7 +146,7 @@ impl Run {
 
     /// The journal, written and read, folds to the very instance; so does a snapshot with its rest.
     pub(super) fn check_fold(&self) {
-        let mut folded = Instance::unborn(&self.definition);
+        let mut folded = Instance::new(&self.definition);
         for (at, entry) in &self.journal {
             let bytes = Row::encode(*at, entry).unwrap();
             let (at, entry) = Row::decode(&bytes).unwrap();
@@ -151,18 +156,15 @@ impl Run {
         let snapshot = folded.snapshot(state).unwrap();
         let restored = Instance::restore(&snapshot, &self.code).unwrap();
         for other in [&folded, &restored] {
-            assert_eq!(
-                crate::view::fingerprint(other),
-                crate::view::fingerprint(&self.instance)
-            );
+            assert_eq!(fingerprint(other), fingerprint(&self.instance));
             assert_eq!(recorded(&other.state), recorded(&self.instance.state));
         }
     }
 
     /// The world answers an attempt: the effect may stand even if the answer is lost.
-    pub(super) fn answer(&mut self, flight: usize) -> Input {
-        let Effect { node, undo, .. } = self.flying.remove(flight);
-        self.alone = self.alone.filter(|alone| *alone != (node, undo));
+    pub(super) fn answer(&mut self, index: usize) -> Input {
+        let Effect { node, undo, .. } = self.attempts.remove(index);
+        self.isolated = self.isolated.filter(|isolated| *isolated != (node, undo));
         let is_step = matches!(
             self.definition.nodes[node].kind,
             Kind::Step {
@@ -259,12 +261,12 @@ impl Run {
                     .unwrap();
                 self.take(&[Input::Tick]);
             }
-            _ if !self.flying.is_empty() => {
+            _ if !self.attempts.is_empty() => {
                 let mut inputs = Vec::new();
                 // Siblings that are ready together travel together.
-                for _ in 0..=self.dice().below(self.flying.len()) {
-                    let flight = self.dice().below(self.flying.len());
-                    inputs.push(self.answer(flight));
+                for _ in 0..=self.dice().below(self.attempts.len()) {
+                    let index = self.dice().below(self.attempts.len());
+                    inputs.push(self.answer(index));
                 }
                 self.take(&inputs);
             }
@@ -279,7 +281,7 @@ impl Run {
             if matches!(self.instance.phase, Phase::Ended(_)) {
                 return;
             }
-            while !self.flying.is_empty() {
+            while !self.attempts.is_empty() {
                 let input = self.answer(0);
                 self.take(&[input]);
             }
@@ -302,11 +304,8 @@ impl Run {
                 }
             }
         }
-        let (status, _) = standing(&self.definition, &self.instance, self.now);
-        panic!(
-            "it never ended: {status:?} {}",
-            crate::view::fingerprint(&self.instance)
-        );
+        let (status, _) = status_and_due(&self.definition, &self.instance, self.now);
+        panic!("it never ended: {status:?} {}", fingerprint(&self.instance));
     }
 
     pub(super) fn start(&mut self) {
@@ -337,7 +336,7 @@ impl Run {
 
     /// Completed: every step of the frontier's past is done, exactly one result each.
     pub(super) fn check_end(&self) {
-        let done = |n: &usize| self.instance.node(*n).st == St::Done;
+        let done = |n: &usize| self.instance.node(*n).status == NodeStatus::Done;
         if self.instance.phase == Phase::Ended(Status::Completed) {
             let (open, complete) = self.instance.frontier(&self.definition);
             assert!(open.is_empty() && complete);
@@ -356,10 +355,19 @@ impl Run {
 
 impl crate::core::NodeState {
     pub(super) fn is_over(&self) -> bool {
-        matches!(self.st, St::Done | St::Skipped)
+        matches!(self.status, NodeStatus::Done | NodeStatus::Skipped)
     }
 }
 
 pub(super) fn out(n: usize) -> Box<RawValue> {
     RawValue::from_string(n.to_string()).unwrap()
+}
+
+/// Whatever two folds of one journal must agree in.
+fn fingerprint(instance: &Instance) -> String {
+    let nodes = serde_json::to_string(&instance.nodes).unwrap_or_default();
+    format!(
+        "{:?} {nodes} {} {:?}",
+        instance.phase, instance.pivoted, instance.seen
+    )
 }

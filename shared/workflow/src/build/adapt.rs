@@ -1,7 +1,10 @@
 //! Steps and waits with something added: a condition, an alternative, another name.
 
-use crate::code::{AnyStep, Condition, Forward, Placement};
-use crate::define::{Await, Loaded, Moment, OnDeadline, Retry, Reversible, State, Step};
+use crate::code::WithoutUndo;
+use crate::define::{
+    AnyStep, Await, Condition, Loaded, Moment, OnDeadline, Placement, Retry, Reversible, State,
+    Step,
+};
 use crossdock_model::{Delivery, Fault, Refusal};
 use crossdock_store::{Changes, RecordRef};
 use std::fmt;
@@ -11,9 +14,9 @@ use std::time::Duration;
 
 /// A step that runs, or a wait that waits, only when a condition holds.
 pub struct When<T, S> {
-    pub(crate) step: T,
-    pub(crate) name: &'static str,
-    pub(crate) holds: fn(&S) -> bool,
+    step: T,
+    name: &'static str,
+    holds: fn(&S) -> bool,
 }
 
 /// A step with another way for when it is refused.
@@ -26,9 +29,49 @@ pub struct Or<T, S> {
 /// A step under another node id.
 #[derive(Debug)]
 pub struct Named<T> {
-    pub(crate) step: T,
-    pub(crate) id: &'static str,
+    step: T,
+    id: &'static str,
 }
+
+/// What every wait can be given where it stands in a chain.
+pub trait AwaitExt<S: State>: Await<S> + Sized {
+    /// Only when the condition holds, as for a [step](StepExt::when).
+    fn when(self, name: &'static str, holds: fn(&S) -> bool) -> When<Self, S> {
+        When {
+            step: self,
+            name,
+            holds,
+        }
+    }
+}
+
+impl<S: State, T: Await<S>> AwaitExt<S> for T {}
+
+/// What every step can be given where it stands in a chain.
+pub trait StepExt<S: State>: Step<S> {
+    /// Only when the condition holds; its name, not its code, belongs to the definition.
+    ///
+    /// The answer is journaled once and never asked again.
+    fn when(self, name: &'static str, holds: fn(&S) -> bool) -> When<Self, S> {
+        When {
+            step: self,
+            name,
+            holds,
+        }
+    }
+
+    /// The other way when this one is refused; only after the pivot, where nothing is undone.
+    fn or<B: Step<S>>(self, alternative: B) -> Or<Self, S> {
+        Or::new(self, alternative)
+    }
+
+    /// Under another node id, for a step that stands twice in one workflow.
+    fn named(self, id: &'static str) -> Named<Self> {
+        Named { step: self, id }
+    }
+}
+
+impl<S: State, T: Step<S>> StepExt<S> for T {}
 
 impl<T, S> When<T, S> {
     /// The placement with this condition beside those that it has.
@@ -42,11 +85,11 @@ impl<T, S> When<T, S> {
 }
 
 impl<T: Step<S>, S: State> Or<T, S> {
-    pub(crate) fn new<B: Step<S>>(step: T, alternative: B) -> Self {
+    fn new<B: Step<S>>(step: T, alternative: B) -> Self {
         let placed = alternative.placement();
         Self {
             step,
-            alternative: Arc::new(Forward::new(alternative)),
+            alternative: Arc::new(WithoutUndo::new(alternative)),
             placed,
         }
     }

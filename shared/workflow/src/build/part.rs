@@ -1,13 +1,13 @@
 //! Nodes with their code, placed in a chain before they are numbered.
 
-use crate::code::{AnyStep, Binding, Bound, Placement};
-use crate::define::{Kind, Leg, Node, State};
+use crate::code::{CodeRegistry, NodeCode};
+use crate::define::{AnyStep, Kind, Leg, Node, Placement, State};
 use std::sync::Arc;
 
 /// A node with its code, not yet numbered.
 pub(super) struct Part<S> {
     node: Node,
-    bound: Bound<S>,
+    bound: NodeCode<S>,
     placement: Placement<S>,
     pub(super) legs: Vec<(&'static str, Vec<Self>)>,
 }
@@ -22,14 +22,14 @@ pub(super) fn stepping<S: State>(
     kind: Kind,
 ) -> Part<S> {
     let facts = code.facts();
-    let mut part = Part::new(placement.id, facts.major, kind, Bound::Step(code));
+    let mut part = Part::new(placement.id, facts.major, kind, NodeCode::Step(code));
     part.node.code = code_of(facts.name, facts.major);
-    part.node.retry = Some(facts.retry.kept());
+    part.node.retry = Some(facts.retry.stored());
     part.placed(placement)
 }
 
 impl<S: State> Part<S> {
-    pub(super) fn new(id: &str, major: u16, kind: Kind, bound: Bound<S>) -> Self {
+    pub(super) fn new(id: &str, major: u16, kind: Kind, bound: NodeCode<S>) -> Self {
         let node = Node {
             id: id.to_owned(),
             code: code_of(id, major),
@@ -58,7 +58,7 @@ impl<S: State> Part<S> {
 /// Parts in reading order, each under its number.
 pub(super) struct Flat<S> {
     pub(super) nodes: Vec<Node>,
-    pub(super) book: Binding<S>,
+    pub(super) code: CodeRegistry<S>,
 }
 
 impl<S: State> Flat<S> {
@@ -91,7 +91,7 @@ impl<S: State> Flat<S> {
                 });
             }
         }
-        self.book.bind(&node, bound, placement.conditions);
+        self.code.bind(&node, bound, placement.conditions);
         self.nodes.push(node);
         self.nodes.len() - 1
     }

@@ -1,38 +1,38 @@
 //! All code of one workflow, and how a definition finds its own in it.
 
-use super::book::{Book, Codebook};
-use super::placed::{Bound, Condition, Placement};
-use crate::define::{Definition, Kind, Lifecycle, Node, State};
+use super::bound::{BoundCode, TypedCode};
+use super::erased::NodeCode;
+use crate::define::{Condition, Definition, Kind, Lifecycle, Node, Placement, State};
 use serde_json::value::RawValue;
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A workflow that has nothing to say about its own life.
-struct Quiet;
-impl<S: State> Lifecycle<S> for Quiet {}
+/// The lifecycle of a workflow that registers none.
+struct NoHooks;
+impl<S: State> Lifecycle<S> for NoHooks {}
 
 /// All code of one workflow, by node and by name.
-pub(crate) struct Binding<S> {
+pub(crate) struct CodeRegistry<S> {
     /// By node id and code: two nodes may share a step's name with different settings.
-    placed: HashMap<(String, String), Bound<S>>,
+    placed: HashMap<(String, String), NodeCode<S>>,
     /// By code alone, for older definitions.
-    named: HashMap<String, Bound<S>>,
+    named: HashMap<String, NodeCode<S>>,
     conditions: HashMap<String, fn(&S) -> bool>,
     pub(crate) lifecycle: Arc<dyn Lifecycle<S>>,
 }
 
-impl<S: State> Binding<S> {
+impl<S: State> CodeRegistry<S> {
     pub(crate) fn new() -> Self {
         Self {
             placed: HashMap::new(),
             named: HashMap::new(),
             conditions: HashMap::new(),
-            lifecycle: Arc::new(Quiet),
+            lifecycle: Arc::new(NoHooks),
         }
     }
 
-    pub(crate) fn bind(&mut self, node: &Node, bound: Bound<S>, conditions: Vec<Condition<S>>) {
+    pub(crate) fn bind(&mut self, node: &Node, bound: NodeCode<S>, conditions: Vec<Condition<S>>) {
         self.name_conditions(conditions);
         self.named
             .entry(node.code.clone())
@@ -41,7 +41,7 @@ impl<S: State> Binding<S> {
             .insert((node.id.clone(), node.code.clone()), bound);
     }
 
-    pub(crate) fn retire(&mut self, placement: Placement<S>, code: String, bound: Bound<S>) {
+    pub(crate) fn retire(&mut self, placement: Placement<S>, code: String, bound: NodeCode<S>) {
         self.name_conditions(placement.conditions);
         self.placed
             .entry((placement.id.to_owned(), code.clone()))
@@ -56,34 +56,34 @@ impl<S: State> Binding<S> {
         }
     }
 
-    fn find(&self, node: &Node) -> Bound<S> {
+    fn find(&self, node: &Node) -> NodeCode<S> {
         if matches!(node.kind, Kind::All { .. }) {
-            return Bound::Group;
+            return NodeCode::Legs;
         }
-        let place = (node.id.clone(), node.code.clone());
+        let name = (node.id.clone(), node.code.clone());
         let bound = self
             .placed
-            .get(&place)
+            .get(&name)
             .or_else(|| self.named.get(&node.code));
-        bound.cloned().unwrap_or(Bound::Missing)
+        bound.cloned().unwrap_or(NodeCode::Missing)
     }
 }
 
-/// Code that can be bound to any definition of its workflow, also a kept one.
+/// Code that can be bound to any definition of its workflow, also a stored one.
 pub(crate) trait Resolve: Send + Sync {
-    fn resolve(&self, definition: &Arc<Definition>) -> Arc<dyn Codebook>;
+    fn resolve(&self, definition: &Arc<Definition>) -> Arc<dyn BoundCode>;
     fn encode(&self, state: &dyn Any) -> Option<Box<RawValue>>;
 }
 
-impl<S: State> Resolve for Binding<S> {
-    fn resolve(&self, definition: &Arc<Definition>) -> Arc<dyn Codebook> {
+impl<S: State> Resolve for CodeRegistry<S> {
+    fn resolve(&self, definition: &Arc<Definition>) -> Arc<dyn BoundCode> {
         let conditions = |node: &Node| {
             node.when
                 .iter()
                 .map(|name| self.conditions.get(name).copied())
                 .collect()
         };
-        Arc::new(Book {
+        Arc::new(TypedCode {
             bound: definition
                 .nodes
                 .iter()

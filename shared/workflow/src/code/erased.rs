@@ -1,108 +1,26 @@
 //! Steps, pivots and waits whose types are forgotten.
 
-use super::book::Attempt;
-use crate::define::{Await, Loaded, Moment, Pivot, Retry, Reversible, State, Step};
+use crate::define::{
+    AnyStep, AttemptFuture, Await, Loaded, Moment, Pivot, Reversible, State, Step, StepFacts,
+};
 use crossdock_model::{Delivery, Fault, Refusal};
 use crossdock_store::{Changes, RecordRef};
 use serde_json::value::RawValue;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a step is called and how it is repeated.
-#[derive(Debug, Clone, Copy)]
-pub struct StepFacts {
-    pub(crate) name: &'static str,
-    pub(crate) major: u16,
-    pub(crate) retry: Retry,
-}
-
-/// A named condition.
-pub struct Condition<S> {
-    pub(crate) name: &'static str,
-    pub(crate) holds: fn(&S) -> bool,
-}
-
-impl<S> Clone for Condition<S> {
-    fn clone(&self) -> Self {
-        Self {
-            name: self.name,
-            holds: self.holds,
-        }
-    }
-}
-
-/// How a step stands in a chain.
-pub struct Placement<S> {
-    pub(crate) id: &'static str,
-    pub(crate) conditions: Vec<Condition<S>>,
-    pub(crate) alternatives: Vec<(Arc<dyn AnyStep<S>>, Self)>,
-}
-
-impl<S> Placement<S> {
-    pub(crate) fn plain(id: &'static str) -> Self {
-        Self {
-            id,
-            conditions: Vec::new(),
-            alternatives: Vec::new(),
-        }
-    }
-}
-
-impl<S> Clone for Placement<S> {
-    fn clone(&self) -> Self {
-        Self {
-            id: self.id,
-            conditions: self.conditions.clone(),
-            alternatives: self.alternatives.clone(),
-        }
-    }
-}
-
-impl<S> fmt::Debug for Placement<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Placement")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<S> fmt::Debug for Condition<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Condition({})", self.name)
-    }
-}
-
-/// A step whose type is forgotten.
-pub trait AnyStep<S>: Send + Sync {
-    #[doc(hidden)]
-    fn facts(&self) -> StepFacts;
-    #[doc(hidden)]
-    fn run(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> Attempt;
-    #[doc(hidden)]
-    fn undo(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> Option<Attempt>;
-    #[doc(hidden)]
-    fn record(&self, state: &mut S, out: &RawValue) -> Result<(), serde_json::Error>;
-    #[doc(hidden)]
-    fn reads(&self, state: &S) -> Vec<RecordRef>;
-    #[doc(hidden)]
-    fn changes(&self, state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal>;
-    #[doc(hidden)]
-    fn next_action(&self, code: &str) -> &'static str;
-}
-
 /// A step as it is used after the pivot, or where it needs no undo.
-pub(crate) struct Forward<T>(T);
+pub(crate) struct WithoutUndo<T>(T);
 /// A step with its undo.
-pub(crate) struct Both<T>(T);
+pub(crate) struct WithUndo<T>(T);
 
-impl<T> Forward<T> {
+impl<T> WithoutUndo<T> {
     pub(crate) fn new(step: T) -> Self {
         Self(step)
     }
 }
 
-impl<T> Both<T> {
+impl<T> WithUndo<T> {
     pub(crate) fn new(step: T) -> Self {
         Self(step)
     }
@@ -126,7 +44,7 @@ macro_rules! any_step {
             }
         }
 
-        fn run(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> Attempt {
+        fn run(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> AttemptFuture {
             Box::pin(async move { written(&self.0.run(&delivery, &state).await?) })
         }
 
@@ -149,18 +67,18 @@ macro_rules! any_step {
     };
 }
 
-impl<S: State, T: Step<S>> AnyStep<S> for Forward<T> {
+impl<S: State, T: Step<S>> AnyStep<S> for WithoutUndo<T> {
     any_step!();
 
-    fn undo(self: Arc<Self>, _delivery: Delivery, _state: Arc<S>) -> Option<Attempt> {
+    fn undo(self: Arc<Self>, _delivery: Delivery, _state: Arc<S>) -> Option<AttemptFuture> {
         None
     }
 }
 
-impl<S: State, T: Reversible<S>> AnyStep<S> for Both<T> {
+impl<S: State, T: Reversible<S>> AnyStep<S> for WithUndo<T> {
     any_step!();
 
-    fn undo(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> Option<Attempt> {
+    fn undo(self: Arc<Self>, delivery: Delivery, state: Arc<S>) -> Option<AttemptFuture> {
         Some(Box::pin(async move {
             written(&self.0.undo(&delivery, &state).await?)
         }))
@@ -212,22 +130,22 @@ impl<S: State> WaitCode<S> {
 }
 
 /// The code of one node.
-pub(crate) enum Bound<S> {
+pub(crate) enum NodeCode<S> {
     /// This build does not have it.
     Missing,
     /// It has none: legs side by side.
-    Group,
+    Legs,
     Step(Arc<dyn AnyStep<S>>),
     Pivot(PivotCode<S>),
     Wait(WaitCode<S>),
     Timer(fn(&S) -> Duration),
 }
 
-impl<S> Clone for Bound<S> {
+impl<S> Clone for NodeCode<S> {
     fn clone(&self) -> Self {
         match self {
             Self::Missing => Self::Missing,
-            Self::Group => Self::Group,
+            Self::Legs => Self::Legs,
             Self::Step(step) => Self::Step(Arc::clone(step)),
             Self::Pivot(PivotCode {
                 reads,

@@ -4,14 +4,14 @@ use crate::flows::place_order;
 use crate::shop::Shop;
 use crossdock_model::Fault;
 use crossdock_store::Store;
-use crossdock_workflow::{Boundary, Engine, Probe};
+use crossdock_workflow::{Boundary, CrashHook, Engine};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 #[derive(Default)]
 struct Seen(Mutex<BTreeSet<String>>);
 
-impl Probe for Seen {
+impl CrashHook for Seen {
     fn reached(&self, workflow: &str, node: &str, boundary: Boundary) {
         let point = format!("{workflow}/{node}/{}", boundary.as_str());
         self.0.lock().unwrap().insert(point);
@@ -22,14 +22,14 @@ impl Probe for Seen {
 async fn a_full_run_and_a_full_undo_reach_every_crash_point() {
     let mut shop = Shop::open();
     let seen = Arc::new(Seen::default());
-    let probe: Arc<dyn Probe> = Arc::<Seen>::clone(&seen);
+    let hook: Arc<dyn CrashHook> = Arc::<Seen>::clone(&seen);
     let store: Arc<dyn Store> = Arc::<crossdock_store::SqliteStore>::clone(&shop.store);
     let clock = Arc::<crossdock_runtime::ManualClock>::clone(&shop.clock);
     let workflow = place_order(&shop.script);
     let named: BTreeSet<String> = workflow.crash_points().into_iter().collect();
     shop.engine = Engine::builder(store, clock, Arc::clone(&shop.ids))
         .register(workflow)
-        .hooks(probe)
+        .crash_hook(hook)
         .start()
         .unwrap();
     shop.template.express = true;

@@ -1,12 +1,13 @@
-//! Attempts on their way: launched under their key, bounded in time, gathered when they land.
+//! Attempts: launched under their key, bounded in time, gathered when they finish.
 
-use crate::core::{Effect, Input, Place, effects};
+use crate::core::{AttemptId, Effect, Input, effects};
+use crate::define::AttemptFuture;
 use crate::key::step_key;
-use crate::runtime::driver::Driver;
+use crate::runtime::command::{TransitionError, Trigger};
+use crate::runtime::crash::Boundary;
+use crate::runtime::driver::{Driver, Finished, InFlight};
 use crate::runtime::inner::Inner;
-use crate::runtime::probe::Boundary;
-use crate::runtime::runway::Pass;
-use crate::runtime::transition::{Failed, Outside, panic_text};
+use crate::runtime::transition::panic_text;
 use crossdock_model::{Caller, Context, Delivery, Fault, Timestamp};
 use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::value::RawValue;
@@ -15,72 +16,65 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// An attempt that has come back.
-pub(crate) type Landed = (usize, bool, Result<Box<RawValue>, Fault>);
-
-/// An attempt under way, with the pass it flies under.
-pub(crate) struct Aloft {
-    place: Place,
-    pass: Arc<Pass>,
-}
-
 impl Driver {
-    /// Its pass is given back once the outcome is on disk, not before.
-    pub(super) fn landed(&mut self, (node, undo, result): Landed) -> Input {
-        let back = |flight: &Aloft| flight.place == (node, undo);
-        if let Some(at) = self.aloft.iter().position(back) {
-            self.landed.push(self.aloft.swap_remove(at).pass);
+    /// Its permit is given back once the outcome is on disk, not before.
+    pub(super) fn finished(&mut self, (node, undo, result): Finished) -> Input {
+        let is_it = |in_flight: &InFlight| in_flight.attempt == (node, undo);
+        if let Some(at) = self.in_flight.iter().position(is_it) {
+            self.unsaved.push(self.in_flight.swap_remove(at).permit);
         }
         Input::Outcome { node, undo, result }
     }
 
-    /// Launches what the last turn was cleared for; answers what has to be put off.
+    /// Launches what the last turn had a permit for; answers what has to be deferred.
     pub(super) fn launch(&mut self) -> Vec<Input> {
-        let cleared = self.pass.take().map(Arc::new);
-        let mut held_back = Vec::new();
+        let permit = self.permit.take().map(Arc::new);
+        let mut deferred = Vec::new();
         for effect in effects(&self.plan.definition, &self.instance) {
-            let place = (effect.node, effect.undo);
-            if self.is_aloft(place) {
+            let attempt = (effect.node, effect.undo);
+            if self.is_in_flight(attempt) {
                 continue;
             }
-            match cleared.as_ref().filter(|pass| pass.clears(place)) {
-                Some(pass) => {
-                    let pass = Arc::clone(pass);
-                    self.aloft.push(Aloft { place, pass });
-                    let flight = self.flight(&effect);
-                    self.flying.push(flight);
+            match permit.as_ref().filter(|permit| permit.covers(attempt)) {
+                Some(permit) => {
+                    let permit = Arc::clone(permit);
+                    self.in_flight.push(InFlight { attempt, permit });
+                    let future = self.attempt(&effect);
+                    self.attempts.push(future);
                 }
-                None => held_back.push(Input::PutOff {
-                    place,
+                None => deferred.push(Input::Deferred {
+                    attempt,
                     begun: false,
                 }),
             }
         }
-        held_back
+        deferred
     }
 
-    fn is_aloft(&self, place: Place) -> bool {
-        self.aloft.iter().any(|flight| flight.place == place)
+    fn is_in_flight(&self, attempt: AttemptId) -> bool {
+        self.in_flight
+            .iter()
+            .any(|in_flight| in_flight.attempt == attempt)
     }
 
-    /// Cuts short what is under way; the next start takes it up as unknown, and as nobody's death.
-    pub(super) async fn put_off(&mut self) -> Result<(), Failed> {
+    /// Cuts short what is in flight; the next start takes it up as unknown, and not as a death of the process.
+    pub(super) async fn defer(&mut self) -> Result<(), TransitionError> {
         let expected = effects(&self.plan.definition, &self.instance);
         let inputs = expected.iter().map(|effect| {
-            let place = (effect.node, effect.undo);
-            Input::PutOff {
-                place,
-                begun: self.is_aloft(place),
+            let attempt = (effect.node, effect.undo);
+            Input::Deferred {
+                attempt,
+                begun: self.is_in_flight(attempt),
             }
         });
         let inputs: Vec<Input> = inputs.collect();
-        self.transition(&inputs, Outside::default()).await?;
-        self.flying.clear();
-        self.aloft.clear();
+        self.transition(&inputs, Trigger::default()).await?;
+        self.attempts.clear();
+        self.in_flight.clear();
         Ok(())
     }
 
-    fn flight(&self, effect: &Effect) -> BoxFuture<'static, Landed> {
+    fn attempt(&self, effect: &Effect) -> BoxFuture<'static, Finished> {
         let Effect {
             node,
             undo,
@@ -97,8 +91,8 @@ impl Driver {
         let now = self.inner.clock.now();
         let timeout = Duration::from_millis(timeout);
         let mut context = Context::new(
-            Caller::workflow(self.birth.tenant.clone()),
-            self.birth.correlation.clone(),
+            Caller::workflow(self.header.tenant.clone()),
+            self.header.correlation.clone(),
         );
         context.traceparent.clone_from(&self.instance.trace);
         context.deadline = now.saturating_add(timeout).ok();
@@ -112,12 +106,12 @@ impl Driver {
             },
             context,
         };
-        let book = &self.plan.book;
+        let code = &self.plan.code;
         let state = &self.instance.state;
         let attempt = if undo {
-            book.undo(node, delivery, state)
+            code.undo(node, delivery, state)
         } else {
-            book.run(node, delivery, state)
+            code.run(node, delivery, state)
         };
         let Some(attempt) = attempt else {
             let why = format!("the code of {name} is not in this build");
@@ -125,7 +119,7 @@ impl Driver {
         };
         let (inner, plan) = (Arc::clone(&self.inner), Arc::clone(&self.plan));
         Box::pin(async move {
-            let permit = inner.gate.acquire().await;
+            let permit = inner.attempt_slots.acquire().await;
             if has_effect {
                 inner.reached(&plan, node, undo, Boundary::AfterIntent);
             }
@@ -141,7 +135,7 @@ impl Driver {
 async fn within(
     inner: &Inner,
     timeout: Duration,
-    attempt: crate::code::Attempt,
+    attempt: AttemptFuture,
 ) -> Result<Box<RawValue>, Fault> {
     let mut attempt = AssertUnwindSafe(attempt).catch_unwind();
     // Most attempts in one process end at once, and need no alarm clock.

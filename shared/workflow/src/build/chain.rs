@@ -1,11 +1,11 @@
-//! The builder that reads aloud.
+//! The chain under construction: a workflow or a leg, node by node.
 
-use crate::code::{Binding, Both, Bound, Forward, PivotCode, WaitCode};
-use crate::define::check::check;
-use crate::define::part::{Flat, Part, code_of, stepping};
+use crate::build::part::{Flat, Part, code_of, stepping};
+use crate::build::{Admits, After, Before, MayPivot, Phase, Undoes, Workflow};
+use crate::code::{CodeRegistry, NodeCode, PivotCode, WaitCode, WithUndo, WithoutUndo};
 use crate::define::{
-    Admits, After, Await, Before, Definition, DefinitionError, Kind, Lifecycle, MayPivot, Phase,
-    Pivot, Reversible, State, Step, Undo, Undoes, Workflow,
+    Await, Definition, DefinitionError, Kind, Lifecycle, Pivot, Reversible, State, Step, Undo,
+    check,
 };
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,7 +17,7 @@ pub fn workflow<S: State>(name: &'static str) -> Chain<S, Before> {
     Chain {
         name,
         parts: Vec::new(),
-        book: Binding::new(),
+        code: CodeRegistry::new(),
         phase: PhantomData,
     }
 }
@@ -27,7 +27,7 @@ pub fn leg<S: State, P: Phase>() -> Chain<S, P> {
     Chain {
         name: "",
         parts: Vec::new(),
-        book: Binding::new(),
+        code: CodeRegistry::new(),
         phase: PhantomData,
     }
 }
@@ -36,12 +36,12 @@ pub fn leg<S: State, P: Phase>() -> Chain<S, P> {
 pub struct Chain<S, P> {
     name: &'static str,
     parts: Vec<Part<S>>,
-    book: Binding<S>,
+    code: CodeRegistry<S>,
     phase: PhantomData<P>,
 }
 
 impl<S: State, P: Phase> Chain<S, P> {
-    /// The next step.
+    /// Adds a step; before the pivot it must be [`Reversible`].
     #[must_use]
     pub fn step<T: Step<S>>(self, step: T) -> Self
     where
@@ -63,7 +63,7 @@ impl<S: State, P: Phase> Chain<S, P> {
             why: why.to_owned(),
         };
         self.push(stepping(
-            Arc::new(Forward::new(step)),
+            Arc::new(WithoutUndo::new(step)),
             placement,
             Kind::Step { undo },
         ))
@@ -74,7 +74,7 @@ impl<S: State, P: Phase> Chain<S, P> {
     pub fn read<T: Step<S>>(self, step: T) -> Self {
         let placement = step.placement();
         self.push(stepping(
-            Arc::new(Forward::new(step)),
+            Arc::new(WithoutUndo::new(step)),
             placement,
             Kind::Read,
         ))
@@ -90,15 +90,15 @@ impl<S: State, P: Phase> Chain<S, P> {
             T::NAME,
             T::MAJOR,
             Kind::Pivot,
-            Bound::Pivot(PivotCode::of::<T>()),
+            NodeCode::Pivot(PivotCode::of::<T>()),
         );
         let Self {
-            name, parts, book, ..
+            name, parts, code, ..
         } = self.push(part);
         Chain {
             name,
             parts,
-            book,
+            code,
             phase: PhantomData,
         }
     }
@@ -108,7 +108,7 @@ impl<S: State, P: Phase> Chain<S, P> {
     pub fn all<const N: usize>(self, legs: [(&'static str, Chain<S, P::Leg>); N]) -> Self {
         let names: Vec<&str> = legs.iter().map(|(name, _)| *name).collect();
         let id = format!("all({})", names.join(","));
-        let mut part = Part::new(&id, 1, Kind::All { legs: Vec::new() }, Bound::Group);
+        let mut part = Part::new(&id, 1, Kind::All { legs: Vec::new() }, NodeCode::Legs);
         part.legs = legs
             .into_iter()
             .map(|(name, leg)| (name, leg.parts))
@@ -116,7 +116,7 @@ impl<S: State, P: Phase> Chain<S, P> {
         self.push(part)
     }
 
-    /// A signal from outside.
+    /// Waits for a signal from outside, until its deadline.
     #[must_use]
     #[expect(
         clippy::needless_pass_by_value,
@@ -128,20 +128,20 @@ impl<S: State, P: Phase> Chain<S, P> {
             deadline_ms,
             on_deadline: T::on_deadline(),
         };
-        let part = Part::new(T::NAME, T::MAJOR, kind, Bound::Wait(WaitCode::of::<T>()));
+        let part = Part::new(T::NAME, T::MAJOR, kind, NodeCode::Wait(WaitCode::of::<T>()));
         self.push(part.placed(signal.placement()))
     }
 
     /// A pause, measured when it is reached.
     #[must_use]
     pub fn timer(self, name: &'static str, length: fn(&S) -> Duration) -> Self {
-        self.push(Part::new(name, 1, Kind::Timer, Bound::Timer(length)))
+        self.push(Part::new(name, 1, Kind::Timer, NodeCode::Timer(length)))
     }
 
-    /// What it writes about its own life.
+    /// Registers its lifecycle hooks: what it writes when it starts, parks, resumes or ends.
     #[must_use]
     pub fn lifecycle(mut self, lifecycle: impl Lifecycle<S>) -> Self {
-        self.book.lifecycle = Arc::new(lifecycle);
+        self.code.lifecycle = Arc::new(lifecycle);
         self
     }
 
@@ -149,10 +149,10 @@ impl<S: State, P: Phase> Chain<S, P> {
     #[must_use]
     pub fn retired<T: Step<S>>(mut self, step: T) -> Self {
         let code = code_of(T::NAME, T::MAJOR);
-        self.book.retire(
+        self.code.retire(
             step.placement(),
             code,
-            Bound::Step(Arc::new(Forward::new(step))),
+            NodeCode::Step(Arc::new(WithoutUndo::new(step))),
         );
         self
     }
@@ -161,10 +161,10 @@ impl<S: State, P: Phase> Chain<S, P> {
     #[must_use]
     pub fn retired_reversible<T: Reversible<S>>(mut self, step: T) -> Self {
         let code = code_of(T::NAME, T::MAJOR);
-        self.book.retire(
+        self.code.retire(
             step.placement(),
             code,
-            Bound::Step(Arc::new(Both::new(step))),
+            NodeCode::Step(Arc::new(WithUndo::new(step))),
         );
         self
     }
@@ -174,21 +174,22 @@ impl<S: State, P: Phase> Chain<S, P> {
         let name = self.name.to_owned();
         let mut flat = Flat {
             nodes: Vec::new(),
-            book: self.book,
+            code: self.code,
         };
         let root = flat.chain(self.parts);
-        let Flat { nodes, book } = flat;
+        let Flat { nodes, code } = flat;
         let definition = Definition { name, nodes, root };
         check(&definition)?;
-        let hash =
-            crate::define::hash(&definition).map_err(|error| DefinitionError::Unwritable {
+        let hash = definition
+            .hash()
+            .map_err(|error| DefinitionError::Unwritable {
                 workflow: definition.name.clone(),
                 why: error.to_string(),
             })?;
         Ok(Workflow {
             hash: hash.into(),
             definition: Arc::new(definition),
-            code: Arc::new(book),
+            code: Arc::new(code),
         })
     }
 

@@ -15,7 +15,7 @@ impl Entry {
             | Self::Retry { n, .. }
             | Self::IntentRaised { n, .. }
             | Self::Lost { n, .. }
-            | Self::PutOff { n, .. }
+            | Self::Deferred { n, .. }
             | Self::Parked { n, .. }
             | Self::Resumed { n, .. }
             | Self::Taken { n, .. }
@@ -29,7 +29,7 @@ impl Entry {
         }
     }
 
-    /// What happened.
+    /// What happened, in a word or two.
     pub(crate) fn what(&self) -> &'static str {
         match self {
             Self::Started { .. } => "started",
@@ -43,7 +43,7 @@ impl Entry {
             Self::Retry { u: true, .. } => "undo to be retried",
             Self::IntentRaised { .. } => "new key",
             Self::Lost { .. } => "lost",
-            Self::PutOff { .. } => "put off",
+            Self::Deferred { .. } => "deferred",
             Self::Parked { u: false, .. } => "parked",
             Self::Parked { u: true, .. } => "undo parked",
             Self::Resumed { .. } => "resumed",
@@ -58,16 +58,16 @@ impl Entry {
         }
     }
 
-    /// With which values.
+    /// The values it happened with; empty where there are none.
     pub(crate) fn detail(&self) -> String {
         match self {
-            Self::Attempt { k, alone, .. } => {
-                let alone = if *alone {
+            Self::Attempt { k, isolated, .. } => {
+                let isolated = if *isolated {
                     ", nothing else under way"
                 } else {
                     ""
                 };
-                format!("delivery {k}{alone}")
+                format!("delivery {k}{isolated}")
             }
             Self::Done { out, .. } => out.get().to_owned(),
             Self::ByHand { out, by, why, .. } => format!("{by}: {why}; output {}", out.get()),
@@ -80,7 +80,9 @@ impl Entry {
             }
             Self::IntentRaised { .. } => "a probe proved that nothing had happened".to_owned(),
             Self::Lost { .. } => "the process ended during the attempt".to_owned(),
-            Self::PutOff { begun: true, .. } => "the process stopped during the attempt".to_owned(),
+            Self::Deferred { begun: true, .. } => {
+                "the process stopped during the attempt".to_owned()
+            }
             Self::Parked {
                 class, code, why, ..
             } => format!("{class:?} {code}: {why}"),
@@ -93,7 +95,7 @@ impl Entry {
             Self::Ended { status } => format!("{status:?}"),
             Self::Started { .. }
             | Self::Skipped { .. }
-            | Self::PutOff { begun: false, .. }
+            | Self::Deferred { begun: false, .. }
             | Self::Fired { .. }
             | Self::Undone { by: None, .. } => String::new(),
         }

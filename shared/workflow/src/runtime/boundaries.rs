@@ -1,46 +1,14 @@
-//! Where a process may die, for tests that kill it there.
+//! The boundaries that an append stands between, as the crash hook sees them.
 
 use crate::core::Entry;
 use crate::define::Kind;
+use crate::runtime::crash::Boundary;
 use crate::runtime::driver::Driver;
 
-/// A place around an effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Boundary {
-    /// Before the append that says the effect is about to be tried.
-    BeforeIntent,
-    /// After it, before the attempt.
-    AfterIntent,
-    /// After the attempt, before its outcome is appended.
-    AfterEffect,
-    /// After that.
-    AfterOutcome,
-}
-
-impl Boundary {
-    /// As in [`Workflow::crash_points`](crate::Workflow::crash_points).
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::BeforeIntent => "before-intent",
-            Self::AfterIntent => "after-intent",
-            Self::AfterEffect => "after-effect",
-            Self::AfterOutcome => "after-outcome",
-        }
-    }
-}
-
-/// Told of every boundary that is reached, where the feature `crash-points` is on.
-///
-/// `node` is the node's id, with `:undo` for its undo.
-pub trait Probe: Send + Sync {
-    /// The boundary is reached; the probe may end the process.
-    fn reached(&self, workflow: &str, node: &str, boundary: Boundary);
-}
-
 impl Driver {
-    /// Tells the probe of the boundaries that this append stands between.
-    pub(super) fn probe_entries(&self, entries: &[Entry], after: bool) {
-        if cfg!(not(feature = "crash-points")) || self.inner.probe.is_none() {
+    /// Calls the crash hook at the boundaries that this append stands between.
+    pub(super) fn reached_boundaries(&self, entries: &[Entry], after: bool) {
+        if cfg!(not(feature = "crash-points")) || self.inner.crash_hook.is_none() {
             return;
         }
         for entry in entries {
@@ -68,7 +36,7 @@ impl Driver {
                 | Entry::Retry { .. }
                 | Entry::IntentRaised { .. }
                 | Entry::Lost { .. }
-                | Entry::PutOff { .. }
+                | Entry::Deferred { .. }
                 | Entry::Parked { .. }
                 | Entry::Resumed { .. }
                 | Entry::Signal { .. }

@@ -14,7 +14,7 @@ pub struct Workflow {
 }
 
 impl Workflow {
-    /// Its name.
+    /// The name under which it is started and its instances are found.
     pub fn name(&self) -> &str {
         &self.definition.name
     }
@@ -24,7 +24,7 @@ impl Workflow {
         &self.definition
     }
 
-    /// SHA-256 of the definition.
+    /// The SHA-256 of the definition, to which every instance is pinned.
     pub fn hash(&self) -> &str {
         &self.hash
     }

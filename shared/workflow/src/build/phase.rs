@@ -1,7 +1,7 @@
 //! Where in a workflow a chain stands, which decides at compile time what may stand in it.
 
-use crate::code::{AnyStep, Both, Forward};
-use crate::define::{Reversible, State, Step, Undo};
+use crate::code::{WithUndo, WithoutUndo};
+use crate::define::{AnyStep, Reversible, State, Step, Undo};
 use std::sync::Arc;
 
 /// Where in a workflow a chain stands: before or after the point of no return.
@@ -56,8 +56,8 @@ macro_rules! admits {
         })+
     };
 }
-admits!(Reversible, Both, Reversible: Before, LegBefore);
-admits!(Step, Forward, Forward: After, LegAfter);
+admits!(Reversible, WithUndo, Reversible: Before, LegBefore);
+admits!(Step, WithoutUndo, Forward: After, LegAfter);
 
 /// Where the pivot may stand: on the main chain, once.
 #[diagnostic::on_unimplemented(

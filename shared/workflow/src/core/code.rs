@@ -1,0 +1,31 @@
+//! What the core asks of a workflow's code, so that it never sees a step.
+
+use crate::code::{AnyState, CodeError, Occasion};
+use crossdock_model::{Refusal, Timestamp};
+use crossdock_store::Changes;
+use serde_json::value::RawValue;
+use std::time::Duration;
+
+/// What the core asks of code: conditions, folds and changes. Faked in the simulation.
+pub(crate) trait Code {
+    fn decode(&self, state: &RawValue) -> Result<AnyState, CodeError>;
+    fn has(&self, node: usize) -> bool;
+    fn holds(&self, node: usize, state: &AnyState) -> Option<bool>;
+    fn length(&self, node: usize, state: &AnyState) -> Option<Duration>;
+    fn record(
+        &self,
+        node: usize,
+        state: &mut AnyState,
+        out: &RawValue,
+        at: Timestamp,
+    ) -> Result<(), CodeError>;
+    /// The changes of an occasion, over the records as `so_far` leaves them.
+    fn changes(
+        &self,
+        occasion: Occasion<'_>,
+        state: &AnyState,
+        so_far: &Changes,
+    ) -> Result<Changes, Refusal>;
+    fn next_action(&self, node: usize, code: &str) -> String;
+    fn random(&self) -> u64;
+}

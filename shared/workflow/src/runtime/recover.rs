@@ -1,5 +1,6 @@
 //! Recovery: activating what was under way when the process last ended.
 
+use crate::define::{ParkClass, Parked};
 use crate::runtime::command::Command;
 use crate::runtime::driver::Driver;
 use crate::runtime::engine::Engine;
@@ -51,11 +52,10 @@ impl Inner {
             query.before = rows.last().map(|row| row.id);
             let waits = |row: &&crossdock_store::InstanceRow| {
                 let reasons = row.parked.as_deref().unwrap_or_default();
-                let reasons: Vec<crate::Parked> =
-                    serde_json::from_slice(reasons).unwrap_or_default();
+                let reasons: Vec<Parked> = serde_json::from_slice(reasons).unwrap_or_default();
                 reasons
                     .iter()
-                    .any(|reason| reason.class == crate::ParkClass::Misconfigured)
+                    .any(|reason| reason.class == ParkClass::Misconfigured)
             };
             found.extend(rows.iter().filter(waits).map(|row| row.id));
             if rows.len() < 500 {

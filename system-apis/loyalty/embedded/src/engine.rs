@@ -1,4 +1,4 @@
-//! What every request of the engine works with: its rules, its book, and for whom.
+//! What every request of the engine works with: its rules, its book, its merchant.
 
 use crate::seed::Seed;
 use axum::extract::FromRequestParts;

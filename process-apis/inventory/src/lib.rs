@@ -1,6 +1,7 @@
 //! The inventory process API: what can be promised, as a projection with its age.
 
 mod handlers;
+mod routes;
 
 use crossdock_desk::Recent;
 use crossdock_model::{ApiId, Clock, Sku, Tenant, Tier};
@@ -11,8 +12,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use sys_erp_contract::ErpClient;
 use sys_oms_contract::OmsClient;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// How old a figure may be: a tenth of what the design gives stock to reach a channel.
 const AGE: Duration = Duration::from_secs(1);
@@ -47,13 +46,9 @@ pub fn api(parts: Parts) -> Api {
         oms: OmsClient::new(&parts.directory, Tier::Process),
         recent: Arc::new(Recent::new(parts.clock, AGE, MOST)),
     };
-    let routes = OpenApiRouter::new()
-        .routes(routes!(handlers::availability::list_availability))
-        .routes(routes!(handlers::products::list_products))
-        .with_state(deps);
     Api::new(
         API,
         "Products, and how many of them can be promised.",
-        routes,
+        routes::routes(deps),
     )
 }

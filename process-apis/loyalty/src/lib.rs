@@ -1,6 +1,7 @@
 //! The loyalty process API: earned points become spendable once the money they rest on has settled.
 
 mod handlers;
+mod routes;
 mod settings;
 mod subscriptions;
 mod workflow;
@@ -19,8 +20,6 @@ use proc_loyalty_contract::LoyaltyClient as ThisApi;
 use proc_order_contract::OrderClient;
 use std::sync::Arc;
 use sys_loyalty_contract::LoyaltyClient;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The API's id.
 pub const API: ApiId = ThisApi::API;
@@ -93,12 +92,7 @@ pub fn api(parts: Parts, engine: Engine, payments: Source) -> Api {
         API,
         Arc::clone(&deps.desk.clock),
     );
-    let routes = OpenApiRouter::new()
-        .routes(routes!(handlers::members::get_account))
-        .routes(routes!(handlers::members::get_ledger))
-        .routes(routes!(handlers::members::quote_redemption))
-        .with_state(deps)
-        .merge(feed);
+    let routes = routes::routes(deps).merge(feed);
     Api::new(
         API,
         "A member's points, and how they come to be spendable.",

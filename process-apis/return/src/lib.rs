@@ -8,6 +8,7 @@ mod evaluate;
 mod handlers;
 mod lifecycle;
 mod records;
+mod routes;
 mod settings;
 mod steps;
 mod subscriptions;
@@ -27,8 +28,6 @@ use crossdock_store::Store;
 use crossdock_workflow::{DefinitionError, Engine, Workflow};
 use proc_return_contract::ReturnClient;
 use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The API's id.
 pub const API: ApiId = ReturnClient::API;
@@ -84,16 +83,12 @@ pub fn api(parts: Parts, engine: Engine, payments: Source) -> Api {
     let handler = Arc::new(OnSettlement(desk.engine.clone()));
     let subscription = Subscription::new(reader, payments, handler);
     let feed = crossdock_events::feed_routes(Arc::clone(&desk.store), API, Arc::clone(&desk.clock));
-    let routes = OpenApiRouter::new()
-        .routes(routes!(handlers::evaluations::evaluate_return))
-        .routes(routes!(handlers::returns::commit_return))
-        .routes(routes!(handlers::returns::get_return))
-        .with_state(Deps {
-            desk,
-            ids,
-            settings,
-        })
-        .merge(feed);
+    let deps = Deps {
+        desk,
+        ids,
+        settings,
+    };
+    let routes = routes::routes(deps).merge(feed);
     Api::new(
         API,
         "Returns: evaluate, commit, and follow their four legs.",

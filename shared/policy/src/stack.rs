@@ -24,7 +24,7 @@ use std::time::Duration;
 
 /// An API's router behind the policies of its tier; it may be nested at the API's base or called as it is.
 pub fn protect(api: Api, profile: &Profile, shared: &Shared) -> Result<Router, SetupError> {
-    let operations = contract::operations(api.id, &api.contract)?;
+    let operations = contract::operations(&api)?;
     let (on_headers, on_body) = match api.id.tier {
         Tier::Experience => border(operations, profile, shared),
         Tier::Process | Tier::System => inner(api.id, operations, profile, shared),

@@ -1,18 +1,40 @@
-//! The routes of the customer system API, one line each.
+//! One line a route, with what its operation declares.
 
 use crate::App;
 use crate::handlers::{customers, registrations, resolutions};
+use crossdock_runtime::{
+    DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
+};
 use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use std::time::Duration;
 
-pub(crate) fn routes(app: Arc<App>) -> OpenApiRouter {
-    let routing = app.routing("customer");
-    OpenApiRouter::new()
-        .routes(routes!(customers::create, customers::find_customer))
-        .routes(routes!(customers::update))
-        .routes(routes!(resolutions::resolve))
-        .routes(routes!(registrations::find_registration))
+pub(crate) fn routes(app: Arc<App>) -> Routes {
+    let routing = app.routing(Domain::Customer, &["customer:read"]);
+    Routes::new()
+        .route(routes!(customers::create), WRITE)
+        .route(routes!(customers::find_customer), READ)
+        .route(routes!(customers::update), WRITE)
+        .route(routes!(resolutions::resolve), READ)
+        .route(routes!(registrations::find_registration), READ)
         .with_state(app)
         .merge(routing)
 }
+
+/// Whom the customer system knows.
+const READ: Declaration = Declaration {
+    security: Security::Scopes(&["customer:read"]),
+    owner: Domain::Customer,
+    pattern: Pattern::Sync,
+    latency: Duration::from_millis(200),
+    limit: LimitClass::Read,
+    data: DataClass::Personal,
+    idempotency: Idempotency::Safe,
+    degrade: "guests and known tokens go on",
+};
+
+/// What it is told of a customer.
+const WRITE: Declaration = Declaration {
+    security: Security::Scopes(&["customer:write"]),
+    idempotency: Idempotency::Delivery,
+    ..READ
+};

@@ -1,5 +1,6 @@
 //! What holds of the tree as a whole: who imports whom, what a file may be, what the documents name.
 
+mod contracts;
 mod documents;
 mod files;
 mod imports;

@@ -7,7 +7,22 @@ use std::time::Duration;
 /// The governance of one operation, in its contract as `security` and `x-` members.
 ///
 /// No member has a default: each is a decision that somebody makes. Operations that are governed alike share
-/// a constant, and what differs stands on the route's line: `Declaration { latency, ..READ }`.
+/// a constant, and one that differs in a member says which: `Declaration { owner: Domain::Finance, ..READ }`.
+/// Whoever leaves one out, who may call for instance, is told so by the compiler:
+///
+/// ```compile_fail,E0063
+/// # use crossdock_runtime::*;
+/// # use std::time::Duration;
+/// const READ: Declaration = Declaration {
+///     owner: Domain::Commerce,
+///     pattern: Pattern::Sync,
+///     latency: Duration::from_millis(50),
+///     limit: LimitClass::Read,
+///     data: DataClass::Public,
+///     idempotency: Idempotency::Safe,
+///     degrade: "last known shelf",
+/// };
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
     /// Who may call it.

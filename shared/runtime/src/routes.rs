@@ -35,6 +35,25 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 /// let routes: Routes = Routes::new().route(routes!(get_shelf), READ);
 /// # let _ = routes;
 /// ```
+///
+/// A handler without its declaration does not come in:
+///
+/// ```compile_fail,E0061
+/// # use crossdock_runtime::{Routes, routes};
+/// # #[utoipa::path(get, path = "/shelf", responses((status = 200)))]
+/// # async fn get_shelf() {}
+/// let routes: Routes = Routes::new().route(routes!(get_shelf));
+/// ```
+///
+/// Nor is there another way into an API:
+///
+/// ```compile_fail,E0308
+/// # use crossdock_runtime::{Api, routes};
+/// # #[utoipa::path(get, path = "/shelf", responses((status = 200)))]
+/// # async fn get_shelf() {}
+/// let routes = utoipa_axum::router::OpenApiRouter::new().routes(routes!(get_shelf));
+/// let api = Api::new(crossdock_model::ApiId::system("shop"), "A shelf.", routes);
+/// ```
 pub struct Routes<S = ()> {
     pub(crate) router: OpenApiRouter<S>,
     pub(crate) declared: Vec<Declared>,

@@ -48,7 +48,7 @@ const KNOWN: [(Name, &str, &str); 7] = [
     (
         LOCATION,
         "Where to read it.",
-        "/ecommerce/v1/orders/0197b0f2-7c1e-7bd4-9a51-2f6d0c7d9a10",
+        "…/orders/0197b0f2-7c1e-7bd4-9a51-2f6d0c7d9a10",
     ),
 ];
 

@@ -193,7 +193,7 @@ impl Standard {
         let mut content = problem();
         content.example = serde_json::to_value(example).ok();
         ResponseBuilder::new()
-            .description(lines.join("\n"))
+            .description(lines.join("\n\n"))
             .content(MEDIA_TYPE, content)
             .build()
     }

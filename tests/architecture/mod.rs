@@ -1,6 +1,7 @@
 //! What holds of the tree as a whole: who imports whom, what a file may be, what the documents name.
 
 mod circles;
+mod contracts;
 mod documents;
 mod files;
 mod glossary;

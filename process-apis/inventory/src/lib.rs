@@ -2,6 +2,7 @@
 
 mod deps;
 mod handlers;
+mod routes;
 
 pub use deps::Parts;
 
@@ -9,8 +10,6 @@ use crate::deps::Deps;
 use crossdock_model::ApiId;
 use crossdock_runtime::Api;
 use proc_inventory_contract::InventoryClient;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The id that the gateway and its configuration know this API by.
 pub const API: ApiId = InventoryClient::API;
@@ -18,13 +17,9 @@ pub const API: ApiId = InventoryClient::API;
 /// The API itself.
 pub fn api(parts: Parts) -> Api {
     let deps = Deps::new(parts);
-    let routes = OpenApiRouter::new()
-        .routes(routes!(handlers::availability::list_availability))
-        .routes(routes!(handlers::products::list_products))
-        .with_state(deps);
     Api::new(
         API,
         "Products, and how many of them can be promised.",
-        routes,
+        routes::routes(deps),
     )
 }

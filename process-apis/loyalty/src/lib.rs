@@ -3,6 +3,7 @@
 mod deps;
 mod handlers;
 mod maturity;
+mod routes;
 mod settings;
 
 pub use deps::Parts;
@@ -17,8 +18,6 @@ use crossdock_workflow::{DefinitionError, Engine, Workflow};
 use proc_loyalty_contract::LoyaltyClient;
 use proc_order_contract::OrderClient;
 use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The id that the gateway and its configuration know this API by.
 pub const API: ApiId = LoyaltyClient::API;
@@ -46,12 +45,7 @@ pub fn api(parts: Parts, engine: Engine, payments: Source) -> Api {
         API,
         Arc::clone(&deps.desk.clock),
     );
-    let routes = OpenApiRouter::new()
-        .routes(routes!(handlers::members::get_account))
-        .routes(routes!(handlers::members::get_ledger))
-        .routes(routes!(handlers::members::quote_redemption))
-        .with_state(deps)
-        .merge(feed);
+    let routes = routes::routes(deps).merge(feed);
     Api::new(
         API,
         "A member's points, and how they come to be spendable.",

@@ -7,6 +7,7 @@
 mod deps;
 mod evaluate;
 mod handlers;
+mod routes;
 mod settings;
 mod settlement;
 mod systems;
@@ -23,8 +24,6 @@ use crossdock_runtime::Api;
 use crossdock_workflow::{DefinitionError, Engine, Workflow};
 use proc_return_contract::ReturnClient;
 use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The id that the gateway and its configuration know this API by.
 pub const API: ApiId = ReturnClient::API;
@@ -50,12 +49,7 @@ pub fn api(parts: Parts, engine: Engine, payments: Source) -> Api {
         API,
         Arc::clone(&deps.desk.clock),
     );
-    let routes = OpenApiRouter::new()
-        .routes(routes!(handlers::evaluations::evaluate_return))
-        .routes(routes!(handlers::returns::commit_return))
-        .routes(routes!(handlers::returns::get_return))
-        .with_state(deps)
-        .merge(feed);
+    let routes = routes::routes(deps).merge(feed);
     Api::new(
         API,
         "Returns: evaluate, commit, and follow their four legs.",

@@ -12,7 +12,10 @@ use crossdock_policy::{
     ConsumerDirectory, Issuer, Shared, SharedParts, SubjectKind, Verifier, protect,
 };
 use crossdock_problem::Json;
-use crossdock_runtime::{Api, SystemClock};
+use crossdock_runtime::{
+    Api, DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security,
+    SystemClock, routes,
+};
 use crossdock_store::{SqliteStore, Store};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Limited};
@@ -23,8 +26,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt as _;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// So many hops are timed together: one of them is too short for the clock.
 const BATCH: u32 = 25;
@@ -53,9 +54,19 @@ struct Line {
     note: String,
 }
 
-#[utoipa::path(post, path = "/orders", operation_id = "place_order",
-    security(("bearer" = ["orders:place"])), request_body = Order, responses((status = 201)),
-    extensions(("x-limit-class" = json!("checkout"))))]
+const PLACE: Declaration = Declaration {
+    security: Security::Scopes(&["orders:place"]),
+    owner: Domain::Commerce,
+    pattern: Pattern::Sync,
+    latency: Duration::from_millis(50),
+    limit: LimitClass::Checkout,
+    data: DataClass::Pseudonymous,
+    idempotency: Idempotency::Safe,
+    degrade: "not at all",
+};
+
+#[utoipa::path(post, path = "/orders", operation_id = "place_order", request_body = Order,
+    responses((status = 201)))]
 async fn place(Json(order): Json<Order>) -> (StatusCode, Json<Value>) {
     let placed = json!({ "id": "o-1", "lines": order.lines.len() });
     (StatusCode::CREATED, Json(placed))
@@ -65,7 +76,7 @@ fn api(id: ApiId) -> Api {
     Api::new(
         id,
         "What a hop is measured on.",
-        OpenApiRouter::new().routes(routes!(place)),
+        Routes::new().route(routes!(place), PLACE),
     )
 }
 
@@ -227,13 +238,15 @@ fn policies(
     let text = |error: &dyn std::fmt::Display| error.to_string();
     let (tenants, roles) = (settings.tenants.keys().cloned().collect(), &settings.roles);
     let consumers = ConsumerDirectory::open(&settings.consumers, roles, &tenants, folder);
-    let consumers = consumers.map_err(|error| text(&error))?;
+    let consumers = Arc::new(consumers.map_err(|error| text(&error))?);
     let ids = Arc::new(Ids::random());
     let (time, random) = (Arc::clone(clock), Arc::clone(&ids));
-    let issuer = Issuer::open(&settings.issuer, consumers, folder, time, random);
+    let registered = Arc::clone(&consumers);
+    let issuer = Issuer::open(&settings.issuer, registered, folder, time, random);
     let issuer = issuer.map_err(|error| text(&error))?;
     let issuer = issuer.ok_or("the embedded issuer is off")?;
-    let verifier = Verifier::new(&settings.issuer, roles, Some(&issuer), Arc::clone(clock));
+    let (embedded, time) = (Some(&*issuer), Arc::clone(clock));
+    let verifier = Verifier::new(&settings.issuer, roles, consumers, embedded, time);
     let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().map_err(|error| text(&error))?);
     let parts = SharedParts {
         clock: Arc::clone(clock),

@@ -10,13 +10,14 @@ use axum::extract::State;
 use crossdock_model::{ApiId, Clock, Subject, Tenant};
 use crossdock_outbound::InContext;
 use crossdock_problem::{Code, Json, Problem, Query};
+use crossdock_runtime::{
+    DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
+};
 use crossdock_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The longest that a reader may wait for something to happen, in seconds.
 const LONGEST_WAIT: u64 = 25;
@@ -62,39 +63,39 @@ struct Feed {
 }
 
 /// `GET /events` of that API: merge it into the API's routes.
-pub fn feed_routes(store: Arc<dyn Store>, api: ApiId, clock: Arc<dyn Clock>) -> OpenApiRouter {
-    let mut routes = OpenApiRouter::new().routes(routes!(read_events));
-    // One handler serves every API; only its name in the contract differs.
-    if let Some(path) = routes.get_openapi_mut().paths.paths.get_mut("/events")
-        && let Some(operation) = path.get.as_mut()
-    {
-        let (tier, name) = (api.tier.as_str(), api.name.replace('-', "_"));
-        operation.operation_id = Some(format!("{tier}_{name}_events"));
-    }
-    routes.with_state(Feed {
+pub fn feed_routes(store: Arc<dyn Store>, api: ApiId, clock: Arc<dyn Clock>) -> Routes {
+    let (tier, name) = (api.tier.as_str(), api.name.replace('-', "_"));
+    let operation_id = format!("{tier}_{name}_events");
+    let feed = Feed {
         store,
         name: api.name,
         clock,
-    })
+    };
+    Routes::new()
+        .route_as(&operation_id, routes!(read_events), FEED)
+        .with_state(feed)
 }
+
+/// Events by cursor; the latency is that of the longest wait.
+const FEED: Declaration = Declaration {
+    security: Security::Scopes(&["events:read"]),
+    owner: Domain::Commerce,
+    pattern: Pattern::Event,
+    latency: Duration::from_millis(LONGEST_WAIT * 1_000 + 500),
+    limit: LimitClass::Feed,
+    data: DataClass::Pseudonymous,
+    idempotency: Idempotency::Safe,
+    degrade: "readers fall behind and catch up",
+};
 
 /// Read the events of this API.
 ///
 /// Events after a cursor, oldest first per subject; waits for the next one where there is none yet.
 #[utoipa::path(get, path = "/events", operation_id = "read_events", tag = "events",
     params(FeedRequest),
-    security(("bearer" = ["events:read"])),
     responses(
         (status = 200, description = "Events, and where the next ones begin", body = FeedPage),
-        (status = 422, description = "No cursor of this feed", body = Problem),
-        (status = 503, description = "The store cannot be read", body = Problem)),
-    extensions(
-        ("x-domain" = json!("commerce")),
-        ("x-pattern" = json!("event")),
-        ("x-latency-ms" = json!(25_500)),
-        ("x-limit-class" = json!("feed")),
-        ("x-degrade" = json!("readers fall behind and catch up")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 422, description = "No cursor of this feed")))]
 async fn read_events(
     State(feed): State<Feed>,
     context: InContext,

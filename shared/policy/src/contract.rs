@@ -1,19 +1,19 @@
-//! Reads an API's contract into typed operations; what is not declared whole does not start.
+//! What an API declares as the operations that the policies look up; a contract that cannot be kept does not start.
 
 use crate::operation::{Operation, Operations, Permission};
 use crate::schema::{Components, RequestSchema};
 use crossdock_model::ApiId;
-use http::Method;
+use crossdock_runtime::{Api, Declared, Idempotency, Security};
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 
-/// Operations that are not declared whole, each with what is missing.
+/// Operations that cannot be served, each with what is wrong with its contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetupError {
-    /// The API they belong to.
+    /// The API that declares them.
     pub api: ApiId,
-    /// One line a fault.
+    /// Each in one line, with its method and path.
     pub faults: Vec<String>,
 }
 
@@ -29,144 +29,127 @@ impl fmt::Display for SetupError {
 
 impl std::error::Error for SetupError {}
 
-const METHODS: [(&str, Method); 5] = [
-    ("get", Method::GET),
-    ("post", Method::POST),
-    ("put", Method::PUT),
-    ("patch", Method::PATCH),
-    ("delete", Method::DELETE),
-];
-
-/// Every operation of the contract, or everything that is wrong with it.
-pub(crate) fn operations(
-    api: ApiId,
-    contract: &utoipa::openapi::OpenApi,
-) -> Result<Operations, SetupError> {
-    let mut operations = Operations::at(api.base());
+/// Every operation that the API declares, or everything that is wrong with them.
+pub(crate) fn operations(api: &Api) -> Result<Operations, SetupError> {
+    let mut operations = Operations::at(api.id.base());
     let mut faults = Vec::new();
-    let contract = serde_json::to_value(contract).unwrap_or_default();
+    let contract = serde_json::to_value(&api.contract).unwrap_or_default();
     let components = Components::of(&contract);
-    let paths = contract.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten() {
-        for (name, method) in METHODS {
-            let Some(declared) = item.get(name) else {
-                continue;
-            };
-            match operation(path, item, declared, &components) {
-                Ok(operation) => operations.add(path, method, operation),
-                Err(fault) => faults.push(format!("{method} {path}: {fault}")),
-            }
+    for declared in &api.declared {
+        let (path, method) = (&declared.path, &declared.method);
+        match operation(declared, &contract["paths"][path], &components) {
+            Ok(operation) => operations.add(path, method.clone(), operation),
+            Err(fault) => faults.push(format!("{method} {path}: {fault}")),
         }
     }
     if faults.is_empty() {
         Ok(operations)
     } else {
+        let api = api.id;
         Err(SetupError { api, faults })
     }
 }
 
 fn operation(
-    path: &str,
+    declared: &Declared,
     item: &Value,
-    declared: &Value,
     components: &Components,
 ) -> Result<Operation, String> {
-    let id = text(declared, "operationId").ok_or("has no operationId")?;
-    let own = declared.get("parameters").and_then(Value::as_array);
-    let shared = item.get("parameters").and_then(Value::as_array);
+    let contract = &item[declared.method.as_str().to_ascii_lowercase()];
+    let id = contract["operationId"]
+        .as_str()
+        .ok_or("has no operationId")?;
+    let own = contract["parameters"].as_array();
+    let shared = item["parameters"].as_array();
     let parameters: Vec<&Value> = own.into_iter().chain(shared).flatten().collect();
-    let demands_key = |parameter: &&Value| {
-        let named =
-            text(parameter, "name").is_some_and(|n| n.eq_ignore_ascii_case("idempotency-key"));
-        named && parameter.get("required").and_then(Value::as_bool) == Some(true)
-    };
-    let flagged = declared.get("x-idempotency").and_then(Value::as_bool) == Some(true);
-    let needs_key = flagged || parameters.iter().any(demands_key);
-    let permission = permission(declared).ok_or_else(|| {
-        format!(
-            "{id} declares no security: give it a scope, or security(()) if it is for everybody"
-        )
-    })?;
-    let schema = RequestSchema::compile(path, declared, &parameters, components)
+    let schema = RequestSchema::compile(&declared.path, contract, &parameters, components)
         .map_err(|fault| format!("{id}: {fault}"))?;
+    let declaration = &declared.declaration;
     Ok(Operation {
         id: id.into(),
-        permission,
-        limit_class: text(declared, "x-limit-class").unwrap_or("default").into(),
-        needs_key,
-        reads_body: declared.get("requestBody").is_some(),
+        permission: permission(declaration.security),
+        limit_class: declaration.limit.as_str().into(),
+        needs_key: declaration.idempotency == Idempotency::CallerKey,
+        reads_body: contract.get("requestBody").is_some(),
         schema,
     })
 }
 
-/// The alternatives of `security`; an empty alternative means that nobody is asked for a token.
-fn permission(declared: &Value) -> Option<Permission> {
-    let alternatives = declared.get("security")?.as_array()?;
-    let mut sets = Vec::new();
-    for alternative in alternatives {
-        let schemes = alternative.as_object()?;
-        if schemes.is_empty() {
-            return Some(Permission::Public);
+fn permission(security: Security) -> Permission {
+    match security {
+        Security::Public => Permission::Public,
+        Security::Scopes(scopes) => {
+            Permission::Scopes(vec![scopes.iter().copied().map(Arc::from).collect()])
         }
-        let scopes = schemes.values().filter_map(Value::as_array).flatten();
-        sets.push(scopes.filter_map(Value::as_str).map(Arc::from).collect());
     }
-    (!sets.is_empty()).then_some(Permission::Scopes(sets))
-}
-
-fn text<'a>(value: &'a Value, member: &str) -> Option<&'a str> {
-    value.get(member)?.as_str()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crossdock_runtime::{DataClass, Declaration, Domain, LimitClass, Pattern, Routes, routes};
+    use std::time::Duration;
 
-    fn read(operation: &Value) -> Result<Operations, SetupError> {
-        let contract = json!({
-            "openapi": "3.1.0",
-            "info": {"title": "t", "version": "1"},
-            "paths": {"/orders": {"post": operation}},
-        });
-        let contract = serde_json::from_value(contract).unwrap();
-        operations(ApiId::process("order"), &contract)
+    const PLACE: Declaration = Declaration {
+        security: Security::Scopes(&["orders:place", "orders:read"]),
+        owner: Domain::Commerce,
+        pattern: Pattern::Hybrid,
+        latency: Duration::from_millis(500),
+        limit: LimitClass::Checkout,
+        data: DataClass::Pseudonymous,
+        idempotency: Idempotency::CallerKey,
+        degrade: "202 and go on without the caller",
+    };
+
+    #[utoipa::path(post, path = "/orders/{id}", operation_id = "place_order", responses((status = 201)))]
+    async fn without_its_parameter() {}
+
+    fn read(api: &Api) -> Result<Operation, String> {
+        let contract = serde_json::to_value(&api.contract).unwrap();
+        let declared = &api.declared[0];
+        let item = &contract["paths"][&declared.path];
+        operation(declared, item, &Components::of(&contract))
+    }
+
+    fn api(routes: Routes) -> Api {
+        Api::new(ApiId::process("order"), "", routes)
     }
 
     #[test]
-    fn an_operation_without_security_is_named() {
-        let error = read(&json!({"operationId": "place_order", "responses": {}})).unwrap_err();
+    fn a_path_parameter_that_the_contract_does_not_describe_is_named() {
+        let routes = Routes::new().route(routes!(without_its_parameter), PLACE);
+        let error = operations(&api(routes)).unwrap_err();
         assert_eq!(error.faults.len(), 1);
         assert!(
             error
                 .to_string()
-                .contains("POST /orders: place_order declares no security")
+                .contains("POST /orders/{id}: place_order: the path parameter id"),
+            "{error}"
         );
     }
+
+    #[utoipa::path(post, path = "/orders", operation_id = "place_order", responses((status = 201)),
+        request_body = Value)]
+    async fn place() {}
 
     #[test]
     fn a_schema_that_refers_to_nothing_is_a_fault_at_start() {
-        let error = read(&json!({
-            "operationId": "place_order",
-            "security": [{"bearer": ["orders:place"]}],
-            "requestBody": {"content": {"application/json": {"schema":
-                {"$ref": "#/components/schemas/Missing"}}}},
-            "responses": {},
-        }));
-        assert!(error.unwrap_err().to_string().contains("Missing"));
+        let mut api = api(Routes::new().route(routes!(place), PLACE));
+        let mut contract = serde_json::to_value(&api.contract).unwrap();
+        let body = &mut contract["paths"]["/orders"]["post"]["requestBody"]["content"];
+        body["application/json"]["schema"] =
+            serde_json::json!({"$ref": "#/components/schemas/Missing"});
+        api.contract = serde_json::from_value(contract).unwrap();
+        assert!(read(&api).unwrap_err().contains("Missing"));
     }
 
     #[test]
-    fn alternatives_and_scopes_are_read_as_declared() {
-        let scopes = |security: Value| permission(&json!({ "security": security }));
-        assert_eq!(scopes(json!([{}])), Some(Permission::Public));
-        assert_eq!(scopes(json!([])), None);
-        assert_eq!(
-            scopes(json!([{"bearer": ["a", "b"]}, {"bearer": ["c"]}])),
-            Some(Permission::Scopes(vec![
-                vec!["a".into(), "b".into()],
-                vec!["c".into()]
-            ]))
-        );
+    fn scope_class_and_key_are_those_of_the_declaration() {
+        let operation = read(&api(Routes::new().route(routes!(place), PLACE))).unwrap();
+        let both = vec!["orders:place".into(), "orders:read".into()];
+        assert_eq!(operation.permission, Permission::Scopes(vec![both]));
+        assert_eq!(&*operation.limit_class, "checkout");
+        assert!(operation.needs_key && operation.reads_body);
+        assert_eq!(permission(Security::Public), Permission::Public);
     }
 }

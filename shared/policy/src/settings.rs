@@ -1,9 +1,11 @@
 //! How strict the policies are: the section `[policy]`, and one API's profile made from it.
 
 use crossdock_model::{ApiId, Tier};
+use crossdock_runtime::LimitClass;
 use crossdock_settings::HumanDuration;
 use http::HeaderValue;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -17,6 +19,7 @@ pub struct PolicySettings {
     /// How much one network may ask before anybody is asked who they are.
     pub addresses: LimitSettings,
     /// How much one consumer may ask, by limit class; a class without its own has `default`.
+    #[serde(deserialize_with = "by_class")]
     pub limits: BTreeMap<Arc<str>, LimitSettings>,
     /// Defaults of the experience APIs.
     pub experience: TierPolicy,
@@ -29,6 +32,21 @@ pub struct PolicySettings {
     /// What single APIs do otherwise, by `tier/name`.
     #[serde(default)]
     pub apis: BTreeMap<String, Override>,
+}
+
+/// Limits by class; a name that no operation can declare is a spelling mistake, so a fault at start.
+fn by_class<'de, D: Deserializer<'de>>(
+    written: D,
+) -> Result<BTreeMap<Arc<str>, LimitSettings>, D::Error> {
+    let limits = BTreeMap::<Arc<str>, LimitSettings>::deserialize(written)?;
+    let unknown = limits.keys().find(|name| LimitClass::parse(name).is_none());
+    if let Some(name) = unknown {
+        let known = LimitClass::ALL.map(LimitClass::as_str).join(", ");
+        return Err(D::Error::custom(format!(
+            "no operation is in the limit class {name}: there are {known}"
+        )));
+    }
+    Ok(limits)
 }
 
 /// A bucket: so many at once, refilled evenly over a time.

@@ -27,7 +27,7 @@ use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
 
 /// An API's router behind the policies of its tier; it may be nested at the API's base or called as it is.
 pub fn protect(api: Api, profile: &Profile, shared: &Shared) -> Result<Router, SetupError> {
-    let operations = contract::operations(api.id, &api.contract)?;
+    let operations = contract::operations(&api)?;
     let router = api.router.fallback(nothing_here);
     Ok(match api.id.tier {
         Tier::Experience => experience(router, operations, profile, shared),

@@ -1,10 +1,12 @@
 //! An API as a value: what it is called, what it serves, what runs beside it.
 
+use crate::contract;
+use crate::declaration::Declared;
+use crate::routes::Routes;
 use crossdock_model::ApiId;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 /// Work that runs beside an API for as long as the process lives, given the signal to stop.
 pub type Background =
@@ -16,7 +18,9 @@ pub struct Api {
     pub id: ApiId,
     /// Its routes, relative to its base.
     pub router: axum::Router,
-    /// Its contract, generated from the routes' own attributes.
+    /// What each operation declares, for the policies in front.
+    pub declared: Vec<Declared>,
+    /// Its contract: the handlers' own attributes, completed from the declarations.
     pub contract: utoipa::openapi::OpenApi,
     /// Vendors' webhooks, relative to `/hooks/{name}`: served on the hooks listener, behind no caller's token.
     pub hooks: Option<axum::Router>,
@@ -25,9 +29,10 @@ pub struct Api {
 }
 
 impl Api {
-    /// An API of routes with their contract; title and server are set from its id.
-    pub fn new(id: ApiId, description: &str, routes: utoipa_axum::router::OpenApiRouter) -> Self {
-        let (served, mut contract) = routes.split_for_parts();
+    /// An API of declared routes; what every contract of its tier says is written into this one.
+    pub fn new(id: ApiId, description: &str, routes: Routes) -> Self {
+        let Routes { router, declared } = routes;
+        let (served, mut contract) = router.split_for_parts();
         contract.info = utoipa::openapi::InfoBuilder::new()
             .title(format!(
                 "Crossdock {} API, {} tier",
@@ -43,18 +48,12 @@ impl Api {
                     .build(),
             ))
             .build();
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .bearer_format("JWT")
-            .build();
-        contract
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        contract::complete(&mut contract, id.tier, &declared);
         contract.servers = Some(vec![utoipa::openapi::Server::new(id.base())]);
         Self {
             id,
             router: served,
+            declared,
             contract,
             hooks: None,
             background: Vec::new(),

@@ -11,7 +11,7 @@ use crossdock_model::{
     ApiId, Caller, ConnectorName, Context, Correlation, Delivery, Fault, StepKey, Timestamp,
 };
 use crossdock_outbound::{Ability, Backends, CONNECTOR, MaxInFlight, OnConnector, RoutingKey};
-use crossdock_runtime::{Api, ManualClock};
+use crossdock_runtime::{Api, Domain, ManualClock};
 use crossdock_settings::Faults;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -187,7 +187,7 @@ async fn a_repeated_delivery_is_looked_up_before_it_is_sent() {
 }
 
 async fn asked(path: &str, pinned: Option<&str>) -> (StatusCode, Value) {
-    let api = Api::new(SHOP, "", two().routing("commerce"));
+    let api = Api::new(SHOP, "", two().routing(Domain::Commerce, &["shop:read"]));
     let mut request = Request::get(path).body(Body::empty()).unwrap();
     request.extensions_mut().insert(context());
     if let Some(pinned) = pinned {
@@ -231,7 +231,7 @@ async fn routing_refuses_what_it_does_not_know() {
 
 #[test]
 fn routing_is_declared_in_the_apis_own_name() {
-    let api = Api::new(SHOP, "", two().routing("commerce"));
+    let api = Api::new(SHOP, "", two().routing(Domain::Commerce, &["shop:read"]));
     let contract = serde_json::to_value(api.contract).unwrap();
     let operation = &contract["paths"]["/routing"]["get"];
     assert_eq!(operation["operationId"], "shop_get_routing");

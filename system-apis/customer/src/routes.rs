@@ -1,19 +1,41 @@
-//! Every path of the API, one line each.
+//! One line a route, with what its operation declares.
 
 use crate::handlers::{customers, registrations, resolutions};
 use crate::port::CustomerBackend;
+use crossdock_runtime::{
+    DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
+};
 use crossdock_system::ConnectedBackends;
 use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use std::time::Duration;
 
-pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn CustomerBackend>>) -> OpenApiRouter {
-    let routing = backends.routing("customer");
-    OpenApiRouter::new()
-        .routes(routes!(customers::create, customers::find_customer))
-        .routes(routes!(customers::update))
-        .routes(routes!(resolutions::resolve))
-        .routes(routes!(registrations::find_registration))
+pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn CustomerBackend>>) -> Routes {
+    let routing = backends.routing(Domain::Customer, &["customer:read"]);
+    Routes::new()
+        .route(routes!(customers::create), WRITE)
+        .route(routes!(customers::find_customer), READ)
+        .route(routes!(customers::update), WRITE)
+        .route(routes!(resolutions::resolve), READ)
+        .route(routes!(registrations::find_registration), READ)
         .with_state(backends)
         .merge(routing)
 }
+
+/// Whom the customer system knows.
+const READ: Declaration = Declaration {
+    security: Security::Scopes(&["customer:read"]),
+    owner: Domain::Customer,
+    pattern: Pattern::Sync,
+    latency: Duration::from_millis(200),
+    limit: LimitClass::Read,
+    data: DataClass::Personal,
+    idempotency: Idempotency::Safe,
+    degrade: "guests and known tokens go on",
+};
+
+/// What it is told of a customer.
+const WRITE: Declaration = Declaration {
+    security: Security::Scopes(&["customer:write"]),
+    idempotency: Idempotency::Delivery,
+    ..READ
+};

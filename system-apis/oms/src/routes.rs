@@ -1,33 +1,117 @@
-//! Every path of the API, one line each.
+//! One line a route, with what its operation declares.
 
 use crate::handlers::{abilities, availability, fulfilment_orders, orders, receipts, reservations};
 use crate::port::OmsBackend;
+use crossdock_runtime::{
+    DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
+};
 use crossdock_system::ConnectedBackends;
 use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use std::time::Duration;
 
-pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn OmsBackend>>) -> OpenApiRouter {
-    let routing = backends.routing("supply chain");
-    OpenApiRouter::new()
-        .routes(routes!(abilities::get_abilities))
-        .routes(routes!(availability::get_availability))
-        .routes(routes!(reservations::reserve))
-        .routes(routes!(reservations::get_reservation))
-        .routes(routes!(reservations::release))
-        .routes(routes!(orders::create_order))
-        .routes(routes!(orders::get_order))
-        .routes(routes!(orders::get_fulfilment_orders))
-        .routes(routes!(orders::cancel_order))
-        .routes(routes!(fulfilment_orders::get_fulfilment_order))
-        .routes(routes!(fulfilment_orders::accept))
-        .routes(routes!(fulfilment_orders::reject))
-        .routes(routes!(fulfilment_orders::pick))
-        .routes(routes!(fulfilment_orders::pack))
-        .routes(routes!(fulfilment_orders::ship))
-        .routes(routes!(fulfilment_orders::authorise_shipment))
-        .routes(routes!(receipts::receive_return))
-        .routes(routes!(receipts::get_receipt))
+/// What process APIs call.
+pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn OmsBackend>>) -> Routes {
+    let routing = backends.routing(Domain::SupplyChain, &["oms:read"]);
+    Routes::new()
+        .route(routes!(abilities::get_abilities), ABILITIES)
+        .route(routes!(availability::get_availability), AVAILABILITY)
+        .route(routes!(reservations::reserve), RESERVE)
+        .route(routes!(reservations::get_reservation), READ)
+        .route(routes!(reservations::release), RELEASE)
+        .route(routes!(orders::create_order), CREATE_ORDER)
+        .route(routes!(orders::get_order), READ)
+        .route(routes!(orders::get_fulfilment_orders), READ)
+        .route(routes!(orders::cancel_order), CANCEL_ORDER)
+        .route(routes!(fulfilment_orders::get_fulfilment_order), READ)
+        .route(routes!(fulfilment_orders::accept), FULFIL)
+        .route(routes!(fulfilment_orders::reject), FULFIL)
+        .route(routes!(fulfilment_orders::pick), FULFIL)
+        .route(routes!(fulfilment_orders::pack), FULFIL)
+        .route(routes!(fulfilment_orders::ship), FULFIL)
+        .route(routes!(fulfilment_orders::authorise_shipment), AUTHORISE)
+        .route(routes!(receipts::receive_return), RECEIVE)
+        .route(routes!(receipts::get_receipt), READ)
         .with_state(backends)
         .merge(routing)
 }
+
+/// What the OMS holds of an order.
+const READ: Declaration = Declaration {
+    security: Security::Scopes(&["oms:read"]),
+    owner: Domain::SupplyChain,
+    pattern: Pattern::Sync,
+    latency: Duration::from_millis(100),
+    limit: LimitClass::Read,
+    data: DataClass::Pseudonymous,
+    idempotency: Idempotency::Safe,
+    degrade: "the last known answer stays with the caller",
+};
+
+/// Stock to promise.
+const AVAILABILITY: Declaration = Declaration {
+    data: DataClass::Internal,
+    degrade: "the last known stock with its asOf",
+    ..READ
+};
+
+/// What the connected OMS can do.
+const ABILITIES: Declaration = Declaration {
+    latency: Duration::from_millis(20),
+    data: DataClass::Internal,
+    degrade: "answered from configuration",
+    ..READ
+};
+
+/// The next state of a fulfilment order.
+const FULFIL: Declaration = Declaration {
+    security: Security::Scopes(&["oms:write"]),
+    owner: Domain::SupplyChain,
+    pattern: Pattern::Sync,
+    latency: Duration::from_millis(300),
+    limit: LimitClass::Default,
+    data: DataClass::Pseudonymous,
+    idempotency: Idempotency::Delivery,
+    degrade: "people at the location try again",
+};
+
+/// A packed parcel may leave.
+const AUTHORISE: Declaration = Declaration {
+    degrade: "the parcel waits until the OMS answers",
+    ..FULFIL
+};
+
+/// Stock held for a checkout.
+const RESERVE: Declaration = Declaration {
+    limit: LimitClass::Checkout,
+    degrade: "checkout waits or is refused; nothing is sold unreserved",
+    ..FULFIL
+};
+
+/// Stock given back.
+const RELEASE: Declaration = Declaration {
+    limit: LimitClass::Checkout,
+    degrade: "repeated until the OMS answers; the reservation also runs out by itself",
+    ..FULFIL
+};
+
+/// An order to fulfil.
+const CREATE_ORDER: Declaration = Declaration {
+    latency: Duration::from_millis(500),
+    data: DataClass::Personal,
+    degrade: "queued by the workflow until the OMS answers",
+    ..FULFIL
+};
+
+/// An order called off.
+const CANCEL_ORDER: Declaration = Declaration {
+    limit: LimitClass::Returns,
+    degrade: "refused or repeated until the OMS answers",
+    ..FULFIL
+};
+
+/// Goods that came back.
+const RECEIVE: Declaration = Declaration {
+    limit: LimitClass::Returns,
+    degrade: "queued by the workflow until the OMS answers",
+    ..FULFIL
+};

@@ -1,19 +1,61 @@
-//! Every path of the API, one line each.
+//! One line a route, with what its operation declares.
 
 use crate::handlers::{captures, payments, refunds, voids};
 use crate::port::PaymentBackend;
+use crossdock_runtime::{
+    DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
+};
 use crossdock_system::ConnectedBackends;
 use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use std::time::Duration;
 
-pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn PaymentBackend>>) -> OpenApiRouter {
-    let routing = backends.routing("finance");
-    OpenApiRouter::new()
-        .routes(routes!(payments::authorise, payments::find_payment))
-        .routes(routes!(captures::capture, captures::find_capture))
-        .routes(routes!(voids::void))
-        .routes(routes!(refunds::refund, refunds::find_refund))
+pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn PaymentBackend>>) -> Routes {
+    let routing = backends.routing(Domain::Finance, &["payment:read"]);
+    Routes::new()
+        .route(routes!(payments::authorise), AUTHORISE)
+        .route(routes!(payments::find_payment), READ)
+        .route(routes!(captures::capture), CAPTURE)
+        .route(routes!(captures::find_capture), READ)
+        .route(routes!(voids::void), CAPTURE)
+        .route(routes!(refunds::refund), REFUND)
+        .route(routes!(refunds::find_refund), READ)
         .with_state(backends)
         .merge(routing)
 }
+
+/// What the provider has of an order.
+const READ: Declaration = Declaration {
+    security: Security::Scopes(&["payment:read"]),
+    owner: Domain::Finance,
+    pattern: Pattern::Sync,
+    latency: Duration::from_millis(500),
+    limit: LimitClass::Read,
+    data: DataClass::Financial,
+    idempotency: Idempotency::Safe,
+    degrade: "refuse: the provider alone knows",
+};
+
+/// Reserved money is taken or given up.
+const CAPTURE: Declaration = Declaration {
+    security: Security::Scopes(&["payment:write"]),
+    owner: Domain::Finance,
+    pattern: Pattern::Sync,
+    latency: Duration::from_secs(2),
+    limit: LimitClass::Capture,
+    data: DataClass::Financial,
+    idempotency: Idempotency::Delivery,
+    degrade: "queue: the workflow tries again",
+};
+
+/// Money is reserved.
+const AUTHORISE: Declaration = Declaration {
+    limit: LimitClass::Checkout,
+    degrade: "refuse: no order is placed without its money",
+    ..CAPTURE
+};
+
+/// Money goes back.
+const REFUND: Declaration = Declaration {
+    limit: LimitClass::Refund,
+    ..CAPTURE
+};

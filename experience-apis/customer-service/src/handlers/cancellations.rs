@@ -13,20 +13,13 @@ use proc_order_contract::{CancelOrder, Cancelled};
 /// Cancel an order that has not left: money and points go back.
 #[utoipa::path(
     post, path = "/orders/{id}/cancellations", operation_id = "customer_service_cancel_order", tag = "orders",
-    security(("bearer" = ["orders:cancel"])),
     params(("id" = OrderId, Path, description = "The order")),
     request_body = Cancellation,
     responses(
         (status = 201, description = "Cancelled; money and points go back", body = Cancelled),
-        (status = 403, description = "The token names no agent", body = Problem),
-        (status = 404, description = "No such order", body = Problem),
-        (status = 409, description = "Too late: return it instead", body = Problem),
-    ),
-    extensions(
-        ("x-idempotency" = json!(true)),
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("refused when the OMS cannot answer")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 403, description = "The token names no agent"),
+        (status = 404, description = "No such order"),
+        (status = 409, description = "Too late: return it instead"),
     ),
 )]
 pub(crate) async fn cancel_order(

@@ -11,17 +11,11 @@ use proc_order_contract::OrderView;
 /// Read an order with every unit, promotion and shipment.
 #[utoipa::path(
     get, path = "/orders/{id}", operation_id = "customer_service_get_order", tag = "orders",
-    security(("bearer" = ["orders:read"])),
     params(("id" = OrderId, Path, description = "The order")),
     responses(
         (status = 200, description = "The order", body = OrderView),
-        (status = 403, description = "The token names no agent", body = Problem),
-        (status = 404, description = "No such order", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(50)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 403, description = "The token names no agent"),
+        (status = 404, description = "No such order"),
     ),
 )]
 pub(crate) async fn get_order(
@@ -35,17 +29,11 @@ pub(crate) async fn get_order(
 /// Read what happened to an order, everywhere: events, steps, backend references, money and points.
 #[utoipa::path(
     get, path = "/orders/{id}/timeline", operation_id = "customer_service_get_timeline", tag = "orders",
-    security(("bearer" = ["orders:read"])),
     params(("id" = OrderId, Path, description = "The order")),
     responses(
         (status = 200, description = "The timeline, oldest first", body = AgentTimeline),
-        (status = 403, description = "The token names no agent", body = Problem),
-        (status = 404, description = "No such order", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("what is known here")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 403, description = "The token names no agent"),
+        (status = 404, description = "No such order"),
     ),
 )]
 pub(crate) async fn get_timeline(

@@ -13,20 +13,13 @@ use crossdock_problem::{Json, Problem};
 /// Take in an order that was paid at the shop platform. It is a fact: it is never refused for business reasons.
 #[utoipa::path(
     post, path = "/orders/captured", operation_id = "ecommerce_capture_order", tag = "orders",
-    security(("bearer" = ["orders:capture"])),
     request_body = PaidOrder,
     responses(
         (status = 200, description = "The reference was taken in before", body = ShopOrder),
-        (status = 201, description = "Taken in", body = ShopOrder),
-        (status = 202, description = "Received; read it at Location", body = ShopOrder),
-        (status = 409, description = "The reference is another order's", body = Problem),
-        (status = 422, description = "The order cannot be read", body = Problem),
-    ),
-    extensions(
-        ("x-idempotency" = json!(true)),
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
-        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("accepted; open work waits on the desk")),
-        ("x-data-class" = json!("personal")),
+        (status = 201, description = "Taken in", body = ShopOrder, headers(("Location"))),
+        (status = 202, description = "Received; read it at Location", body = ShopOrder, headers(("Location"))),
+        (status = 409, description = "The reference is another order's"),
+        (status = 422, description = "The order cannot be read"),
     ),
 )]
 pub(crate) async fn capture_order(

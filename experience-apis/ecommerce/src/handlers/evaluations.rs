@@ -12,18 +12,12 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 /// See what returning goods of an own order would bring: money, points, until when. Nothing is changed.
 #[utoipa::path(
     post, path = "/orders/{id}/returns/evaluations", operation_id = "ecommerce_evaluate_return", tag = "returns",
-    security(("bearer" = ["returns:evaluate"])),
     params(("id" = OrderId, Path, description = "The order")),
     request_body = ReturnWish,
     responses(
         (status = 200, description = "What the return would bring", body = Evaluation),
-        (status = 404, description = "No such order, or not yours", body = Problem),
-        (status = 409, description = "Returned before, more than was sold, or the window has closed", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("answered from the order as sold")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "No such order, or not yours"),
+        (status = 409, description = "Returned before, more than was sold, or the window has closed"),
     ),
 )]
 pub(crate) async fn evaluate_return(

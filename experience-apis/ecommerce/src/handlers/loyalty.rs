@@ -11,15 +11,9 @@ use proc_loyalty_contract::{LedgerPage, MemberAccount, PointsWorth};
 /// Read the signed-in member's points.
 #[utoipa::path(
     get, path = "/loyalty", operation_id = "ecommerce_get_loyalty", tag = "loyalty",
-    security(("bearer" = ["loyalty:read"])),
     responses(
         (status = 200, description = "Available, pending and held points", body = MemberAccount),
-        (status = 404, description = "The token names no member, or the programme does not know it", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("loyalty")), ("x-degrade" = json!("503 when the loyalty engine is down")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "The token names no member, or the programme does not know it"),
     ),
 )]
 pub(crate) async fn get_account(
@@ -33,15 +27,9 @@ pub(crate) async fn get_account(
 /// Read the newest movements of the signed-in member's points.
 #[utoipa::path(
     get, path = "/loyalty/ledger", operation_id = "ecommerce_get_loyalty_ledger", tag = "loyalty",
-    security(("bearer" = ["loyalty:read"])),
     responses(
         (status = 200, description = "The newest movements first", body = LedgerPage),
-        (status = 404, description = "The token names no member, or the programme does not know it", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("loyalty")), ("x-degrade" = json!("503 when the loyalty engine is down")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "The token names no member, or the programme does not know it"),
     ),
 )]
 pub(crate) async fn get_ledger(
@@ -55,16 +43,10 @@ pub(crate) async fn get_ledger(
 /// See what some of the signed-in member's points would take off a basket. Nothing is held.
 #[utoipa::path(
     post, path = "/loyalty/redemption-quotes", operation_id = "ecommerce_quote_redemption", tag = "loyalty",
-    security(("bearer" = ["loyalty:read"])),
     request_body = PointsWish,
     responses(
         (status = 200, description = "What the points are worth on that basket", body = PointsWorth),
-        (status = 404, description = "The token names no member, or the programme does not know it", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("loyalty")), ("x-degrade" = json!("503 when the loyalty engine is down")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "The token names no member, or the programme does not know it"),
     ),
 )]
 pub(crate) async fn quote_redemption(

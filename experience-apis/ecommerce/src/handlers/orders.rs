@@ -15,21 +15,14 @@ use proc_order_contract::{OrderQuery, Placed};
 /// Place an order on a quote: reserve, hold, authorise, and promise; or undo and say why.
 #[utoipa::path(
     post, path = "/orders", operation_id = "ecommerce_place_order", tag = "orders",
-    security(("bearer" = ["orders:place"])),
     request_body = Checkout,
     responses(
         (status = 200, description = "The reference was accepted before", body = ShopOrder),
-        (status = 201, description = "Accepted", body = ShopOrder),
-        (status = 202, description = "Received; read it at Location", body = ShopOrder),
-        (status = 402, description = "The card was declined; nothing is held", body = Problem),
-        (status = 409, description = "Out of stock, points, or the quote expired; nothing is held", body = Problem),
-        (status = 422, description = "The quote or the tender is not valid", body = Problem),
-    ),
-    extensions(
-        ("x-idempotency" = json!(true)),
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
-        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("202 and go on without the caller")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 201, description = "Accepted", body = ShopOrder, headers(("Location"))),
+        (status = 202, description = "Received; read it at Location", body = ShopOrder, headers(("Location"))),
+        (status = 402, description = "The card was declined; nothing is held"),
+        (status = 409, description = "Out of stock, points, or the quote expired; nothing is held"),
+        (status = 422, description = "The quote or the tender is not valid"),
     ),
 )]
 pub(crate) async fn place_order(
@@ -45,16 +38,10 @@ pub(crate) async fn place_order(
 /// List the signed-in customer's orders, newest first.
 #[utoipa::path(
     get, path = "/orders", operation_id = "ecommerce_list_orders", tag = "orders",
-    security(("bearer" = ["orders:read"])),
     params(PageRequest),
     responses(
         (status = 200, description = "A page of orders; `next` is there while more may follow", body = Page<ShopOrder>),
-        (status = 403, description = "The token names no customer: a guest's order is read by its id", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 403, description = "The token names no customer: a guest's order is read by its id"),
     ),
 )]
 pub(crate) async fn list_orders(
@@ -83,16 +70,10 @@ pub(crate) async fn list_orders(
 /// Read one of the caller's orders.
 #[utoipa::path(
     get, path = "/orders/{id}", operation_id = "ecommerce_get_order", tag = "orders",
-    security(("bearer" = ["orders:read"])),
     params(("id" = OrderId, Path, description = "The order")),
     responses(
         (status = 200, description = "The order", body = ShopOrder),
-        (status = 404, description = "No such order, or not yours", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(50)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "No such order, or not yours"),
     ),
 )]
 pub(crate) async fn get_order(

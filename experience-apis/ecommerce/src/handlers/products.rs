@@ -10,17 +10,8 @@ use proc_inventory_contract::ProductPage;
 /// List the products on sale with their list prices.
 #[utoipa::path(
     get, path = "/products", operation_id = "ecommerce_list_products", tag = "products",
-    security(("bearer" = ["products:read"])),
     params(PageRequest),
-    responses(
-        (status = 200, description = "Products by SKU", body = ProductPage),
-        (status = 503, description = "The catalogue cannot be read now", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known catalogue")),
-        ("x-data-class" = json!("public")),
-    ),
+    responses((status = 200, description = "Products by SKU", body = ProductPage)),
 )]
 pub(crate) async fn list_products(
     State(deps): State<Deps>,

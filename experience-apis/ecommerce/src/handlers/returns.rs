@@ -15,20 +15,13 @@ use proc_return_contract::{CommitReturn, Committed};
 /// Return goods of an own order by mail to the location that takes them.
 #[utoipa::path(
     post, path = "/orders/{id}/returns", operation_id = "ecommerce_commit_return", tag = "returns",
-    security(("bearer" = ["returns:commit"])),
     params(("id" = OrderId, Path, description = "The order")),
     request_body = MailedReturn,
     responses(
-        (status = 201, description = "Decided; the refund and the points are on their way", body = ShopReturn),
-        (status = 202, description = "Received; ask again with the same Idempotency-Key", body = ReturnPending),
-        (status = 404, description = "No such order, or not yours", body = Problem),
-        (status = 409, description = "Returned before, more than was sold, or the window has closed", body = Problem),
-    ),
-    extensions(
-        ("x-idempotency" = json!(true)),
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("decided here; legs settle when their systems answer")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 201, description = "Decided; the refund and the points are on their way", body = ShopReturn, headers(("Location"))),
+        (status = 202, description = "Received; ask again with the same Idempotency-Key", body = ReturnPending, headers(("Retry-After"))),
+        (status = 404, description = "No such order, or not yours"),
+        (status = 409, description = "Returned before, more than was sold, or the window has closed"),
     ),
 )]
 pub(crate) async fn commit_return(
@@ -59,16 +52,10 @@ pub(crate) async fn commit_return(
 /// Read a return of an own order.
 #[utoipa::path(
     get, path = "/returns/{id}", operation_id = "ecommerce_get_return", tag = "returns",
-    security(("bearer" = ["returns:read", "orders:read"])),
     params(("id" = ReturnId, Path, description = "The return")),
     responses(
         (status = 200, description = "The return and how far it is settled", body = ShopReturn),
-        (status = 404, description = "No such return, or not yours", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "No such return, or not yours"),
     ),
 )]
 pub(crate) async fn get_return(

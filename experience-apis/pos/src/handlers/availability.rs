@@ -10,16 +10,10 @@ use proc_inventory_contract::AvailabilityPage;
 /// Read how many of each SKU can be promised, and how old that knowledge is.
 #[utoipa::path(
     get, path = "/availability", operation_id = "pos_get_availability", tag = "availability",
-    security(("bearer" = ["inventory:read"])),
     params(SkuList),
     responses(
         (status = 200, description = "Availability in the order asked; a projection, no promise", body = AvailabilityPage),
-        (status = 422, description = "No SKU, too many, or one that cannot be", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("event")), ("x-latency-ms" = json!(50)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known, with asOf")),
-        ("x-data-class" = json!("public")),
+        (status = 422, description = "No SKU, too many, or one that cannot be"),
     ),
 )]
 pub(crate) async fn get_availability(

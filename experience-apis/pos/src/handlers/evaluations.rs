@@ -10,18 +10,12 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 /// See what a return would bring: money, points, where the goods go. Nothing is changed.
 #[utoipa::path(
     post, path = "/returns/evaluate", operation_id = "pos_evaluate_return", tag = "returns",
-    security(("bearer" = ["returns:evaluate"])),
     request_body = OverTheCounter,
     responses(
         (status = 200, description = "What the return would bring", body = Evaluation),
-        (status = 403, description = "The token names no clerk", body = Problem),
-        (status = 404, description = "No such order", body = Problem),
-        (status = 409, description = "Returned before, more than was sold, or the window has closed", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("answered from the order as sold")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 403, description = "The token names no clerk"),
+        (status = 404, description = "No such order"),
+        (status = 409, description = "Returned before, more than was sold, or the window has closed"),
     ),
 )]
 pub(crate) async fn evaluate_return(
@@ -35,18 +29,12 @@ pub(crate) async fn evaluate_return(
 /// The same dry run under the name that other channels use.
 #[utoipa::path(
     post, path = "/returns/evaluations", operation_id = "pos_create_evaluation", tag = "returns",
-    security(("bearer" = ["returns:evaluate"])),
     request_body = OverTheCounter,
     responses(
         (status = 200, description = "What the return would bring", body = Evaluation),
-        (status = 403, description = "The token names no clerk", body = Problem),
-        (status = 404, description = "No such order", body = Problem),
-        (status = 409, description = "Returned before, more than was sold, or the window has closed", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("answered from the order as sold")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 403, description = "The token names no clerk"),
+        (status = 404, description = "No such order"),
+        (status = 409, description = "Returned before, more than was sold, or the window has closed"),
     ),
 )]
 pub(crate) async fn create_evaluation(

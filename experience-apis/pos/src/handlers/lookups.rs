@@ -10,17 +10,11 @@ use crossdock_problem::{Json, Problem};
 /// Find orders of any channel by barcode, receipt or e-mail; a POST, so that nothing personal is in a URL.
 #[utoipa::path(
     post, path = "/orders/lookups", operation_id = "pos_look_up_orders", tag = "orders",
-    security(("bearer" = ["orders:read"])),
     request_body = AtHand,
     responses(
         (status = 200, description = "The orders that match, newest first", body = Page<TillOrder>),
-        (status = 403, description = "The token names no clerk", body = Problem),
-        (status = 422, description = "Nothing to look for", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("by barcode only when customer is down")),
-        ("x-data-class" = json!("personal")),
+        (status = 403, description = "The token names no clerk"),
+        (status = 422, description = "Nothing to look for"),
     ),
 )]
 pub(crate) async fn look_up_orders(

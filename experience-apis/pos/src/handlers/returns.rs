@@ -14,20 +14,13 @@ use proc_return_contract::{CommitReturn, Committed, ReturnView};
 /// Take goods back in the clerk's store: from here on money and points go back.
 #[utoipa::path(
     post, path = "/returns", operation_id = "pos_commit_return", tag = "returns",
-    security(("bearer" = ["returns:commit"])),
     request_body = OverTheCounter,
     responses(
-        (status = 201, description = "Decided; its four legs are on their way", body = ReturnView),
-        (status = 202, description = "Received; ask again with the same Idempotency-Key", body = ReturnPending),
-        (status = 403, description = "The token names no store", body = Problem),
-        (status = 404, description = "No such order", body = Problem),
-        (status = 409, description = "Returned before, more than was sold, or the window has closed", body = Problem),
-    ),
-    extensions(
-        ("x-idempotency" = json!(true)),
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("decided here; legs settle when their systems answer")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 201, description = "Decided; its four legs are on their way", body = ReturnView, headers(("Location"))),
+        (status = 202, description = "Received; ask again with the same Idempotency-Key", body = ReturnPending, headers(("Retry-After"))),
+        (status = 403, description = "The token names no store"),
+        (status = 404, description = "No such order"),
+        (status = 409, description = "Returned before, more than was sold, or the window has closed"),
     ),
 )]
 pub(crate) async fn commit_return(
@@ -58,17 +51,11 @@ pub(crate) async fn commit_return(
 /// Read a return with its four legs: refund, stock, loyalty, books.
 #[utoipa::path(
     get, path = "/returns/{id}", operation_id = "pos_get_return", tag = "returns",
-    security(("bearer" = ["returns:read"])),
     params(("id" = ReturnId, Path, description = "The return")),
     responses(
         (status = 200, description = "The return and how far it is settled", body = ReturnView),
-        (status = 403, description = "The token names no clerk", body = Problem),
-        (status = 404, description = "No such return", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(50)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 403, description = "The token names no clerk"),
+        (status = 404, description = "No such return"),
     ),
 )]
 pub(crate) async fn get_return(

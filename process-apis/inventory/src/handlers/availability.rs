@@ -21,16 +21,10 @@ pub(crate) struct Asked {
 /// Read how many of these can be promised, and how old that knowledge is.
 #[utoipa::path(
     get, path = "/availability", operation_id = "inventory_availability", tag = "availability",
-    security(("bearer" = ["inventory:read"])),
     params(Asked),
     responses(
         (status = 200, description = "In the order asked; an unknown SKU has nothing saleable", body = AvailabilityPage),
-        (status = 422, description = "What was asked are no SKUs", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known, with its age")),
-        ("x-data-class" = json!("internal")),
+        (status = 422, description = "What was asked are no SKUs"),
     ),
 )]
 pub(crate) async fn list_availability(

@@ -10,14 +10,8 @@ use proc_inventory_contract::{Product, ProductPage};
 /// List the products that are sold, with their list prices.
 #[utoipa::path(
     get, path = "/products", operation_id = "inventory_products", tag = "products",
-    security(("bearer" = ["products:read"])),
     params(PageRequest),
     responses((status = 200, description = "A page of products", body = ProductPage)),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
-        ("x-data-class" = json!("internal")),
-    ),
 )]
 pub(crate) async fn list_products(
     State(deps): State<Deps>,

@@ -11,16 +11,10 @@ use sys_loyalty_contract::{BasketLine, Evaluate};
 /// Read a member's account.
 #[utoipa::path(
     get, path = "/members/{member}/account", operation_id = "loyalty_process_account", tag = "members",
-    security(("bearer" = ["loyalty:read"])),
     params(("member" = MemberId, Path, description = "The member's number")),
     responses(
         (status = 200, description = "The account", body = MemberAccount),
-        (status = 404, description = "No such member", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when loyalty is down")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "No such member"),
     ),
 )]
 pub(crate) async fn get_account(
@@ -44,16 +38,10 @@ pub(crate) async fn get_account(
 /// Read a member's newest movements.
 #[utoipa::path(
     get, path = "/members/{member}/ledger", operation_id = "loyalty_process_ledger", tag = "members",
-    security(("bearer" = ["loyalty:read"])),
     params(("member" = MemberId, Path, description = "The member's number")),
     responses(
         (status = 200, description = "Newest first", body = LedgerPage),
-        (status = 404, description = "No such member", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when loyalty is down")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "No such member"),
     ),
 )]
 pub(crate) async fn get_ledger(
@@ -76,17 +64,11 @@ pub(crate) async fn get_ledger(
 /// Ask what points would take off a basket.
 #[utoipa::path(
     post, path = "/redemption-quotes", operation_id = "loyalty_process_worth", tag = "members",
-    security(("bearer" = ["loyalty:read"])),
     request_body = RedemptionQuote,
     responses(
         (status = 200, description = "What they are worth there", body = PointsWorth),
-        (status = 404, description = "No such member", body = Problem),
-        (status = 409, description = "More points than the member has", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when loyalty is down")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "No such member"),
+        (status = 409, description = "More points than the member has"),
     ),
 )]
 pub(crate) async fn quote_redemption(

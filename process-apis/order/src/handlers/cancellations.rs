@@ -18,19 +18,12 @@ use std::time::Duration;
 /// Cancel an order that has not left: everything held goes back. The OMS decides whether it still can.
 #[utoipa::path(
     post, path = "/orders/{id}/cancellations", operation_id = "order_cancel", tag = "orders",
-    security(("bearer" = ["orders:cancel"])),
     params(("id" = OrderId, Path, description = "The order")),
     request_body = CancelOrder,
     responses(
         (status = 201, description = "Cancelled; money and points go back", body = Cancelled),
-        (status = 404, description = "No such order, or not yours", body = Problem),
-        (status = 409, description = "Too late, or not placed", body = Problem),
-    ),
-    extensions(
-        ("x-idempotency" = json!(true)),
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("refused when the OMS cannot answer")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "No such order, or not yours"),
+        (status = 409, description = "Too late, or not placed"),
     ),
 )]
 pub(crate) async fn cancel_order(

@@ -16,20 +16,13 @@ use proc_order_contract::{CapturedOrder, OrderView};
 /// Take in an order that was paid elsewhere. It is a fact: what cannot be done becomes an exception.
 #[utoipa::path(
     post, path = "/orders/captured", operation_id = "order_capture", tag = "orders",
-    security(("bearer" = ["orders:capture"])),
     request_body = CapturedOrder,
     responses(
         (status = 200, description = "The reference was taken in before", body = OrderView),
         (status = 201, description = "Taken in", body = OrderView),
-        (status = 202, description = "Received; read it at Location", body = OrderView),
-        (status = 409, description = "The reference is another order's", body = Problem),
-        (status = 422, description = "The order cannot be read", body = Problem),
-    ),
-    extensions(
-        ("x-idempotency" = json!(true)),
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
-        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("accepted; open work waits on the desk")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 202, description = "Received; read it at Location", body = OrderView, headers(("Location"))),
+        (status = 409, description = "The reference is another order's"),
+        (status = 422, description = "The order cannot be read"),
     ),
 )]
 pub(crate) async fn capture_order(

@@ -12,16 +12,10 @@ use sys_customer_contract::Resolve;
 /// Find orders by id, channel reference, customer or e-mail; a POST, so that nothing personal is in a URL.
 #[utoipa::path(
     post, path = "/orders/lookups", operation_id = "order_look_up", tag = "orders",
-    security(("bearer" = ["orders:read"])),
     request_body = OrderLookup,
     responses(
         (status = 200, description = "The orders that match, newest first", body = Page<OrderView>),
-        (status = 422, description = "Nothing to look for", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("by id only when customer is down")),
-        ("x-data-class" = json!("personal")),
+        (status = 422, description = "Nothing to look for"),
     ),
 )]
 pub(crate) async fn look_up_orders(

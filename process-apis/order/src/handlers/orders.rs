@@ -18,21 +18,14 @@ use proc_order_contract::{
 /// Place an order on a quote: reserve, hold, authorise, and promise; or undo and say why.
 #[utoipa::path(
     post, path = "/orders", operation_id = "order_place", tag = "orders",
-    security(("bearer" = ["orders:place"])),
     request_body = PlaceOrder,
     responses(
         (status = 200, description = "The reference was accepted before", body = OrderView),
         (status = 201, description = "Accepted", body = OrderView),
-        (status = 202, description = "Received; read it at Location", body = OrderView),
-        (status = 402, description = "The card was declined; nothing is held", body = Problem),
-        (status = 409, description = "Out of stock, points, or the quote expired; nothing is held", body = Problem),
-        (status = 422, description = "The quote or the tender is not valid", body = Problem),
-    ),
-    extensions(
-        ("x-idempotency" = json!(true)),
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(500)),
-        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("202 and go on without the caller")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 202, description = "Received; read it at Location", body = OrderView, headers(("Location"))),
+        (status = 402, description = "The card was declined; nothing is held"),
+        (status = 409, description = "Out of stock, points, or the quote expired; nothing is held"),
+        (status = 422, description = "The quote or the tender is not valid"),
     ),
 )]
 pub(crate) async fn place_order(
@@ -74,16 +67,10 @@ pub(crate) async fn place_order(
 /// Read an order.
 #[utoipa::path(
     get, path = "/orders/{id}", operation_id = "order_get", tag = "orders",
-    security(("bearer" = ["orders:read"])),
     params(("id" = OrderId, Path, description = "The order")),
     responses(
         (status = 200, description = "The order", body = OrderView),
-        (status = 404, description = "No such order, or not yours", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(50)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 404, description = "No such order, or not yours"),
     ),
 )]
 pub(crate) async fn get_order(
@@ -98,14 +85,8 @@ pub(crate) async fn get_order(
 /// List orders, newest first.
 #[utoipa::path(
     get, path = "/orders", operation_id = "order_list", tag = "orders",
-    security(("bearer" = ["orders:read"])),
     params(OrderQuery),
     responses((status = 200, description = "A page of orders; `next` is there while more may follow", body = Page<OrderView>)),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(200)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
-        ("x-data-class" = json!("pseudonymous")),
-    ),
 )]
 pub(crate) async fn list_orders(
     State(deps): State<Deps>,

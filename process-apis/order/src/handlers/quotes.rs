@@ -11,18 +11,11 @@ use proc_order_contract::{Quote, QuoteLine, QuoteRequest, Share};
 /// Price a basket: list prices, promotions, points, tax and shipping, held for a while.
 #[utoipa::path(
     post, path = "/quotes", operation_id = "order_quote", tag = "quotes",
-    security(("bearer" = ["orders:place"])),
     request_body = QuoteRequest,
     responses(
         (status = 200, description = "What the order would cost", body = Quote),
-        (status = 409, description = "Points cannot be burnt, or codes cannot be applied", body = Problem),
-        (status = 422, description = "Unknown SKU, shipping option or currency mix", body = Problem),
-        (status = 503, description = "A system that prices needs cannot answer now", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("commerce")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("refuse redemption when loyalty is down")),
-        ("x-data-class" = json!("pseudonymous")),
+        (status = 409, description = "Points cannot be burnt, or codes cannot be applied"),
+        (status = 422, description = "Unknown SKU, shipping option or currency mix"),
     ),
 )]
 pub(crate) async fn create_quote(

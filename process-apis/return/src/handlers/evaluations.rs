@@ -11,17 +11,11 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 /// Evaluate a return as a dry run: money, points and where each unit goes.
 #[utoipa::path(
     post, path = "/returns/evaluations", operation_id = "return_evaluate", tag = "returns",
-    security(("bearer" = ["returns:evaluate"])),
     request_body = EvaluateReturn,
     responses(
         (status = 200, description = "What it would bring", body = Evaluation),
-        (status = 404, description = "No such order, or not yours", body = Problem),
-        (status = 409, description = "Not returnable: returned before, too many, too late", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(50)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("none needed: a look-up")),
-        ("x-data-class" = json!("financial")),
+        (status = 404, description = "No such order, or not yours"),
+        (status = 409, description = "Not returnable: returned before, too many, too late"),
     ),
 )]
 pub(crate) async fn evaluate_return(

@@ -19,19 +19,13 @@ use std::time::Duration;
 /// Commit a return whose goods are here: units are taken back, money and points go back.
 #[utoipa::path(
     post, path = "/returns", operation_id = "return_commit", tag = "returns",
-    security(("bearer" = ["returns:commit"])),
     request_body = CommitReturn,
     responses(
         (status = 201, description = "Decided; its four legs are on their way", body = ReturnView),
-        (status = 202, description = "Received; ask again with the same key"),
-        (status = 404, description = "No such order, or not yours", body = Problem),
-        (status = 409, description = "Not returnable: returned before, too many, too late", body = Problem),
-    ),
-    extensions(
-        ("x-idempotency" = json!(true)),
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("decided; open legs are queued")),
-        ("x-data-class" = json!("financial")),
+        (status = 202, description = "Received; ask again with the same key", body = Problem,
+            content_type = "application/problem+json", headers(("Retry-After"))),
+        (status = 404, description = "No such order, or not yours"),
+        (status = 409, description = "Not returnable: returned before, too many, too late"),
     ),
 )]
 pub(crate) async fn commit_return(
@@ -74,16 +68,10 @@ pub(crate) async fn commit_return(
 /// Read a return with its four legs.
 #[utoipa::path(
     get, path = "/returns/{id}", operation_id = "return_get", tag = "returns",
-    security(("bearer" = ["returns:read"])),
     params(("id" = ReturnId, Path, description = "The return")),
     responses(
         (status = 200, description = "The return", body = ReturnView),
-        (status = 404, description = "No such return, or not yours", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(50)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("last known state")),
-        ("x-data-class" = json!("financial")),
+        (status = 404, description = "No such return, or not yours"),
     ),
 )]
 pub(crate) async fn get_return(

@@ -5,7 +5,7 @@ use crate::feed_routes;
 use crossdock_model::event::{EventData as _, OrderCompleted};
 use crossdock_model::{ApiId, Caller, Context, Correlation, Ids, OrderId, Tenant, Tier, Timestamp};
 use crossdock_outbound::{Directory, Endpoint, Transport};
-use crossdock_runtime::{ManualClock, Tasks};
+use crossdock_runtime::{Api, ManualClock, Tasks};
 use crossdock_store::{Appended, Cause, NewEvent, RecordRef, RecordWrite, SqliteStore, Version};
 use std::collections::HashMap;
 use std::sync::Mutex as Lock;
@@ -262,7 +262,9 @@ async fn a_running_reader_wakes_for_new_events_and_for_parked_ones() {
 fn feed(shop: &Shop) -> (Directory, axum::Router) {
     let api = ApiId::process("order");
     let served = feed_routes(Arc::clone(&shop.store), api, Arc::clone(&shop.clock) as _);
-    let (router, contract) = served.split_for_parts();
+    let Api {
+        router, contract, ..
+    } = Api::new(api, "", served);
     let text = contract.to_json().unwrap();
     assert!(text.contains("\"process_order_events\""), "{text}");
     assert_eq!(text.matches("\"in\":\"query\"").count(), 3);

@@ -36,21 +36,27 @@ pub struct Source {
 /// How carefully a payload is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DataClass {
+    /// What anybody may read.
+    Public,
     /// Ids, units and states.
     Internal,
     /// Amounts of money or points.
     Financial,
     /// Ids of a person, such as the customer's or the member's.
     Pseudonymous,
+    /// A person itself: name, address, e-mail. No event carries it.
+    Personal,
 }
 
 impl DataClass {
     /// The class as specifications and envelopes write it, `financial`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Public => "public",
             Self::Internal => "internal",
             Self::Financial => "financial",
             Self::Pseudonymous => "pseudonymous",
+            Self::Personal => "personal",
         }
     }
 }

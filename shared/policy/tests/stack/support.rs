@@ -9,7 +9,10 @@ use crossdock_policy::{
     Shared, SharedParts, SubjectKind, TrustedIssuer, Verifier, protect,
 };
 use crossdock_problem::{Json, Problem};
-use crossdock_runtime::{Api, ManualClock};
+use crossdock_runtime::{
+    Api, DataClass, Declaration, Domain, Idempotency, LimitClass, ManualClock, Pattern, Routes,
+    Security, routes,
+};
 use crossdock_settings::{Tenants, Tree};
 use crossdock_store::{SqliteStore, Store};
 use http::{Request, StatusCode};
@@ -21,8 +24,6 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 pub(crate) const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 pub(crate) const SHOP: ApiId = ApiId::experience("ecommerce");
@@ -105,14 +106,18 @@ impl Shop {
         }
     }
 
-    /// The API's router behind its policies.
-    pub(crate) fn serve(&self, id: ApiId) -> axum::Router {
-        let api = Api::new(
+    /// The API, not yet behind its policies.
+    pub(crate) fn api(&self, id: ApiId) -> Api {
+        Api::new(
             id,
             "A shop for tests.",
             routes(self.served.clone(), Arc::clone(&self.clock)),
-        );
-        protect(api, &self.policy.profile(id), &self.shared).unwrap()
+        )
+    }
+
+    /// The API's router behind its policies.
+    pub(crate) fn serve(&self, id: ApiId) -> axum::Router {
+        protect(self.api(id), &self.policy.profile(id), &self.shared).unwrap()
     }
 
     /// An access token of the customer Ada, got by token exchange.
@@ -220,23 +225,50 @@ struct Line {
 
 type Deps = (Served, Arc<ManualClock>);
 
-fn routes(served: Served, clock: Arc<ManualClock>) -> OpenApiRouter {
-    OpenApiRouter::new()
-        .routes(routes!(place))
-        .routes(routes!(read))
-        .routes(routes!(slow))
-        .routes(routes!(broken))
-        .routes(routes!(hello))
-        .routes(routes!(admin))
-        .routes(routes!(large))
-        .routes(routes!(stream))
-        .routes(routes!(encoded))
+fn routes(served: Served, clock: Arc<ManualClock>) -> Routes {
+    Routes::new()
+        .route(routes!(place), PLACE)
+        .route(routes!(read), READ)
+        .route(routes!(slow), READ)
+        .route(routes!(broken), READ)
+        .route(routes!(hello), HELLO)
+        .route(routes!(admin), ADMIN)
+        .route(routes!(large), HELLO)
+        .route(routes!(stream), HELLO)
+        .route(routes!(encoded), HELLO)
         .with_state((served, clock))
 }
 
-#[utoipa::path(post, path = "/orders", operation_id = "place_order",
-    security(("bearer" = ["orders:place"])), request_body = Order, responses((status = 201)),
-    extensions(("x-limit-class" = json!("checkout")), ("x-idempotency" = json!(true))))]
+const READ: Declaration = Declaration {
+    security: Security::Scopes(&["orders:read"]),
+    owner: Domain::Commerce,
+    pattern: Pattern::Sync,
+    latency: Duration::from_millis(50),
+    limit: LimitClass::Default,
+    data: DataClass::Pseudonymous,
+    idempotency: Idempotency::Safe,
+    degrade: "last known state",
+};
+
+const PLACE: Declaration = Declaration {
+    security: Security::Scopes(&["orders:place"]),
+    limit: LimitClass::Checkout,
+    idempotency: Idempotency::CallerKey,
+    ..READ
+};
+
+const HELLO: Declaration = Declaration {
+    security: Security::Public,
+    ..READ
+};
+
+const ADMIN: Declaration = Declaration {
+    security: Security::Scopes(&["exceptions:act"]),
+    ..READ
+};
+
+#[utoipa::path(post, path = "/orders", operation_id = "place_order", request_body = Order,
+    responses((status = 201)))]
 async fn place(
     axum::extract::State(deps): axum::extract::State<Deps>,
     key: CallerKey,
@@ -258,7 +290,7 @@ async fn place(
 
 #[utoipa::path(get, path = "/orders/{id}", operation_id = "read_order",
     params(("id" = uuid::Uuid, Path), ("limit" = Option<u32>, Query, maximum = 200)),
-    security(("bearer" = ["orders:read"])), responses((status = 200)))]
+    responses((status = 200)))]
 async fn read(context: InContext) -> Json<Value> {
     let deadline = context.deadline.map(Timestamp::as_millisecond);
     Json(serde_json::json!({
@@ -270,41 +302,38 @@ async fn read(context: InContext) -> Json<Value> {
     }))
 }
 
-#[utoipa::path(get, path = "/slow", operation_id = "read_slowly",
-    security(("bearer" = ["orders:read"])), responses((status = 200)))]
+#[utoipa::path(get, path = "/slow", operation_id = "read_slowly", responses((status = 200)))]
 async fn slow(axum::extract::State(deps): axum::extract::State<Deps>) -> StatusCode {
     deps.1.advance(Duration::from_mins(2));
     std::future::pending().await
 }
 
-#[utoipa::path(get, path = "/broken", operation_id = "read_broken",
-    security(("bearer" = ["orders:read"])), responses((status = 200)))]
+#[utoipa::path(get, path = "/broken", operation_id = "read_broken", responses((status = 200)))]
 async fn broken() -> StatusCode {
     panic!("the ledger is gone")
 }
 
-#[utoipa::path(get, path = "/hello", operation_id = "say_hello", security(()), responses((status = 200)))]
+#[utoipa::path(get, path = "/hello", operation_id = "say_hello", responses((status = 200)))]
 async fn hello() -> &'static str {
     "hello"
 }
 
-#[utoipa::path(get, path = "/admin", operation_id = "administer",
-    security(("bearer" = ["exceptions:act"])), responses((status = 200)))]
+#[utoipa::path(get, path = "/admin", operation_id = "administer", responses((status = 200)))]
 async fn admin() -> &'static str {
     "done"
 }
 
-#[utoipa::path(get, path = "/large", operation_id = "read_much", security(()), responses((status = 200)))]
+#[utoipa::path(get, path = "/large", operation_id = "read_much", responses((status = 200)))]
 async fn large() -> Json<String> {
     Json("x".repeat(4_000))
 }
 
-#[utoipa::path(get, path = "/stream", operation_id = "read_events", security(()), responses((status = 200)))]
+#[utoipa::path(get, path = "/stream", operation_id = "read_events", responses((status = 200)))]
 async fn stream() -> impl axum::response::IntoResponse {
     ([("content-type", "text/event-stream")], "x".repeat(4_000))
 }
 
-#[utoipa::path(get, path = "/encoded", operation_id = "read_encoded", security(()), responses((status = 200)))]
+#[utoipa::path(get, path = "/encoded", operation_id = "read_encoded", responses((status = 200)))]
 async fn encoded() -> impl axum::response::IntoResponse {
     ([("content-encoding", "br")], "x".repeat(4_000))
 }

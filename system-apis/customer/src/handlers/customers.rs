@@ -26,15 +26,9 @@ pub(crate) struct ById {
 /// Make a customer known; a second one with the same reference answers the first.
 #[utoipa::path(post, path = "/customers", operation_id = "customer_create", tag = "customers",
     request_body = NewCustomer,
-    security(("bearer" = ["customer:write"])),
     responses(
         (status = 200, description = "The customer", body = Customer),
-        (status = 409, description = "`reference_reused`", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
+        (status = 409, description = "`reference_reused`")))]
 pub(crate) async fn create(
     write: BackendWrite<dyn CustomerBackend>,
     Json(request): Json<NewCustomer>,
@@ -48,15 +42,10 @@ pub(crate) async fn create(
 /// Read a customer, followed to the one they were merged into.
 #[utoipa::path(get, path = "/customers", operation_id = "customer_get", tag = "customers",
     params(ById),
-    security(("bearer" = ["customer:read"])),
     responses(
         (status = 200, description = "The customer", body = Customer),
-        (status = 404, description = "`not_found`", body = Problem),
-        (status = 410, description = "`gone`: erased", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
+        (status = 404, description = "`not_found`"),
+        (status = 410, description = "`gone`: erased")))]
 pub(crate) async fn find_customer(
     read: BackendRead<dyn CustomerBackend>,
     Query(query): Query<ById>,
@@ -68,16 +57,11 @@ pub(crate) async fn find_customer(
 /// Change a customer, on top of the version that was read.
 #[utoipa::path(post, path = "/customers/updates", operation_id = "customer_update", tag = "customers",
     request_body = UpdateCustomer,
-    security(("bearer" = ["customer:write"])),
     responses(
         (status = 200, description = "The customer", body = Customer),
-        (status = 404, description = "`not_found`", body = Problem),
-        (status = 410, description = "`gone`: erased", body = Problem),
-        (status = 412, description = "`version_conflict`: read again", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
+        (status = 404, description = "`not_found`"),
+        (status = 410, description = "`gone`: erased"),
+        (status = 412, description = "`version_conflict`: read again")))]
 pub(crate) async fn update(
     write: BackendWrite<dyn CustomerBackend>,
     Json(request): Json<UpdateCustomer>,

@@ -25,14 +25,9 @@ pub(crate) struct ByReference {
 /// Read the customer that a registration made.
 #[utoipa::path(get, path = "/registrations", operation_id = "customer_find_registration", tag = "customers",
     params(ByReference),
-    security(("bearer" = ["customer:read"])),
     responses(
         (status = 200, description = "The customer", body = Customer),
-        (status = 404, description = "`not_found`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
+        (status = 404, description = "`not_found`")))]
 pub(crate) async fn find_registration(
     read: BackendRead<dyn CustomerBackend>,
     Query(query): Query<ByReference>,

@@ -8,16 +8,11 @@ use sys_customer_contract::{Customer, Resolve};
 /// Resolve a customer; a POST, so that nothing personal stands in a URL.
 #[utoipa::path(post, path = "/customers/resolutions", operation_id = "customer_resolve", tag = "customers",
     request_body = Resolve,
-    security(("bearer" = ["customer:read"])),
     responses(
         (status = 200, description = "The customer", body = Customer),
-        (status = 404, description = "`not_found`", body = Problem),
-        (status = 409, description = "`customer_ambiguous`", body = Problem),
-        (status = 410, description = "`gone`: erased", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("guests and known tokens go on")), ("x-data-class" = json!("personal"))))]
+        (status = 404, description = "`not_found`"),
+        (status = 409, description = "`customer_ambiguous`"),
+        (status = 410, description = "`gone`: erased")))]
 pub(crate) async fn resolve(
     read: BackendRead<dyn CustomerBackend>,
     Json(request): Json<Resolve>,

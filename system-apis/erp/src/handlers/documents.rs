@@ -27,20 +27,10 @@ pub(crate) struct DocumentQuery {
 /// Read a document back by our own reference, with every line and move booked under it.
 #[utoipa::path(
     get, path = "/documents", operation_id = "erp_find_document", tag = "documents",
-    security(("bearer" = ["erp:read"])),
     params(
         DocumentQuery,
     ),
-    responses(
-        (status = 200, description = "The document, or nothing", body = Found),
-        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
-        (status = 503, description = "The ERP cannot answer now", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
-        ("x-data-class" = json!("internal")),
-    ),
+    responses((status = 200, description = "The document, or nothing", body = Found)),
 )]
 pub(crate) async fn find_document(
     read: BackendRead<dyn ErpBackend>,

@@ -8,19 +8,12 @@ use sys_erp_contract::{CustomerReturn, GoodsIssue, Posted};
 /// Take shipped goods out of stock; the ERP books their cost itself.
 #[utoipa::path(
     post, path = "/goods-issues", operation_id = "erp_post_goods_issue", tag = "goods",
-    security(("bearer" = ["erp:write"])),
     request_body = GoodsIssue,
     responses(
         (status = 200, description = "The one goods issue of that reference", body = Posted),
-        (status = 409, description = "The period is closed, or the reference stands with other content", body = Problem),
-        (status = 422, description = "Unknown item or location, or more than there is", body = Problem),
-        (status = 502, description = "The outcome is not known: ask again with the same delivery", body = Problem),
-        (status = 503, description = "The ERP cannot answer now; nothing was posted", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("posting")), ("x-degrade" = json!("posted by its workflow once the ERP is back")),
-        ("x-data-class" = json!("internal")),
+        (status = 409, description = "The period is closed, or the reference stands with other content"),
+        (status = 422, description = "Unknown item or location, or more than there is"),
+        (status = 503, description = "The ERP cannot answer now; nothing was posted"),
     ),
 )]
 pub(crate) async fn post_goods_issue(
@@ -33,19 +26,12 @@ pub(crate) async fn post_goods_issue(
 /// Take returned goods into stock by their disposition, with the credit memo where it has a journal.
 #[utoipa::path(
     post, path = "/customer-returns", operation_id = "erp_post_customer_return", tag = "goods",
-    security(("bearer" = ["erp:write"])),
     request_body = CustomerReturn,
     responses(
         (status = 200, description = "The one credit memo of that reference, or the goods receipt where no journal was given", body = Posted),
-        (status = 409, description = "The period is closed, or the reference stands with other content", body = Problem),
-        (status = 422, description = "Unknown item or location, or a journal that does not balance", body = Problem),
-        (status = 502, description = "The outcome is not known: ask again with the same delivery", body = Problem),
-        (status = 503, description = "The ERP cannot answer now; nothing was posted", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("posting")), ("x-degrade" = json!("posted by its workflow once the ERP is back")),
-        ("x-data-class" = json!("internal")),
+        (status = 409, description = "The period is closed, or the reference stands with other content"),
+        (status = 422, description = "Unknown item or location, or a journal that does not balance"),
+        (status = 503, description = "The ERP cannot answer now; nothing was posted"),
     ),
 )]
 pub(crate) async fn post_customer_return(

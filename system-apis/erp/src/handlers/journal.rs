@@ -8,19 +8,12 @@ use sys_erp_contract::{CreditMemo, Invoice, JournalEntry, Posted};
 /// Bill a shipment and book the sale.
 #[utoipa::path(
     post, path = "/invoices", operation_id = "erp_post_invoice", tag = "journal",
-    security(("bearer" = ["erp:write"])),
     request_body = Invoice,
     responses(
         (status = 200, description = "The one invoice of that reference", body = Posted),
-        (status = 409, description = "The period is closed, or the reference stands with other content", body = Problem),
-        (status = 422, description = "The journal does not balance, or the ERP rejects it", body = Problem),
-        (status = 502, description = "The outcome is not known: ask again with the same delivery", body = Problem),
-        (status = 503, description = "The ERP cannot answer now; nothing was posted", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("posting")), ("x-degrade" = json!("posted by its workflow once the ERP is back")),
-        ("x-data-class" = json!("internal")),
+        (status = 409, description = "The period is closed, or the reference stands with other content"),
+        (status = 422, description = "The journal does not balance, or the ERP rejects it"),
+        (status = 503, description = "The ERP cannot answer now; nothing was posted"),
     ),
 )]
 pub(crate) async fn post_invoice(
@@ -33,19 +26,12 @@ pub(crate) async fn post_invoice(
 /// Book what is owed to a customer.
 #[utoipa::path(
     post, path = "/credit-memos", operation_id = "erp_post_credit_memo", tag = "journal",
-    security(("bearer" = ["erp:write"])),
     request_body = CreditMemo,
     responses(
         (status = 200, description = "The one credit memo of that reference", body = Posted),
-        (status = 409, description = "The period is closed, or the reference stands with other content", body = Problem),
-        (status = 422, description = "The journal does not balance, or the ERP rejects it", body = Problem),
-        (status = 502, description = "The outcome is not known: ask again with the same delivery", body = Problem),
-        (status = 503, description = "The ERP cannot answer now; nothing was posted", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("posting")), ("x-degrade" = json!("posted by its workflow once the ERP is back")),
-        ("x-data-class" = json!("internal")),
+        (status = 409, description = "The period is closed, or the reference stands with other content"),
+        (status = 422, description = "The journal does not balance, or the ERP rejects it"),
+        (status = 503, description = "The ERP cannot answer now; nothing was posted"),
     ),
 )]
 pub(crate) async fn post_credit_memo(
@@ -58,19 +44,12 @@ pub(crate) async fn post_credit_memo(
 /// Book an entry of its own: a refund settled, a payout, an expiry.
 #[utoipa::path(
     post, path = "/journal-entries", operation_id = "erp_post_journal", tag = "journal",
-    security(("bearer" = ["erp:write"])),
     request_body = JournalEntry,
     responses(
         (status = 200, description = "The one entry of that reference", body = Posted),
-        (status = 409, description = "The period is closed, or the reference stands with other content", body = Problem),
-        (status = 422, description = "The journal does not balance, or the ERP rejects it", body = Problem),
-        (status = 502, description = "The outcome is not known: ask again with the same delivery", body = Problem),
-        (status = 503, description = "The ERP cannot answer now; nothing was posted", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("hybrid")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("posting")), ("x-degrade" = json!("posted by its workflow once the ERP is back")),
-        ("x-data-class" = json!("internal")),
+        (status = 409, description = "The period is closed, or the reference stands with other content"),
+        (status = 422, description = "The journal does not balance, or the ERP rejects it"),
+        (status = 503, description = "The ERP cannot answer now; nothing was posted"),
     ),
 )]
 pub(crate) async fn post_journal(

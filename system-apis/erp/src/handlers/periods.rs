@@ -25,20 +25,10 @@ pub(crate) struct PeriodQuery {
 /// Tell whether the books are open for a day, and which day is the next open one.
 #[utoipa::path(
     get, path = "/periods", operation_id = "erp_get_period", tag = "periods",
-    security(("bearer" = ["erp:read"])),
     params(
         PeriodQuery,
     ),
-    responses(
-        (status = 200, description = "The period's state", body = PeriodStatus),
-        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
-        (status = 503, description = "The ERP cannot answer now", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
-        ("x-data-class" = json!("internal")),
-    ),
+    responses((status = 200, description = "The period's state", body = PeriodStatus)),
 )]
 pub(crate) async fn get_period(
     read: BackendRead<dyn ErpBackend>,

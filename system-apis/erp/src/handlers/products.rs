@@ -15,20 +15,10 @@ use utoipa::IntoParams;
 /// List the item master by SKU, with the list prices of now.
 #[utoipa::path(
     get, path = "/products", operation_id = "erp_list_products", tag = "products",
-    security(("bearer" = ["erp:read"])),
     params(
         PageRequest,
     ),
-    responses(
-        (status = 200, description = "A page of items", body = Page<Product>),
-        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
-        (status = 503, description = "The ERP cannot answer now", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
-        ("x-data-class" = json!("internal")),
-    ),
+    responses((status = 200, description = "A page of items", body = Page<Product>)),
 )]
 pub(crate) async fn list_products(
     read: BackendRead<dyn ErpBackend>,
@@ -41,18 +31,8 @@ pub(crate) async fn list_products(
 /// Look items up by SKU; unknown ones are reported, not refused.
 #[utoipa::path(
     post, path = "/products/lookups", operation_id = "erp_look_up_products", tag = "products",
-    security(("bearer" = ["erp:read"])),
     request_body = ProductLookup,
-    responses(
-        (status = 200, description = "The known and the unknown", body = ProductsFound),
-        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
-        (status = 503, description = "The ERP cannot answer now", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
-        ("x-data-class" = json!("internal")),
-    ),
+    responses((status = 200, description = "The known and the unknown", body = ProductsFound)),
 )]
 pub(crate) async fn look_up_products(
     read: BackendRead<dyn ErpBackend>,
@@ -77,20 +57,12 @@ pub(crate) struct PriceQuery {
 /// Read the list price of an item in a currency, valid now.
 #[utoipa::path(
     get, path = "/prices", operation_id = "erp_get_price", tag = "products",
-    security(("bearer" = ["erp:read"])),
     params(
         PriceQuery,
     ),
     responses(
         (status = 200, description = "The price", body = Price),
-        (status = 404, description = "The item has no price in that currency now", body = Problem),
-        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
-        (status = 503, description = "The ERP cannot answer now", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
-        ("x-data-class" = json!("internal")),
+        (status = 404, description = "The item has no price in that currency now"),
     ),
 )]
 pub(crate) async fn get_price(

@@ -8,18 +8,8 @@ use sys_erp_contract::{STOCK, StockLookup, StockSnapshot};
 /// Read quantities per SKU, location and condition, as of one moment.
 #[utoipa::path(
     post, path = "/stock/lookups", operation_id = "erp_look_up_stock", tag = "stock",
-    security(("bearer" = ["erp:read"])),
     request_body = StockLookup,
-    responses(
-        (status = 200, description = "The stock of that moment", body = StockSnapshot),
-        (status = 422, description = "The request breaks its schema, or no connector serves it", body = Problem),
-        (status = 503, description = "The ERP cannot answer now", body = Problem),
-    ),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("503 when the ERP is down")),
-        ("x-data-class" = json!("internal")),
-    ),
+    responses((status = 200, description = "The stock of that moment", body = StockSnapshot)),
 )]
 pub(crate) async fn look_up_stock(
     read: BackendRead<dyn ErpBackend>,

@@ -26,14 +26,9 @@ pub(crate) struct OfMember {
 /// Read a member's account.
 #[utoipa::path(get, path = "/accounts", operation_id = "loyalty_get_account", tag = "members",
     params(OfMember),
-    security(("bearer" = ["loyalty:read"])),
     responses(
         (status = 200, description = "The account", body = LoyaltyAccount),
-        (status = 404, description = "`not_found`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("last known balance, with its age")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "`not_found`")))]
 pub(crate) async fn account(
     read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<OfMember>,
@@ -45,14 +40,9 @@ pub(crate) async fn account(
 /// Read a member's movements, newest first.
 #[utoipa::path(get, path = "/ledgers", operation_id = "loyalty_get_ledger", tag = "members",
     params(OfMember),
-    security(("bearer" = ["loyalty:read"])),
     responses(
         (status = 200, description = "The movements", body = Ledger),
-        (status = 404, description = "`not_found`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "`not_found`")))]
 pub(crate) async fn ledger(
     read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<OfMember>,

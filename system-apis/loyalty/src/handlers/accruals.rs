@@ -9,16 +9,9 @@ use sys_loyalty_contract::{Accrual, Accrue};
 /// Book the points that an order earns, unit by unit.
 #[utoipa::path(post, path = "/accruals", operation_id = "loyalty_accrue", tag = "points",
     request_body = Accrue,
-    security(("bearer" = ["loyalty:write"])),
     responses(
         (status = 200, description = "Done, once", body = Accrual),
-        (status = 409, description = "A code of the catalogue says why", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
-        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "A code of the catalogue says why")))]
 pub(crate) async fn accrue(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Accrue>,
@@ -32,14 +25,9 @@ pub(crate) async fn accrue(
 /// Read an order's accrual.
 #[utoipa::path(get, path = "/accruals", operation_id = "loyalty_find_accrual", tag = "points",
     params(ByOrder),
-    security(("bearer" = ["loyalty:read"])),
     responses(
         (status = 200, description = "As the engine has it", body = Accrual),
-        (status = 404, description = "`not_found`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "`not_found`")))]
 pub(crate) async fn find_accrual(
     read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<ByOrder>,

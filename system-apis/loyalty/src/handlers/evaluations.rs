@@ -9,15 +9,10 @@ use sys_loyalty_contract::{Evaluate, Evaluation};
 /// Evaluate a basket: promotions, the value of points, points to earn. Nothing is kept.
 #[utoipa::path(post, path = "/evaluations", operation_id = "loyalty_evaluate", tag = "evaluations",
     request_body = Evaluate,
-    security(("bearer" = ["loyalty:read"])),
     responses(
         (status = 200, description = "What it is worth", body = Evaluation),
-        (status = 409, description = "`points_insufficient`", body = Problem),
-        (status = 422, description = "`mixed_currencies`, `validation_failed`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(150)), ("x-limit-class" = json!("checkout")),
-        ("x-degrade" = json!("requote without points")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "`points_insufficient`"),
+        (status = 422, description = "`mixed_currencies`, `validation_failed`")))]
 pub(crate) async fn evaluate(
     read: BackendRead<dyn LoyaltyBackend>,
     Json(request): Json<Evaluate>,

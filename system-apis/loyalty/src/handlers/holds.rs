@@ -10,16 +10,9 @@ use sys_loyalty_contract::{Burnt, Confirm, Held, Hold, Release, Released};
 /// Hold points for an order; the order is the natural key.
 #[utoipa::path(post, path = "/holds", operation_id = "loyalty_hold", tag = "points",
     request_body = Hold,
-    security(("bearer" = ["loyalty:write"])),
     responses(
         (status = 200, description = "Done, once", body = Held),
-        (status = 409, description = "A code of the catalogue says why", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
-        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "A code of the catalogue says why")))]
 pub(crate) async fn hold(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Hold>,
@@ -33,14 +26,9 @@ pub(crate) async fn hold(
 /// Read an order's hold.
 #[utoipa::path(get, path = "/holds", operation_id = "loyalty_find_hold", tag = "points",
     params(ByOrder),
-    security(("bearer" = ["loyalty:read"])),
     responses(
         (status = 200, description = "As the engine has it", body = Held),
-        (status = 404, description = "`not_found`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "`not_found`")))]
 pub(crate) async fn find_hold(
     read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<ByOrder>,
@@ -53,16 +41,9 @@ pub(crate) async fn find_hold(
 /// Turn held points into burnt ones.
 #[utoipa::path(post, path = "/confirmations", operation_id = "loyalty_confirm", tag = "points",
     request_body = Confirm,
-    security(("bearer" = ["loyalty:write"])),
     responses(
         (status = 200, description = "Done, once", body = Burnt),
-        (status = 409, description = "A code of the catalogue says why", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
-        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "A code of the catalogue says why")))]
 pub(crate) async fn confirm(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Confirm>,
@@ -76,16 +57,9 @@ pub(crate) async fn confirm(
 /// Give held points back, now and whenever a late hold arrives.
 #[utoipa::path(post, path = "/releases", operation_id = "loyalty_release", tag = "points",
     request_body = Release,
-    security(("bearer" = ["loyalty:write"])),
     responses(
         (status = 200, description = "Done, once", body = Released),
-        (status = 409, description = "A code of the catalogue says why", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
-        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "A code of the catalogue says why")))]
 pub(crate) async fn release(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Release>,

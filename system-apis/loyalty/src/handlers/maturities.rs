@@ -9,16 +9,9 @@ use sys_loyalty_contract::{Mature, Matured};
 /// Make units' pending points spendable.
 #[utoipa::path(post, path = "/maturities", operation_id = "loyalty_mature", tag = "points",
     request_body = Mature,
-    security(("bearer" = ["loyalty:write"])),
     responses(
         (status = 200, description = "Done, once", body = Matured),
-        (status = 409, description = "A code of the catalogue says why", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
-        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "A code of the catalogue says why")))]
 pub(crate) async fn mature(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Mature>,
@@ -32,14 +25,9 @@ pub(crate) async fn mature(
 /// Read the maturity of an order by its cause.
 #[utoipa::path(get, path = "/maturities", operation_id = "loyalty_find_maturity", tag = "points",
     params(ByCause),
-    security(("bearer" = ["loyalty:read"])),
     responses(
         (status = 200, description = "As the engine has it", body = Matured),
-        (status = 404, description = "`not_found`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "`not_found`")))]
 pub(crate) async fn find_maturity(
     read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<ByCause>,

@@ -9,16 +9,9 @@ use sys_loyalty_contract::{Restore, Restored};
 /// Give units' burnt points back to their lots.
 #[utoipa::path(post, path = "/restores", operation_id = "loyalty_restore", tag = "points",
     request_body = Restore,
-    security(("bearer" = ["loyalty:write"])),
     responses(
         (status = 200, description = "Done, once", body = Restored),
-        (status = 409, description = "A code of the catalogue says why", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("loyalty")),
-        ("x-degrade" = json!("queue: the workflow tries again")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "A code of the catalogue says why")))]
 pub(crate) async fn restore(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Restore>,
@@ -32,14 +25,9 @@ pub(crate) async fn restore(
 /// Read the restore of an order by its cause.
 #[utoipa::path(get, path = "/restores", operation_id = "loyalty_find_restore", tag = "points",
     params(ByCause),
-    security(("bearer" = ["loyalty:read"])),
     responses(
         (status = 200, description = "As the engine has it", body = Restored),
-        (status = 404, description = "`not_found`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("customer")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(200)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("503: the engine alone knows")), ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "`not_found`")))]
 pub(crate) async fn find_restore(
     read: BackendRead<dyn LoyaltyBackend>,
     Query(query): Query<ByCause>,

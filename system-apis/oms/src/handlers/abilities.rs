@@ -10,16 +10,7 @@ use sys_oms_contract::OmsAbilities;
 ///
 /// Its ship gate decides whether a capture comes before the shipment or with the news of it.
 #[utoipa::path(get, path = "/abilities", operation_id = "oms_get_abilities", tag = "routing",
-    security(("bearer" = ["oms:read"])),
-    responses(
-        (status = 200, description = "The declared abilities", body = OmsAbilities),
-        (status = 422, description = "No such connector", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(20)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("answered from configuration")),
-        ("x-data-class" = json!("internal"))))]
+    responses((status = 200, description = "The declared abilities", body = OmsAbilities)))]
 pub(crate) async fn get_abilities(
     read: BackendRead<dyn OmsBackend>,
 ) -> Result<Json<OmsAbilities>, Problem> {

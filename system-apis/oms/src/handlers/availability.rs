@@ -30,16 +30,9 @@ pub(crate) struct Asked {
 /// One row for each location that knows the SKU; an unknown SKU has none.
 #[utoipa::path(get, path = "/availability", operation_id = "oms_get_availability", tag = "availability",
     params(Asked),
-    security(("bearer" = ["oms:read"])),
     responses(
         (status = 200, description = "Stock by SKU and location, as of when the OMS was asked", body = Vec<Availability>),
-        (status = 422, description = "No SKUs, or too many", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known stock with its asOf")),
-        ("x-data-class" = json!("internal"))))]
+        (status = 422, description = "No SKUs, or too many")))]
 pub(crate) async fn get_availability(
     read: BackendRead<dyn OmsBackend>,
     Query(asked): Query<Asked>,

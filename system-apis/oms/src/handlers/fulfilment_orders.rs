@@ -11,17 +11,10 @@ use sys_oms_contract::{AuthoriseShipment, FulfilmentOrder, Pick, Reject, Ship};
 /// Called once its money is captured, where the OMS has a ship gate.
 #[utoipa::path(post, path = "/shipment-authorisations", operation_id = "oms_authorise_shipment", tag = "fulfilment",
     request_body = AuthoriseShipment,
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "It may ship", body = FulfilmentOrder),
-        (status = 404, description = "The OMS has no such fulfilment order", body = Problem),
-        (status = 409, description = "It is not packed", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("default")), ("x-degrade" = json!("the parcel waits until the OMS answers")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has no such fulfilment order"),
+        (status = 409, description = "It is not packed")))]
 pub(crate) async fn authorise_shipment(
     write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<AuthoriseShipment>,
@@ -36,16 +29,9 @@ pub(crate) async fn authorise_shipment(
 /// Read a fulfilment order.
 #[utoipa::path(get, path = "/fulfilment-orders/{number}", operation_id = "oms_get_fulfilment_order", tag = "fulfilment",
     params(("number" = String, Path, min_length = 1, max_length = 64, example = "FO-000123")),
-    security(("bearer" = ["oms:read"])),
     responses(
         (status = 200, description = "The fulfilment order as it stands", body = FulfilmentOrder),
-        (status = 404, description = "The OMS has no such fulfilment order", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has no such fulfilment order")))]
 pub(crate) async fn get_fulfilment_order(
     read: BackendRead<dyn OmsBackend>,
     Path(number): Path<String>,
@@ -63,17 +49,10 @@ pub(crate) async fn get_fulfilment_order(
 /// Taking it on again changes nothing.
 #[utoipa::path(post, path = "/fulfilment-orders/{number}/accept", operation_id = "oms_accept_fulfilment_order", tag = "fulfilment",
     params(("number" = String, Path, min_length = 1, max_length = 64, example = "FO-000123")),
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "It is accepted", body = FulfilmentOrder),
-        (status = 404, description = "The OMS has no such fulfilment order", body = Problem),
-        (status = 409, description = "Not possible in its state", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has no such fulfilment order"),
+        (status = 409, description = "Not possible in its state")))]
 pub(crate) async fn accept(
     write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,
@@ -87,17 +66,10 @@ pub(crate) async fn accept(
 #[utoipa::path(post, path = "/fulfilment-orders/{number}/reject", operation_id = "oms_reject_fulfilment_order", tag = "fulfilment",
     params(("number" = String, Path, min_length = 1, max_length = 64, example = "FO-000123")),
     request_body = Reject,
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "It is rejected", body = FulfilmentOrder),
-        (status = 404, description = "The OMS has no such fulfilment order", body = Problem),
-        (status = 409, description = "Not possible in its state", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has no such fulfilment order"),
+        (status = 409, description = "Not possible in its state")))]
 pub(crate) async fn reject(
     write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,
@@ -112,17 +84,10 @@ pub(crate) async fn reject(
 #[utoipa::path(post, path = "/fulfilment-orders/{number}/pick", operation_id = "oms_pick_fulfilment_order", tag = "fulfilment",
     params(("number" = String, Path, min_length = 1, max_length = 64, example = "FO-000123")),
     request_body = Pick,
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "It is picked, or nothing of it was found", body = FulfilmentOrder),
-        (status = 404, description = "The OMS has no such fulfilment order", body = Problem),
-        (status = 409, description = "Not possible in its state", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has no such fulfilment order"),
+        (status = 409, description = "Not possible in its state")))]
 pub(crate) async fn pick(
     write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,
@@ -136,17 +101,10 @@ pub(crate) async fn pick(
 /// From here on the order cannot be cancelled.
 #[utoipa::path(post, path = "/fulfilment-orders/{number}/pack", operation_id = "oms_pack_fulfilment_order", tag = "fulfilment",
     params(("number" = String, Path, min_length = 1, max_length = 64, example = "FO-000123")),
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "It is packed", body = FulfilmentOrder),
-        (status = 404, description = "The OMS has no such fulfilment order", body = Problem),
-        (status = 409, description = "Not possible in its state", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has no such fulfilment order"),
+        (status = 409, description = "Not possible in its state")))]
 pub(crate) async fn pack(
     write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,
@@ -160,17 +118,10 @@ pub(crate) async fn pack(
 #[utoipa::path(post, path = "/fulfilment-orders/{number}/ship", operation_id = "oms_ship_fulfilment_order", tag = "fulfilment",
     params(("number" = String, Path, min_length = 1, max_length = 64, example = "FO-000123")),
     request_body = Ship,
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "It has shipped", body = FulfilmentOrder),
-        (status = 404, description = "The OMS has no such fulfilment order", body = Problem),
-        (status = 409, description = "Not possible in its state", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("default")), ("x-degrade" = json!("people at the location try again")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has no such fulfilment order"),
+        (status = 409, description = "Not possible in its state")))]
 pub(crate) async fn ship(
     write: BackendWrite<dyn OmsBackend>,
     Path(number): Path<String>,

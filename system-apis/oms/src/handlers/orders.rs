@@ -11,17 +11,10 @@ use sys_oms_contract::{CancelOrder, Cancelled, CreateOrder, FulfilmentOrder, Oms
 /// It takes over the order's reservation; what nobody has is accepted and backordered.
 #[utoipa::path(post, path = "/orders", operation_id = "oms_create_order", tag = "orders",
     request_body = CreateOrder,
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "The order with its fulfilment orders", body = OmsOrder),
-        (status = 409, description = "Cancelled before, or the reference exists with other content", body = Problem),
-        (status = 422, description = "Unknown SKU or location", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(500)),
-        ("x-limit-class" = json!("default")), ("x-degrade" = json!("queued by the workflow until the OMS answers")),
-        ("x-data-class" = json!("personal"))))]
+        (status = 409, description = "Cancelled before, or the reference exists with other content"),
+        (status = 422, description = "Unknown SKU or location")))]
 pub(crate) async fn create_order(
     write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<CreateOrder>,
@@ -37,16 +30,9 @@ pub(crate) async fn create_order(
 /// Read an order.
 #[utoipa::path(get, path = "/orders/{reference}", operation_id = "oms_get_order", tag = "orders",
     params(("reference" = String, Path, min_length = 1, max_length = 64)),
-    security(("bearer" = ["oms:read"])),
     responses(
         (status = 200, description = "The order with its fulfilment orders", body = OmsOrder),
-        (status = 404, description = "The OMS has no such order", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has no such order")))]
 pub(crate) async fn get_order(
     read: BackendRead<dyn OmsBackend>,
     Path(reference): Path<String>,
@@ -59,16 +45,9 @@ pub(crate) async fn get_order(
 /// Read the fulfilment orders of an order.
 #[utoipa::path(get, path = "/orders/{reference}/fulfilment-orders", operation_id = "oms_get_fulfilment_orders", tag = "orders",
     params(("reference" = String, Path, min_length = 1, max_length = 64)),
-    security(("bearer" = ["oms:read"])),
     responses(
         (status = 200, description = "Oldest first, the finished ones included", body = Vec<FulfilmentOrder>),
-        (status = 404, description = "The OMS has no such order", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has no such order")))]
 pub(crate) async fn get_fulfilment_orders(
     read: BackendRead<dyn OmsBackend>,
     Path(reference): Path<String>,
@@ -87,16 +66,9 @@ pub(crate) async fn get_fulfilment_orders(
 /// create that comes late impossible.
 #[utoipa::path(post, path = "/cancellations", operation_id = "oms_cancel_order", tag = "orders",
     request_body = CancelOrder,
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "The stock that was given back", body = Cancelled),
-        (status = 409, description = "Something of it is packed or has shipped", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("refused or repeated until the OMS answers")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "Something of it is packed or has shipped")))]
 pub(crate) async fn cancel_order(
     write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<CancelOrder>,

@@ -10,17 +10,10 @@ use sys_oms_contract::{Receipt, ReceiveReturn};
 /// At any location; only restocked goods can be sold again.
 #[utoipa::path(post, path = "/receipts", operation_id = "oms_receive_return", tag = "receipts",
     request_body = ReceiveReturn,
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "What was booked in, and under which condition", body = Receipt),
-        (status = 409, description = "The reference exists with other content", body = Problem),
-        (status = 422, description = "Unknown SKU or location", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("returns")), ("x-degrade" = json!("queued by the workflow until the OMS answers")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "The reference exists with other content"),
+        (status = 422, description = "Unknown SKU or location")))]
 pub(crate) async fn receive_return(
     write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<ReceiveReturn>,
@@ -34,16 +27,9 @@ pub(crate) async fn receive_return(
 /// Read the receipt of a return.
 #[utoipa::path(get, path = "/receipts/{reference}", operation_id = "oms_get_receipt", tag = "receipts",
     params(("reference" = String, Path, min_length = 1, max_length = 64)),
-    security(("bearer" = ["oms:read"])),
     responses(
         (status = 200, description = "The receipt", body = Receipt),
-        (status = 404, description = "The OMS has none for that return", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has none for that return")))]
 pub(crate) async fn get_receipt(
     read: BackendRead<dyn OmsBackend>,
     Path(reference): Path<String>,

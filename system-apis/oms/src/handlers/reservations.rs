@@ -11,17 +11,10 @@ use sys_oms_contract::{Release, Released, Reservation, Reserve};
 /// The OMS chooses the locations. A second reserve with the same reference answers the first.
 #[utoipa::path(post, path = "/reservations", operation_id = "oms_reserve", tag = "reservations",
     request_body = Reserve,
-    security(("bearer" = ["oms:write"])),
     responses(
         (status = 200, description = "What is held, by line and location", body = Reservation),
-        (status = 409, description = "Out of stock, expired, undone before, or the reference exists with other content", body = Problem),
-        (status = 422, description = "Unknown SKU or location", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("checkout waits or is refused; nothing is sold unreserved")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 409, description = "Out of stock, expired, undone before, or the reference exists with other content"),
+        (status = 422, description = "Unknown SKU or location")))]
 pub(crate) async fn reserve(
     write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<Reserve>,
@@ -35,16 +28,9 @@ pub(crate) async fn reserve(
 /// Read an order's reservation.
 #[utoipa::path(get, path = "/reservations/{reference}", operation_id = "oms_get_reservation", tag = "reservations",
     params(("reference" = String, Path, min_length = 1, max_length = 64)),
-    security(("bearer" = ["oms:read"])),
     responses(
         (status = 200, description = "The reservation, whatever became of it", body = Reservation),
-        (status = 404, description = "The OMS has none for that order", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(100)),
-        ("x-limit-class" = json!("read")), ("x-degrade" = json!("the last known answer stays with the caller")),
-        ("x-data-class" = json!("pseudonymous"))))]
+        (status = 404, description = "The OMS has none for that order")))]
 pub(crate) async fn get_reservation(
     read: BackendRead<dyn OmsBackend>,
     Path(reference): Path<String>,
@@ -62,16 +48,7 @@ pub(crate) async fn get_reservation(
 /// Nothing to give back is success, and makes a reserve that comes late impossible.
 #[utoipa::path(post, path = "/releases", operation_id = "oms_release", tag = "reservations",
     request_body = Release,
-    security(("bearer" = ["oms:write"])),
-    responses(
-        (status = 200, description = "What was given back", body = Released),
-        (status = 422, description = "The body breaks the schema", body = Problem),
-        (status = 502, description = "The OMS gave no definite answer", body = Problem),
-        (status = 503, description = "The OMS cannot answer now", body = Problem)),
-    extensions(
-        ("x-domain" = json!("supply chain")), ("x-pattern" = json!("sync")), ("x-latency-ms" = json!(300)),
-        ("x-limit-class" = json!("checkout")), ("x-degrade" = json!("repeated until the OMS answers; the reservation also runs out by itself")),
-        ("x-data-class" = json!("pseudonymous"))))]
+    responses((status = 200, description = "What was given back", body = Released)))]
 pub(crate) async fn release(
     write: BackendWrite<dyn OmsBackend>,
     Json(body): Json<Release>,

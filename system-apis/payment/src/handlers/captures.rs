@@ -16,19 +16,11 @@ use utoipa::IntoParams;
 /// Take reserved money for a shipment.
 #[utoipa::path(post, path = "/captures", operation_id = "payment_capture", tag = "captures",
     request_body = Capture,
-    security(("bearer" = ["payment:write"])),
     responses(
         (status = 200, description = "Taken", body = Captured),
-        (status = 404, description = "Nothing is reserved for the order", body = Problem),
-        (status = 409, description = "`capture_exceeds_authorisation`, `authorisation_expired`, `reference_reused`, `nothing_happened`", body = Problem),
-        (status = 422, description = "`validation_failed`, `mixed_currencies`", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(2_000)), ("x-limit-class" = json!("capture")),
-        ("x-degrade" = json!("queue: the workflow tries again")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 404, description = "Nothing is reserved for the order"),
+        (status = 409, description = "`capture_exceeds_authorisation`, `authorisation_expired`, `reference_reused`, `nothing_happened`"),
+        (status = 422, description = "`validation_failed`, `mixed_currencies`")))]
 pub(crate) async fn capture(
     write: BackendWrite<dyn PaymentBackend>,
     Json(request): Json<Capture>,
@@ -57,16 +49,9 @@ pub(crate) struct CaptureQuery {
 /// Show the capture of a shipment.
 #[utoipa::path(get, path = "/captures", operation_id = "payment_get_capture", tag = "captures",
     params(CaptureQuery),
-    security(("bearer" = ["payment:read"])),
     responses(
         (status = 200, description = "The capture", body = Captured),
-        (status = 404, description = "Nothing was taken for it", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("refuse: the provider alone knows")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 404, description = "Nothing was taken for it")))]
 pub(crate) async fn find_capture(
     read: BackendRead<dyn PaymentBackend>,
     Query(wanted): Query<CaptureQuery>,

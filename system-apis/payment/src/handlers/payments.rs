@@ -15,19 +15,11 @@ use utoipa::IntoParams;
 /// Reserve money on a card for an order.
 #[utoipa::path(post, path = "/payments", operation_id = "payment_authorise", tag = "payments",
     request_body = Authorise,
-    security(("bearer" = ["payment:write"])),
     responses(
         (status = 200, description = "Reserved", body = Payment),
-        (status = 402, description = "`card_declined`", body = Problem),
-        (status = 409, description = "`tombstoned`: the order was voided before; `nothing_happened`", body = Problem),
-        (status = 422, description = "`validation_failed`: unknown token, amount not above zero", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(2_000)), ("x-limit-class" = json!("checkout")),
-        ("x-degrade" = json!("refuse: no order is placed without its money")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 402, description = "`card_declined`"),
+        (status = 409, description = "`tombstoned`: the order was voided before; `nothing_happened`"),
+        (status = 422, description = "`validation_failed`: unknown token, amount not above zero")))]
 pub(crate) async fn authorise(
     write: BackendWrite<dyn PaymentBackend>,
     Json(request): Json<Authorise>,
@@ -51,16 +43,9 @@ pub(crate) struct PaymentQuery {
 /// Show how the card money of an order stands.
 #[utoipa::path(get, path = "/payments", operation_id = "payment_get_payment", tag = "payments",
     params(PaymentQuery),
-    security(("bearer" = ["payment:read"])),
     responses(
         (status = 200, description = "All authorisations of the order as one", body = Payment),
-        (status = 404, description = "Nothing was ever reserved for it", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("refuse: the provider alone knows")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 404, description = "Nothing was ever reserved for it")))]
 pub(crate) async fn find_payment(
     read: BackendRead<dyn PaymentBackend>,
     Query(wanted): Query<PaymentQuery>,

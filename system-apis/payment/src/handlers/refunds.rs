@@ -16,19 +16,11 @@ use utoipa::IntoParams;
 /// Give captured money back for a return.
 #[utoipa::path(post, path = "/refunds", operation_id = "payment_refund", tag = "refunds",
     request_body = Refund,
-    security(("bearer" = ["payment:write"])),
     responses(
         (status = 200, description = "Accepted: it settles later, or fails", body = Refunded),
-        (status = 404, description = "Nothing was reserved for the order", body = Problem),
-        (status = 409, description = "`refund_exceeds_capture`, `reference_reused`, `nothing_happened`", body = Problem),
-        (status = 422, description = "`validation_failed`, `mixed_currencies`", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(2_000)), ("x-limit-class" = json!("refund")),
-        ("x-degrade" = json!("queue: the workflow tries again")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 404, description = "Nothing was reserved for the order"),
+        (status = 409, description = "`refund_exceeds_capture`, `reference_reused`, `nothing_happened`"),
+        (status = 422, description = "`validation_failed`, `mixed_currencies`")))]
 pub(crate) async fn refund(
     write: BackendWrite<dyn PaymentBackend>,
     Json(request): Json<Refund>,
@@ -57,16 +49,9 @@ pub(crate) struct RefundQuery {
 /// Show the refund of a return.
 #[utoipa::path(get, path = "/refunds", operation_id = "payment_get_refund", tag = "refunds",
     params(RefundQuery),
-    security(("bearer" = ["payment:read"])),
     responses(
         (status = 200, description = "The refund", body = Refunded),
-        (status = 404, description = "Nothing was given back for it", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("refuse: the provider alone knows")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 404, description = "Nothing was given back for it")))]
 pub(crate) async fn find_refund(
     read: BackendRead<dyn PaymentBackend>,
     Query(wanted): Query<RefundQuery>,

@@ -8,17 +8,7 @@ use sys_payment_contract::{Void, Voided};
 /// Give up whatever is still reserved for an order, now and whenever it arrives.
 #[utoipa::path(post, path = "/voids", operation_id = "payment_void", tag = "voids",
     request_body = Void,
-    security(("bearer" = ["payment:write"])),
-    responses(
-        (status = 200, description = "Nothing is reserved any more", body = Voided),
-        (status = 422, description = "`validation_failed`", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(2_000)), ("x-limit-class" = json!("capture")),
-        ("x-degrade" = json!("queue: the workflow tries again")),
-        ("x-data-class" = json!("financial"))))]
+    responses((status = 200, description = "Nothing is reserved any more", body = Voided)))]
 pub(crate) async fn void(
     write: BackendWrite<dyn PaymentBackend>,
     Json(request): Json<Void>,

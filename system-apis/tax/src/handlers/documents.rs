@@ -15,18 +15,10 @@ use utoipa::IntoParams;
 /// Declare the tax of a shipment as owed.
 #[utoipa::path(post, path = "/documents", operation_id = "tax_commit", tag = "documents",
     request_body = CommitTax,
-    security(("bearer" = ["tax:write"])),
     responses(
         (status = 200, description = "Owed", body = TaxDocument),
-        (status = 409, description = "`reference_reused`: the document exists with other content", body = Problem),
-        (status = 422, description = "`validation_failed`, `mixed_currencies`", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(1_000)), ("x-limit-class" = json!("capture")),
-        ("x-degrade" = json!("queue: the workflow tries again")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 409, description = "`reference_reused`: the document exists with other content"),
+        (status = 422, description = "`validation_failed`, `mixed_currencies`")))]
 pub(crate) async fn commit(
     write: BackendWrite<dyn TaxBackend>,
     Json(request): Json<CommitTax>,
@@ -50,16 +42,9 @@ pub(crate) struct DocumentQuery {
 /// Show the tax document of a shipment.
 #[utoipa::path(get, path = "/documents", operation_id = "tax_get_document", tag = "documents",
     params(DocumentQuery),
-    security(("bearer" = ["tax:read"])),
     responses(
         (status = 200, description = "The document", body = TaxDocument),
-        (status = 404, description = "Nothing was committed for it", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(300)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("refuse: the engine alone knows")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 404, description = "Nothing was committed for it")))]
 pub(crate) async fn find_document(
     read: BackendRead<dyn TaxBackend>,
     Query(wanted): Query<DocumentQuery>,

@@ -15,17 +15,9 @@ use utoipa::IntoParams;
 /// Work out the tax of a basket.
 #[utoipa::path(post, path = "/quotes", operation_id = "tax_quote", tag = "quotes",
     request_body = TaxQuoteRequest,
-    security(("bearer" = ["tax:read"])),
     responses(
         (status = 200, description = "The tax of each line", body = TaxQuote),
-        (status = 422, description = "`validation_failed`: no rate for the address or a category; `mixed_currencies`", body = Problem),
-        (status = 502, description = "`outcome_unknown`: ask again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(500)), ("x-limit-class" = json!("checkout")),
-        ("x-degrade" = json!("refuse: nothing is sold without its tax")),
-        ("x-data-class" = json!("personal"))))]
+        (status = 422, description = "`validation_failed`: no rate for the address or a category; `mixed_currencies`")))]
 pub(crate) async fn quote(
     read: BackendRead<dyn TaxBackend>,
     Json(request): Json<TaxQuoteRequest>,
@@ -47,17 +39,10 @@ pub(crate) struct QuoteQuery {
 /// Show a quote while it holds.
 #[utoipa::path(get, path = "/quotes", operation_id = "tax_get_quote", tag = "quotes",
     params(QuoteQuery),
-    security(("bearer" = ["tax:read"])),
     responses(
         (status = 200, description = "It holds", body = TaxQuote),
-        (status = 404, description = "No such quote", body = Problem),
-        (status = 409, description = "`tax_quote_expired`: ask for a new one", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(300)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("refuse: the engine alone knows")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 404, description = "No such quote"),
+        (status = 409, description = "`tax_quote_expired`: ask for a new one")))]
 pub(crate) async fn find_quote(
     read: BackendRead<dyn TaxBackend>,
     Query(wanted): Query<QuoteQuery>,

@@ -15,19 +15,11 @@ use utoipa::IntoParams;
 /// Take owed tax back for a return.
 #[utoipa::path(post, path = "/reversals", operation_id = "tax_reverse", tag = "reversals",
     request_body = ReverseTax,
-    security(("bearer" = ["tax:write"])),
     responses(
         (status = 200, description = "Taken back", body = TaxReversal),
-        (status = 404, description = "No such document in that currency", body = Problem),
-        (status = 409, description = "`wrong_state`: more than was committed; `reference_reused`", body = Problem),
-        (status = 422, description = "`validation_failed`, `mixed_currencies`", body = Problem),
-        (status = 502, description = "`outcome_unknown`: deliver it again", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(1_000)), ("x-limit-class" = json!("refund")),
-        ("x-degrade" = json!("queue: the workflow tries again")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 404, description = "No such document in that currency"),
+        (status = 409, description = "`wrong_state`: more than was committed; `reference_reused`"),
+        (status = 422, description = "`validation_failed`, `mixed_currencies`")))]
 pub(crate) async fn reverse(
     write: BackendWrite<dyn TaxBackend>,
     Json(request): Json<ReverseTax>,
@@ -54,16 +46,9 @@ pub(crate) struct ReversalQuery {
 /// Show the reversal of a return.
 #[utoipa::path(get, path = "/reversals", operation_id = "tax_get_reversal", tag = "reversals",
     params(ReversalQuery),
-    security(("bearer" = ["tax:read"])),
     responses(
         (status = 200, description = "The reversal", body = TaxReversal),
-        (status = 404, description = "Nothing was taken back for it", body = Problem),
-        (status = 503, description = "`unavailable`", body = Problem)),
-    extensions(
-        ("x-domain" = json!("finance")), ("x-pattern" = json!("sync")),
-        ("x-latency-ms" = json!(300)), ("x-limit-class" = json!("read")),
-        ("x-degrade" = json!("refuse: the engine alone knows")),
-        ("x-data-class" = json!("financial"))))]
+        (status = 404, description = "Nothing was taken back for it")))]
 pub(crate) async fn find_reversal(
     read: BackendRead<dyn TaxBackend>,
     Query(wanted): Query<ReversalQuery>,

@@ -23,10 +23,12 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), BuildError> {
 
 /// The secret that the processes of one installation share, or one of this process's own.
 pub(crate) fn tier_key(settings: &Settings, folder: &Path) -> Result<TierKey, BuildError> {
+    let at = BuildError::at("tier.secret");
     if let Some(secret) = &settings.tier.secret {
-        return Ok(TierKey::new(secret.expose_secret().as_bytes()));
+        return TierKey::new(secret.expose_secret().as_bytes()).map_err(|e| at(&e));
     }
-    kept(&folder.join("tier.key")).map(|secret| TierKey::new(secret.as_bytes()))
+    let secret = kept(&folder.join("tier.key"))?;
+    TierKey::new(secret.as_bytes()).map_err(|e| at(&e))
 }
 
 /// A secret word of 32 random bytes, drawn at the first start and kept in that file.

@@ -248,12 +248,13 @@ fn policies(
     let (embedded, time) = (Some(&*issuer), Arc::clone(clock));
     let verifier = Verifier::new(&settings.issuer, roles, consumers, embedded, time);
     let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().map_err(|error| text(&error))?);
+    let tier_key = TierKey::new(b"0123456789abcdef0123456789abcdef");
     let parts = SharedParts {
         clock: Arc::clone(clock),
         ids,
         tenants,
         verifier: verifier.map_err(|error| text(&error))?,
-        tier_key: Some(TierKey::new(b"0123456789abcdef0123456789abcdef")),
+        tier_key: Some(tier_key.map_err(|error| text(&error))?),
         store: Some(store),
     };
     let shared = Shared::new(&settings.policy, parts);

@@ -44,7 +44,7 @@ pub use reqwest::Client;
 pub use resolve::{Ability, Lookup, optional, safely};
 pub use route::{Call, Route};
 pub use routing::{Routed, RoutingKey};
-pub use tier_token::{TierClaims, TierKey};
+pub use tier_token::{ShortSecret, TierClaims, TierKey};
 
 /// The one HTTP client: no redirects, no proxy of the environment, connections kept.
 ///

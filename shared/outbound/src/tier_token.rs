@@ -30,13 +30,22 @@ pub struct TierClaims {
     pub caller: Caller,
 }
 
+/// A shared secret that could be guessed: its length in bytes, of which RFC 7518 (3.2) asks for 32.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the secret that the tiers share has {0} bytes and needs 32: draw a longer one")]
+pub struct ShortSecret(pub usize);
+
 impl TierKey {
     /// From at least 32 bytes of shared secret.
-    pub fn new(secret: &[u8]) -> Self {
-        Self {
-            sign: EncodingKey::from_secret(secret),
-            verify: DecodingKey::from_secret(secret),
+    pub fn new(secret: &[u8]) -> Result<Self, ShortSecret> {
+        let short = ShortSecret(secret.len());
+        if secret.len() < 32 {
+            return Err(short);
         }
+        Ok(Self {
+            sign: EncodingKey::from_secret(secret).map_err(|_empty| short)?,
+            verify: DecodingKey::from_secret(secret).map_err(|_empty| short)?,
+        })
     }
 
     /// A token for one API, with the caller inside.
@@ -82,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_token_is_good_for_one_api_and_one_minute() {
-        let key = TierKey::new(b"0123456789abcdef0123456789abcdef");
+        let key = TierKey::new(b"0123456789abcdef0123456789abcdef").unwrap();
         let now = Timestamp::from_second(1_700_000_000).unwrap();
         let later = Timestamp::from_second(1_700_000_060).unwrap();
         let caller = Caller::workflow(Tenant::from("acme"));
@@ -97,7 +106,13 @@ mod tests {
         );
         assert!(key.verify(&token, ApiId::system("oms"), now).is_none());
         assert!(key.verify(&token, ApiId::system("erp"), later).is_none());
-        let other = TierKey::new(b"another secret, also 32 bytes ..");
+        let other = TierKey::new(b"another secret, also 32 bytes ..").unwrap();
         assert!(other.verify(&token, ApiId::system("erp"), now).is_none());
+    }
+
+    #[test]
+    fn a_secret_that_could_be_guessed_is_refused() {
+        assert_eq!(TierKey::new(b"changeme").unwrap_err(), ShortSecret(8));
+        assert!(TierKey::new(&[7; 32]).is_ok());
     }
 }

@@ -5,6 +5,7 @@ use crate::settings::Settings;
 use crossdock_outbound::TierKey;
 use data_encoding::BASE64URL_NOPAD;
 use secrecy::ExposeSecret as _;
+use std::fmt::Display;
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
@@ -23,10 +24,12 @@ pub(crate) fn create_private_folder(folder: &Path) -> Result<(), BuildError> {
 
 /// The secret that the processes of one installation share, or one of this process's own.
 pub(crate) fn tier_key(settings: &Settings, folder: &Path) -> Result<TierKey, BuildError> {
+    let refused = |error: &dyn Display| BuildError::at("tier.secret", error);
     if let Some(secret) = &settings.tier.secret {
-        return Ok(TierKey::new(secret.expose_secret().as_bytes()));
+        return TierKey::new(secret.expose_secret().as_bytes()).map_err(|error| refused(&error));
     }
-    load_or_create(&folder.join("tier.key")).map(|secret| TierKey::new(secret.as_bytes()))
+    let secret = load_or_create(&folder.join("tier.key"))?;
+    TierKey::new(secret.as_bytes()).map_err(|error| refused(&error))
 }
 
 /// The secret of that file: 32 random bytes as text, drawn when the file is not there yet.

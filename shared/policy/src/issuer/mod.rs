@@ -2,11 +2,13 @@
 
 mod clients;
 mod endpoint;
+mod error;
 mod key;
 mod settings;
 mod token;
 
 pub use clients::ConsumerDirectory;
+pub use error::IssuerError;
 pub use settings::{Consumer, Consumers, IssuerSettings, Role, Roles, SubjectKind, TrustedIssuer};
 pub(crate) use token::Claims;
 pub use token::{Denied, Token};
@@ -14,7 +16,7 @@ pub use token::{Denied, Token};
 use crossdock_model::{Clock, Ids};
 use jsonwebtoken::jwk::JwkSet;
 use key::SigningKey;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,20 +30,6 @@ pub struct Issuer {
     key: SigningKey,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
-}
-
-/// Why tokens can be neither issued nor verified.
-#[derive(Debug, thiserror::Error)]
-pub enum IssuerError {
-    /// A file cannot be read or written.
-    #[error("{0} cannot be used: {1}; check the path and who may read it")]
-    File(PathBuf, #[source] std::io::Error),
-    /// A key cannot be used.
-    #[error("the keys of {0} cannot be used: {1}")]
-    Keys(String, String),
-    /// The consumers do not fit the rest of the configuration.
-    #[error("{}", .0.join("\n"))]
-    Consumers(Vec<String>),
 }
 
 impl Issuer {

@@ -156,7 +156,7 @@ async fn a_key_whose_work_goes_on_reaches_the_handler_to_attach_to_it() {
 async fn the_same_request_over_http_has_the_same_fingerprint() {
     let shop = Shop::new();
     bind(&shop, "k-1", ORDER, None).await;
-    let key = crossdock_outbound::TierKey::new(crate::support::TIER_SECRET);
+    let key = crossdock_outbound::TierKey::new(crate::support::TIER_SECRET).unwrap();
     let token = key
         .mint("experience", ORDERS, &ada(), shop.clock.now())
         .unwrap();

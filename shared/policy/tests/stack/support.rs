@@ -92,7 +92,7 @@ impl Shop {
             ids,
             tenants,
             verifier,
-            tier_key: Some(TierKey::new(TIER_SECRET)),
+            tier_key: Some(TierKey::new(TIER_SECRET).unwrap()),
             store: Some(Arc::clone(&store)),
         };
         Self {

@@ -98,7 +98,7 @@ async fn a_call_whose_caller_no_longer_waits_goes_no_further() {
 #[tokio::test]
 async fn a_tier_token_is_good_for_its_api_its_tier_and_its_minute() {
     let shop = Shop::new();
-    let key = TierKey::new(TIER_SECRET);
+    let key = TierKey::new(TIER_SECRET).unwrap();
     let mint = |from: &str, to| key.mint(from, to, &reader(), shop.clock.now()).unwrap();
     let ask = async |token: &str| {
         let request = Request::get(order())
@@ -122,7 +122,7 @@ async fn a_tier_token_is_good_for_its_api_its_tier_and_its_minute() {
         ask(&mint("nowhere", ORDERS)).await.code(),
         "unauthenticated"
     );
-    let foreign = TierKey::new(b"another secret, also 32 bytes ..");
+    let foreign = TierKey::new(b"another secret, also 32 bytes ..").unwrap();
     let forged = foreign
         .mint("experience", ORDERS, &reader(), shop.clock.now())
         .unwrap();
@@ -159,6 +159,7 @@ async fn typed_calls_are_checked_against_their_schema_by_sample_and_wire_calls_a
     let none = Shop::with(&[("CROSSDOCK__POLICY__PROCESS__SAMPLE", "0")]);
     assert_eq!(place(&none).await, StatusCode::CREATED);
     let token = TierKey::new(TIER_SECRET)
+        .unwrap()
         .mint("experience", ORDERS, &ada(), none.clock.now())
         .unwrap();
     let wire = Request::post("/orders")

@@ -99,8 +99,12 @@ async fn the_algorithm_is_the_keys_and_never_the_tokens() {
     let public = serde_json::to_vec(shop.issuer.key_set()).unwrap();
     let mut hmac = Header::new(Algorithm::HS256);
     hmac.kid = Some(kid);
-    let confused =
-        jsonwebtoken::encode(&hmac, &claims(&shop), &EncodingKey::from_secret(&public)).unwrap();
+    let confused = jsonwebtoken::encode(
+        &hmac,
+        &claims(&shop),
+        &EncodingKey::from_secret(&public).unwrap(),
+    )
+    .unwrap();
     assert_eq!(
         read(&shop, &confused).await.status,
         StatusCode::UNAUTHORIZED

@@ -35,9 +35,10 @@ pub(crate) fn operations(api: &Api) -> Result<Operations, SetupError> {
     let mut faults = Vec::new();
     let contract = serde_json::to_value(&api.contract).unwrap_or_default();
     let components = Components::of(&contract);
+    let paths = member(&contract, "paths");
     for declared in &api.declared {
         let (path, method) = (&declared.path, &declared.method);
-        match operation(declared, &contract["paths"][path], &components) {
+        match operation(declared, member(paths, path), &components) {
             Ok(operation) => operations.add(path, method.clone(), operation),
             Err(fault) => faults.push(format!("{method} {path}: {fault}")),
         }
@@ -55,12 +56,11 @@ fn operation(
     item: &Value,
     components: &Components,
 ) -> Result<Operation, String> {
-    let contract = &item[declared.method.as_str().to_ascii_lowercase()];
-    let id = contract["operationId"]
-        .as_str()
-        .ok_or("has no operationId")?;
-    let own = contract["parameters"].as_array();
-    let shared = item["parameters"].as_array();
+    let contract = member(item, &declared.method.as_str().to_ascii_lowercase());
+    let id = member(contract, "operationId").as_str();
+    let id = id.ok_or("has no operationId")?;
+    let own = member(contract, "parameters").as_array();
+    let shared = member(item, "parameters").as_array();
     let parameters: Vec<&Value> = own.into_iter().chain(shared).flatten().collect();
     let schema = RequestSchema::compile(&declared.path, contract, &parameters, components)
         .map_err(|fault| format!("{id}: {fault}"))?;
@@ -73,6 +73,11 @@ fn operation(
         reads_body: contract.get("requestBody").is_some(),
         schema,
     })
+}
+
+/// A member of an object; null where there is none.
+fn member<'a>(of: &'a Value, name: &str) -> &'a Value {
+    of.get(name).unwrap_or(&Value::Null)
 }
 
 fn permission(security: Security) -> Permission {

@@ -106,7 +106,7 @@ fn key(of: &Operation<'_>) -> Option<String> {
     let callers = named("Idempotency-Key").is_some_and(|key| key["required"] == true);
     let steps = named("Crossdock-Delivery").is_some();
     let right = match of.tier {
-        "system" => !callers && steps == !safe(of),
+        "system" => !callers && steps != safe(of),
         _above => !steps && callers == (of.declared["x-idempotency"] == true),
     };
     (!right).then(|| "its own key among the headers".to_owned())

@@ -1,4 +1,8 @@
 //! The modules of one crate as `syn` reads them: what each defines, passes on and names.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "syn's enums have dozens of variants, and grow"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use syn::buffer::{Cursor, TokenBuffer};
@@ -81,7 +85,9 @@ impl Reader {
             return;
         };
         let mut inner = Self::new(child, &self.module.file);
-        items.iter().for_each(|item| inner.visit_item(item));
+        for item in items {
+            inner.visit_item(item);
+        }
         inner.finish();
         self.read.append(&mut inner.read);
         self.declared.append(&mut inner.declared);

@@ -151,8 +151,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_that_reads_no_answer_is_asked_for_no_more_work() {
-        let served = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&served);
+        let calls = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&calls);
         let large = move || async move {
             count.fetch_add(1, Ordering::Relaxed);
             "x".repeat(16 * 1024)
@@ -166,7 +166,10 @@ mod tests {
         for _ in 0..1_000 {
             assert!(poll!(connection.as_mut()).is_pending());
         }
-        let served = served.load(Ordering::Relaxed);
-        assert!((1..=8).contains(&served), "{served} answers wait in memory");
+        let answers = calls.load(Ordering::Relaxed);
+        assert!(
+            (1..=8).contains(&answers),
+            "{answers} answers wait in memory"
+        );
     }
 }

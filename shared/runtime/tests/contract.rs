@@ -1,5 +1,7 @@
 //! What `Api::new` writes into a contract: the declarations, and the standard parts of the tier.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+
 use crossdock_model::ApiId;
 use crossdock_runtime::{
     Api, DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,

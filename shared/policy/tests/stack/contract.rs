@@ -58,7 +58,7 @@ fn stands_in_contract(shop: &Shop, api: ApiId, operation: &str, answer: &Answer)
 
 fn followed<'a>(contract: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
-        Some(reference) => contract.pointer(&reference[1..]).unwrap(),
+        Some(reference) => contract.pointer(reference.trim_start_matches('#')).unwrap(),
         None => value,
     }
 }

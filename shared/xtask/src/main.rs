@@ -1,9 +1,12 @@
 //! The project's own commands, the same for a developer and for CI.
 
+mod tools;
+
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 const HELP: &str = "\
-cargo xtask test             format, lints, every test, generated files: what CI runs
+cargo xtask test             dependencies, format, lints, every test, generated files: what CI runs
 cargo xtask openapi          write openapi/**.json from the code
 cargo xtask openapi --check  fail when openapi/**.json is stale
 cargo xtask bench [SECONDS]  measure in one run, as ratios to a raw store probe
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
 
 /// Everything that must hold before a change lands; the tests come last, so their closing lines do too.
 fn test() -> Result<(), String> {
+    dependencies()?;
     run(
         "format (mend with: cargo fmt --all)",
         &["fmt", "--all", "--check"],
@@ -60,6 +64,29 @@ fn test() -> Result<(), String> {
         &[("RUSTDOCFLAGS", "-Dwarnings")],
     )?;
     run("tests", &["test", "--workspace", "--locked"], &[])
+}
+
+/// What the manifests name is used, and what the tree holds may be there.
+fn dependencies() -> Result<(), String> {
+    let shear = tools::SHEAR.get()?;
+    let unused = ["--locked", "--deny-warnings"];
+    program("unused dependencies", &shear, &unused, &[])?;
+    let deny = tools::DENY.get()?;
+    // Advisories come from a database that is fetched from elsewhere: checked where one is at hand.
+    let advisories = advisory_database().is_some_and(|folder| folder.is_dir());
+    let mut check = vec!["--config", ".deny.toml", "--locked", "--offline", "check"];
+    check.extend(["--hide-inclusion-graph", "bans", "licenses", "sources"]);
+    if advisories {
+        check.push("advisories");
+    }
+    program("licences, bans, sources (.deny.toml)", &deny, &check, &[])
+}
+
+/// Where cargo-deny keeps the RustSec database, once `cargo deny fetch` has brought it.
+fn advisory_database() -> Option<std::path::PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
+    let home = home.or_else(|| Some(Path::new(&std::env::var_os("HOME")?).join(".cargo")))?;
+    Some(home.join("advisory-dbs"))
 }
 
 fn openapi(words: &[&str]) -> Result<(), String> {
@@ -93,13 +120,23 @@ fn bench(seconds: &str) -> Result<(), String> {
 
 /// Runs cargo, with what it is for said first.
 fn run(what: &str, words: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
-    say(&format!("\n== {what}: cargo {}\n", words.join(" ")));
     let cargo = option_env!("CARGO").unwrap_or("cargo");
-    let status = Command::new(cargo)
+    program(what, Path::new(cargo), words, variables)
+}
+
+fn program(
+    what: &str,
+    program: &Path,
+    words: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<(), String> {
+    let name = program.file_name().unwrap_or_default().display();
+    say(&format!("\n== {what}: {name} {}\n", words.join(" ")));
+    let status = Command::new(program)
         .args(words)
         .envs(variables.iter().copied())
         .status()
-        .map_err(|error| format!("{what}: cargo cannot be run: {error}"))?;
+        .map_err(|error| format!("{what}: {name} cannot be run: {error}"))?;
     if status.success() {
         Ok(())
     } else {

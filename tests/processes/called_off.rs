@@ -103,7 +103,7 @@ impl CalledOff {
             Ok(faults
                 .armed()
                 .iter()
-                .any(|fault| fault.bitten > 0)
+                .any(|fault| fault.hits > 0)
                 .then_some(()))
         })
         .await?;

@@ -195,8 +195,8 @@ impl Journey {
     async fn cancels(&self, shop: &Shop) -> Result<(), Cut> {
         let web = shop.web(ADA).await?;
         let path = format!("{}/cancellations", self.path());
-        let wish = json!({ "reason": "changed my mind" });
-        let cancelled = web.post(&path, Some("cancel-1"), &wish).await?;
+        let body = json!({ "reason": "changed my mind" });
+        let cancelled = web.post(&path, Some("cancel-1"), &body).await?;
         assert_eq!(cancelled.status, 201, "{}", cancelled.text);
         Ok(())
     }

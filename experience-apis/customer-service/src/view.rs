@@ -20,7 +20,7 @@ pub(crate) struct Cancellation {
 /// Goods that might come back.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ReturnWish {
+pub(crate) struct ReturnRequest {
     /// The lines that would come back, with quantities and conditions.
     #[schema(min_items = 1, max_items = 200)]
     pub(crate) lines: Vec<ReturnLine>,

@@ -83,8 +83,8 @@ async fn acting(
     };
     let entry = Entry::new(serving.book.clone(), Arc::new(line));
     if let Some(fault) = &fault {
-        let instead = instead_of_acting(fault);
-        let status = match (&instead, fault) {
+        let replacement = replacement_for(fault);
+        let status = match (&replacement, fault) {
             (Some(_), FaultKind::Down) | (None, _) => None,
             (Some(response), _) => Some(response.status()),
         };
@@ -92,8 +92,8 @@ async fn acting(
         if let Err(error) = entry.log(status).await {
             return error.into_response();
         }
-        if let Some(instead) = instead {
-            return instead;
+        if let Some(replacement) = replacement {
+            return replacement;
         }
     }
     request.extensions_mut().insert(entry.clone());
@@ -135,7 +135,7 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 }
 
 /// The answer of a fault that keeps the handler from running.
-fn instead_of_acting(fault: &FaultKind) -> Option<Response> {
+fn replacement_for(fault: &FaultKind) -> Option<Response> {
     match fault {
         FaultKind::Down => Some(lost(ConnectionFailure::Refused)),
         FaultKind::ErrorBefore => Some(broken().into_response()),

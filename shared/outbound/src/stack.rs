@@ -130,9 +130,9 @@ mod tests {
         let mut request = request(Duration::from_secs(1));
         request.path = "/v1/customers?email=ada".into();
         stack.oneshot(request).await.unwrap();
-        let told = lines.text();
-        assert!(told.contains("peer=\"erp/main\""), "{told}");
-        assert!(told.contains("status=200"), "{told}");
-        assert!(!told.contains("s3cret") && !told.contains("ada"), "{told}");
+        let log = lines.text();
+        assert!(log.contains("peer=\"erp/main\""), "{log}");
+        assert!(log.contains("status=200"), "{log}");
+        assert!(!log.contains("s3cret") && !log.contains("ada"), "{log}");
     }
 }

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// How a request came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transport {
-    /// Over a socket: nothing about it is believed.
+    /// Over a socket: nothing that it claims is trusted.
     Http,
     /// As a typed call of the same process.
     InProcess,

@@ -8,7 +8,7 @@ use std::time::Duration;
 ///
 /// No member has a default: each is a decision that somebody makes. Operations that are governed alike share
 /// a constant, and one that differs in a member says which: `Declaration { owner: Domain::Finance, ..READ }`.
-/// Whoever leaves one out, who may call for instance, is told so by the compiler:
+/// Whoever leaves one out, who may call for instance, gets a compile error:
 ///
 /// ```compile_fail,E0063
 /// # use crossdock_runtime::*;
@@ -82,7 +82,7 @@ impl Domain {
 pub enum Pattern {
     /// The answer is the whole effect.
     Sync,
-    /// It tells what has happened, or answers from what events told.
+    /// It reports events, or answers from a model that events built.
     Event,
     /// It runs at its time, whoever asks.
     Scheduled,

@@ -11,7 +11,7 @@ use sys_oms_contract::{
     ShipGate,
 };
 
-/// An order management system. Writes are told apart by the delivery; looking up what is not there is none.
+/// An order management system. Writes are identified by the delivery; looking up what is not there is none.
 #[async_trait]
 pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
     /// How it keeps one effect one, and what else it declares of itself.

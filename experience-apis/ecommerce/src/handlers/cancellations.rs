@@ -27,11 +27,11 @@ pub(crate) async fn cancel_order(
     key: CallerKey,
     context: InContext,
     Path(id): Path<OrderId>,
-    Json(wish): Json<Cancellation>,
+    Json(body): Json<Cancellation>,
 ) -> Result<(StatusCode, Json<Cancelled>), Problem> {
     shopper::own_order(&deps, &context, id).await?;
     let request = CancelOrder {
-        reason: wish.reason,
+        reason: body.reason,
         customer: shopper::customer(&context),
     };
     let cancelled = deps.orders.cancel(&context, &key.0, id, &request).await?;

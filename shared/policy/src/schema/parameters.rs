@@ -1,7 +1,7 @@
 //! Parameters of path and query: text that is read as its schema says, then checked against it.
 
 use crate::schema::components::Components;
-use crate::schema::violations::{escaped, tell};
+use crate::schema::violations::{escaped, add_violations};
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
 use crossdock_model::Violation;
 use futures_util::FutureExt as _;
@@ -98,7 +98,7 @@ impl Parameter {
         };
         let mut found = Vec::new();
         for error in self.validator.iter_errors(&value) {
-            tell(&error, &mut found);
+            add_violations(&error, &mut found);
         }
         for violation in found {
             wrong(violation.detail);
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn told(query: &str) -> Vec<(String, String)> {
+    fn violations_of(query: &str) -> Vec<(String, String)> {
         let components = Components::of(&json!({"components": {"schemas": {
             "Limit": {"type": "integer", "minimum": 1, "maximum": 200},
         }}}));
@@ -247,13 +247,13 @@ mod tests {
 
     #[test]
     fn parameters_that_fit_pass() {
-        assert_eq!(told("limit=20&sku=AA&sku=BB&open=true"), []);
-        assert_eq!(told("sku=12"), []);
+        assert_eq!(violations_of("limit=20&sku=AA&sku=BB&open=true"), []);
+        assert_eq!(violations_of("sku=12"), []);
     }
 
     #[test]
-    fn every_wrong_parameter_is_told() {
-        let pointers: Vec<String> = told("limit=0&open=maybe&x=1")
+    fn every_wrong_parameter_is_reported() {
+        let pointers: Vec<String> = violations_of("limit=0&open=maybe&x=1")
             .into_iter()
             .map(|v| v.0)
             .collect();
@@ -262,7 +262,7 @@ mod tests {
             ["#/query/limit", "#/query/sku", "#/query/open", "#/query/x"]
         );
         assert_eq!(
-            told("sku=AA&limit=1&limit=2")[0].1,
+            violations_of("sku=AA&limit=1&limit=2")[0].1,
             "stands there more than once"
         );
     }

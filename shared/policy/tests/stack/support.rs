@@ -277,7 +277,7 @@ async fn place(
 ) -> (StatusCode, Json<Value>) {
     deps.0.0.fetch_add(1, Ordering::SeqCst);
     let cause = caused.0;
-    let told = serde_json::json!({
+    let received = serde_json::json!({
         "key": &*key.0,
         "caller": cause.caller,
         "operation": cause.operation,
@@ -285,7 +285,7 @@ async fn place(
         "lines": order.lines.len(),
         "note": order.note,
     });
-    (StatusCode::CREATED, Json(told))
+    (StatusCode::CREATED, Json(received))
 }
 
 #[utoipa::path(get, path = "/orders/{id}", operation_id = "read_order",

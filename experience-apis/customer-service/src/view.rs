@@ -86,7 +86,7 @@ pub(crate) enum Points {
 pub(crate) struct AgentTimeline {
     /// The order whose events and steps these are.
     order_id: OrderId,
-    /// The events of its journey, oldest first.
+    /// The events of its correlation, oldest first.
     entries: Vec<TimelineEntry>,
     /// The steps of every workflow that served it.
     steps: Vec<WorkflowStep>,

@@ -12,7 +12,7 @@ pub(crate) const CHANNEL: &str = "pos";
 /// A call by a clerk; anybody else is refused before the handler.
 #[derive(Debug)]
 pub(crate) struct AtTill {
-    /// Who calls and on which journey.
+    /// Who calls, with the correlation id and the trace of the call.
     pub(crate) context: Context,
     /// The store that the token names: where goods are taken back.
     pub(crate) store: LocationId,

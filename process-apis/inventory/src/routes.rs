@@ -26,7 +26,7 @@ const AVAILABILITY: Declaration = Declaration {
     degrade: "last known, with its age",
 };
 
-/// What is sold.
+/// Reads of the products on sale.
 const PRODUCTS: Declaration = Declaration {
     security: Security::Scopes(&["products:read"]),
     owner: Domain::Commerce,

@@ -12,7 +12,7 @@ use sys_loyalty_contract::LoyaltyClient;
 /// What the gateway hands in; the engine follows when every workflow is registered.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// The section `[maturity]`.
+    /// The section `[maturity]`: how long points stay pending.
     pub settings: Arc<Settings>,
     /// The routes to the system APIs.
     pub directory: Directory,
@@ -20,7 +20,7 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// Stamps what is written.
     pub clock: Arc<dyn Clock>,
-    /// Generates instance ids.
+    /// Generates the ids of workflow instances.
     pub ids: Arc<Ids>,
 }
 

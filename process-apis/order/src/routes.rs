@@ -56,7 +56,7 @@ const CAPTURE: Declaration = Declaration {
     degrade: "accepted; open work waits on the desk",
 };
 
-/// Orders as sold.
+/// Reads of one order as it was sold.
 const READ: Declaration = Declaration {
     security: Security::Scopes(&["orders:read"]),
     owner: Domain::Commerce,

@@ -1,6 +1,6 @@
 //! What one hop costs: a request through an API's policies to a handler that reads its JSON.
 
-use crate::report::say;
+use crate::report::print_line;
 use alloc_counter::count_alloc_future;
 use axum::Router;
 use axum::body::Body;
@@ -151,16 +151,16 @@ struct Cost {
 pub(crate) async fn measure() -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    say("one hop (POST, 1.2 kB of JSON)        median us   fast us   allocations");
+    print_line("one hop (POST, 1.2 kB of JSON)        median us   fast us   allocations");
     for hop in hops(folder.path(), &clock)? {
         let cost = hop.measure(&*clock).await?;
         let (median, fast) = (micros(cost.median), micros(cost.fast));
         let (what, allocations) = (hop.what, cost.allocations);
-        say(&format!(
+        print_line(&format!(
             "{what:<38} {median:>8} {fast:>9} {allocations:>13}"
         ));
     }
-    say("");
+    print_line("");
     Ok(())
 }
 

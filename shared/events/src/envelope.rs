@@ -45,7 +45,7 @@ pub struct CloudEvent {
     pub partitionkey: String,
     /// Its place in the feed, `shard:offset`.
     pub feedposition: String,
-    /// The journey that it belongs to.
+    /// The correlation id that it shares with the call that caused it.
     pub correlationid: String,
     /// What caused it: an event, a workflow's run or a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]

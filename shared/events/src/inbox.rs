@@ -32,7 +32,7 @@ pub struct Message {
     pub tenant: Tenant,
     /// What its records are kept together by: the vendor's own order or payment reference.
     pub partition: String,
-    /// The journey it belongs to, where the message says so.
+    /// The correlation id, where the message carries one.
     pub correlation: Option<Correlation>,
 }
 

@@ -8,7 +8,7 @@ use http::request::Parts;
 use std::num::NonZeroU32;
 use std::ops::Deref;
 
-/// Who calls and on which journey, put there by the policies in front.
+/// The caller with the correlation id, put there by the policies in front.
 #[derive(Debug, Clone)]
 pub struct InContext(pub Context);
 

@@ -14,7 +14,7 @@ pub type Background =
 
 /// One API, not yet behind its policies: what `api(deps)` of every tier's package answers.
 pub struct Api {
-    /// Which one.
+    /// The tier and name by which routes, settings and logs know it.
     pub id: ApiId,
     /// Its routes, relative to its base.
     pub router: axum::Router,

@@ -55,13 +55,13 @@ pub enum Security {
 /// The business domains that own operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Domain {
-    /// Products, quotes, orders.
+    /// Owns products, quotes and orders.
     Commerce,
-    /// Stock, fulfilment, goods.
+    /// Owns stock, fulfilment and the movement of goods.
     SupplyChain,
-    /// Card money, tax, the books.
+    /// Owns card payments, tax and the general ledger.
     Finance,
-    /// Customers, their points, service to them.
+    /// Owns customers, their points and the service to them.
     Customer,
 }
 
@@ -107,7 +107,7 @@ impl Pattern {
 pub enum LimitClass {
     /// Whatever has no class of its own.
     Default,
-    /// Reads.
+    /// Reads that no other class covers.
     Read,
     /// From the quote to the placed order.
     Checkout,
@@ -115,18 +115,18 @@ pub enum LimitClass {
     Capture,
     /// Money and tax given back.
     Refund,
-    /// Returns and cancellations.
+    /// Returns and cancellations, dry runs included.
     Returns,
-    /// Movements of points.
+    /// Reads and movements of loyalty points.
     Loyalty,
     /// Documents for the books.
     Posting,
-    /// Events by cursor.
+    /// Pages of an event feed, read by cursor.
     Feed,
 }
 
 impl LimitClass {
-    /// All of them.
+    /// Every class, in the order of the settings reference.
     pub const ALL: [Self; 9] = [
         Self::Default,
         Self::Read,

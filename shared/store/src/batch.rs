@@ -66,7 +66,7 @@ pub struct Cause {
     pub caller: Arc<str>,
     /// The operation id, `order.place`.
     pub operation: Arc<str>,
-    /// The journey it belongs to.
+    /// The correlation id, shared with everything that the same first call caused.
     pub correlation: Correlation,
     /// The W3C trace context of the call, where there was one.
     pub traceparent: Option<Arc<str>>,
@@ -224,7 +224,7 @@ pub struct InstanceHeader {
     pub tenant: Tenant,
     /// The business key, unique per workflow and tenant.
     pub key: Arc<str>,
-    /// The journey it belongs to.
+    /// The correlation id, shared with everything that the same first call caused.
     pub correlation: Correlation,
 }
 
@@ -240,7 +240,7 @@ pub enum Status {
     Compensating,
     /// A person is needed for at least one node.
     Parked,
-    /// Everything is done.
+    /// Every node is done: the instance ended as intended.
     Completed,
     /// Refused before the pivot, and everything undone.
     Compensated,

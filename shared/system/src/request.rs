@@ -32,7 +32,7 @@ impl<B: ?Sized> BackendRead<B> {
         self.backends.select(&self.pinned, &self.context, key)
     }
 
-    /// The caller with the journey that the read belongs to.
+    /// The caller with the correlation id of the read.
     pub fn context(&self) -> &Context {
         &self.context
     }

@@ -1,6 +1,6 @@
 //! The names of log fields, for whoever searches lines: one thing has one name in all of them.
 
-/// The journey, as `x-correlation-id` carries it.
+/// The correlation id, as `x-correlation-id` carries it.
 pub const CORRELATION: &str = "correlation";
 /// The tenant, which is a retailer of the installation.
 pub const TENANT: &str = "tenant";

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         ["bench"] => bench("5"),
         ["bench", seconds] => bench(seconds),
         _help => {
-            say(HELP);
+            print(HELP);
             return if words.is_empty() {
                 ExitCode::SUCCESS
             } else {
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(what) => {
-            say(&format!("xtask: {what}\n"));
+            print(&format!("xtask: {what}\n"));
             ExitCode::FAILURE
         }
     }
@@ -93,7 +93,7 @@ fn bench(seconds: &str) -> Result<(), String> {
 
 /// Runs cargo, with what it is for said first.
 fn run(what: &str, words: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
-    say(&format!("\n== {what}: cargo {}\n", words.join(" ")));
+    print(&format!("\n== {what}: cargo {}\n", words.join(" ")));
     let cargo = option_env!("CARGO").unwrap_or("cargo");
     let status = Command::new(cargo)
         .args(words)
@@ -112,6 +112,6 @@ fn run(what: &str, words: &[&str], variables: &[(&str, &str)]) -> Result<(), Str
     clippy::print_stderr,
     reason = "a command-line tool talks to the one who runs it"
 )]
-fn say(text: &str) {
+fn print(text: &str) {
     eprint!("{text}");
 }

@@ -47,7 +47,7 @@ const READ: Declaration = Declaration {
     degrade: "the last known answer stays with the caller",
 };
 
-/// Stock to promise.
+/// Reads of the stock that can be promised.
 const AVAILABILITY: Declaration = Declaration {
     data: DataClass::Internal,
     degrade: "the last known stock with its asOf",
@@ -87,7 +87,7 @@ const RESERVE: Declaration = Declaration {
     ..FULFIL
 };
 
-/// Stock given back.
+/// Releases of stock that was held for a checkout.
 const RELEASE: Declaration = Declaration {
     limit: LimitClass::Checkout,
     degrade: "repeated until the OMS answers; the reservation also runs out by itself",

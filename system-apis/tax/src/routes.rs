@@ -58,7 +58,7 @@ const COMMIT: Declaration = Declaration {
     degrade: "queue: the workflow tries again",
 };
 
-/// Tax taken back.
+/// Reversals of declared tax.
 const REVERSE: Declaration = Declaration {
     limit: LimitClass::Refund,
     ..COMMIT

@@ -67,7 +67,7 @@ pub struct Order {
     /// The shipments packed so far, shipped or about to be.
     #[serde(default)]
     pub shipments: Vec<Shipment>,
-    /// The journey that every event of it shares.
+    /// The correlation id that every event of it shares.
     pub correlation: Correlation,
     /// When the order was stored, before anything was asked of a backend.
     pub received_at: Timestamp,

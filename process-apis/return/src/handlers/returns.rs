@@ -44,7 +44,7 @@ pub(crate) async fn commit_return(
     let id = deps.ids.next(now);
     let state = Returning::new(ReturnId(id), &order, request, taken, now)?;
     let mut cause = caused.0;
-    // The return belongs to the order's journey, so that one timeline shows both.
+    // The return takes the order's correlation id, so that one timeline shows both.
     cause.correlation = order.correlation.clone();
     let (key, partition) = (state.reference(), state.order());
     let request = StartRequest {

@@ -80,8 +80,8 @@ async fn ask(
     (limit, wait): (usize, u64),
 ) -> Result<FeedPage, Fault> {
     let caller = Caller::workflow(Tenant::from(EVERY_TENANT));
-    let journey = Correlation(format!("subscription:{reader}").into());
-    let context = Context::new(caller, journey);
+    let correlation = Correlation(format!("subscription:{reader}").into());
+    let context = Context::new(caller, correlation);
     let (after, limit, wait) = (after.to_string(), limit.to_string(), wait.to_string());
     let query = [("after", &*after), ("limit", &*limit), ("wait", &*wait)];
     let call = route.get(&context, "/events").query(&query);

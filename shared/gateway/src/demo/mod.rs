@@ -27,7 +27,7 @@ pub(crate) async fn play(
 ) -> Result<(), Failure> {
     // Programs read one line of data; the story is talk to them.
     let narrate: Narrate = if common.is_json() {
-        print::say
+        print::message
     } else {
         print::out
     };

@@ -239,7 +239,7 @@ async fn a_panic_is_our_defect_and_says_nothing_of_itself() {
 }
 
 #[tokio::test]
-async fn every_answer_says_to_which_journey_it_belongs() {
+async fn every_answer_carries_its_correlation_id() {
     let shop = Shop::new();
     let kept = shop
         .ask(

@@ -21,7 +21,7 @@ const LOCATION: Name = "Location";
 const KNOWN: [(Name, &str, &str); 7] = [
     (
         CORRELATION,
-        "The id of the journey: as the caller sent it, or drawn here; a problem repeats it as `instance`.",
+        "The correlation id: as the caller sent it, or generated here; a problem repeats it as `instance`.",
         "4bf92f3577b34da6a3ce929d0e0e4736",
     ),
     (

@@ -57,15 +57,15 @@ fn govern(operation: &mut Operation, declaration: &Declaration) {
     }]);
     let latency = u64::try_from(declaration.latency.as_millis()).unwrap_or(u64::MAX);
     let extensions = operation.extensions.get_or_insert_default();
-    let mut say = |member: &str, value| extensions.insert(member.to_owned(), value);
-    say("x-domain", declaration.owner.as_str().into());
-    say("x-pattern", declaration.pattern.as_str().into());
-    say("x-latency-ms", latency.into());
-    say("x-limit-class", declaration.limit.as_str().into());
-    say("x-degrade", declaration.degrade.into());
-    say("x-data-class", declaration.data.as_str().into());
+    let mut set = |member: &str, value| extensions.insert(member.to_owned(), value);
+    set("x-domain", declaration.owner.as_str().into());
+    set("x-pattern", declaration.pattern.as_str().into());
+    set("x-latency-ms", latency.into());
+    set("x-limit-class", declaration.limit.as_str().into());
+    set("x-degrade", declaration.degrade.into());
+    set("x-data-class", declaration.data.as_str().into());
     if declaration.idempotency == Idempotency::CallerKey {
-        say("x-idempotency", true.into());
+        set("x-idempotency", true.into());
     }
 }
 

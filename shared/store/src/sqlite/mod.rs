@@ -277,9 +277,9 @@ impl Store for SqliteStore {
             .read(|conn| read::events(conn, &self.memory, self.shards, (feed, after, limit)))
     }
 
-    fn journey(&self, tenant: &Tenant, correlation: &str) -> Result<Vec<StoredEvent>, StoreError> {
+    fn correlated_events(&self, tenant: &Tenant, correlation: &str) -> Result<Vec<StoredEvent>, StoreError> {
         self.writer
-            .read(|conn| read::journey(conn, tenant, correlation))
+            .read(|conn| read::correlated_events(conn, tenant, correlation))
     }
 
     fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>> {

@@ -42,7 +42,7 @@ pub struct Moment {
     pub tenant: Tenant,
     /// The business key that it was started under.
     pub key: Arc<str>,
-    /// The journey it belongs to.
+    /// The correlation id, shared with everything that the same first call caused.
     pub correlation: Correlation,
     pub(crate) ids: Arc<Ids>,
 }

@@ -61,7 +61,7 @@ impl Run {
         self.take(&[Input::Recovered]);
         let since = || self.entries().skip(before);
         let lost = since().filter_map(|entry| {
-            let Entry::Lost { n, u } = entry else {
+            let Entry::AttemptLost { n, u } = entry else {
                 return None;
             };
             Some((*n, *u))
@@ -90,7 +90,7 @@ impl Run {
         self.held = false;
         let before = self.journal.len();
         self.take(&[Input::Recovered]);
-        let lost = |(_, entry): &(_, Entry)| matches!(entry, Entry::Lost { .. });
+        let lost = |(_, entry): &(_, Entry)| matches!(entry, Entry::AttemptLost { .. });
         assert!(!self.journal[before..].iter().any(lost));
     }
 
@@ -196,7 +196,7 @@ fn what_takes_the_process_down_is_parked_and_nothing_else_is() {
             found.iter().all(|attempt| *attempt == (guilty, false)),
             "seed {seed}: {found:?}"
         );
-        let lost = |entry: &&Entry| matches!(entry, Entry::Lost { n, .. } if *n == guilty);
+        let lost = |entry: &&Entry| matches!(entry, Entry::AttemptLost { n, .. } if *n == guilty);
         let deaths = run.entries().filter(lost).count();
         assert!(
             deaths <= 3,

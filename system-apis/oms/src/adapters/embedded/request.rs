@@ -103,7 +103,7 @@ struct ShipTo {
 }
 
 impl NewOrder {
-    pub(crate) fn new(create: &CreateOrder, gated: bool, journey: &Correlation) -> Self {
+    pub(crate) fn new(create: &CreateOrder, gated: bool, correlation: &Correlation) -> Self {
         let to = &create.ship_to;
         Self {
             order_no: create.reference.clone(),
@@ -116,7 +116,7 @@ impl NewOrder {
             },
             items: create.lines.iter().map(Item::from).collect(),
             gated,
-            tag: journey.to_string(),
+            tag: correlation.to_string(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::audit::Picture;
 use super::crash::is_killed;
 use super::journey::{Journey, Story};
 use super::process::{Process, env, said};
-use super::shop::{Cut, Shop};
+use super::shop::{ConnectionLost, Shop};
 use crossdock::{Gateway, Options, Selection, Settings};
 use crossdock_books::{FaultKind, Times};
 use crossdock_runtime::{Listener, Tasks};
@@ -83,7 +83,7 @@ impl CalledOff {
     }
 
     /// The customer orders and the operator calls off; whoever was cut off does it again.
-    fn both(&self, journey: &mut Journey, shop: &Shop) -> Result<(), Cut> {
+    fn both(&self, journey: &mut Journey, shop: &Shop) -> Result<(), ConnectionLost> {
         self.runtime.block_on(async {
             let (ordered, called) = tokio::join!(journey.go_on(shop), self.call_off(shop));
             ordered.and(called)
@@ -91,7 +91,7 @@ impl CalledOff {
     }
 
     /// The operator waits until the provider was asked, then calls the order off.
-    async fn call_off(&self, shop: &Shop) -> Result<(), Cut> {
+    async fn call_off(&self, shop: &Shop) -> Result<(), ConnectionLost> {
         let faults = self
             .provider
             .backend("payment", "main")

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use crossdock_model::{Context, Subject};
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Code, Problem};
 use http::request::Parts;
 use std::ops::Deref;
@@ -23,7 +23,7 @@ impl<S: Sync> FromRequestParts<S> for ByAgent {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let context = InContext::from_request_parts(parts, state).await?.0;
+        let context = CallContext::from_request_parts(parts, state).await?.0;
         match context.caller.subject {
             Subject::Agent { .. } | Subject::Operator { .. } => Ok(Self(context)),
             Subject::Application

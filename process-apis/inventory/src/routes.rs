@@ -14,7 +14,7 @@ pub(crate) fn routes(deps: Deps) -> Routes {
         .with_state(deps)
 }
 
-/// What can be promised.
+/// Reads of what can be promised, store by store.
 const AVAILABILITY: Declaration = Declaration {
     security: Security::Scopes(&["inventory:read"]),
     owner: Domain::SupplyChain,

@@ -18,7 +18,7 @@ pub struct Parts {
     pub directory: Directory,
     /// The store that all process APIs share.
     pub store: Arc<dyn Store>,
-    /// Stamps what is written.
+    /// The clock that stamps records and events.
     pub clock: Arc<dyn Clock>,
     /// Generates the ids of workflow instances.
     pub ids: Arc<Ids>,

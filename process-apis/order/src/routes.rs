@@ -68,7 +68,7 @@ const READ: Declaration = Declaration {
     degrade: "last known state",
 };
 
-/// Many orders at once.
+/// Reads of many orders, page by page.
 const LIST: Declaration = Declaration {
     latency: Duration::from_millis(200),
     ..READ

@@ -161,16 +161,16 @@ async fn serve(setup: &Setup, engine: &Engine, tasks: &Tasks) -> Result<Endpoint
 }
 
 #[derive(Debug, Deserialize)]
-struct Asked {
+struct RunRequest {
     payload: String,
 }
 
 async fn run_one(
     Shared((engine, clock, ids)): Shared<(Engine, Arc<dyn Clock>, Arc<Ids>)>,
-    axum::Json(asked): axum::Json<Asked>,
+    axum::Json(request): axum::Json<RunRequest>,
 ) -> Result<String, http::StatusCode> {
     let id = InstanceId(ids.next(clock.now()));
-    let done = run(&engine, &clock, id, asked.payload).await;
+    let done = run(&engine, &clock, id, request.payload).await;
     done.map_err(|_why| http::StatusCode::SERVICE_UNAVAILABLE)?;
     Ok(id.to_string())
 }

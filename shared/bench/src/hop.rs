@@ -138,7 +138,7 @@ impl Hop {
     }
 }
 
-/// What a hop takes.
+/// What a hop costs: microseconds and allocations.
 struct Cost {
     /// Half of the batches were faster, by hop.
     median: Duration,

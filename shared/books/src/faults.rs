@@ -22,7 +22,7 @@ pub enum FaultKind {
     AnswerLost,
     /// It acts, and answers 200 with something that is no JSON.
     Garbage,
-    /// A 429; nothing runs.
+    /// A 429 before anything runs.
     Throttle {
         /// When to come back, in seconds.
         #[serde(rename = "retryAfter")]

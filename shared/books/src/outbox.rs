@@ -39,7 +39,7 @@ pub struct Deliverer {
 /// What a drain of the outbox came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delivered {
-    /// Taken by the receiver.
+    /// The receiver has acknowledged it (2xx).
     pub sent: usize,
     /// Still refused or unanswered.
     pub waiting: usize,
@@ -105,10 +105,10 @@ impl Deliverer {
         let heads = self.heads(due)?;
         let posts = join_all(heads.iter().map(|message| self.post(message))).await;
         let now = self.book.now();
-        let notes: Vec<Note> = heads
+        let notes: Vec<DeliveryAttempt> = heads
             .iter()
             .zip(posts)
-            .map(|(message, posted)| Note::of(message, posted, now))
+            .map(|(message, posted)| DeliveryAttempt::of(message, posted, now))
             .collect();
         let sent = notes.iter().filter(|note| note.error.is_none()).count();
         let waiting = notes.len() - sent;
@@ -152,7 +152,7 @@ impl Deliverer {
         }
     }
 
-    async fn note(&self, notes: Vec<Note>) -> Result<(), StoreError> {
+    async fn note(&self, notes: Vec<DeliveryAttempt>) -> Result<(), StoreError> {
         let written = self
             .book
             .write(move |tx| {
@@ -176,14 +176,14 @@ impl Deliverer {
 }
 
 /// What is written down about one attempt.
-struct Note {
+struct DeliveryAttempt {
     seq: i64,
     delivered_at: Option<i64>,
     next_at: i64,
     error: Option<String>,
 }
 
-impl Note {
+impl DeliveryAttempt {
     fn of(message: &Message, posted: Result<(), String>, now: Timestamp) -> Self {
         let at = now.as_millisecond();
         let last = BACK_OFF.len() - 1;

@@ -108,7 +108,7 @@ impl Inbox {
 pub struct Intake<'a> {
     inbox: &'a Inbox,
     message: &'a Message,
-    /// When it is taken.
+    /// When the message is processed.
     pub now: Timestamp,
 }
 

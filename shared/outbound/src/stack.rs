@@ -53,8 +53,8 @@ impl Policies {
     }
 }
 
-type Proven<S> = Either<CredentialsService<S>, S>;
-type Limited<S> = Either<ConcurrencyLimit<Proven<S>>, Proven<S>>;
+type WithCredentials<S> = Either<CredentialsService<S>, S>;
+type Limited<S> = Either<ConcurrencyLimit<WithCredentials<S>>, WithCredentials<S>>;
 /// An innermost service with its layers: all of it one type, so a call boxes nothing.
 pub(crate) type Stack<S> = TraceService<DeadlineService<Limited<S>>>;
 

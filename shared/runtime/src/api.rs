@@ -24,7 +24,7 @@ pub struct Api {
     pub contract: utoipa::openapi::OpenApi,
     /// Vendors' webhooks, relative to `/hooks/{name}`: served on the hooks listener, behind no caller's token.
     pub hooks: Option<axum::Router>,
-    /// Subscriptions and the like.
+    /// Subscriptions and other tasks that the gateway runs until the process stops.
     pub background: Vec<(&'static str, Background)>,
 }
 

@@ -119,7 +119,7 @@ pub enum LimitClass {
     Returns,
     /// Reads and movements of loyalty points.
     Loyalty,
-    /// Documents for the books.
+    /// Postings of documents into the general ledger.
     Posting,
     /// Pages of an event feed, read by cursor.
     Feed,

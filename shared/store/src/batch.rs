@@ -97,7 +97,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// No changes at all.
+    /// Changes of nothing, to be filled.
     pub fn none() -> Self {
         Self::default()
     }
@@ -267,7 +267,7 @@ pub enum QueueClass {
 /// What became of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Appended {
-    /// It is on disk.
+    /// Committed and synced to disk.
     Done,
     /// Something it relied on had changed; nothing of it was written.
     Conflict(Conflict),

@@ -81,7 +81,11 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> Result<Vec<StoredEvent>, StoreError>;
 
     /// Every event of the tenant with that correlation id, oldest first.
-    fn correlated_events(&self, tenant: &Tenant, correlation: &str) -> Result<Vec<StoredEvent>, StoreError>;
+    fn correlated_events(
+        &self,
+        tenant: &Tenant,
+        correlation: &str,
+    ) -> Result<Vec<StoredEvent>, StoreError>;
 
     /// Resolves when the feed has grown since the call; may resolve early, never late.
     fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -156,7 +160,7 @@ pub struct InstanceRow {
     pub parked: Option<Bytes>,
     /// When its first batch was committed.
     pub started: Timestamp,
-    /// When it last moved.
+    /// When its last batch was committed.
     pub updated: Timestamp,
 }
 

@@ -4,7 +4,7 @@
 pub const CORRELATION: &str = "correlation";
 /// The tenant, which is a retailer of the installation.
 pub const TENANT: &str = "tenant";
-/// The application that calls.
+/// The registered application that calls.
 pub const CONSUMER: &str = "consumer";
 /// The operation's id in the contract.
 pub const OPERATION: &str = "operation";

@@ -10,9 +10,9 @@ cargo xtask bench [SECONDS]  measure in one run, as ratios to a raw store probe
 ";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let done = match words.as_slice() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
         ["test"] => test(),
         ["openapi"] => openapi(&["--write", "openapi"]),
         ["openapi", "--check"] => openapi(&["--check", "openapi"]),
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
         ["bench", seconds] => bench(seconds),
         _help => {
             print(HELP);
-            return if words.is_empty() {
+            return if arguments.is_empty() {
                 ExitCode::SUCCESS
             } else {
                 ExitCode::from(2)
@@ -62,7 +62,7 @@ fn test() -> Result<(), String> {
     run("tests", &["test", "--workspace", "--locked"], &[])
 }
 
-fn openapi(words: &[&str]) -> Result<(), String> {
+fn openapi(arguments: &[&str]) -> Result<(), String> {
     let run_it = [
         "run",
         "--quiet",
@@ -72,7 +72,7 @@ fn openapi(words: &[&str]) -> Result<(), String> {
         "--",
         "openapi",
     ];
-    let command: Vec<&str> = run_it.iter().chain(words).copied().collect();
+    let command: Vec<&str> = run_it.iter().chain(arguments).copied().collect();
     run("openapi (mend with: cargo xtask openapi)", &command, &[])
 }
 
@@ -92,11 +92,11 @@ fn bench(seconds: &str) -> Result<(), String> {
 }
 
 /// Runs cargo, with what it is for said first.
-fn run(what: &str, words: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
-    print(&format!("\n== {what}: cargo {}\n", words.join(" ")));
+fn run(what: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
+    print(&format!("\n== {what}: cargo {}\n", arguments.join(" ")));
     let cargo = option_env!("CARGO").unwrap_or("cargo");
     let status = Command::new(cargo)
-        .args(words)
+        .args(arguments)
         .envs(variables.iter().copied())
         .status()
         .map_err(|error| format!("{what}: cargo cannot be run: {error}"))?;

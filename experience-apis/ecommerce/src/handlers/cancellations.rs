@@ -5,7 +5,7 @@ use crate::shopper;
 use crate::view::Cancellation;
 use axum::extract::State;
 use crossdock_model::OrderId;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_policy::CallerKey;
 use crossdock_problem::{Json, Path, Problem};
 use http::StatusCode;
@@ -25,7 +25,7 @@ use proc_order_contract::{CancelOrder, Cancelled};
 pub(crate) async fn cancel_order(
     State(deps): State<Deps>,
     key: CallerKey,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<OrderId>,
     Json(body): Json<Cancellation>,
 ) -> Result<(StatusCode, Json<Cancelled>), Problem> {

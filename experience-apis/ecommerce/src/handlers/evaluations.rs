@@ -5,7 +5,7 @@ use crate::shopper;
 use crate::view::ReturnRequest;
 use axum::extract::State;
 use crossdock_model::OrderId;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Path, Problem};
 use proc_return_contract::{EvaluateReturn, Evaluation};
 
@@ -22,7 +22,7 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 )]
 pub(crate) async fn evaluate_return(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<OrderId>,
     Json(body): Json<ReturnRequest>,
 ) -> Result<Json<Evaluation>, Problem> {

@@ -4,7 +4,7 @@ use crate::deps::Deps;
 use crate::shopper;
 use crate::view::RedemptionRequest;
 use axum::extract::State;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Problem};
 use proc_loyalty_contract::{LedgerPage, MemberAccount, PointsWorth};
 
@@ -18,7 +18,7 @@ use proc_loyalty_contract::{LedgerPage, MemberAccount, PointsWorth};
 )]
 pub(crate) async fn get_account(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
 ) -> Result<Json<MemberAccount>, Problem> {
     let member = shopper::member(&context)?;
     Ok(Json(deps.loyalty.account(&context, &member).await?))
@@ -34,7 +34,7 @@ pub(crate) async fn get_account(
 )]
 pub(crate) async fn get_ledger(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
 ) -> Result<Json<LedgerPage>, Problem> {
     let member = shopper::member(&context)?;
     Ok(Json(deps.loyalty.ledger(&context, &member).await?))
@@ -51,7 +51,7 @@ pub(crate) async fn get_ledger(
 )]
 pub(crate) async fn quote_redemption(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Json(body): Json<RedemptionRequest>,
 ) -> Result<Json<PointsWorth>, Problem> {
     let quote = body.for_member(shopper::member(&context)?);

@@ -1,6 +1,6 @@
 //! What a return would bring, before the customer agrees.
 
-use crate::clerk::AtTill;
+use crate::clerk::ClerkCall;
 use crate::deps::Deps;
 use crate::view::OverTheCounter;
 use axum::extract::State;
@@ -20,7 +20,7 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 )]
 pub(crate) async fn evaluate_return(
     State(deps): State<Deps>,
-    till: AtTill,
+    till: ClerkCall,
     Json(goods): Json<OverTheCounter>,
 ) -> Result<Json<Evaluation>, Problem> {
     evaluated(&deps, &till, goods).await
@@ -39,7 +39,7 @@ pub(crate) async fn evaluate_return(
 )]
 pub(crate) async fn create_evaluation(
     State(deps): State<Deps>,
-    till: AtTill,
+    till: ClerkCall,
     Json(goods): Json<OverTheCounter>,
 ) -> Result<Json<Evaluation>, Problem> {
     evaluated(&deps, &till, goods).await
@@ -47,7 +47,7 @@ pub(crate) async fn create_evaluation(
 
 async fn evaluated(
     deps: &Deps,
-    till: &AtTill,
+    till: &ClerkCall,
     goods: OverTheCounter,
 ) -> Result<Json<Evaluation>, Problem> {
     let OverTheCounter { order_id, lines } = goods;

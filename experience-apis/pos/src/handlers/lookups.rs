@@ -1,6 +1,6 @@
 //! Finding an order by what the customer has at hand.
 
-use crate::clerk::AtTill;
+use crate::clerk::ClerkCall;
 use crate::deps::Deps;
 use crate::view::{AtHand, TillOrder};
 use axum::extract::State;
@@ -19,7 +19,7 @@ use crossdock_problem::{Json, Problem};
 )]
 pub(crate) async fn look_up_orders(
     State(deps): State<Deps>,
-    till: AtTill,
+    till: ClerkCall,
     Json(at_hand): Json<AtHand>,
 ) -> Result<Json<Page<TillOrder>>, Problem> {
     let page = deps.orders.look_up(&till.context, &at_hand.into()).await?;

@@ -1,6 +1,6 @@
 //! Returns over the counter.
 
-use crate::clerk::{AtTill, CHANNEL};
+use crate::clerk::{CHANNEL, ClerkCall};
 use crate::deps::{API, Deps};
 use crate::view::OverTheCounter;
 use axum::extract::State;
@@ -26,11 +26,11 @@ use proc_return_contract::{CommitReturn, Committed, ReturnView};
 pub(crate) async fn commit_return(
     State(deps): State<Deps>,
     key: CallerKey,
-    till: AtTill,
+    till: ClerkCall,
     Json(goods): Json<OverTheCounter>,
 ) -> Result<Response, Problem> {
     let OverTheCounter { order_id, lines } = goods;
-    let AtTill { context, store } = till;
+    let ClerkCall { context, store } = till;
     let channel = CHANNEL.to_owned();
     let request = CommitReturn {
         order_id,
@@ -60,7 +60,7 @@ pub(crate) async fn commit_return(
 )]
 pub(crate) async fn get_return(
     State(deps): State<Deps>,
-    till: AtTill,
+    till: ClerkCall,
     Path(id): Path<ReturnId>,
 ) -> Result<Json<ReturnView>, Problem> {
     Ok(Json(deps.returns.find(&till.context, id).await?))

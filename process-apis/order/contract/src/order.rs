@@ -152,7 +152,7 @@ pub enum PromotionScope {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Funding {
-    /// The retailer bears it.
+    /// The retailer bears it: revenue is reduced.
     Retailer,
     /// A sponsor bears it and reimburses the retailer.
     ThirdParty {
@@ -245,7 +245,7 @@ pub struct Shipment {
     pub id: String,
     /// The store or warehouse that it leaves from.
     pub location: LocationId,
-    /// The units in it.
+    /// The ids of the units that the shipment carries.
     pub units: Vec<UnitId>,
     /// The carrier's tracking number, where the OMS knows one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -53,7 +53,7 @@ pub struct RequestedLine {
     pub quantity: Quantity,
 }
 
-/// A quote as answered.
+/// A quote with its signed content, as the channel gets it and sends it back.
 #[expect(
     clippy::struct_field_names,
     reason = "`quoteId` is the name on the wire everywhere"

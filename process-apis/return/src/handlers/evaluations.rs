@@ -4,7 +4,7 @@ use super::order_of;
 use crate::deps::Deps;
 use crate::evaluate;
 use axum::extract::State;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Problem};
 use proc_return_contract::{EvaluateReturn, Evaluation};
 
@@ -20,7 +20,7 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 )]
 pub(crate) async fn evaluate_return(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Json(request): Json<EvaluateReturn>,
 ) -> Result<Json<Evaluation>, Problem> {
     let tenant = &context.caller.tenant;

@@ -9,7 +9,7 @@ use proc_order_contract::{Order, Shipment};
 use proc_return_contract::{CommitReturn, Legs, Return, ReturnLine};
 use serde::{Deserialize, Serialize};
 
-/// The state of `commit-return`.
+/// What an instance of the workflow `commit-return` remembers between its steps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Returning {

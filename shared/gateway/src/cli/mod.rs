@@ -18,7 +18,7 @@ mod token;
 mod up;
 mod workflows;
 
-pub(crate) use client::{Acting, Client, endpoint, read};
+pub(crate) use client::{Client, PublicClient, endpoint, read};
 pub(crate) use common::Common;
 pub(crate) use failure::Failure;
 pub(crate) use fields::{items, money, text};

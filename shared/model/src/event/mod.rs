@@ -36,7 +36,7 @@ pub struct Source {
 /// How carefully a payload is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DataClass {
-    /// What anybody may read.
+    /// Public data: anybody may read it.
     Public,
     /// Ids, units and states.
     Internal,

@@ -1,7 +1,7 @@
 //! Parameters of path and query: text that is read as its schema says, then checked against it.
 
 use crate::schema::components::Components;
-use crate::schema::violations::{escaped, add_violations};
+use crate::schema::violations::{add_violations, escaped};
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
 use crossdock_model::Violation;
 use futures_util::FutureExt as _;

@@ -32,7 +32,9 @@ pub(crate) fn add_violations(error: &ValidationError<'_>, violations: &mut Vec<V
         }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             match meant(context, at) {
-                Some(errors) => errors.iter().for_each(|error| add_violations(error, violations)),
+                Some(errors) => errors
+                    .iter()
+                    .for_each(|error| add_violations(error, violations)),
                 None => add(
                     at.into(),
                     "fits none of the shapes that are allowed here".into(),

@@ -33,7 +33,7 @@ use rusqlite::Connection;
 use std::future::Future;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use thread::Threads;
+use thread::WriterThread;
 use tokio::sync::oneshot;
 
 /// What a small job weighs, in bytes, for those who do not count.
@@ -55,7 +55,7 @@ enum Mode {
     Grouped {
         queue: Arc<Queue>,
         readers: Readers,
-        threads: Threads,
+        thread: WriterThread,
         file: Arc<DatabaseFile>,
         lock: PathLock,
     },
@@ -76,13 +76,13 @@ impl Writer {
         let queue = Arc::new(Queue::new(&options));
         let writing = connection::for_writing(&file, &meter)?;
         let readers = Readers::new(Arc::clone(&file), options.readers);
-        let threads = Threads::start(writing, &file, &queue, &meter, &options)?;
+        let thread = WriterThread::start(writing, &file, &queue, &meter, &options)?;
         Ok(Self(Arc::new(Inner {
             meter,
             mode: Mode::Grouped {
                 queue,
                 readers,
-                threads,
+                thread,
                 file,
                 lock,
             },
@@ -242,7 +242,7 @@ impl Inner {
         let Mode::Grouped {
             queue,
             readers,
-            threads,
+            thread,
             file,
             lock,
         } = &self.mode
@@ -250,7 +250,7 @@ impl Inner {
             return Ok(());
         };
         queue.close();
-        if !threads.join() {
+        if !thread.join() {
             return Ok(());
         }
         readers.close();

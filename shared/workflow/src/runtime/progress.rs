@@ -15,7 +15,7 @@ pub enum Milestone {
     Node(String),
 }
 
-/// What waiters look at.
+/// How far an instance has come, as waiters see it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Progress {
     /// Whether it is on disk.

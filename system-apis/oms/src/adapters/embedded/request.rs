@@ -161,11 +161,11 @@ pub(crate) struct NewReceipt {
     return_no: String,
     order_no: String,
     node: String,
-    items: Vec<Back>,
+    items: Vec<ReturnedGoods>,
 }
 
 #[derive(Debug, Serialize)]
-struct Back {
+struct ReturnedGoods {
     item: String,
     sku: String,
     qty: u32,
@@ -174,7 +174,7 @@ struct Back {
 
 impl From<&ReceiveReturn> for NewReceipt {
     fn from(receive: &ReceiveReturn) -> Self {
-        let back = receive.lines.iter().map(|line| Back {
+        let goods = receive.lines.iter().map(|line| ReturnedGoods {
             item: line.line.to_string(),
             sku: line.sku.to_string(),
             qty: line.quantity.get(),
@@ -189,7 +189,7 @@ impl From<&ReceiveReturn> for NewReceipt {
             return_no: receive.reference.clone(),
             order_no: receive.order.clone(),
             node: receive.location.to_string(),
-            items: back.collect(),
+            items: goods.collect(),
         }
     }
 }

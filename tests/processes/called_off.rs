@@ -1,6 +1,6 @@
 //! An order called off while nobody knows whether its card was authorised: the one way to that undo.
 
-use super::audit::Picture;
+use super::audit::Snapshot;
 use super::crash::is_killed;
 use super::journey::{Journey, Story};
 use super::process::{Process, env, said};
@@ -139,14 +139,14 @@ impl CalledOff {
             provider.stop().await;
             [i64::try_from(stood).unwrap(), held]
         });
-        let picture = runtime.block_on(Picture::taken(folders[1].path()));
+        let snapshot = runtime.block_on(Snapshot::taken(folders[1].path()));
         let effects = [
             "oms reservation_release",
             "loyalty hold_release",
             "oms customer_order",
             "erp document",
         ];
-        let rows = effects.map(|effect| picture.starting(effect));
+        let rows = effects.map(|effect| snapshot.starting(effect));
         if (stood, held, rows) == (1, 0, [1, 1, 0, 0]) {
             return Ok(());
         }

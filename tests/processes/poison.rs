@@ -1,6 +1,6 @@
 //! A step that takes the process down at every start: it waits on the desk, while everybody else is served.
 
-use super::audit::Picture;
+use super::audit::Snapshot;
 use super::crash::{is_killed, life};
 use super::journey::{Journey, Story, g1};
 use super::process::{Env, Process, env, run, said};
@@ -41,13 +41,13 @@ fn a_step_that_kills_three_processes_waits_on_the_desk_of_the_fourth_which_serve
     assert!(retried.success(), "{stderr}");
     wait(journey.go_on(&Shop::of(&fifth))).unwrap();
     assert!(fifth.stop().success(), "{}", said(folder.path()));
-    let picture = wait(Picture::taken(folder.path()));
+    let snapshot = wait(Snapshot::taken(folder.path()));
     for (effect, count) in [
         ("loyalty hold captured", 1),
         ("loyalty burn", 1),
         ("payment payments", 2),
     ] {
-        assert_eq!(picture.count(effect), count, "{effect} in {picture:#?}");
+        assert_eq!(snapshot.count(effect), count, "{effect} in {snapshot:#?}");
     }
 }
 

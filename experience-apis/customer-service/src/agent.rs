@@ -9,9 +9,9 @@ use std::ops::Deref;
 
 /// A call by an agent or an operator; anybody else is refused before the handler.
 #[derive(Debug)]
-pub(crate) struct ByAgent(Context);
+pub(crate) struct AgentCall(Context);
 
-impl Deref for ByAgent {
+impl Deref for AgentCall {
     type Target = Context;
 
     fn deref(&self) -> &Context {
@@ -19,7 +19,7 @@ impl Deref for ByAgent {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for ByAgent {
+impl<S: Sync> FromRequestParts<S> for AgentCall {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {

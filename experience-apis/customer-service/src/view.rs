@@ -52,7 +52,7 @@ pub(crate) struct FoundOrder {
     placed_at: Option<Timestamp>,
 }
 
-/// A customer at one glance.
+/// What an agent sees first of a customer: points and the newest orders.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Overview {
     /// The customer's id in the customer system.

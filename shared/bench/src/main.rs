@@ -43,12 +43,12 @@ fn main() -> ExitCode {
 }
 
 /// Everything in one run; whether every floor held.
-async fn measure(lasts: Duration) -> Result<bool, String> {
+async fn measure(duration: Duration) -> Result<bool, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let setup = engine::Setup {
         clock,
         ids: Arc::new(Ids::random()),
-        lasts,
+        duration,
     };
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     let idle_kb = orders::idle_memory(&setup).await?;

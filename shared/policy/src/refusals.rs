@@ -47,11 +47,11 @@ impl Refusals {
         let code = problem.and_then(|problem| Code::parse(&problem.code));
         if let Some(reason @ (Code::Unauthenticated | Code::Forbidden | Code::RateLimited)) = code {
             let operation = facts.operation().map_or_else(|| "-".into(), Arc::clone);
-            self.note(facts.network, reason.as_str(), operation);
+            self.count_refusal(facts.network, reason.as_str(), operation);
         }
     }
 
-    fn note(&self, from: Network, reason: &'static str, operation: Arc<str>) {
+    fn count_refusal(&self, from: Network, reason: &'static str, operation: Arc<str>) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let full = counts.by_source.len() >= MOST;
         let key = (from, reason, operation);
@@ -109,7 +109,7 @@ mod tests {
         let refusals = Refusals::new(Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH)));
         let nowhere = Network::of(&Extensions::new());
         for at in 0..5_000 {
-            refusals.note(
+            refusals.count_refusal(
                 nowhere,
                 "unauthenticated",
                 format!("operation-{}", at % 2_000).into(),

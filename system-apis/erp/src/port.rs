@@ -1,4 +1,4 @@
-//! What the ERP system API needs of an ERP, in shop words.
+//! What the ERP system API needs of an ERP, in canonical terms.
 
 use async_trait::async_trait;
 use crossdock_model::{

@@ -1,4 +1,4 @@
-//! What the OMS system API needs of an order management system, in shop words.
+//! What the OMS system API needs of an order management system, in canonical terms.
 
 use async_trait::async_trait;
 use crossdock_model::{Correlation, Delivery, Fault, LineId, Quantity, Sku, Tenant, Timestamp};

@@ -1,6 +1,6 @@
 //! Cancelling for a customer who calls.
 
-use crate::agent::ByAgent;
+use crate::agent::AgentCall;
 use crate::deps::Deps;
 use crate::view::Cancellation;
 use axum::extract::State;
@@ -25,7 +25,7 @@ use proc_order_contract::{CancelOrder, Cancelled};
 pub(crate) async fn cancel_order(
     State(deps): State<Deps>,
     key: CallerKey,
-    agent: ByAgent,
+    agent: AgentCall,
     Path(id): Path<OrderId>,
     Json(body): Json<Cancellation>,
 ) -> Result<(StatusCode, Json<Cancelled>), Problem> {

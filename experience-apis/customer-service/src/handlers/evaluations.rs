@@ -1,6 +1,6 @@
 //! What a return would bring, said on the telephone.
 
-use crate::agent::ByAgent;
+use crate::agent::AgentCall;
 use crate::deps::Deps;
 use crate::view::ReturnRequest;
 use axum::extract::State;
@@ -22,7 +22,7 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 )]
 pub(crate) async fn evaluate_return(
     State(deps): State<Deps>,
-    agent: ByAgent,
+    agent: AgentCall,
     Path(id): Path<OrderId>,
     Json(body): Json<ReturnRequest>,
 ) -> Result<Json<Evaluation>, Problem> {

@@ -57,7 +57,7 @@ pub struct Order {
     pub pins: Pins,
     /// SHA-256 of the quote's content, hexadecimal.
     pub quote_hash: String,
-    /// SHA-256 of what the channel asked for; tells a repeat from a reuse of the reference.
+    /// SHA-256 of what the channel asked for; distinguishes a repeat from a reuse of the reference.
     pub request_hash: String,
     /// How far the order as a whole has come.
     pub lifecycle: Lifecycle,

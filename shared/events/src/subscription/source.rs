@@ -51,7 +51,7 @@ impl Source {
         }
     }
 
-    /// For a table, the growth from now on; a feed tells by its answers.
+    /// For a table, a future of its growth from now on; none for a feed, which is long-polled.
     pub(crate) fn grown_soon(&self) -> Option<GrowthFuture> {
         match self {
             Self::Table(store, feed) => Some(store.grown(feed)),

@@ -1,4 +1,4 @@
-//! Canonical events: what happened, in the shop's words, the same for every reader.
+//! Canonical events: what happened, in terms of the canonical model, the same for every reader.
 //!
 //! The list is in `table` and `backends`: a new event is one entry there with its payload. Payloads only
 //! grow; a field that must change its meaning makes a new kind. They hold ids, amounts and units and
@@ -24,7 +24,7 @@ pub trait EventData: Serialize + DeserializeOwned + Send + Sync + 'static {
     const KIND: Kind;
 }
 
-/// Who produces a kind, and about which records: no two feeds tell the same thing of the same record.
+/// Who produces a kind, and about which records: no two feeds report the same thing of the same record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source {
     /// The feed, which is the producing API's name.

@@ -20,7 +20,7 @@ pub(crate) struct Claims {
     pub(crate) subject: Option<TokenSubject>,
 }
 
-/// On whose behalf a token from outside may speak: never Crossdock's own.
+/// On whose behalf a token from outside may act: never Crossdock's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(crate) enum TokenSubject {

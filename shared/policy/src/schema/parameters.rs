@@ -62,7 +62,7 @@ impl Parameter {
         let anything = Value::Bool(true);
         let schema = declared.get("schema").unwrap_or(&anything);
         let mut reads = Reads::default();
-        reads.learn(schema, components, 0);
+        reads.collect_types(schema, components, 0);
         Ok(Some(Self {
             place,
             name: text("name").to_owned(),
@@ -108,7 +108,7 @@ impl Parameter {
 
 impl Reads {
     /// Which types the schema allows, through references and alternatives.
-    fn learn(&mut self, schema: &Value, components: &Components, depth: u8) {
+    fn collect_types(&mut self, schema: &Value, components: &Components, depth: u8) {
         if depth > 8 {
             return;
         }
@@ -124,21 +124,21 @@ impl Reads {
             }
         }
         if let Some(items) = schema.get("items") {
-            self.learn(items, components, depth + 1);
+            self.collect_types(items, components, depth + 1);
         }
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str)
             && let Some(target) = components.resolve(reference)
         {
-            self.learn(target, components, depth + 1);
+            self.collect_types(target, components, depth + 1);
         }
-        for word in ["oneOf", "anyOf", "allOf"] {
+        for keyword in ["oneOf", "anyOf", "allOf"] {
             for part in schema
-                .get(word)
+                .get(keyword)
                 .and_then(Value::as_array)
                 .into_iter()
                 .flatten()
             {
-                self.learn(part, components, depth + 1);
+                self.collect_types(part, components, depth + 1);
             }
         }
     }

@@ -52,7 +52,7 @@ const KNOWN: [(Name, &str, &str); 7] = [
     ),
 ];
 
-/// Lets a response carry headers; what a handler says of its own by a known name is said in the common words.
+/// Lets a response carry headers; a header that a handler declares under a known name gets the shared description.
 pub(super) fn carry(
     response: &mut Response,
     names: impl IntoIterator<Item = Name>,

@@ -1,4 +1,4 @@
-//! A small shop to tell the stories with.
+//! Records, events and batches of a small shop.
 
 use crate::{
     Appended, Batch, Cause, Claim, InstanceHeader, InstanceWrite, NewEvent, QueueClass, RecordRef,

@@ -20,7 +20,7 @@ pub(crate) enum Health {
     Broken,
 }
 
-/// What each job will hear, in the order of the jobs.
+/// The result of each job, in the order of the jobs.
 type Verdicts = Vec<Result<(), StoreError>>;
 
 /// Runs, commits and settles all of them; `jobs` is empty afterwards.

@@ -153,7 +153,7 @@ impl Writer {
             .unwrap_or_else(|_writer_gone| Err(WriteError::Store(stopped())))
     }
 
-    /// Queues a job; `complete` hears its outcome after the COMMIT, on the writer's thread.
+    /// Queues a job; `complete` is called with its outcome after the COMMIT, on the writer's thread.
     pub(crate) fn submit<T, R, F, S>(&self, class: QueueClass, bytes: usize, job: F, complete: S)
     where
         T: Send + 'static,
@@ -168,7 +168,7 @@ impl Writer {
                 let conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
                 let health = group::commit(&conn, &mut vec![job], &self.0.meter);
                 if health == group::Health::Broken && !conn.is_autocommit() {
-                    // Nothing to reopen in memory; the next BEGIN tells whether this helped.
+                    // Nothing to reopen in memory; the next BEGIN shows whether this helped.
                     if let Err(error) = conn.execute_batch("ROLLBACK") {
                         tracing::error!(%error, "a database in memory could not be rolled back");
                     }

@@ -1,4 +1,4 @@
-//! What travels over the ERP's own HTTP API, in its own words.
+//! What travels over the ERP's own HTTP API, as the vendor names it.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

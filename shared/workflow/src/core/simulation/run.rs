@@ -21,8 +21,8 @@ pub(super) struct Run {
     pub(super) journal: Vec<(Timestamp, Entry)>,
     pub(super) now: Timestamp,
     pub(super) attempts: Vec<Effect>,
-    /// Effects that stand in the world, in the order they came to stand.
-    pub(super) standing: Vec<usize>,
+    /// Effects that were made and not undone, in the order they were made.
+    pub(super) in_effect: Vec<usize>,
     pub(super) may_fail: bool,
     /// The one fault of a quiet run: which node, and what it meets first.
     pub(super) single: Option<(usize, Fault)>,
@@ -49,7 +49,7 @@ impl Run {
             journal: Vec::new(),
             now: Timestamp::from_second(1_700_000_000).unwrap(),
             attempts: Vec::new(),
-            standing: Vec::new(),
+            in_effect: Vec::new(),
             may_fail: true,
             single: None,
             sent: HashMap::new(),
@@ -129,7 +129,7 @@ impl Run {
     pub(super) fn check_entry(&self, entry: &Entry) {
         if let Entry::Attempt { n, u: true, .. } = entry {
             // Reverse order: nothing that comes later in the definition still stands.
-            let later = self.standing.iter().filter(|other| *other > n);
+            let later = self.in_effect.iter().filter(|other| *other > n);
             assert_eq!(later.count(), 0, "undone in reverse order");
             assert!(!self.instance.pivoted, "nothing is undone after the pivot");
         }
@@ -137,7 +137,7 @@ impl Run {
             && *status != Status::Completed
         {
             assert_eq!(
-                self.standing,
+                self.in_effect,
                 Vec::<usize>::new(),
                 "nothing stands after compensation"
             );
@@ -182,14 +182,14 @@ impl Run {
             Some(_) => false,
         };
         if happens && is_step {
-            self.standing.retain(|other| *other != node);
+            self.in_effect.retain(|other| *other != node);
             if !undo {
-                self.standing.push(node);
+                self.in_effect.push(node);
             }
         }
         if matches!(fault, Some(Fault::Refused(_))) && is_step && !undo {
             // The system tier answers "no" to a repeated delivery only if nothing had happened.
-            let stood = self.standing.contains(&node);
+            let stood = self.in_effect.contains(&node);
             if stood {
                 return Input::Outcome {
                     node,
@@ -200,7 +200,7 @@ impl Run {
         }
         let result = match fault {
             None => Ok(out(node)),
-            Some(Fault::NothingHappened { .. }) if self.standing.contains(&node) => Ok(out(node)),
+            Some(Fault::NothingHappened { .. }) if self.in_effect.contains(&node) => Ok(out(node)),
             Some(fault) => Err(fault),
         };
         Input::Outcome { node, undo, result }

@@ -1,4 +1,4 @@
-//! What we ask of the embedded OMS, in its words.
+//! The requests to the embedded OMS, as the vendor names them.
 #![expect(
     clippy::struct_field_names,
     reason = "a vendor names its fields as it likes"

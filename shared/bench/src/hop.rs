@@ -29,7 +29,7 @@ use utoipa::ToSchema;
 
 /// So many hops are timed together: one of them is too short for the clock.
 const BATCH: u32 = 25;
-/// So many batches. The median says what a hop takes; the fastest tenth says it on a busy machine too.
+/// So many batches. The median is the cost of a hop; the fastest tenth is steady on a busy machine too.
 const BATCHES: usize = 2_000;
 /// So many hops before anything is measured.
 const WARM_UP: u32 = 5_000;

@@ -25,7 +25,7 @@ use std::time::Duration;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
-    /// Who may call it.
+    /// Who may call it: anybody, or tokens with certain scopes.
     pub security: Security,
     /// Whose business it is: the domain that answers for its contract.
     pub owner: Domain,
@@ -66,7 +66,7 @@ pub enum Domain {
 }
 
 impl Domain {
-    /// As `x-domain` says it.
+    /// The value of `x-domain` in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Commerce => "commerce",
@@ -91,7 +91,7 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// As `x-pattern` says it.
+    /// The value of `x-pattern` in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "sync",
@@ -139,7 +139,7 @@ impl LimitClass {
         Self::Feed,
     ];
 
-    /// As `x-limit-class` and the configuration say it.
+    /// The value of `x-limit-class` in the contract, and the key in `[policy.limits]`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Default => "default",

@@ -26,6 +26,6 @@ pub(crate) async fn evaluate_return(
     let tenant = &context.caller.tenant;
     let order = order_of(&deps, tenant, request.order_id, request.customer.as_ref())?;
     let window = deps.settings.window.get();
-    let taken = evaluate::evaluate(&order, &request.lines, window, deps.desk.clock.now())?;
-    Ok(Json(evaluate::evaluation(&order, &taken)))
+    let evaluated = evaluate::evaluate(&order, &request.lines, window, deps.desk.clock.now())?;
+    Ok(Json(evaluate::evaluation(&order, &evaluated)))
 }

@@ -40,9 +40,9 @@ pub(crate) async fn commit_return(
     let tenant = &context.caller.tenant;
     let order = order_of(&deps, tenant, request.order_id, request.customer.as_ref())?;
     let now = deps.desk.clock.now();
-    let taken = evaluate(&order, &request.lines, deps.settings.window.get(), now)?;
+    let evaluated = evaluate(&order, &request.lines, deps.settings.window.get(), now)?;
     let id = deps.ids.next(now);
-    let state = Returning::new(ReturnId(id), &order, request, taken, now)?;
+    let state = Returning::new(ReturnId(id), &order, request, evaluated, now)?;
     let mut cause = caused.0;
     // The return takes the order's correlation id, so that one timeline shows both.
     cause.correlation = order.correlation.clone();

@@ -70,7 +70,7 @@ pub enum EventError {
     /// A payload that cannot be read.
     #[error("{kind} cannot be read: {source}")]
     Unreadable {
-        /// What it said it was.
+        /// The kind under which it was sent.
         kind: Kind,
         /// What is wrong with it.
         source: serde_json::Error,

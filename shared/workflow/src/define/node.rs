@@ -51,7 +51,7 @@ pub enum Kind {
     Pivot,
     /// A signal from outside, waited for until a deadline.
     Wait {
-        /// How long it waits.
+        /// The deadline of the wait in milliseconds, from when it is reached.
         deadline_ms: u64,
         /// What happens at the deadline.
         on_deadline: OnDeadline,

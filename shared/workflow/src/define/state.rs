@@ -202,7 +202,7 @@ pub enum ParkClass {
     Misconfigured,
     /// It panicked, could not be understood, or took the process down.
     Poison,
-    /// Nobody signalled in time.
+    /// The wait reached its deadline without a signal.
     Deadline,
     /// An undo that cannot finish.
     CompensationStuck,

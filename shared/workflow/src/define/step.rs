@@ -99,7 +99,7 @@ pub trait Await<S: State>: Send + Sync + 'static {
     const NAME: &'static str;
     /// The generation of its contract.
     const MAJOR: u16 = 1;
-    /// How long it waits.
+    /// The deadline of the wait, from when it is reached.
     const DEADLINE: Duration;
     /// What the signal carries; it is journaled.
     type Signal: Serialize + DeserializeOwned + Send + 'static;

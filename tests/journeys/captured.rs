@@ -231,7 +231,7 @@ async fn a_member_earns_although_the_loyalty_engine_was_down_until_the_goods_had
         shop.warehouse().ship(&job).await;
     }
     shop.event_about("order", "OrderShipped", &order).await;
-    assert!(faults.armed()[0].bitten > 0);
+    assert!(faults.armed()[0].hits > 0);
     assert_eq!(shop.books().points("main", "member-ada"), NOTHING_YET);
     faults.clear();
     let matured = Points {

@@ -121,9 +121,9 @@ async fn whoever_is_cut_off_while_cancelling_and_asks_again_has_cancelled_once()
         let interrupted = Interrupted::at(&point).await;
         let order = interrupted.shop.sells(&g1(), "web-1").await;
         let path = format!("{ORDERS}/{order}/cancellations");
-        let wish = json!({"reason": "changed my mind"});
+        let body = json!({"reason": "changed my mind"});
         let web = interrupted.shop.web(Some(ADA));
-        let again = interrupted.twice(&web, &path, &wish).await;
+        let again = interrupted.twice(&web, &path, &body).await;
         assert_eq!(again.status.as_u16(), 201, "{point}: {}", again.json);
         interrupted.was_reached(&point);
         let books = interrupted.shop.books();

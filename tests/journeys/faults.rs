@@ -28,8 +28,8 @@ async fn placed_once(domain: &str, operation: &str, fault: FaultKind, times: u32
     assert_eq!(answer.status.as_u16(), 201, "{at}: {}", answer.json);
     let order = answer.text("/id");
     shop.quiet().await;
-    let bitten: u64 = faults.armed().iter().map(|armed| armed.bitten).sum();
-    assert_eq!(bitten, u64::from(times), "{at} did not bite");
+    let hits: u64 = faults.armed().iter().map(|armed| armed.hits).sum();
+    assert_eq!(hits, u64::from(times), "{at} was not met");
 
     let books = shop.books();
     for (domain, table) in [
@@ -135,7 +135,7 @@ async fn settled_once(fault: FaultKind) {
     shop.quiet().await;
     for domain in ["oms", "erp", "loyalty", "payment", "tax"] {
         for armed in shop.book(domain, "main").faults().armed() {
-            assert_eq!(armed.bitten, 1, "{domain} {} {fault:?}", armed.operation);
+            assert_eq!(armed.hits, 1, "{domain} {} {fault:?}", armed.operation);
         }
     }
 

@@ -159,14 +159,14 @@ async fn an_order_paid_with_points_alone_asks_no_card_and_its_return_gives_point
     assert_eq!(books.on_hand("erp", "main", "B-2", "store-soho"), 501);
 }
 
-/// A basket of some currency, and the wishes to bring parts of it back in some order.
+/// A basket of some currency, and the returns to ask for, in order: which line, how many.
 #[derive(Debug, Clone)]
 struct Story {
     lines: Vec<(&'static str, u32)>,
     country: &'static str,
     codes: Vec<&'static str>,
     points: i64,
-    wishes: Vec<(usize, u32)>,
+    returns: Vec<(usize, u32)>,
 }
 
 fn stories() -> impl Strategy<Value = Story> {
@@ -180,20 +180,20 @@ fn stories() -> impl Strategy<Value = Story> {
     let dinars = || (Just(vec!["K-1"]), Just("KW"));
     let shops = prop_oneof![3 => dollars(), 1 => yen(), 1 => dinars()];
     let codes = prop::sample::subsequence(vec!["TENOFF", "A15"], 0..=2);
-    let wishes = prop::collection::vec((0..3_usize, 1..=2_u32), 4..8);
+    let returns = prop::collection::vec((0..3_usize, 1..=2_u32), 4..8);
     (
         shops,
         prop::collection::vec(1..=3_u32, 3),
         codes,
         0..=700_i64,
-        wishes,
+        returns,
     )
-        .prop_map(|((skus, country), counts, codes, points, wishes)| Story {
+        .prop_map(|((skus, country), counts, codes, points, returns)| Story {
             lines: skus.into_iter().zip(counts).collect(),
             country,
             codes,
             points,
-            wishes,
+            returns,
         })
 }
 
@@ -238,7 +238,7 @@ struct Sums {
     reversed: i64,
 }
 
-/// Buys, brings back as wished, then brings back the rest: the columns must sum up exactly.
+/// Buys, brings back as the story has it, then brings back the rest: the columns must sum up exactly.
 async fn check_story(story: Story) {
     let shop = Shop::open().await;
     let web = shop.web(Some("cust-ada/member-ada"));
@@ -261,12 +261,12 @@ async fn check_story(story: Story) {
     all_settled(&shop, &order, &sums).await;
 }
 
-/// As wished, then everything that is left, one by one.
+/// As the story has it, then everything that is left, one by one.
 async fn brought_back(shop: &Shop, story: &Story, order: &str, sums: &mut Sums) {
     let till = shop.till("store-soho/kim");
     let mut left: Vec<u32> = story.lines.iter().map(|(_, count)| *count).collect();
     let rest = (0..left.len()).flat_map(|at| std::iter::repeat_n((at, 1), 3));
-    for (at, count) in story.wishes.iter().copied().chain(rest) {
+    for (at, count) in story.returns.iter().copied().chain(rest) {
         let at = at % left.len();
         let goods = back(order, &[(&id(at), count)]);
         let dry = till.post(EVALUATE, &goods).await;
@@ -336,7 +336,7 @@ async fn points_worth_less_than_a_yen_each_leave_nothing_over_in_the_books() {
         country: "JP",
         codes: vec![],
         points: 333,
-        wishes: one_by_one,
+        returns: one_by_one,
     })
     .await;
 }

@@ -11,13 +11,13 @@ const ADA: &str = "cust-ada/member-ada";
 
 /// What the systems had before anybody ordered: it must be the same afterwards.
 #[derive(Debug, PartialEq)]
-struct Standing {
+struct Holdings {
     shelves: Vec<(String, String, i64, i64, i64)>,
     points: Vec<Row>,
     held_on_cards: i64,
 }
 
-fn standing(books: &Books<'_>) -> Standing {
+fn holdings(books: &Books<'_>) -> Holdings {
     let text = |row: &Row, column: &str| row[column].as_str().unwrap_or_default().to_owned();
     let count = |row: &Row, column: &str| row[column].as_i64().unwrap_or_default();
     let shelf = |row: &Row| {
@@ -31,7 +31,7 @@ fn standing(books: &Books<'_>) -> Standing {
         )
     };
     let cards = books.table("payment", "main", "balances");
-    Standing {
+    Holdings {
         shelves: books
             .table("oms", "main", "stock")
             .iter()
@@ -124,7 +124,7 @@ fn scarce(sku: &str, left: u32) -> Options {
 #[tokio::test]
 async fn an_order_for_more_than_there_is_leaves_nothing_standing() {
     let shop = Shop::built(&[], scarce("B-1", 1)).await;
-    let (web, before) = (shop.web(Some(ADA)), standing(&shop.books()));
+    let (web, before) = (shop.web(Some(ADA)), holdings(&shop.books()));
     let mut basket = g1();
     basket["lines"][1]["quantity"] = json!(2);
     let quote = web.quote(&basket).await.expect(200);
@@ -136,7 +136,7 @@ async fn an_order_for_more_than_there_is_leaves_nothing_standing() {
     shop.quiet().await;
     let order = rejected(&web, "not everything is there").await;
     nothing_is_left(&shop.books(), &order);
-    assert_eq!(standing(&shop.books()), before);
+    assert_eq!(holdings(&shop.books()), before);
     tried_again(&shop, &order, &g1(), "web-1").await;
 }
 
@@ -146,7 +146,7 @@ async fn an_order_with_points_that_were_spent_meanwhile_gives_its_stock_back() {
     let web = shop.web(Some(ADA));
     let late = web.quote(&g1()).await.expect(200);
     shop.sells(&g1(), "web-first").await;
-    let before = standing(&shop.books());
+    let before = holdings(&shop.books());
     web.order(&late, "web-2", "tok_visa")
         .await
         .problem(409, "points_insufficient");
@@ -158,7 +158,7 @@ async fn an_order_with_points_that_were_spent_meanwhile_gives_its_stock_back() {
         "stock was held before the points"
     );
     nothing_is_left(&shop.books(), &order);
-    assert_eq!(standing(&shop.books()), before);
+    assert_eq!(holdings(&shop.books()), before);
     let mut without_points = g1();
     without_points["redeemPoints"] = Value::Null;
     tried_again(&shop, &order, &without_points, "web-2").await;
@@ -167,7 +167,7 @@ async fn an_order_with_points_that_were_spent_meanwhile_gives_its_stock_back() {
 #[tokio::test]
 async fn an_order_whose_card_is_declined_gives_stock_and_points_back() {
     let shop = Shop::open().await;
-    let (web, before) = (shop.web(Some(ADA)), standing(&shop.books()));
+    let (web, before) = (shop.web(Some(ADA)), holdings(&shop.books()));
     let quote = web.quote(&g1()).await.expect(200);
     web.order(&quote, "web-3", "tok_declined")
         .await
@@ -186,7 +186,7 @@ async fn an_order_whose_card_is_declined_gives_stock_and_points_back() {
         "points were held before the card was asked"
     );
     nothing_is_left(&books, &order);
-    assert_eq!(standing(&books), before);
+    assert_eq!(holdings(&books), before);
     tried_again(&shop, &order, &g1(), "web-3").await;
 }
 
@@ -196,7 +196,7 @@ async fn an_order_on_an_old_quote_asks_no_system_for_anything() {
     let options =
         Options::in_memory().with_clock(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>);
     let shop = Shop::built(&[("CROSSDOCK__ORDER__QUOTE_VALIDITY", "1m")], options).await;
-    let before = standing(&shop.books());
+    let before = holdings(&shop.books());
     let quote: Answer = shop.web(Some(ADA)).quote(&g1()).await.expect(200);
     clock.advance(Duration::from_secs(61));
     shop.web(Some(ADA))
@@ -212,6 +212,6 @@ async fn an_order_on_an_old_quote_asks_no_system_for_anything() {
     ] {
         assert_eq!(books.table(domain, "main", table), [], "{domain}/{table}");
     }
-    assert_eq!(standing(&books), before);
+    assert_eq!(holdings(&books), before);
     tried_again(&shop, "none", &g1(), "web-4").await;
 }

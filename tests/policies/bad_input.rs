@@ -453,9 +453,9 @@ async fn an_order_of_somebody_else_is_as_good_as_none() {
     ] {
         refused(name, &who.get(&path).await, (404, "not_found"), None);
     }
-    let wish = json!({"lines": [{"lineId": "A", "quantity": 1}], "location": "warehouse-east"});
+    let body = json!({"lines": [{"lineId": "A", "quantity": 1}], "location": "warehouse-east"});
     let bob = shop.web(Some("cust-bob/member-bob"));
-    let answer = bob.post(&format!("{path}/returns"), &wish).await;
+    let answer = bob.post(&format!("{path}/returns"), &body).await;
     refused(
         "another customer's return",
         &answer,

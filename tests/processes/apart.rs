@@ -3,7 +3,7 @@
 use super::journey::g1;
 use super::process::{Env, Process, env, said};
 use super::relay::Relay;
-use super::shop::{Answer, Cut, Shop};
+use super::shop::{Answer, ConnectionLost, Shop};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -94,7 +94,7 @@ impl Transcript {
 }
 
 /// The golden journey with its mishaps.
-async fn transcript(shop: &Shop) -> Result<Vec<String>, Cut> {
+async fn transcript(shop: &Shop) -> Result<Vec<String>, ConnectionLost> {
     let mut script = Transcript::default();
     let order = buys(shop, &mut script).await?;
     returns(shop, &mut script, &order).await?;
@@ -106,7 +106,7 @@ async fn transcript(shop: &Shop) -> Result<Vec<String>, Cut> {
     Ok(script.0)
 }
 
-async fn buys(shop: &Shop, script: &mut Transcript) -> Result<String, Cut> {
+async fn buys(shop: &Shop, script: &mut Transcript) -> Result<String, ConnectionLost> {
     let web = shop.web("cust-ada/member-ada").await?;
     for path in [
         "/ecommerce/v1/products",
@@ -147,7 +147,7 @@ async fn buys(shop: &Shop, script: &mut Transcript) -> Result<String, Cut> {
     Ok(order)
 }
 
-async fn returns(shop: &Shop, script: &mut Transcript, order: &str) -> Result<(), Cut> {
+async fn returns(shop: &Shop, script: &mut Transcript, order: &str) -> Result<(), ConnectionLost> {
     let till = shop.till().await?;
     let goods = |quantity: u32| {
         let line = json!({ "lineId": "1", "quantity": quantity, "reason": "too small" });

@@ -32,14 +32,14 @@ const EFFECTS: &[(&str, &str, &[&str])] = &[
 
 /// How many rows of which kind there are, and what every account comes to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Picture {
+pub(crate) struct Snapshot {
     /// `domain table kind` to a number of rows.
     pub(crate) effects: BTreeMap<String, usize>,
     /// Every account of the five ledgers.
     pub(crate) ledgers: Ledgers,
 }
 
-impl Picture {
+impl Snapshot {
     /// Reads the books in a data folder that no process uses.
     pub(crate) async fn taken(folder: &Path) -> Self {
         let settings = Settings::defaults().expect("the defaults are whole");
@@ -74,7 +74,7 @@ impl Picture {
         fitting.map(|(_, count)| count).sum()
     }
 
-    /// Every effect and account in which another picture differs.
+    /// Every effect and account in which another snapshot differs.
     pub(crate) fn differences(&self, other: &Self) -> String {
         let names = self
             .effects

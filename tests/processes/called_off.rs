@@ -1,10 +1,10 @@
 //! An order called off while nobody knows whether its card was authorised: the one way to that undo.
 
-use super::audit::Picture;
+use super::audit::Snapshot;
 use super::crash::is_killed;
 use super::journey::{Journey, Story};
 use super::process::{Process, env, said};
-use super::shop::{Cut, Shop};
+use super::shop::{ConnectionLost, Shop};
 use crossdock::{Gateway, Options, Selection, Settings};
 use crossdock_books::{FaultKind, Times};
 use crossdock_runtime::{Listener, Tasks};
@@ -83,7 +83,7 @@ impl CalledOff {
     }
 
     /// The customer orders and the operator calls off; whoever was cut off does it again.
-    fn both(&self, journey: &mut Journey, shop: &Shop) -> Result<(), Cut> {
+    fn both(&self, journey: &mut Journey, shop: &Shop) -> Result<(), ConnectionLost> {
         self.runtime.block_on(async {
             let (ordered, called) = tokio::join!(journey.go_on(shop), self.call_off(shop));
             ordered.and(called)
@@ -91,7 +91,7 @@ impl CalledOff {
     }
 
     /// The operator waits until the provider was asked, then calls the order off.
-    async fn call_off(&self, shop: &Shop) -> Result<(), Cut> {
+    async fn call_off(&self, shop: &Shop) -> Result<(), ConnectionLost> {
         let faults = self
             .provider
             .backend("payment", "main")
@@ -103,7 +103,7 @@ impl CalledOff {
             Ok(faults
                 .armed()
                 .iter()
-                .any(|fault| fault.bitten > 0)
+                .any(|fault| fault.hits > 0)
                 .then_some(()))
         })
         .await?;
@@ -139,14 +139,14 @@ impl CalledOff {
             provider.stop().await;
             [i64::try_from(stood).unwrap(), held]
         });
-        let picture = runtime.block_on(Picture::taken(folders[1].path()));
+        let snapshot = runtime.block_on(Snapshot::taken(folders[1].path()));
         let effects = [
             "oms reservation_release",
             "loyalty hold_release",
             "oms customer_order",
             "erp document",
         ];
-        let rows = effects.map(|effect| picture.starting(effect));
+        let rows = effects.map(|effect| snapshot.starting(effect));
         if (stood, held, rows) == (1, 0, [1, 1, 0, 0]) {
             return Ok(());
         }

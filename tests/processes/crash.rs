@@ -1,6 +1,6 @@
 //! A process killed at every boundary of every workflow, started again, and audited in the backends' books.
 
-use super::audit::Picture;
+use super::audit::Snapshot;
 use super::called_off::CalledOff;
 use super::journey::{Journey, Story};
 use super::process::{Env, Process, env, said};
@@ -29,7 +29,7 @@ fn killed_at_every_boundary_of_every_workflow_and_started_again_there_is_one_set
         Story::Captured,
         Story::PointsOnly,
     ];
-    let whole: BTreeMap<Story, Picture> = kinds
+    let whole: BTreeMap<Story, Snapshot> = kinds
         .into_iter()
         .map(|story| (story, undisturbed(story)))
         .collect();
@@ -42,9 +42,9 @@ fn killed_at_every_boundary_of_every_workflow_and_started_again_there_is_one_set
         if story == Story::CalledOff {
             return CalledOff::begin().killed_at(point);
         }
-        let (status, picture) = killed(story, &crash_at(point));
+        let (status, snapshot) = killed(story, &crash_at(point));
         is_killed(status)?;
-        same(&picture, &whole[&story])
+        same(&snapshot, &whole[&story])
     });
     assert!(
         failed.is_empty(),
@@ -104,24 +104,24 @@ pub(crate) fn habits(story: Story) -> Env {
 }
 
 /// The books after a story in which nothing went wrong, checked by hand-written figures.
-pub(crate) fn undisturbed(story: Story) -> Picture {
+pub(crate) fn undisturbed(story: Story) -> Snapshot {
     let folder = TempDir::new().unwrap();
     let process = Process::up(folder.path(), &["serve"], &habits(story));
     wait(Journey::of(story).go_on(&Shop::of(&process))).unwrap();
     assert!(process.stop().success());
-    let picture = wait(Picture::taken(folder.path()));
+    let snapshot = wait(Snapshot::taken(folder.path()));
     for (effect, count) in effects_of(story) {
         assert_eq!(
-            picture.count(effect),
+            snapshot.count(effect),
             *count,
-            "{story:?}: {effect} in {picture:#?}"
+            "{story:?}: {effect} in {snapshot:#?}"
         );
     }
-    picture
+    snapshot
 }
 
 /// A story in two lives: how the first ended, and the books after the second.
-pub(crate) fn killed(story: Story, crash: &Env) -> (ExitStatus, Picture) {
+pub(crate) fn killed(story: Story, crash: &Env) -> (ExitStatus, Snapshot) {
     let folder = TempDir::new().unwrap();
     let mut journey = Journey::of(story);
     let status = life(
@@ -139,7 +139,7 @@ pub(crate) fn killed(story: Story, crash: &Env) -> (ExitStatus, Picture) {
         )
     });
     assert!(second.stop().success(), "{}", said(folder.path()));
-    (status, wait(Picture::taken(folder.path())))
+    (status, wait(Snapshot::taken(folder.path())))
 }
 
 /// Until it dies; one that outlives the story is asked to end.
@@ -161,7 +161,7 @@ pub(crate) fn is_killed(status: ExitStatus) -> Result<(), String> {
     }
 }
 
-pub(crate) fn same(found: &Picture, whole: &Picture) -> Result<(), String> {
+pub(crate) fn same(found: &Snapshot, whole: &Snapshot) -> Result<(), String> {
     if found == whole {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! What a start says about its files, who else may use them, and how a process ends in order.
 
-use super::audit::Picture;
+use super::audit::Snapshot;
 use super::crash::{same, undisturbed};
 use super::journey::{Journey, Story};
 use super::process::{Env, Process, env, run, said};
@@ -76,7 +76,7 @@ fn a_process_that_is_asked_to_end_ends_in_order_and_the_next_start_goes_on() {
         wait(journey.go_on(&Shop::of(&second))).unwrap();
         assert!(second.stop().success());
         same(
-            &wait(Picture::taken(folder.path())),
+            &wait(Snapshot::taken(folder.path())),
             &undisturbed(Story::Golden),
         )
         .unwrap();

@@ -1,6 +1,6 @@
 //! What customers do in these tests: journeys that go on where they were cut off, with the same keys.
 
-use super::shop::{Answer, Cut, Shop};
+use super::shop::{Answer, ConnectionLost, Shop};
 use serde_json::{Value, json};
 
 /// The customer of most journeys: Ada, a member with 1,500 points.
@@ -41,7 +41,7 @@ impl Journey {
     }
 
     /// Goes on to the end, from where it was cut off; what was asked for is asked for again under its key.
-    pub(crate) async fn go_on(&mut self, shop: &Shop) -> Result<(), Cut> {
+    pub(crate) async fn go_on(&mut self, shop: &Shop) -> Result<(), ConnectionLost> {
         match self.story {
             Story::Golden => self.golden(shop).await?,
             Story::Declined => {
@@ -81,7 +81,7 @@ impl Journey {
         self.is_the_only_order(shop).await
     }
 
-    async fn golden(&mut self, shop: &Shop) -> Result<(), Cut> {
+    async fn golden(&mut self, shop: &Shop) -> Result<(), ConnectionLost> {
         self.buy(shop, g1(), "tok_visa").await?;
         self.ships(shop).await?;
         // Points that matured are taken back otherwise than pending ones: one of both, always.
@@ -91,7 +91,7 @@ impl Journey {
         shop.settled(&ran).await
     }
 
-    async fn captured(&mut self, shop: &Shop) -> Result<(), Cut> {
+    async fn captured(&mut self, shop: &Shop) -> Result<(), ConnectionLost> {
         let web = shop.caller("web-shop", None).await?;
         let (path, key) = ("/ecommerce/v1/orders/captured", Some("captured-1"));
         let taken = web.post(path, key, &paid()).await?.good();
@@ -101,11 +101,11 @@ impl Journey {
     }
 
     /// Goes as far as the promise.
-    pub(crate) async fn buys(&mut self, shop: &Shop) -> Result<(), Cut> {
+    pub(crate) async fn buys(&mut self, shop: &Shop) -> Result<(), ConnectionLost> {
         self.buy(shop, g1(), "tok_visa").await
     }
 
-    async fn buy(&mut self, shop: &Shop, basket: Value, token: &str) -> Result<(), Cut> {
+    async fn buy(&mut self, shop: &Shop, basket: Value, token: &str) -> Result<(), ConnectionLost> {
         if self.order.is_none() {
             let placed = self.order(shop, basket, token).await?.good();
             self.order = Some(placed.text("/id"));
@@ -113,12 +113,17 @@ impl Journey {
         Ok(())
     }
 
-    async fn order(&mut self, shop: &Shop, basket: Value, token: &str) -> Result<Answer, Cut> {
+    async fn order(
+        &mut self,
+        shop: &Shop,
+        basket: Value,
+        token: &str,
+    ) -> Result<Answer, ConnectionLost> {
         self.quotes(shop, basket).await?;
         self.checks_out(shop, token).await
     }
 
-    async fn quotes(&mut self, shop: &Shop, basket: Value) -> Result<(), Cut> {
+    async fn quotes(&mut self, shop: &Shop, basket: Value) -> Result<(), ConnectionLost> {
         if self.quote.is_none() {
             let web = shop.web(ADA).await?;
             let quoted = web.post("/ecommerce/v1/quotes", None, &basket).await?;
@@ -127,7 +132,7 @@ impl Journey {
         Ok(())
     }
 
-    async fn checks_out(&self, shop: &Shop, token: &str) -> Result<Answer, Cut> {
+    async fn checks_out(&self, shop: &Shop, token: &str) -> Result<Answer, ConnectionLost> {
         let web = shop.web(ADA).await?;
         let checkout = json!({
             "quoteId": self.quote, "channelRef": "web-1", "tender": { "token": token },
@@ -143,7 +148,7 @@ impl Journey {
         )
     }
 
-    async fn ships(&self, shop: &Shop) -> Result<(), Cut> {
+    async fn ships(&self, shop: &Shop) -> Result<(), ConnectionLost> {
         let web = shop.web(ADA).await?;
         shop.until("order", "the order to ship", async || {
             let order = web.get(&self.path()).await?.good();
@@ -155,7 +160,7 @@ impl Journey {
     }
 
     /// The shipping was paid by card.
-    async fn money_settles(&self, shop: &Shop) -> Result<(), Cut> {
+    async fn money_settles(&self, shop: &Shop) -> Result<(), ConnectionLost> {
         shop.until("payment", "the money to settle", async || {
             let events = shop.ask("/events?feed=payment&limit=500").await?;
             Ok(events.text.contains("payment.settled.v1").then_some(()))
@@ -163,7 +168,7 @@ impl Journey {
         .await
     }
 
-    async fn matures(&self, shop: &Shop) -> Result<(), Cut> {
+    async fn matures(&self, shop: &Shop) -> Result<(), ConnectionLost> {
         let web = shop.web(ADA).await?;
         shop.until("loyalty", "the points to mature", async || {
             let account = web.get("/ecommerce/v1/loyalty").await?.good();
@@ -174,7 +179,7 @@ impl Journey {
         .await
     }
 
-    async fn returns(&self, shop: &Shop, line: &str) -> Result<(), Cut> {
+    async fn returns(&self, shop: &Shop, line: &str) -> Result<(), ConnectionLost> {
         let till = shop.till().await?;
         let goods = json!({
             "orderId": self.order,
@@ -192,17 +197,17 @@ impl Journey {
         .await
     }
 
-    async fn cancels(&self, shop: &Shop) -> Result<(), Cut> {
+    async fn cancels(&self, shop: &Shop) -> Result<(), ConnectionLost> {
         let web = shop.web(ADA).await?;
         let path = format!("{}/cancellations", self.path());
-        let wish = json!({ "reason": "changed my mind" });
-        let cancelled = web.post(&path, Some("cancel-1"), &wish).await?;
+        let body = json!({ "reason": "changed my mind" });
+        let cancelled = web.post(&path, Some("cancel-1"), &body).await?;
         assert_eq!(cancelled.status, 201, "{}", cancelled.text);
         Ok(())
     }
 
     /// However often it was asked for, there is one.
-    async fn is_the_only_order(&self, shop: &Shop) -> Result<(), Cut> {
+    async fn is_the_only_order(&self, shop: &Shop) -> Result<(), ConnectionLost> {
         if self.story == Story::Captured {
             return Ok(());
         }

@@ -27,8 +27,8 @@ fn killed_at_the_nth_commit_or_call_until_a_run_of_at_most_120_ends_alive() {
     let failed = each(points.map(str::to_owned).into(), |point| {
         for n in 1..=LAST {
             let at = format!("{point}:{n}");
-            let (status, picture) = killed(Story::Captured, &env(&[("CRASH_NTH", &at)]));
-            same(&picture, &whole).map_err(|why| format!("{at}: {why}"))?;
+            let (status, snapshot) = killed(Story::Captured, &env(&[("CRASH_NTH", &at)]));
+            same(&snapshot, &whole).map_err(|why| format!("{at}: {why}"))?;
             if status.success() {
                 deaths
                     .lock()

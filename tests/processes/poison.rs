@@ -1,10 +1,10 @@
 //! A step that takes the process down at every start: it waits on the desk, while everybody else is served.
 
-use super::audit::Picture;
+use super::audit::Snapshot;
 use super::crash::{is_killed, life};
 use super::journey::{Journey, Story, g1};
 use super::process::{Env, Process, env, run, said};
-use super::shop::{Cut, Shop};
+use super::shop::{ConnectionLost, Shop};
 use super::wait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -41,18 +41,18 @@ fn a_step_that_kills_three_processes_waits_on_the_desk_of_the_fourth_which_serve
     assert!(retried.success(), "{stderr}");
     wait(journey.go_on(&Shop::of(&fifth))).unwrap();
     assert!(fifth.stop().success(), "{}", said(folder.path()));
-    let picture = wait(Picture::taken(folder.path()));
+    let snapshot = wait(Snapshot::taken(folder.path()));
     for (effect, count) in [
         ("loyalty hold captured", 1),
         ("loyalty burn", 1),
         ("payment payments", 2),
     ] {
-        assert_eq!(picture.count(effect), count, "{effect} in {picture:#?}");
+        assert_eq!(snapshot.count(effect), count, "{effect} in {snapshot:#?}");
     }
 }
 
 /// The one thing that waits for a person.
-async fn parked(shop: &Shop) -> Result<Value, Cut> {
+async fn parked(shop: &Shop) -> Result<Value, ConnectionLost> {
     shop.until("order", "the step to be found out", async || {
         let desk = shop.ask("/exceptions").await?;
         Ok(desk.json.pointer("/items/0").cloned())
@@ -61,7 +61,7 @@ async fn parked(shop: &Shop) -> Result<Value, Cut> {
 }
 
 /// The same workflow, past the same step.
-async fn bob_buys_without_points(shop: &Shop) -> Result<(), Cut> {
+async fn bob_buys_without_points(shop: &Shop) -> Result<(), ConnectionLost> {
     let bob = shop.web("cust-bob/member-bob").await?;
     let mut basket = g1();
     basket["redeemPoints"] = Value::Null;

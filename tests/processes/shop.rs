@@ -15,9 +15,9 @@ const LOOKS: usize = 60;
 
 /// The connection broke: nobody knows what happened to the request.
 #[derive(Debug)]
-pub(crate) struct Cut(pub(crate) String);
+pub(crate) struct ConnectionLost(pub(crate) String);
 
-impl From<EndpointError> for Cut {
+impl From<EndpointError> for ConnectionLost {
     fn from(error: EndpointError) -> Self {
         Self(error.to_string())
     }
@@ -96,12 +96,12 @@ impl Shop {
     }
 
     /// The web shop on behalf of a customer.
-    pub(crate) async fn web(&self, customer: &str) -> Result<Caller, Cut> {
+    pub(crate) async fn web(&self, customer: &str) -> Result<Caller, ConnectionLost> {
         self.caller("web-shop", Some(("customer", customer))).await
     }
 
     /// A till with a clerk of store Soho.
-    pub(crate) async fn till(&self) -> Result<Caller, Cut> {
+    pub(crate) async fn till(&self) -> Result<Caller, ConnectionLost> {
         self.caller("till", Some(("clerk", "store-soho/clerk-3")))
             .await
     }
@@ -111,7 +111,7 @@ impl Shop {
         &self,
         consumer: &str,
         subject: Option<(&str, &str)>,
-    ) -> Result<Caller, Cut> {
+    ) -> Result<Caller, ConnectionLost> {
         let subject = subject.map(|(kind, handle)| json!({ "kind": kind, "handle": handle }));
         let wanted = json!({ "consumer": consumer, "subject": subject });
         let sent = self
@@ -130,7 +130,7 @@ impl Shop {
     }
 
     /// Asks the operations API of the process with the workflows.
-    pub(crate) async fn ask(&self, path: &str) -> Result<Answer, Cut> {
+    pub(crate) async fn ask(&self, path: &str) -> Result<Answer, ConnectionLost> {
         Ok(answer(
             &self
                 .back
@@ -142,7 +142,7 @@ impl Shop {
     }
 
     /// Sends a POST to the operations API of the process with the workflows.
-    pub(crate) async fn act(&self, path: &str, body: &Value) -> Result<Answer, Cut> {
+    pub(crate) async fn act(&self, path: &str, body: &Value) -> Result<Answer, ConnectionLost> {
         let path = format!("/operations/v1{path}");
         Ok(answer(&self.back.post(path).json(body).send().await?))
     }
@@ -152,8 +152,8 @@ impl Shop {
         &self,
         feed: &str,
         what: &str,
-        look: impl AsyncFn() -> Result<Option<T>, Cut>,
-    ) -> Result<T, Cut> {
+        look: impl AsyncFn() -> Result<Option<T>, ConnectionLost>,
+    ) -> Result<T, ConnectionLost> {
         let mut cursor = String::new();
         for wait in std::iter::once(0).chain(std::iter::repeat_n(1, LOOKS)) {
             let path = format!("/events?feed={feed}&after={cursor}&wait={wait}&limit=500");
@@ -168,7 +168,7 @@ impl Shop {
     }
 
     /// Until these workflows have run, and every workflow has come to its end; none may need a person.
-    pub(crate) async fn settled(&self, ran: &[&str]) -> Result<(), Cut> {
+    pub(crate) async fn settled(&self, ran: &[&str]) -> Result<(), ConnectionLost> {
         self.until("order", "every workflow to end", async || {
             let listed = self.ask("/workflows?limit=200").await?;
             let items = listed.json["items"].as_array().cloned().unwrap_or_default();
@@ -191,7 +191,7 @@ impl Shop {
 }
 
 impl Caller {
-    pub(crate) async fn get(&self, path: &str) -> Result<Answer, Cut> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Answer, ConnectionLost> {
         Ok(answer(&self.0.get(path).send().await?))
     }
 
@@ -201,7 +201,7 @@ impl Caller {
         path: &str,
         key: Option<&str>,
         body: &Value,
-    ) -> Result<Answer, Cut> {
+    ) -> Result<Answer, ConnectionLost> {
         let mut sending = self.0.request(Method::POST, path).json(body);
         if let Some(key) = key {
             let name = HeaderName::from_static("idempotency-key");

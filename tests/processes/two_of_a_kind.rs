@@ -1,7 +1,7 @@
 //! Two ERPs by capability and two loyalty engines by brand: an order keeps those it began with.
 
 use super::journey::g1;
-use super::shop::{Cut, Shop};
+use super::shop::{ConnectionLost, Shop};
 use crossdock::{Gateway, Options, SeedData, Settings};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -112,7 +112,7 @@ async fn gateway(folder: &Path, text: String, auto_pilot: &str) -> Gateway {
 }
 
 /// Buys G1's basket under a brand; answers the order.
-async fn buys(shop: &Shop, reference: &str, brand: Option<&str>) -> Result<String, Cut> {
+async fn buys(shop: &Shop, reference: &str, brand: Option<&str>) -> Result<String, ConnectionLost> {
     let web = shop.web("cust-ada/member-ada").await?;
     let mut basket = g1();
     if let Some(brand) = brand {
@@ -132,7 +132,7 @@ async fn buys(shop: &Shop, reference: &str, brand: Option<&str>) -> Result<Strin
 }
 
 /// Ships, then one unit comes back and is settled.
-async fn comes_back(shop: &Shop, order: &str) -> Result<(), Cut> {
+async fn comes_back(shop: &Shop, order: &str) -> Result<(), ConnectionLost> {
     let web = shop.web("cust-ada/member-ada").await?;
     let path = format!("/ecommerce/v1/orders/{order}");
     shop.until("order", "the order to ship", async || {
@@ -151,7 +151,7 @@ async fn comes_back(shop: &Shop, order: &str) -> Result<(), Cut> {
 }
 
 /// Which connector each kind of reference of an order belongs to, as customer service sees it.
-async fn systems(shop: &Shop, order: &str) -> Result<BTreeMap<String, String>, Cut> {
+async fn systems(shop: &Shop, order: &str) -> Result<BTreeMap<String, String>, ConnectionLost> {
     let desk = shop
         .caller("service-desk", Some(("agent", "agent-1")))
         .await?;

@@ -2,16 +2,16 @@
 
 use axum::extract::FromRequestParts;
 use crossdock_model::{Context, Subject};
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Code, Problem};
 use http::request::Parts;
 use std::ops::Deref;
 
 /// A call by an agent or an operator; anybody else is refused before the handler.
 #[derive(Debug)]
-pub(crate) struct ByAgent(Context);
+pub(crate) struct AgentCall(Context);
 
-impl Deref for ByAgent {
+impl Deref for AgentCall {
     type Target = Context;
 
     fn deref(&self) -> &Context {
@@ -19,11 +19,11 @@ impl Deref for ByAgent {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for ByAgent {
+impl<S: Sync> FromRequestParts<S> for AgentCall {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let context = InContext::from_request_parts(parts, state).await?.0;
+        let context = CallContext::from_request_parts(parts, state).await?.0;
         match context.caller.subject {
             Subject::Agent { .. } | Subject::Operator { .. } => Ok(Self(context)),
             Subject::Application

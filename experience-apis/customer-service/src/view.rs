@@ -20,7 +20,7 @@ pub(crate) struct Cancellation {
 /// Goods that might come back.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ReturnWish {
+pub(crate) struct ReturnRequest {
     /// The lines that would come back, with quantities and conditions.
     #[schema(min_items = 1, max_items = 200)]
     pub(crate) lines: Vec<ReturnLine>,
@@ -52,7 +52,7 @@ pub(crate) struct FoundOrder {
     placed_at: Option<Timestamp>,
 }
 
-/// A customer at one glance.
+/// What an agent sees first of a customer: points and the newest orders.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Overview {
     /// The customer's id in the customer system.
@@ -86,7 +86,7 @@ pub(crate) enum Points {
 pub(crate) struct AgentTimeline {
     /// The order whose events and steps these are.
     order_id: OrderId,
-    /// The events of its journey, oldest first.
+    /// The events of its correlation, oldest first.
     entries: Vec<TimelineEntry>,
     /// The steps of every workflow that served it.
     steps: Vec<WorkflowStep>,

@@ -1,7 +1,7 @@
 //! The shop's API: catalogue, quotes, orders, returns and points, as one customer sees them.
 //!
 //! Who the customer is comes from the token, never from a body; what belongs to somebody else is not
-//! there. Every handler makes one journey into the process tier and maps its answer (`view.rs`).
+//! there. Every handler makes one round trip to the process tier and maps its answer (`view.rs`).
 
 mod deps;
 mod handlers;

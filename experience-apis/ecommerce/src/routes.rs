@@ -27,7 +27,7 @@ pub(crate) fn routes(deps: Deps) -> Routes {
         .with_state(deps)
 }
 
-/// What is sold.
+/// Reads of the products on sale, which are public data.
 const PRODUCTS: Declaration = Declaration {
     security: Security::Scopes(&["products:read"]),
     owner: Domain::Commerce,
@@ -148,7 +148,7 @@ const RETURN: Declaration = Declaration {
     degrade: "decided here; legs settle when their systems answer",
 };
 
-/// A member's points.
+/// Reads of the signed-in member's points, and what they would be worth.
 const LOYALTY: Declaration = Declaration {
     security: Security::Scopes(&["loyalty:read"]),
     owner: Domain::Customer,

@@ -62,7 +62,7 @@ pub(crate) async fn own_order(
     }
 }
 
-/// The same words as for an order that never was: the caller cannot tell which.
+/// The same problem as for an order that does not exist: the caller cannot tell which.
 fn no_order(id: OrderId) -> Problem {
     Problem::new(Code::NotFound, format!("there is no order {id}"))
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use crossdock_model::{Context, LocationId, Subject};
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Code, Problem};
 use http::request::Parts;
 
@@ -11,18 +11,18 @@ pub(crate) const CHANNEL: &str = "pos";
 
 /// A call by a clerk; anybody else is refused before the handler.
 #[derive(Debug)]
-pub(crate) struct AtTill {
-    /// Who calls and on which journey.
+pub(crate) struct ClerkCall {
+    /// Who calls, with the correlation id and the trace of the call.
     pub(crate) context: Context,
     /// The store that the token names: where goods are taken back.
     pub(crate) store: LocationId,
 }
 
-impl<S: Sync> FromRequestParts<S> for AtTill {
+impl<S: Sync> FromRequestParts<S> for ClerkCall {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let context = InContext::from_request_parts(parts, state).await?.0;
+        let context = CallContext::from_request_parts(parts, state).await?.0;
         let store = store(&context.caller.subject)?;
         Ok(Self { context, store })
     }

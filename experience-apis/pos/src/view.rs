@@ -6,10 +6,10 @@ use proc_return_contract::ReturnLine;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What the customer has at hand; name one.
+/// A search for orders by what the customer can show; exactly one member is given.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct AtHand {
+pub(crate) struct OrderSearch {
     /// The barcode on the receipt or parcel: our order id.
     barcode: Option<OrderId>,
     /// The reference on the receipt or in the confirmation: the channel's own.
@@ -23,7 +23,7 @@ pub(crate) struct AtHand {
 /// Goods that a customer brings back to the counter.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct OverTheCounter {
+pub(crate) struct CounterReturn {
     /// The order that they were sold with.
     pub(crate) order_id: OrderId,
     /// What comes back, in which condition.
@@ -86,13 +86,13 @@ struct TillUnit {
     paid: Money,
 }
 
-impl From<AtHand> for OrderLookup {
-    fn from(at_hand: AtHand) -> Self {
-        let AtHand {
+impl From<OrderSearch> for OrderLookup {
+    fn from(search: OrderSearch) -> Self {
+        let OrderSearch {
             barcode,
             channel_ref,
             email,
-        } = at_hand;
+        } = search;
         Self {
             order_id: barcode,
             channel_ref,
@@ -167,8 +167,9 @@ mod tests {
 
     #[test]
     fn what_is_at_hand_becomes_a_look_up() {
-        let at_hand: AtHand = serde_json::from_value(json!({"email": "ada@example.com"})).unwrap();
-        let lookup = OrderLookup::from(at_hand);
+        let search: OrderSearch =
+            serde_json::from_value(json!({"email": "ada@example.com"})).unwrap();
+        let lookup = OrderLookup::from(search);
         assert_eq!(
             lookup,
             OrderLookup {
@@ -176,6 +177,6 @@ mod tests {
                 ..OrderLookup::default()
             }
         );
-        assert!(serde_json::from_value::<AtHand>(json!({"customer": "cust-ada"})).is_err());
+        assert!(serde_json::from_value::<OrderSearch>(json!({"customer": "cust-ada"})).is_err());
     }
 }

@@ -23,7 +23,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
 }
 
-/// What handlers share.
+/// The clients and services that the handlers take from axum's state.
 #[derive(Debug, Clone)]
 pub(crate) struct Deps {
     pub(crate) erp: ErpClient,

@@ -14,7 +14,7 @@ use proc_inventory_contract::InventoryClient;
 /// The id that the gateway and its configuration know this API by.
 pub const API: ApiId = InventoryClient::API;
 
-/// The API itself.
+/// The API with its routes and contract, not yet behind its policies.
 pub fn api(parts: Parts) -> Api {
     let deps = Deps::new(parts);
     Api::new(

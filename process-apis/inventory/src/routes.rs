@@ -14,7 +14,7 @@ pub(crate) fn routes(deps: Deps) -> Routes {
         .with_state(deps)
 }
 
-/// What can be promised.
+/// Reads of what can be promised, store by store.
 const AVAILABILITY: Declaration = Declaration {
     security: Security::Scopes(&["inventory:read"]),
     owner: Domain::SupplyChain,
@@ -26,7 +26,7 @@ const AVAILABILITY: Declaration = Declaration {
     degrade: "last known, with its age",
 };
 
-/// What is sold.
+/// Reads of the products on sale.
 const PRODUCTS: Declaration = Declaration {
     security: Security::Scopes(&["products:read"]),
     owner: Domain::Commerce,

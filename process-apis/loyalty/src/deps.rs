@@ -12,15 +12,15 @@ use sys_loyalty_contract::LoyaltyClient;
 /// What the gateway hands in; the engine follows when every workflow is registered.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// The section `[maturity]`.
+    /// The section `[maturity]`: how long points stay pending.
     pub settings: Arc<Settings>,
     /// The routes to the system APIs.
     pub directory: Directory,
     /// The store that all process APIs share.
     pub store: Arc<dyn Store>,
-    /// Stamps what is written.
+    /// The clock that stamps records and events.
     pub clock: Arc<dyn Clock>,
-    /// Generates instance ids.
+    /// Generates the ids of workflow instances.
     pub ids: Arc<Ids>,
 }
 

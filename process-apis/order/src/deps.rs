@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// What the gateway hands in; the engine follows when every workflow is registered.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// The section `[order]`.
+    /// The section `[order]` of the configuration.
     pub settings: Arc<Settings>,
     /// The routes to the system APIs.
     pub directory: Directory,

@@ -56,7 +56,7 @@ const CAPTURE: Declaration = Declaration {
     degrade: "accepted; open work waits on the desk",
 };
 
-/// Orders as sold.
+/// Reads of one order as it was sold.
 const READ: Declaration = Declaration {
     security: Security::Scopes(&["orders:read"]),
     owner: Domain::Commerce,
@@ -68,7 +68,7 @@ const READ: Declaration = Declaration {
     degrade: "last known state",
 };
 
-/// Many orders at once.
+/// Reads of many orders, page by page.
 const LIST: Declaration = Declaration {
     latency: Duration::from_millis(200),
     ..READ

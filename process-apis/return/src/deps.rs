@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// What the gateway hands in; the engine follows when every workflow is registered.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// The section `[return]`.
+    /// The section `[return]` of the configuration.
     pub settings: Arc<Settings>,
     /// The routes to the system APIs.
     pub directory: Directory,
@@ -23,7 +23,7 @@ pub struct Parts {
     pub ids: Arc<Ids>,
 }
 
-/// What handlers share.
+/// The clients and services that the handlers take from axum's state.
 #[derive(Debug, Clone)]
 pub(crate) struct Deps {
     pub(crate) desk: Desk,

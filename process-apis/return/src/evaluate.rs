@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// The units that a return takes, with where each goes and until when it may come back.
 #[derive(Debug, Clone)]
-pub(crate) struct Taken {
+pub(crate) struct EvaluatedReturn {
     /// Which units, in the order of the lines asked for.
     pub(crate) units: Vec<ReturnedUnit>,
     /// The sum of their frozen columns.
@@ -22,7 +22,7 @@ pub(crate) fn evaluate(
     lines: &[ReturnLine],
     window: Duration,
     now: Timestamp,
-) -> Result<Taken, Refusal> {
+) -> Result<EvaluatedReturn, Refusal> {
     if matches!(
         order.lifecycle,
         Lifecycle::Received | Lifecycle::Rejected | Lifecycle::Cancelled
@@ -47,7 +47,7 @@ pub(crate) fn evaluate(
         .iter()
         .zip(conditions)
         .map(|(unit, condition)| returned(order, unit, condition));
-    Ok(Taken {
+    Ok(EvaluatedReturn {
         units: units.collect(),
         share: Share::of(rows),
         window_ends,
@@ -55,15 +55,15 @@ pub(crate) fn evaluate(
 }
 
 /// What a dry run answers, as the contract words it.
-pub(crate) fn evaluation(order: &Order, taken: &Taken) -> Evaluation {
+pub(crate) fn evaluation(order: &Order, evaluated: &EvaluatedReturn) -> Evaluation {
     Evaluation {
         order_id: order.id,
-        units: taken.units.clone(),
-        refund: taken.share.paid(order.currency),
-        tax: Money::new(taken.share.tax, order.currency),
-        points_restored: taken.share.burn_points,
-        points_reversed: taken.share.earn_points,
-        window_ends: taken.window_ends,
+        units: evaluated.units.clone(),
+        refund: evaluated.share.paid(order.currency),
+        tax: Money::new(evaluated.share.tax, order.currency),
+        points_restored: evaluated.share.burn_points,
+        points_reversed: evaluated.share.earn_points,
+        window_ends: evaluated.window_ends,
     }
 }
 

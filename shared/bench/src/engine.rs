@@ -33,9 +33,9 @@ struct SixSteps {
 impl State for SixSteps {}
 
 /// Does nothing, and remembers that it did.
-struct Nothing;
+struct NoOp;
 
-impl Step<SixSteps> for Nothing {
+impl Step<SixSteps> for NoOp {
     const NAME: &'static str = "nothing";
     type Out = String;
 
@@ -51,12 +51,12 @@ impl Step<SixSteps> for Nothing {
 fn definition() -> Result<Workflow, DefinitionError> {
     let why = "a step that does nothing leaves nothing to undo";
     workflow::<SixSteps>("six-steps")
-        .step_without_undo(Nothing.named("one"), why)
-        .step_without_undo(Nothing.named("two"), why)
-        .step_without_undo(Nothing.named("three"), why)
-        .step_without_undo(Nothing.named("four"), why)
-        .step_without_undo(Nothing.named("five"), why)
-        .step_without_undo(Nothing.named("six"), why)
+        .step_without_undo(NoOp.named("one"), why)
+        .step_without_undo(NoOp.named("two"), why)
+        .step_without_undo(NoOp.named("three"), why)
+        .step_without_undo(NoOp.named("four"), why)
+        .step_without_undo(NoOp.named("five"), why)
+        .step_without_undo(NoOp.named("six"), why)
         .build()
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Setup {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<Ids>,
     /// How long each load runs.
-    pub(crate) lasts: Duration,
+    pub(crate) duration: Duration,
 }
 
 /// Six steps over HTTP at each number of clients.
@@ -94,7 +94,7 @@ pub(crate) async fn measure(
                 sent.is_ok_and(|reply| reply.status.is_success())
             }
         };
-        let mut run = closed_loop(&setup.clock, *clients, setup.lasts, call).await;
+        let mut run = closed_loop(&setup.clock, *clients, setup.duration, call).await;
         let after = store.stats();
         run.appends = after.jobs - before.jobs;
         run.syncs = after.commits - before.commits;
@@ -117,7 +117,7 @@ pub(crate) async fn probe(setup: &Setup, folder: &Path, clients: usize) -> Resul
         let (id, now) = (InstanceId(ids.next(clock.now())), clock.now());
         async move { append_all(&store, id, now, &rows).await }
     };
-    let mut run = closed_loop(&setup.clock, clients, setup.lasts, call).await;
+    let mut run = closed_loop(&setup.clock, clients, setup.duration, call).await;
     let after = store.stats();
     run.appends = after.jobs - before.jobs;
     run.syncs = after.commits - before.commits;
@@ -161,16 +161,16 @@ async fn serve(setup: &Setup, engine: &Engine, tasks: &Tasks) -> Result<Endpoint
 }
 
 #[derive(Debug, Deserialize)]
-struct Asked {
+struct RunRequest {
     payload: String,
 }
 
 async fn run_one(
     Shared((engine, clock, ids)): Shared<(Engine, Arc<dyn Clock>, Arc<Ids>)>,
-    axum::Json(asked): axum::Json<Asked>,
+    axum::Json(request): axum::Json<RunRequest>,
 ) -> Result<String, http::StatusCode> {
     let id = InstanceId(ids.next(clock.now()));
-    let done = run(&engine, &clock, id, asked.payload).await;
+    let done = run(&engine, &clock, id, request.payload).await;
     done.map_err(|_why| http::StatusCode::SERVICE_UNAVAILABLE)?;
     Ok(id.to_string())
 }

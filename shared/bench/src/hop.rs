@@ -1,6 +1,6 @@
 //! What one hop costs: a request through an API's policies to a handler that reads its JSON.
 
-use crate::report::say;
+use crate::report::print_line;
 use alloc_counter::count_alloc_future;
 use axum::Router;
 use axum::body::Body;
@@ -29,7 +29,7 @@ use utoipa::ToSchema;
 
 /// So many hops are timed together: one of them is too short for the clock.
 const BATCH: u32 = 25;
-/// So many batches. The median says what a hop takes; the fastest tenth says it on a busy machine too.
+/// So many batches. The median is the cost of a hop; the fastest tenth is steady on a busy machine too.
 const BATCHES: usize = 2_000;
 /// So many hops before anything is measured.
 const WARM_UP: u32 = 5_000;
@@ -138,7 +138,7 @@ impl Hop {
     }
 }
 
-/// What a hop takes.
+/// What a hop costs: microseconds and allocations.
 struct Cost {
     /// Half of the batches were faster, by hop.
     median: Duration,
@@ -151,16 +151,16 @@ struct Cost {
 pub(crate) async fn measure() -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    say("one hop (POST, 1.2 kB of JSON)        median us   fast us   allocations");
+    print_line("one hop (POST, 1.2 kB of JSON)        median us   fast us   allocations");
     for hop in hops(folder.path(), &clock)? {
         let cost = hop.measure(&*clock).await?;
         let (median, fast) = (micros(cost.median), micros(cost.fast));
         let (what, allocations) = (hop.what, cost.allocations);
-        say(&format!(
+        print_line(&format!(
             "{what:<38} {median:>8} {fast:>9} {allocations:>13}"
         ));
     }
-    say("");
+    print_line("");
     Ok(())
 }
 

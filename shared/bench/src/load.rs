@@ -21,7 +21,7 @@ fn histogram() -> Histogram<u64> {
 pub(crate) async fn closed_loop<F, C>(
     clock: &Arc<dyn Clock>,
     clients: usize,
-    lasts: Duration,
+    duration: Duration,
     call: C,
 ) -> Run
 where
@@ -36,11 +36,11 @@ where
             crossdock_runtime::spawn(async move {
                 let mut latencies = histogram();
                 let mut failed = 0u64;
-                while clock.monotonic() < began + lasts {
+                while clock.monotonic() < began + duration {
                     let asked = clock.monotonic();
                     if call(next.fetch_add(1, Ordering::Relaxed)).await {
-                        let took = clock.monotonic().saturating_sub(asked).as_micros();
-                        latencies.saturating_record(u64::try_from(took).unwrap_or(u64::MAX));
+                        let elapsed = clock.monotonic().saturating_sub(asked).as_micros();
+                        latencies.saturating_record(u64::try_from(elapsed).unwrap_or(u64::MAX));
                     } else {
                         failed += 1;
                     }
@@ -60,11 +60,11 @@ where
         }
         failed += failed_of_one;
     }
-    let took = clock.monotonic().saturating_sub(began);
+    let elapsed = clock.monotonic().saturating_sub(began);
     Run {
         latencies,
         failed,
-        took,
+        elapsed,
         cpu: cpu().saturating_sub(cpu_before),
         appends: 0,
         syncs: 0,

@@ -19,8 +19,8 @@ use std::time::Duration;
 static ALLOCATOR: AllocCounter<mimalloc::MiMalloc> = AllocCounter(mimalloc::MiMalloc);
 
 fn main() -> ExitCode {
-    let word = std::env::args().nth(1).unwrap_or_default();
-    let seconds = word.parse().unwrap_or(5);
+    let argument = std::env::args().nth(1).unwrap_or_default();
+    let seconds = argument.parse().unwrap_or(5);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     };
     let measured = runtime.block_on(async {
         hop::measure().await?;
-        match word.as_str() {
+        match argument.as_str() {
             "hop" => Ok(true),
             _everything => measure(Duration::from_secs(seconds)).await,
         }
@@ -43,12 +43,12 @@ fn main() -> ExitCode {
 }
 
 /// Everything in one run; whether every floor held.
-async fn measure(lasts: Duration) -> Result<bool, String> {
+async fn measure(duration: Duration) -> Result<bool, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let setup = engine::Setup {
         clock,
         ids: Arc::new(Ids::random()),
-        lasts,
+        duration,
     };
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     let idle_kb = orders::idle_memory(&setup).await?;

@@ -37,7 +37,7 @@ pub(crate) struct Line {
 pub(crate) struct Run {
     pub(crate) latencies: Histogram<u64>,
     pub(crate) failed: u64,
-    pub(crate) took: Duration,
+    pub(crate) elapsed: Duration,
     pub(crate) cpu: Duration,
     pub(crate) appends: u64,
     pub(crate) syncs: u64,
@@ -46,7 +46,7 @@ pub(crate) struct Run {
 impl Run {
     /// So many in this run, as a rate.
     pub(crate) fn a_second(&self, count: u64) -> u64 {
-        let micros = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX);
+        let micros = u64::try_from(self.elapsed.as_micros()).unwrap_or(u64::MAX);
         (count * 1_000_000).checked_div(micros).unwrap_or(0)
     }
 

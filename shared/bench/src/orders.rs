@@ -95,7 +95,7 @@ pub(crate) async fn measure(
         };
         let counted = Counts::of(&gateway);
         let invoiced = invoices(&gateway);
-        let mut run = closed_loop(&setup.clock, *clients, setup.lasts, call).await;
+        let mut run = closed_loop(&setup.clock, *clients, setup.duration, call).await;
         let after = Counts::of(&gateway);
         run.appends = (after.store + after.books) - (counted.store + counted.books);
         run.syncs = after.syncs - counted.syncs;

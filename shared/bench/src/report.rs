@@ -11,33 +11,33 @@ const IDLE_FLOOR_KB: u64 = 80 * 1024;
 
 /// Prints everything; whether the floors held.
 pub(crate) fn print(lines: &[Line], orders: &Orders, idle_kb: u64) -> Result<bool, String> {
-    say(
+    print_line(
         "what                                    clients     /s   p50 us   p99 us  ok ‰  CPU us  appends  syncs  peak MB",
     );
     for line in lines.iter().chain(&orders.placed) {
-        say(&row(line));
+        print_line(&row(line));
     }
     let probe = lines.first().ok_or("nothing was measured")?;
     let engine = lines.iter().rfind(|line| line.clients == probe.clients);
     let engine = engine.map_or(0, |line| line.per_second);
     let permille = (engine * 1_000).checked_div(probe.per_second).unwrap_or(0);
-    say(&format!(
+    print_line(&format!(
         "\nengine / probe at {} clients: {} (floor {})",
         probe.clients,
         thousandths(permille),
         thousandths(ENGINE_FLOOR_PERMILLE)
     ));
-    say(&format!("idle memory: {} MB (floor 80 MB)", idle_kb / 1024));
+    print_line(&format!("idle memory: {} MB (floor 80 MB)", idle_kb / 1024));
     for (line, settled) in orders.placed.iter().zip(&orders.settling) {
         let ratio = (settled * 1_000).checked_div(line.per_second).unwrap_or(0);
-        say(&format!(
+        print_line(&format!(
             "settled while {} clients placed {}/s: {settled}/s, {} of it",
             line.clients,
             line.per_second,
             thousandths(ratio)
         ));
     }
-    say(&format!(
+    print_line(&format!(
         "settled in the end: {} of those placed; for each: {} appends in stores, {} in books, {} syncs",
         thousandths(orders.settled_permille),
         thousandths(orders.store_appends_milli),
@@ -45,7 +45,7 @@ pub(crate) fn print(lines: &[Line], orders: &Orders, idle_kb: u64) -> Result<boo
         thousandths(orders.syncs_milli)
     ));
     let all = serde_json::to_string(&(lines, &orders.placed)).map_err(|error| error.to_string())?;
-    say(&format!("\n{all}"));
+    print_line(&format!("\n{all}"));
     Ok(permille >= ENGINE_FLOOR_PERMILLE && idle_kb < IDLE_FLOOR_KB)
 }
 
@@ -80,6 +80,6 @@ pub(crate) fn failed(why: &str) -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "the report is what the command is for")]
-pub(crate) fn say(text: &str) {
+pub(crate) fn print_line(text: &str) {
     println!("{text}");
 }

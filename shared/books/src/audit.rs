@@ -53,7 +53,7 @@ async fn list_tables(State(book): State<Book>) -> Result<Json<Value>, VendorErro
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct RowsQuery {
     after: Option<i64>,
     limit: Option<u32>,
 }
@@ -61,7 +61,7 @@ struct Wanted {
 async fn list_rows(
     State(book): State<Book>,
     Path(table): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(wanted): Query<RowsQuery>,
 ) -> Result<Json<Value>, VendorError> {
     let limit = wanted.limit.unwrap_or(PAGE).clamp(1, PAGE);
     let after = wanted.after.unwrap_or(0);

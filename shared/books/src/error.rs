@@ -40,7 +40,7 @@ impl VendorError {
         }
     }
 
-    /// 404: no such thing.
+    /// 404: nothing has that id or key.
     pub fn not_found(what: &str) -> Self {
         Self::new(
             StatusCode::NOT_FOUND,

@@ -22,7 +22,7 @@ pub enum FaultKind {
     AnswerLost,
     /// It acts, and answers 200 with something that is no JSON.
     Garbage,
-    /// A 429; nothing runs.
+    /// A 429 before anything runs.
     Throttle {
         /// When to come back, in seconds.
         #[serde(rename = "retryAfter")]
@@ -89,7 +89,8 @@ pub struct Armed {
     /// How often it still will.
     pub times: Times,
     /// How often it was met: a fault that was never met proves nothing.
-    pub bitten: u64,
+    #[serde(rename = "bitten")]
+    pub hits: u64,
 }
 
 impl Armed {
@@ -116,7 +117,7 @@ impl Faults {
             operation: operation.to_owned(),
             fault,
             times,
-            bitten: 0,
+            hits: 0,
         });
     }
 
@@ -133,14 +134,14 @@ impl Faults {
     /// The fault of this call, which counts as met.
     pub(crate) fn trigger(&self, operation: &str) -> Option<FaultKind> {
         let mut armed = self.lock();
-        let hit = armed
+        let met = armed
             .iter_mut()
             .find(|armed| !armed.is_spent() && armed.fits(operation))?;
-        hit.bitten += 1;
-        if let Times::Next(times) = &mut hit.times {
+        met.hits += 1;
+        if let Times::Next(times) = &mut met.times {
             *times -= 1;
         }
-        Some(hit.fault.clone())
+        Some(met.fault.clone())
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Armed>> {
@@ -161,8 +162,8 @@ mod tests {
         assert_eq!(faults.trigger("POST /a/{id}"), Some(FaultKind::Down));
         assert_eq!(faults.trigger("POST /a/{id}"), Some(FaultKind::ErrorAfter));
         assert_eq!(faults.trigger("POST /b"), Some(FaultKind::ErrorAfter));
-        let bitten: Vec<u64> = faults.armed().iter().map(|armed| armed.bitten).collect();
-        assert_eq!(bitten, [1, 2]);
+        let hits: Vec<u64> = faults.armed().iter().map(|armed| armed.hits).collect();
+        assert_eq!(hits, [1, 2]);
         faults.clear();
         assert_eq!(faults.trigger("POST /b"), None);
     }

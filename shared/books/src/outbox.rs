@@ -39,9 +39,9 @@ pub struct Deliverer {
 /// What a drain of the outbox came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delivered {
-    /// Taken by the receiver.
+    /// The receiver has acknowledged it (2xx).
     pub sent: usize,
-    /// Still refused or unanswered.
+    /// Refused or unanswered so far; posted again later.
     pub waiting: usize,
 }
 
@@ -100,25 +100,28 @@ impl Deliverer {
         }
     }
 
-    /// Posts the oldest open message of each object that is due, and notes what became of it.
+    /// Posts the oldest open message of each object that is due, and records the attempts.
     async fn round(&self, due: Timestamp) -> Result<Delivered, StoreError> {
-        let heads = self.heads(due)?;
-        let posts = join_all(heads.iter().map(|message| self.post(message))).await;
+        let due_messages = self.due_messages(due)?;
+        let posts = join_all(due_messages.iter().map(|message| self.post(message))).await;
         let now = self.book.now();
-        let notes: Vec<Note> = heads
+        let attempts: Vec<DeliveryAttempt> = due_messages
             .iter()
             .zip(posts)
-            .map(|(message, posted)| Note::of(message, posted, now))
+            .map(|(message, posted)| DeliveryAttempt::of(message, posted, now))
             .collect();
-        let sent = notes.iter().filter(|note| note.error.is_none()).count();
-        let waiting = notes.len() - sent;
-        if !notes.is_empty() {
-            self.note(notes).await?;
+        let sent = attempts
+            .iter()
+            .filter(|attempt| attempt.error.is_none())
+            .count();
+        let waiting = attempts.len() - sent;
+        if !attempts.is_empty() {
+            self.record(attempts).await?;
         }
         Ok(Delivered { sent, waiting })
     }
 
-    fn heads(&self, due: Timestamp) -> Result<Vec<Message>, StoreError> {
+    fn due_messages(&self, due: Timestamp) -> Result<Vec<Message>, StoreError> {
         self.book.read(|conn| {
             conn.prepare_cached(
                 "SELECT o.seq, o.id, o.body, o.attempts FROM webhook_outbox o \
@@ -152,7 +155,7 @@ impl Deliverer {
         }
     }
 
-    async fn note(&self, notes: Vec<Note>) -> Result<(), StoreError> {
+    async fn record(&self, attempts: Vec<DeliveryAttempt>) -> Result<(), StoreError> {
         let written = self
             .book
             .write(move |tx| {
@@ -160,12 +163,12 @@ impl Deliverer {
                     "UPDATE webhook_outbox SET attempts = attempts + 1, delivered_at = ?2, \
                      next_at = ?3, last_error = ?4 WHERE seq = ?1 AND delivered_at IS NULL",
                 )?;
-                for note in &notes {
+                for attempt in &attempts {
                     statement.execute(params![
-                        note.seq,
-                        note.delivered_at,
-                        note.next_at,
-                        note.error
+                        attempt.seq,
+                        attempt.delivered_at,
+                        attempt.next_at,
+                        attempt.error
                     ])?;
                 }
                 Ok(())
@@ -175,15 +178,15 @@ impl Deliverer {
     }
 }
 
-/// What is written down about one attempt.
-struct Note {
+/// The outcome of one delivery attempt, as it is written to the outbox.
+struct DeliveryAttempt {
     seq: i64,
     delivered_at: Option<i64>,
     next_at: i64,
     error: Option<String>,
 }
 
-impl Note {
+impl DeliveryAttempt {
     fn of(message: &Message, posted: Result<(), String>, now: Timestamp) -> Self {
         let at = now.as_millisecond();
         let last = BACK_OFF.len() - 1;

@@ -83,8 +83,8 @@ async fn acting(
     };
     let entry = Entry::new(serving.book.clone(), Arc::new(line));
     if let Some(fault) = &fault {
-        let instead = instead_of_acting(fault);
-        let status = match (&instead, fault) {
+        let replacement = replacement_for(fault);
+        let status = match (&replacement, fault) {
             (Some(_), FaultKind::Down) | (None, _) => None,
             (Some(response), _) => Some(response.status()),
         };
@@ -92,8 +92,8 @@ async fn acting(
         if let Err(error) = entry.log(status).await {
             return error.into_response();
         }
-        if let Some(instead) = instead {
-            return instead;
+        if let Some(replacement) = replacement {
+            return replacement;
         }
     }
     request.extensions_mut().insert(entry.clone());
@@ -135,9 +135,9 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 }
 
 /// The answer of a fault that keeps the handler from running.
-fn instead_of_acting(fault: &FaultKind) -> Option<Response> {
+fn replacement_for(fault: &FaultKind) -> Option<Response> {
     match fault {
-        FaultKind::Down => Some(lost(ConnectionFailure::Refused)),
+        FaultKind::Down => Some(failed_connection(ConnectionFailure::Refused)),
         FaultKind::ErrorBefore => Some(broken().into_response()),
         FaultKind::Throttle { retry_after } => {
             Some(VendorError::busy(Duration::from_secs(*retry_after)).into_response())
@@ -165,7 +165,7 @@ async fn after_acting(fault: &FaultKind, book: &Book, response: Response) -> Res
             response
         }
         FaultKind::ErrorAfter => broken().into_response(),
-        FaultKind::AnswerLost => lost(ConnectionFailure::Reset),
+        FaultKind::AnswerLost => failed_connection(ConnectionFailure::Reset),
         FaultKind::Garbage => "<html>maintenance</ht".into_response(),
         FaultKind::Down
         | FaultKind::ErrorBefore
@@ -183,7 +183,7 @@ fn broken() -> VendorError {
 }
 
 /// No answer: a mark for a caller in this process, a connection that breaks off for any other.
-fn lost(mark: ConnectionFailure) -> Response {
+fn failed_connection(mark: ConnectionFailure) -> Response {
     let reset = io::Error::from(io::ErrorKind::ConnectionReset);
     let body = stream::iter([Err::<Bytes, _>(reset)]);
     let mut response = Response::new(Body::from_stream(body));

@@ -205,7 +205,7 @@ async fn faults_after_the_effect_leave_it_in_the_book() {
         (&log[0]["status"], &log[1]["status"]),
         (&Value::Null, &json!(200))
     );
-    assert!(shop.faults().armed().iter().all(|armed| armed.bitten == 1));
+    assert!(shop.faults().armed().iter().all(|armed| armed.hits == 1));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What a channel answers to a wish with an effect: that it is done, with its place, or that it goes on.
+//! What a channel answers to a request with an effect: that it is done, with its place, or that it goes on.
 
 use axum::response::{IntoResponse, Response};
 use crossdock_model::OrderId;

@@ -1,4 +1,4 @@
-//! Answers that are stored with a pivot, so that a retry of the request hears the same bytes.
+//! Answers that are stored with a pivot, so that a retry of the request gets the same bytes.
 
 use axum::response::{IntoResponse as _, Response};
 use crossdock_model::Refusal;

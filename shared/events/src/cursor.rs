@@ -14,7 +14,7 @@ const SHARDS: usize = 1_024;
 pub struct Cursor(pub Position);
 
 impl Cursor {
-    /// Moves past an event.
+    /// Moves the position of the event's shard past it.
     pub fn pass(&mut self, event: &StoredEvent) {
         self.pass_place(event.shard.0, event.offset);
     }

@@ -45,7 +45,7 @@ pub struct CloudEvent {
     pub partitionkey: String,
     /// Its place in the feed, `shard:offset`.
     pub feedposition: String,
-    /// The journey that it belongs to.
+    /// The correlation id that it shares with the call that caused it.
     pub correlationid: String,
     /// What caused it: an event, a workflow's run or a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -126,19 +126,19 @@ impl CloudEvent {
     }
 }
 
-/// The type of a kind; one that is not in the table yet gets its words, aggregate first.
+/// The type of a kind; one that is not in the table yet gets its name in lower case, aggregate first.
 fn type_of(kind: &str) -> String {
     if let Some(kind) = Kind::parse(kind) {
         return kind.type_name();
     }
-    let mut words = String::new();
+    let mut dotted = String::new();
     for letter in kind.chars() {
-        if letter.is_ascii_uppercase() && !words.is_empty() {
-            words.push(if words.contains('.') { '-' } else { '.' });
+        if letter.is_ascii_uppercase() && !dotted.is_empty() {
+            dotted.push(if dotted.contains('.') { '-' } else { '.' });
         }
-        words.push(letter.to_ascii_lowercase());
+        dotted.push(letter.to_ascii_lowercase());
     }
-    format!("{PREFIX}{words}.v1")
+    format!("{PREFIX}{dotted}.v1")
 }
 
 #[cfg(test)]

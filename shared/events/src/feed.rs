@@ -8,7 +8,7 @@ use crate::cursor::Cursor;
 use crate::envelope::CloudEvent;
 use axum::extract::State;
 use crossdock_model::{ApiId, Clock, Subject, Tenant};
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Code, Json, Problem, Query};
 use crossdock_runtime::{
     DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
@@ -98,7 +98,7 @@ const FEED: Declaration = Declaration {
         (status = 422, description = "No cursor of this feed")))]
 async fn read_events(
     State(feed): State<Feed>,
-    context: InContext,
+    context: CallContext,
     Query(request): Query<FeedRequest>,
 ) -> Result<Json<FeedPage>, Problem> {
     let mut cursor: Cursor = request

@@ -32,13 +32,13 @@ pub struct Message {
     pub tenant: Tenant,
     /// What its records are kept together by: the vendor's own order or payment reference.
     pub partition: String,
-    /// The journey it belongs to, where the message says so.
+    /// The correlation id, where the message carries one.
     pub correlation: Option<Correlation>,
 }
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
+pub enum InboxOutcome {
     /// Its records and events are on disk.
     New,
     /// It was there before; nothing more happened.
@@ -53,24 +53,24 @@ impl Inbox {
 
     /// Turns a message into records and events in one transaction, the first time it comes.
     ///
-    /// `build` is pure but for what it reads from the [`Intake`]; it runs again when a record changed meanwhile.
-    pub async fn take<F>(&self, message: Message, build: F) -> Result<Taken, Fault>
+    /// `build` is pure but for what it reads from the [`MessageContext`]; it runs again when a record changed meanwhile.
+    pub async fn process<F>(&self, message: Message, build: F) -> Result<InboxOutcome, Fault>
     where
-        F: Fn(&Intake<'_>) -> Result<Changes, Fault>,
+        F: Fn(&MessageContext<'_>) -> Result<Changes, Fault>,
     {
         if self.store.seen(&message.id).map_err(store_fault)? {
-            return Ok(Taken::Duplicate);
+            return Ok(InboxOutcome::Duplicate);
         }
         let begun = Correlation::begin(self.ids.next(self.clock.now()));
         let correlation = message.correlation.clone().unwrap_or(begun);
         for _try in 0..TRIES {
             let now = self.clock.now();
-            let intake = Intake {
+            let context = MessageContext {
                 inbox: self,
                 message: &message,
                 now,
             };
-            let changes = build(&intake)?;
+            let changes = build(&context)?;
             let shard = self.store.shard_of(&message.tenant, &message.partition);
             let mut batch = Batch::new(shard, now);
             batch.cause = Some(Cause {
@@ -85,8 +85,8 @@ impl Inbox {
             batch.inbox = Some(message.id.clone());
             let appended = self.store.append(QueueClass::Progress, batch).await;
             match appended.map_err(store_fault)? {
-                Appended::Done => return Ok(Taken::New),
-                Appended::Conflict(Conflict::Inbox) => return Ok(Taken::Duplicate),
+                Appended::Done => return Ok(InboxOutcome::New),
+                Appended::Conflict(Conflict::Inbox) => return Ok(InboxOutcome::Duplicate),
                 Appended::Conflict(
                     Conflict::Record { .. }
                     | Conflict::Unique { .. }
@@ -105,10 +105,10 @@ impl Inbox {
 
 /// A message on its way into the store: what it may read, and how it writes.
 #[derive(Debug)]
-pub struct Intake<'a> {
+pub struct MessageContext<'a> {
     inbox: &'a Inbox,
     message: &'a Message,
-    /// When it is taken.
+    /// When the message is processed.
     pub now: Timestamp,
 }
 
@@ -126,7 +126,7 @@ pub struct Object<T> {
     pub state: Option<T>,
 }
 
-impl Intake<'_> {
+impl MessageContext<'_> {
     /// The record of that kind whose unique `name` is the vendor's `reference`.
     pub fn object<T: DeserializeOwned>(
         &self,
@@ -220,8 +220,8 @@ mod tests {
     use crossdock_runtime::ManualClock;
     use crossdock_store::{Position, SqliteStore};
 
-    fn settled(intake: &Intake<'_>, amount: i64) -> Result<Changes, Fault> {
-        let payment = intake.object::<u32>("payment", "reference", "pay_1")?;
+    fn settled(context: &MessageContext<'_>, amount: i64) -> Result<Changes, Fault> {
+        let payment = context.object::<u32>("payment", "reference", "pay_1")?;
         let data = PaymentSettled {
             order_reference: "A-1".into(),
             document: "R-1".into(),
@@ -233,11 +233,11 @@ mod tests {
                 value: "re_1".into(),
             },
             amount: Money::new(amount, Currency::USD),
-            settled_at: intake.now,
+            settled_at: context.now,
         };
         Ok(Changes {
             records: vec![payment.write(&(payment.state.unwrap_or(0) + 1))?],
-            events: vec![intake.event(&payment, &data)?],
+            events: vec![context.event(&payment, &data)?],
             answer: None,
         })
     }
@@ -267,12 +267,14 @@ mod tests {
     async fn a_message_becomes_one_event_however_often_it_comes() {
         let (inbox, store) = inbox();
         for (id, taken) in [
-            ("1", Taken::New),
-            ("1", Taken::Duplicate),
-            ("2", Taken::New),
+            ("1", InboxOutcome::New),
+            ("1", InboxOutcome::Duplicate),
+            ("2", InboxOutcome::New),
         ] {
-            let took = inbox.take(message(id), |intake| settled(intake, 5)).await;
-            assert_eq!(took.unwrap(), taken, "{id}");
+            let outcome = inbox
+                .process(message(id), |context| settled(context, 5))
+                .await;
+            assert_eq!(outcome.unwrap(), taken, "{id}");
         }
         let events = store.events("payment", &Position::default(), 10).unwrap();
         let sequences: Vec<u64> = events.iter().map(|event| event.sequence).collect();
@@ -285,11 +287,13 @@ mod tests {
     async fn a_message_that_is_refused_leaves_nothing_and_may_come_again() {
         let (inbox, store) = inbox();
         let refused = inbox
-            .take(message("1"), |_intake| Err(Fault::poison("not a refund")))
+            .process(message("1"), |_context| Err(Fault::poison("not a refund")))
             .await;
         assert!(matches!(refused, Err(Fault::Poison { .. })));
-        let took = inbox.take(message("1"), |intake| settled(intake, 5)).await;
-        assert_eq!(took.unwrap(), Taken::New);
+        let outcome = inbox
+            .process(message("1"), |context| settled(context, 5))
+            .await;
+        assert_eq!(outcome.unwrap(), InboxOutcome::New);
         assert_eq!(
             store
                 .events("payment", &Position::default(), 10)

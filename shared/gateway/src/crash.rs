@@ -1,6 +1,6 @@
 //! Crash points, for the tests that prove what survives a crash: only with the feature `crash-points`.
 
-use crossdock_outbound::crash::Moment;
+use crossdock_outbound::crash::CallBoundary;
 use crossdock_store::crash::{self, CrashPoint};
 use crossdock_workflow::{Boundary, Builder, CrashHook};
 use std::fmt;
@@ -59,10 +59,10 @@ pub(crate) fn armed(builder: Builder, observer: Option<&BoundaryObserver>) -> Bu
     }
 }
 
-fn outbound_point(moment: Moment) -> CrashPoint {
-    match moment {
-        Moment::BeforeSend => CrashPoint::BeforeSend,
-        Moment::AfterAnswer => CrashPoint::AfterAnswer,
+fn outbound_point(boundary: CallBoundary) -> CrashPoint {
+    match boundary {
+        CallBoundary::BeforeSend => CrashPoint::BeforeSend,
+        CallBoundary::AfterAnswer => CrashPoint::AfterAnswer,
     }
 }
 

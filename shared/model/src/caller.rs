@@ -1,4 +1,4 @@
-//! Who is calling and on which journey: the typed facts that travel with every call.
+//! Who is calling under which correlation id: the typed facts that travel with every call.
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -116,14 +116,14 @@ impl Caller {
     }
 }
 
-/// The id that every call, event and log line of one journey shares.
+/// The id that every call, event and log line with one cause shares.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 64)]
 pub struct Correlation(pub Arc<str>);
 
 impl Correlation {
-    /// A journey that begins here.
+    /// A new id, where a chain of calls begins.
     pub fn begin(id: Uuid) -> Self {
         Self(id.simple().to_string().into())
     }
@@ -146,7 +146,7 @@ impl fmt::Debug for Correlation {
 pub struct Context {
     /// The verified caller of the first tier; inner tiers trust it.
     pub caller: Caller,
-    /// The journey that the call belongs to.
+    /// The correlation id that the call came with.
     pub correlation: Correlation,
     /// W3C trace context, `00-…-…-01`, where one is known.
     pub traceparent: Option<Arc<str>>,
@@ -157,7 +157,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// A context for a caller at the beginning of a journey.
+    /// A context for a caller whose chain of calls begins here, without a trace.
     pub fn new(caller: Caller, correlation: Correlation) -> Self {
         Self {
             caller,

@@ -41,7 +41,7 @@ pub struct Delivery {
     pub attempt: NonZeroU32,
     /// When the first attempt was sent; compared with how long a backend remembers keys.
     pub first_sent: Timestamp,
-    /// For whom and on which journey.
+    /// The caller that it is made for, with the correlation id and the trace.
     pub context: Context,
 }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 pub struct Violation {
     /// JSON Pointer (RFC 6901) into the body, or `#/query/name`.
     pub pointer: String,
-    /// What is wrong there.
+    /// What is wrong at that pointer, for people.
     pub detail: String,
 }
 

@@ -95,7 +95,7 @@ impl Quantity {
     /// The smallest quantity there is.
     pub const ONE: Self = Self(NonZeroU32::MIN);
 
-    /// That many, unless zero.
+    /// A quantity of that many; none for zero.
     pub fn new(count: u32) -> Option<Self> {
         NonZeroU32::new(count).map(Self)
     }

@@ -11,7 +11,7 @@ pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Where time comes from: the system's clock, or a test's hand.
 pub trait Clock: fmt::Debug + Send + Sync {
-    /// The wall clock now.
+    /// The wall clock in UTC, which may jump.
     fn now(&self) -> Timestamp;
 
     /// Time since some fixed start that never steps; for intervals.

@@ -47,7 +47,7 @@ mod tests {
     use tokio::sync::Notify;
     use tower::{ServiceBuilder, ServiceExt as _, service_fn};
 
-    /// A backend that takes two calls at once and finishes one each time it is told to.
+    /// A backend that takes two calls at once and finishes one at each release.
     struct Backend {
         finish: Arc<Notify>,
         two: GlobalConcurrencyLimitLayer,

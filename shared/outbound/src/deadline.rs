@@ -1,4 +1,4 @@
-//! The deadline of a call: it ends in time, told by whether anything was sent.
+//! The deadline of a call: a timeout that distinguishes whether anything was sent.
 //!
 //! The wait for the inner service to be ready is inside the deadline, so that a caller in the queue
 //! of a busy backend leaves it in time; nothing was sent for such a caller.

@@ -77,7 +77,7 @@ impl Service<OutboundRequest> for Dispatch {
 
     fn call(&mut self, request: OutboundRequest) -> DispatchFuture {
         #[cfg(feature = "crash-points")]
-        crate::crash::reached(crate::crash::Moment::BeforeSend);
+        crate::crash::reached(crate::crash::CallBoundary::BeforeSend);
         let sent = match self {
             Self::InProcess(router) => routed(router, request),
             Self::Http { client, base } => over_http(client, base, request),
@@ -182,7 +182,7 @@ impl Future for DispatchFuture {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let answered = ready!(self.answered(cx));
         #[cfg(feature = "crash-points")]
-        crate::crash::reached(crate::crash::Moment::AfterAnswer);
+        crate::crash::reached(crate::crash::CallBoundary::AfterAnswer);
         Poll::Ready(answered)
     }
 }

@@ -63,7 +63,7 @@ impl Endpoint {
         }
     }
 
-    /// Under a name by which traces tell it, `erp/main`.
+    /// Under the peer name that traces carry, `erp/main`.
     #[must_use]
     pub fn named(self, peer: &str) -> Self {
         self.with(|policies| policies.named(peer))

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use sfv::{BareItem, Integer, Item, ItemSerializer, KeyRef, Parser, StringRef, key_ref};
 use std::num::NonZeroU32;
 
-/// The journey's id: taken from the caller or drawn, and given back on every answer.
+/// The correlation id: taken from the caller or generated, and given back on every answer.
 pub const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 /// The parent span's id (W3C Trace Context), passed on as it came.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");

@@ -8,11 +8,11 @@ use http::request::Parts;
 use std::num::NonZeroU32;
 use std::ops::Deref;
 
-/// Who calls and on which journey, put there by the policies in front.
+/// The caller with the correlation id, put there by the policies in front.
 #[derive(Debug, Clone)]
-pub struct InContext(pub Context);
+pub struct CallContext(pub Context);
 
-impl Deref for InContext {
+impl Deref for CallContext {
     type Target = Context;
 
     fn deref(&self) -> &Context {
@@ -20,7 +20,7 @@ impl Deref for InContext {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for InContext {
+impl<S: Sync> FromRequestParts<S> for CallContext {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
@@ -42,9 +42,9 @@ impl<S: Sync> FromRequestParts<S> for InContext {
 ///
 /// A call without one counts as repeated: nobody can say that it was never sent before.
 #[derive(Debug, Clone)]
-pub struct AsDelivery(pub Delivery);
+pub struct IncomingDelivery(pub Delivery);
 
-impl Deref for AsDelivery {
+impl Deref for IncomingDelivery {
     type Target = Delivery;
 
     fn deref(&self) -> &Delivery {
@@ -52,14 +52,14 @@ impl Deref for AsDelivery {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for AsDelivery {
+impl<S: Sync> FromRequestParts<S> for IncomingDelivery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         if let Some(delivery) = parts.extensions.get::<Delivery>() {
             return Ok(Self(delivery.clone()));
         }
-        let context = InContext::from_request_parts(parts, state).await?.0;
+        let context = CallContext::from_request_parts(parts, state).await?.0;
         if parts.headers.contains_key(DELIVERY) {
             return parse_delivery(&parts.headers, &context)
                 .map(Self)
@@ -84,9 +84,9 @@ impl<S: Sync> FromRequestParts<S> for AsDelivery {
 
 /// The connector instance that the caller pins, where it does.
 #[derive(Debug, Clone)]
-pub struct OnConnector(pub Option<ConnectorName>);
+pub struct PinnedConnector(pub Option<ConnectorName>);
 
-impl<S: Sync> FromRequestParts<S> for OnConnector {
+impl<S: Sync> FromRequestParts<S> for PinnedConnector {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {

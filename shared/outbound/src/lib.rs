@@ -38,7 +38,7 @@ pub use headers::{
     CONNECTOR, CORRELATION, DEADLINE, DELIVERY, DEPTH, IDEMPOTENCY_KEY, TRACEPARENT,
 };
 pub use headers::{parse_delivery, parse_key};
-pub use incoming::{AsDelivery, InContext, OnConnector};
+pub use incoming::{CallContext, IncomingDelivery, PinnedConnector};
 pub use message::Reply;
 pub use reqwest::Client;
 pub use resolve::{Ability, Lookup, optional, safely};

@@ -42,9 +42,9 @@ pub struct Route {
 }
 
 impl Route {
-    /// The same way, to one connector instance behind that API.
+    /// The same route, pinned to one connector instance behind that API.
     #[must_use]
-    pub fn at(&self, connector: &ConnectorName) -> Self {
+    pub fn pinned_to(&self, connector: &ConnectorName) -> Self {
         Self {
             connector: Some(connector.clone()),
             ..self.clone()

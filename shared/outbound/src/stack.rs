@@ -53,8 +53,8 @@ impl Policies {
     }
 }
 
-type Proven<S> = Either<CredentialsService<S>, S>;
-type Limited<S> = Either<ConcurrencyLimit<Proven<S>>, Proven<S>>;
+type WithCredentials<S> = Either<CredentialsService<S>, S>;
+type Limited<S> = Either<ConcurrencyLimit<WithCredentials<S>>, WithCredentials<S>>;
 /// An innermost service with its layers: all of it one type, so a call boxes nothing.
 pub(crate) type Stack<S> = TraceService<DeadlineService<Limited<S>>>;
 
@@ -130,9 +130,9 @@ mod tests {
         let mut request = request(Duration::from_secs(1));
         request.path = "/v1/customers?email=ada".into();
         stack.oneshot(request).await.unwrap();
-        let told = lines.text();
-        assert!(told.contains("peer=\"erp/main\""), "{told}");
-        assert!(told.contains("status=200"), "{told}");
-        assert!(!told.contains("s3cret") && !told.contains("ada"), "{told}");
+        let log = lines.text();
+        assert!(log.contains("peer=\"erp/main\""), "{log}");
+        assert!(log.contains("status=200"), "{log}");
+        assert!(!log.contains("s3cret") && !log.contains("ada"), "{log}");
     }
 }

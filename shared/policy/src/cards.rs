@@ -20,19 +20,19 @@ fn search(value: &Value, pointer: &mut String, violations: &mut Vec<Violation>) 
         }),
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
-                below(&at.to_string(), item, pointer, violations);
+                scan(&at.to_string(), item, pointer, violations);
             }
         }
         Value::Object(members) => {
             for (name, member) in members {
-                below(&escaped(name), member, pointer, violations);
+                scan(&escaped(name), member, pointer, violations);
             }
         }
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn below(name: &str, value: &Value, pointer: &mut String, violations: &mut Vec<Violation>) {
+fn scan(name: &str, value: &Value, pointer: &mut String, violations: &mut Vec<Violation>) {
     let length = pointer.len();
     pointer.push('/');
     pointer.push_str(name);

@@ -10,13 +10,13 @@ use tower_http::map_response_body::MapResponseBodyLayer;
 /// Below that many bytes, compressing costs more than it saves.
 const WORTHWHILE: u16 = 1_024;
 
-type Compressing = CompressionLayer<And<SizeAbove, NotForContentType>>;
-type Boxing = MapResponseBodyLayer<fn(CompressionBody<Body>) -> Body>;
+type CompressLayer = CompressionLayer<And<SizeAbove, NotForContentType>>;
+type BoxBodyLayer = MapResponseBodyLayer<fn(CompressionBody<Body>) -> Body>;
 
 /// Compresses with gzip what has 1 kB and more; absent where it is switched off.
 ///
 /// An answer that is encoded already and a stream of events pass as they are.
-pub(crate) fn compression(profile: &Profile) -> Option<(Boxing, Compressing)> {
+pub(crate) fn compression(profile: &Profile) -> Option<(BoxBodyLayer, CompressLayer)> {
     let suitable = SizeAbove::new(WORTHWHILE).and(NotForContentType::SSE);
     let compressing = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

@@ -6,8 +6,8 @@ use http::{HeaderName, Method, header};
 use std::time::Duration;
 use tower_http::cors::CorsLayer;
 
-/// How long a browser may remember what it was told.
-const REMEMBERED: Duration = Duration::from_mins(10);
+/// How long a browser may cache a preflight answer (`access-control-max-age`).
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_mins(10);
 
 /// Answers preflights, and marks answers for pages of the listed origins; absent without any.
 ///
@@ -45,6 +45,6 @@ pub(crate) fn cors(profile: &Profile) -> Option<CorsLayer> {
                 named("ratelimit"),
                 named("ratelimit-policy"),
             ])
-            .max_age(REMEMBERED),
+            .max_age(PREFLIGHT_MAX_AGE),
     )
 }

@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 /// Who asked for a change, for the batch that makes it: with the claim where the caller sent a key.
 #[derive(Debug, Clone)]
-pub struct Caused(pub Cause);
+pub struct RequestCause(pub Cause);
 
 /// The caller's idempotency key, to pass on to the process tier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallerKey(pub Arc<str>);
 
-impl<S: Sync> FromRequestParts<S> for Caused {
+impl<S: Sync> FromRequestParts<S> for RequestCause {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {

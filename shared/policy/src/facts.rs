@@ -10,10 +10,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// How a request came.
+/// How a request reached the router.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transport {
-    /// Over a socket: nothing about it is believed.
+    /// Over a socket: nothing that it claims is trusted.
     Http,
     /// As a typed call of the same process.
     InProcess,
@@ -30,7 +30,7 @@ pub(crate) struct Facts {
     pub(crate) method: Method,
     /// The route's pattern, never the path itself: ids may stand in it.
     pub(crate) route: Option<MatchedPath>,
-    /// Where it came from.
+    /// The caller's network, by which refusals are counted.
     pub(crate) network: Network,
     operation: OnceLock<Arc<str>>,
     caller: OnceLock<(Tenant, Arc<str>)>,

@@ -38,7 +38,7 @@ mod verify;
 
 pub use contract::SetupError;
 pub use crypto::install_crypto;
-pub use extract::{CallerKey, Caused};
+pub use extract::{CallerKey, RequestCause};
 pub use issuer::{
     Consumer, ConsumerDirectory, Consumers, Denied, Issuer, IssuerError, IssuerSettings, Role,
     Roles, SubjectKind, Token, TrustedIssuer,

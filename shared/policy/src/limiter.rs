@@ -19,11 +19,12 @@ const SWEEP_EVERY: u64 = 1_024;
 ///
 /// A key whose bucket is full again is forgotten at the next sweep, every 1,024 checks.
 pub(crate) struct Limiter<K: Hash + Eq + Clone> {
-    buckets: RateLimiter<Key<K>, DashMapStateStore<Key<K>>, Ticks, StateInformationMiddleware>,
-    ticks: Ticks,
+    buckets:
+        RateLimiter<Key<K>, DashMapStateStore<Key<K>>, GovernorClock, StateInformationMiddleware>,
+    clock_ticks: GovernorClock,
     most: usize,
     checks: AtomicU64,
-    crowded: AtomicBool,
+    over_capacity: AtomicBool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -50,15 +51,15 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         clock: Arc<dyn Clock>,
     ) -> Option<Self> {
         let quota = Quota::with_period(per / burst.get())?.allow_burst(burst);
-        let ticks = Ticks(clock);
-        let buckets = RateLimiter::dashmap_with_clock(quota, ticks.clone())
+        let clock_ticks = GovernorClock(clock);
+        let buckets = RateLimiter::dashmap_with_clock(quota, clock_ticks.clone())
             .with_middleware::<StateInformationMiddleware>();
         Some(Self {
             buckets,
-            ticks,
+            clock_ticks,
             most,
             checks: AtomicU64::new(0),
-            crowded: AtomicBool::new(false),
+            over_capacity: AtomicBool::new(false),
         })
     }
 
@@ -67,7 +68,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             self.sweep();
         }
-        let key = if self.crowded.load(Ordering::Relaxed) {
+        let key = if self.over_capacity.load(Ordering::Relaxed) {
             Key::Shared
         } else {
             Key::Own(key)
@@ -76,7 +77,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
             Ok(state) => Verdict::Remaining(state.remaining_burst_capacity()),
             Err(not_until) => {
                 use governor::clock::Clock as _;
-                Verdict::Wait(not_until.wait_time_from(self.ticks.now()))
+                Verdict::Wait(not_until.wait_time_from(self.clock_ticks.now()))
             }
         }
     }
@@ -86,8 +87,8 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
             self.buckets.retain_recent();
             self.buckets.shrink_to_fit();
         }
-        let crowded = self.buckets.len() > self.most;
-        self.crowded.store(crowded, Ordering::Relaxed);
+        let over_capacity = self.buckets.len() > self.most;
+        self.over_capacity.store(over_capacity, Ordering::Relaxed);
     }
 }
 
@@ -101,9 +102,9 @@ impl<K: Hash + Eq + Clone> fmt::Debug for Limiter<K> {
 
 /// The injected clock in the limiter's terms.
 #[derive(Debug, Clone)]
-struct Ticks(Arc<dyn Clock>);
+struct GovernorClock(Arc<dyn Clock>);
 
-impl governor::clock::Clock for Ticks {
+impl governor::clock::Clock for GovernorClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {

@@ -14,7 +14,7 @@ pub(crate) fn panics() -> CatchPanicLayer<Answer> {
     CatchPanicLayer::custom(answer as Answer)
 }
 
-/// The panic's own words went to stderr by the hook; here they could hold what is personal.
+/// The panic's message went to stderr by the hook; an answer with it could leak personal data.
 fn answer(_panic: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     refuse(Code::Internal, "report it with the id in instance")

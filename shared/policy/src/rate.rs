@@ -131,7 +131,7 @@ fn field(name: &str, parameters: [(&KeyRef, u64); 2]) -> Option<HeaderValue> {
     HeaderValue::try_from(member.finish()).ok()
 }
 
-/// Whole seconds, rounded up.
+/// Whole seconds for `RateLimit` and `Retry-After`, rounded up.
 fn seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }

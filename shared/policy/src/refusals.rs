@@ -1,4 +1,4 @@
-//! Row 17 for callers turned away: bounded counts, told once a second, so that refusing is no lever.
+//! Row 17 for callers turned away: bounded counts, logged once a second, so that a flood of refusals cannot flood the log.
 
 use crate::deadline::later;
 use crate::facts::Facts;
@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// At most so many different refusals are told apart within a second.
+/// At most so many different refusals are counted by themselves within a second.
 const MOST: usize = 1_024;
 /// At most so many of them are named in the line; the rest is in its total.
 const NAMED: usize = 20;
@@ -26,8 +26,8 @@ pub struct Refusals {
 
 #[derive(Debug, Default)]
 struct Counts {
-    told_apart: BTreeMap<(Network, &'static str, Arc<str>), u64>,
-    beyond: u64,
+    by_source: BTreeMap<(Network, &'static str, Arc<str>), u64>,
+    overflow: u64,
 }
 
 impl Refusals {
@@ -47,33 +47,33 @@ impl Refusals {
         let code = problem.and_then(|problem| Code::parse(&problem.code));
         if let Some(reason @ (Code::Unauthenticated | Code::Forbidden | Code::RateLimited)) = code {
             let operation = facts.operation().map_or_else(|| "-".into(), Arc::clone);
-            self.note(facts.network, reason.as_str(), operation);
+            self.count_refusal(facts.network, reason.as_str(), operation);
         }
     }
 
-    fn note(&self, from: Network, reason: &'static str, operation: Arc<str>) {
+    fn count_refusal(&self, from: Network, reason: &'static str, operation: Arc<str>) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = counts.told_apart.len() >= MOST;
+        let full = counts.by_source.len() >= MOST;
         let key = (from, reason, operation);
-        match counts.told_apart.get_mut(&key) {
+        match counts.by_source.get_mut(&key) {
             Some(count) => *count += 1,
-            None if full => counts.beyond += 1,
+            None if full => counts.overflow += 1,
             None => {
-                counts.told_apart.insert(key, 1);
+                counts.by_source.insert(key, 1);
             }
         }
     }
 
     /// One readable line about everybody turned away since the last call; none when nobody was.
-    pub fn tell(&self) -> Option<String> {
+    pub fn take_summary(&self) -> Option<String> {
         let counts =
             std::mem::take(&mut *self.counts.lock().unwrap_or_else(PoisonError::into_inner));
-        let total = counts.told_apart.values().sum::<u64>() + counts.beyond;
+        let total = counts.by_source.values().sum::<u64>() + counts.overflow;
         if total == 0 {
             return None;
         }
         let mut line = format!("{total} refused");
-        for ((from, reason, operation), count) in counts.told_apart.iter().take(NAMED) {
+        for ((from, reason, operation), count) in counts.by_source.iter().take(NAMED) {
             // Writing into a string cannot fail.
             if write!(line, "; {count} x {reason} {operation} from {from}").is_err() {
                 break;
@@ -90,7 +90,7 @@ impl Refusals {
                 () = self.clock.sleep_until(second) => {}
                 () = stopping.stopped() => {}
             }
-            if let Some(line) = self.tell() {
+            if let Some(line) = self.take_summary() {
                 tracing::warn!(target: "audit", "{line}");
             }
         }
@@ -109,15 +109,15 @@ mod tests {
         let refusals = Refusals::new(Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH)));
         let nowhere = Network::of(&Extensions::new());
         for at in 0..5_000 {
-            refusals.note(
+            refusals.count_refusal(
                 nowhere,
                 "unauthenticated",
                 format!("operation-{}", at % 2_000).into(),
             );
         }
-        let line = refusals.tell().unwrap();
+        let line = refusals.take_summary().unwrap();
         assert!(line.starts_with("5000 refused; "), "{line}");
         assert!(line.len() < 2_000);
-        assert_eq!(refusals.tell(), None);
+        assert_eq!(refusals.take_summary(), None);
     }
 }

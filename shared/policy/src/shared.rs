@@ -13,7 +13,7 @@ use crossdock_store::Store;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// More networks than one process tells apart.
+/// More networks than one process distinguishes.
 const NETWORKS: usize = 20_000;
 
 /// What [`Shared`] is made from, beside the settings.

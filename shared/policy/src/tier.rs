@@ -26,7 +26,7 @@ pub(crate) struct AuthenticateTier {
 }
 
 impl AuthenticateTierLayer {
-    /// For calls of `api`.
+    /// Requires a tier token whose audience is `api`.
     pub(crate) fn new(api: ApiId, shared: &Shared) -> Self {
         Self::of(AuthenticateTier {
             api,
@@ -47,7 +47,7 @@ impl AuthenticateTier {
     }
 
     /// What a tier token says, where there is a valid one.
-    fn token_says(&self, request: &Request) -> Option<(Tier, Caller)> {
+    fn verified_token(&self, request: &Request) -> Option<(Tier, Caller)> {
         let claims = self
             .key
             .as_ref()?
@@ -64,7 +64,7 @@ impl AuthenticateTier {
             let from = request.extensions().get::<Tier>();
             return from.copied().ok_or_else(unauthenticated);
         }
-        let (from, caller) = self.token_says(request).ok_or_else(unauthenticated)?;
+        let (from, caller) = self.verified_token(request).ok_or_else(unauthenticated)?;
         let mut context = Context::new(caller, facts.trace.correlation.clone());
         context.traceparent.clone_from(&facts.trace.traceparent);
         let depth = header(request, &DEPTH).and_then(|depth| depth.trim().parse().ok());

@@ -33,7 +33,7 @@ pub struct Verifier {
 struct Trusted {
     name: String,
     audience: String,
-    /// An issuer from outside speaks for one tenant; our own names it in the token.
+    /// An issuer from outside is trusted for one tenant; our own names it in the token.
     tenant: Option<Tenant>,
     keys: Vec<Key>,
 }
@@ -143,7 +143,7 @@ impl Verifier {
         })
     }
 
-    /// The registered application of the token and on whose behalf it speaks; none when either is missing.
+    /// The registered application of the token and on whose behalf it acts; none when either is missing.
     ///
     /// A token without our own `subject` says nothing of that kind: taken for its application's own,
     /// it would let one person act for all of them.

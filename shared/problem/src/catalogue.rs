@@ -24,7 +24,7 @@ macro_rules! catalogue {
                 },)+ }
             }
 
-            /// What it is, in a few words that never change.
+            /// The `title` of the problem (RFC 9457), the same for every occurrence.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$name => $title,)+ }
             }

@@ -17,7 +17,7 @@ use tower::ServiceExt as _;
 /// One call that reached the process tier.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// The caller's key, as the header says it.
+    /// The value of the `Idempotency-Key` header.
     pub key: Option<String>,
     /// The body as JSON; null when it is none.
     pub body: Value,

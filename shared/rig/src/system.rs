@@ -95,12 +95,12 @@ pub fn delivery(key: &str, attempt: u32) -> Delivery {
     }
 }
 
-/// A journey of the retailer acme.
+/// The context of a call for the retailer acme.
 pub fn context() -> Context {
     context_of("acme")
 }
 
-/// A journey of another retailer.
+/// The context of a call for another retailer.
 pub fn context_of(tenant: &str) -> Context {
     Context::new(
         Caller::workflow(tenant.into()),

@@ -14,7 +14,7 @@ pub type Background =
 
 /// One API, not yet behind its policies: what `api(deps)` of every tier's package answers.
 pub struct Api {
-    /// Which one.
+    /// The tier and name by which routes, settings and logs know it.
     pub id: ApiId,
     /// Its routes, relative to its base.
     pub router: axum::Router,
@@ -24,7 +24,7 @@ pub struct Api {
     pub contract: utoipa::openapi::OpenApi,
     /// Vendors' webhooks, relative to `/hooks/{name}`: served on the hooks listener, behind no caller's token.
     pub hooks: Option<axum::Router>,
-    /// Subscriptions and the like.
+    /// Subscriptions and other tasks that the gateway runs until the process stops.
     pub background: Vec<(&'static str, Background)>,
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 ///
 /// No member has a default: each is a decision that somebody makes. Operations that are governed alike share
 /// a constant, and one that differs in a member says which: `Declaration { owner: Domain::Finance, ..READ }`.
-/// Whoever leaves one out, who may call for instance, is told so by the compiler:
+/// Whoever leaves one out, who may call for instance, gets a compile error:
 ///
 /// ```compile_fail,E0063
 /// # use crossdock_runtime::*;
@@ -25,7 +25,7 @@ use std::time::Duration;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
-    /// Who may call it.
+    /// Who may call it: anybody, or tokens with certain scopes.
     pub security: Security,
     /// Whose business it is: the domain that answers for its contract.
     pub owner: Domain,
@@ -55,18 +55,18 @@ pub enum Security {
 /// The business domains that own operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Domain {
-    /// Products, quotes, orders.
+    /// Owns products, quotes and orders.
     Commerce,
-    /// Stock, fulfilment, goods.
+    /// Owns stock, fulfilment and the movement of goods.
     SupplyChain,
-    /// Card money, tax, the books.
+    /// Owns card payments, tax and the general ledger.
     Finance,
-    /// Customers, their points, service to them.
+    /// Owns customers, their points and the service to them.
     Customer,
 }
 
 impl Domain {
-    /// As `x-domain` says it.
+    /// The value of `x-domain` in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Commerce => "commerce",
@@ -82,7 +82,7 @@ impl Domain {
 pub enum Pattern {
     /// The answer is the whole effect.
     Sync,
-    /// It tells what has happened, or answers from what events told.
+    /// It reports events, or answers from a model that events built.
     Event,
     /// It runs at its time, whoever asks.
     Scheduled,
@@ -91,7 +91,7 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// As `x-pattern` says it.
+    /// The value of `x-pattern` in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "sync",
@@ -107,7 +107,7 @@ impl Pattern {
 pub enum LimitClass {
     /// Whatever has no class of its own.
     Default,
-    /// Reads.
+    /// Reads that no other class covers.
     Read,
     /// From the quote to the placed order.
     Checkout,
@@ -115,18 +115,18 @@ pub enum LimitClass {
     Capture,
     /// Money and tax given back.
     Refund,
-    /// Returns and cancellations.
+    /// Returns and cancellations, dry runs included.
     Returns,
-    /// Movements of points.
+    /// Reads and movements of loyalty points.
     Loyalty,
-    /// Documents for the books.
+    /// Postings of documents into the general ledger.
     Posting,
-    /// Events by cursor.
+    /// Pages of an event feed, read by cursor.
     Feed,
 }
 
 impl LimitClass {
-    /// All of them.
+    /// Every class, in the order of the settings reference.
     pub const ALL: [Self; 9] = [
         Self::Default,
         Self::Read,
@@ -139,7 +139,7 @@ impl LimitClass {
         Self::Feed,
     ];
 
-    /// As `x-limit-class` and the configuration say it.
+    /// The value of `x-limit-class` in the contract, and the key in `[policy.limits]`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Default => "default",

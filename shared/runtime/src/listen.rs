@@ -1,6 +1,6 @@
 //! A listener with limits: headers in time, no delay, and an end that loses no request.
 
-use crate::refusal::Refusals;
+use crate::refusal::RefusalBodies;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -35,7 +35,7 @@ impl Listener {
         Ok(Self { socket, address })
     }
 
-    /// Where it listens.
+    /// The bound address, with the port that was really taken.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -61,7 +61,7 @@ pub async fn serve(listener: Listener, router: Router, mut stopping: crate::Stop
         let service = router
             .clone()
             .layer(axum::Extension(axum::extract::ConnectInfo(peer)));
-        open.spawn(converse(socket, service, stopping.clone()));
+        open.spawn(serve_connection(socket, service, stopping.clone()));
     }
     let drain = async { while open.join_next().await.is_some() {} };
     if tokio::time::timeout(DRAIN_PATIENCE, drain).await.is_err() {
@@ -74,7 +74,7 @@ pub async fn serve(listener: Listener, router: Router, mut stopping: crate::Stop
 /// Each answer is flushed before the next request is read: flushed in bulk (hyper's `pipeline_flush`),
 /// an answer waits for as long as anything unread is behind its request, a blank line included, and
 /// a client that never reads makes its answers pile up in memory.
-async fn converse<S>(socket: S, service: Router, mut stop: crate::Stopping)
+async fn serve_connection<S>(socket: S, service: Router, mut stop: crate::Stopping)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -83,7 +83,7 @@ where
         .header_read_timeout(HEADER_PATIENCE)
         .max_buf_size(HEADER_BYTES)
         .serve_connection(
-            TokioIo::new(Refusals::on(socket)),
+            TokioIo::new(RefusalBodies::new(socket)),
             TowerToHyperService::new(service),
         );
     let mut connection = std::pin::pin!(connection);
@@ -160,7 +160,7 @@ mod tests {
         let (mut client, server) = tokio::io::duplex(64 * 1024);
         let tasks = Tasks::new();
         let router = Router::new().route("/", get(large));
-        let mut connection = std::pin::pin!(converse(server, router, tasks.stopping()));
+        let mut connection = std::pin::pin!(serve_connection(server, router, tasks.stopping()));
         let pipeline = "GET / HTTP/1.1\r\nhost: shop\r\n\r\n".repeat(1_000);
         client.write_all(pipeline.as_bytes()).await.unwrap();
         for _ in 0..1_000 {

@@ -20,36 +20,36 @@ const LINGER_BYTES: usize = 1024 * 1024;
 /// offers no hook, so the head is known here by its form: hyper writes it at once, and no router of
 /// ours answers an error without a body.
 #[derive(Debug)]
-pub(crate) struct Refusals<S> {
+pub(crate) struct RefusalBodies<S> {
     stream: S,
-    /// What is still to be written instead of a head that hyper believes to be out.
-    instead: Vec<u8>,
+    /// What is still to be written in place of a head that hyper counts as written.
+    replacement: Vec<u8>,
     /// Runs from the end of a refused connection; what still arrives until then is thrown away.
     linger: Option<Pin<Box<Sleep>>>,
     refused: bool,
 }
 
-impl<S> Refusals<S> {
+impl<S> RefusalBodies<S> {
     /// A connection that nothing was written to yet.
-    pub(crate) fn on(stream: S) -> Self {
+    pub(crate) fn new(stream: S) -> Self {
         Self {
             stream,
-            instead: Vec::new(),
+            replacement: Vec::new(),
             linger: None,
             refused: false,
         }
     }
 }
 
-impl<S: AsyncWrite + Unpin> Refusals<S> {
+impl<S: AsyncWrite + Unpin> RefusalBodies<S> {
     /// Ready when nothing of a replaced head is left.
-    fn poll_instead(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.instead.is_empty() {
-            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.instead))?;
+    fn poll_replacement(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.replacement.is_empty() {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.replacement))?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            self.instead.drain(..written);
+            self.replacement.drain(..written);
         }
         Poll::Ready(Ok(()))
     }
@@ -86,15 +86,15 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Refusals<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for RefusalBodies<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        ready!(self.poll_instead(cx))?;
+        ready!(self.poll_replacement(cx))?;
         if let Some(answer) = with_body(bytes) {
-            self.instead = answer;
+            self.replacement = answer;
             self.refused = true;
             return Poll::Ready(Ok(bytes.len()));
         }
@@ -109,7 +109,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Refusals<S> {
         if let [only] = slices {
             return self.poll_write(cx, only);
         }
-        ready!(self.poll_instead(cx))?;
+        ready!(self.poll_replacement(cx))?;
         Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
     }
 
@@ -118,18 +118,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Refusals<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.poll_instead(cx))?;
+        ready!(self.poll_replacement(cx))?;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.poll_instead(cx))?;
+        ready!(self.poll_replacement(cx))?;
         ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
         self.poll_linger(cx).map(Ok)
     }
 }
 
-impl<S: AsyncRead + Unpin> Refusals<S> {
+impl<S: AsyncRead + Unpin> RefusalBodies<S> {
     /// Ready when a refused client has closed too, or was given enough time.
     ///
     /// Closing a socket with bytes unread resets it, and the client may lose the answer that came before.
@@ -155,7 +155,7 @@ impl<S: AsyncRead + Unpin> Refusals<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Refusals<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for RefusalBodies<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -60,7 +60,7 @@ pub struct Routes<S = ()> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    /// None yet.
+    /// An empty table of routes.
     pub fn new() -> Self {
         Self {
             router: OpenApiRouter::new(),

@@ -94,13 +94,13 @@ impl Tasks {
     pub fn run(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
         let failed = self.failed.clone();
         let guarded = async move {
-            let mut alarm = Alarm {
+            let mut reporter = PanicReporter {
                 name,
                 failed,
                 armed: true,
             };
             work.await;
-            alarm.armed = false;
+            reporter.armed = false;
             name
         };
         let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
@@ -138,13 +138,13 @@ impl Default for Tasks {
 }
 
 /// Names the task to [`Tasks::failed`] when it is dropped by a panic.
-struct Alarm {
+struct PanicReporter {
     name: &'static str,
     failed: watch::Sender<Option<&'static str>>,
     armed: bool,
 }
 
-impl Drop for Alarm {
+impl Drop for PanicReporter {
     fn drop(&mut self) {
         if self.armed && std::thread::panicking() {
             self.failed.send_replace(Some(self.name));

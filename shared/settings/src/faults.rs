@@ -69,7 +69,7 @@ impl Faults {
         self.0.extend(others.0);
     }
 
-    /// Whether nothing is wrong.
+    /// Whether no fault was found.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -103,7 +103,7 @@ impl std::error::Error for Faults {}
 pub struct Origin {
     /// The dotted key of the value.
     pub key: String,
-    /// Where it was set.
+    /// The file, variable or default that set it.
     pub from: Source,
     /// The value as text; `***` for secrets.
     pub shown: String,

@@ -38,12 +38,12 @@ impl Layers {
             sources: BTreeMap::new(),
             texts: BTreeMap::new(),
         };
-        layers.put_over(defaults, &Source::Default);
+        layers.override_with(defaults, &Source::Default);
         if let Some(file) = file {
             let name = file.display().to_string();
             let text = std::fs::read_to_string(file)
                 .map_err(|error| Faults::one(&name, format!("cannot be read: {error}")))?;
-            layers.put_over(parsed(&name, &text)?, &Source::File(file.to_owned()));
+            layers.override_with(parsed(&name, &text)?, &Source::File(file.to_owned()));
         }
         let mut variables: Vec<_> = environment.into_iter().collect();
         variables.sort();
@@ -79,7 +79,7 @@ impl Layers {
         exact.or_else(below).or_else(above).cloned()
     }
 
-    fn put_over(&mut self, over: Table, source: &Source) {
+    fn override_with(&mut self, over: Table, source: &Source) {
         let mut root = std::mem::take(&mut self.root);
         merge(&mut root, over, "", source, &mut self.sources);
         self.root = root;
@@ -102,7 +102,7 @@ impl Layers {
             Value::Table(Table::from_iter([(part, inner)]))
         });
         if let Value::Table(over) = over {
-            self.put_over(over, &Source::Environment(name.to_owned()));
+            self.override_with(over, &Source::Environment(name.to_owned()));
             self.texts.insert(dotted, text.to_owned());
         }
     }

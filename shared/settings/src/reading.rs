@@ -66,7 +66,7 @@ fn place_of(mut place: Vec<String>, what: &str, value: &Value) -> Vec<String> {
     place.retain(|part| part != "?");
     let named = ["unknown field `", "missing field `"]
         .iter()
-        .find_map(|words| what.split_once(words)?.1.split_once('`'));
+        .find_map(|intro| what.split_once(intro)?.1.split_once('`'));
     if let Some((member, _)) = named
         && place
             .last()

@@ -51,7 +51,7 @@ pub type Tenants = BTreeMap<Tenant, TenantSettings>;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TenantSettings {
-    /// What people call it.
+    /// The label in lists and messages for people.
     pub name: String,
     /// The currency of its books.
     pub currency: iso_currency::Currency,
@@ -63,7 +63,7 @@ pub struct TenantSettings {
 pub struct TelemetrySettings {
     /// What is logged, as tracing's filter: `info`, `info,access=warn`.
     pub level: String,
-    /// How it is written.
+    /// The format of the log lines.
     pub format: LogFormat,
 }
 

@@ -77,7 +77,7 @@ fn shown(key: &str, value: &Value) -> String {
     let last = key.rsplit('.').next().unwrap_or(key);
     let secret = ["secret", "password", "token", "key"]
         .iter()
-        .any(|word| last.ends_with(word));
+        .any(|suffix| last.ends_with(suffix));
     if secret {
         "***".into()
     } else {

@@ -66,7 +66,7 @@ pub struct Cause {
     pub caller: Arc<str>,
     /// The operation id, `order.place`.
     pub operation: Arc<str>,
-    /// The journey it belongs to.
+    /// The correlation id, shared with everything that the same first call caused.
     pub correlation: Correlation,
     /// The W3C trace context of the call, where there was one.
     pub traceparent: Option<Arc<str>>,
@@ -97,7 +97,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// No changes at all.
+    /// Changes of nothing, to be filled.
     pub fn none() -> Self {
         Self::default()
     }
@@ -224,7 +224,7 @@ pub struct InstanceHeader {
     pub tenant: Tenant,
     /// The business key, unique per workflow and tenant.
     pub key: Arc<str>,
-    /// The journey it belongs to.
+    /// The correlation id, shared with everything that the same first call caused.
     pub correlation: Correlation,
 }
 
@@ -240,7 +240,7 @@ pub enum Status {
     Compensating,
     /// A person is needed for at least one node.
     Parked,
-    /// Everything is done.
+    /// Every node is done: the instance ended as intended.
     Completed,
     /// Refused before the pivot, and everything undone.
     Compensated,
@@ -267,7 +267,7 @@ pub enum QueueClass {
 /// What became of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Appended {
-    /// It is on disk.
+    /// Committed and synced to disk.
     Done,
     /// Something it relied on had changed; nothing of it was written.
     Conflict(Conflict),

@@ -80,8 +80,12 @@ pub trait Store: fmt::Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// Every event of one journey, oldest first.
-    fn journey(&self, tenant: &Tenant, correlation: &str) -> Result<Vec<StoredEvent>, StoreError>;
+    /// Every event of the tenant with that correlation id, oldest first.
+    fn correlated_events(
+        &self,
+        tenant: &Tenant,
+        correlation: &str,
+    ) -> Result<Vec<StoredEvent>, StoreError>;
 
     /// Resolves when the feed has grown since the call; may resolve early, never late.
     fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -156,7 +160,7 @@ pub struct InstanceRow {
     pub parked: Option<Bytes>,
     /// When its first batch was committed.
     pub started: Timestamp,
-    /// When it last moved.
+    /// When its last batch was committed.
     pub updated: Timestamp,
 }
 
@@ -171,7 +175,7 @@ pub struct InstanceQuery {
     pub key: Option<String>,
     /// Only those with this status.
     pub status: Option<Status>,
-    /// Only those of this journey.
+    /// Only those with this correlation id.
     pub correlation: Option<String>,
     /// Only those older than this one, for the next page.
     pub before: Option<InstanceId>,
@@ -226,7 +230,7 @@ pub struct StoredEvent {
     pub ordinal: u16,
     /// The event type, `OrderPlaced`.
     pub kind: Arc<str>,
-    /// The journey it belongs to.
+    /// The correlation id, shared with everything that the same first call caused.
     pub correlation: Arc<str>,
     /// What caused it: an event, a workflow instance or a request.
     pub causation: Option<Arc<str>>,

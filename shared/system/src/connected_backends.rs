@@ -3,7 +3,7 @@
 use crate::Routing;
 use crate::routing::RoutingTable;
 use crossdock_model::{ApiId, Clock, ConnectorName, Context};
-use crossdock_outbound::{OnConnector, RoutingKey};
+use crossdock_outbound::{PinnedConnector, RoutingKey};
 use crossdock_problem::{Code, Problem};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl<B: ?Sized> ConnectedBackends<B> {
     /// The backend that the order pins, or the routed one, with its connector's name.
     pub fn select(
         &self,
-        pinned: &OnConnector,
+        pinned: &PinnedConnector,
         context: &Context,
         key: &RoutingKey,
     ) -> Result<(&ConnectorName, &B), Problem> {

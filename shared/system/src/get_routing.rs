@@ -3,7 +3,7 @@
 use crate::ConnectedBackends;
 use crate::routing::RoutingTable;
 use axum::extract::State;
-use crossdock_outbound::{InContext, OnConnector, Routed, RoutingKey};
+use crossdock_outbound::{CallContext, PinnedConnector, Routed, RoutingKey};
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_runtime::{
     DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
@@ -37,8 +37,8 @@ impl<B: ?Sized> ConnectedBackends<B> {
     responses((status = 200, description = "The connector", body = Routed)))]
 async fn get_routing(
     State(routing): State<Arc<RoutingTable>>,
-    context: InContext,
-    pinned: OnConnector,
+    context: CallContext,
+    pinned: PinnedConnector,
     Query(key): Query<RoutingKey>,
 ) -> Result<Json<Routed>, Problem> {
     let tenant = &context.caller.tenant;

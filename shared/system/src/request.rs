@@ -6,7 +6,9 @@
 use crate::ConnectedBackends;
 use axum::extract::{FromRef, FromRequestParts};
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tenant};
-use crossdock_outbound::{Ability, AsDelivery, InContext, Lookup, OnConnector, RoutingKey, safely};
+use crossdock_outbound::{
+    Ability, CallContext, IncomingDelivery, Lookup, PinnedConnector, RoutingKey, safely,
+};
 use crossdock_problem::{Code, Json, Problem};
 use http::request::Parts;
 use std::fmt::Display;
@@ -17,7 +19,7 @@ use std::sync::Arc;
 pub struct BackendRead<B: ?Sized> {
     backends: Arc<ConnectedBackends<B>>,
     context: Context,
-    pinned: OnConnector,
+    pinned: PinnedConnector,
 }
 
 impl<B: ?Sized> BackendRead<B> {
@@ -32,7 +34,7 @@ impl<B: ?Sized> BackendRead<B> {
         self.backends.select(&self.pinned, &self.context, key)
     }
 
-    /// The caller with the journey that the read belongs to.
+    /// The caller with the correlation id of the read.
     pub fn context(&self) -> &Context {
         &self.context
     }
@@ -48,7 +50,7 @@ impl<B: ?Sized> BackendRead<B> {
 pub struct BackendWrite<B: ?Sized> {
     backends: Arc<ConnectedBackends<B>>,
     delivery: Delivery,
-    pinned: OnConnector,
+    pinned: PinnedConnector,
 }
 
 impl<B: ?Sized> BackendWrite<B> {
@@ -101,8 +103,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         Ok(Self {
             backends: FromRef::from_ref(state),
-            context: InContext::from_request_parts(parts, state).await?.0,
-            pinned: OnConnector::from_request_parts(parts, state).await?,
+            context: CallContext::from_request_parts(parts, state).await?.0,
+            pinned: PinnedConnector::from_request_parts(parts, state).await?,
         })
     }
 }
@@ -118,8 +120,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         Ok(Self {
             backends: FromRef::from_ref(state),
-            delivery: AsDelivery::from_request_parts(parts, state).await?.0,
-            pinned: OnConnector::from_request_parts(parts, state).await?,
+            delivery: IncomingDelivery::from_request_parts(parts, state).await?.0,
+            pinned: PinnedConnector::from_request_parts(parts, state).await?,
         })
     }
 }

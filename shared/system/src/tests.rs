@@ -10,7 +10,7 @@ use axum::http::{Request, StatusCode};
 use crossdock_model::{
     ApiId, Caller, ConnectorName, Context, Correlation, Delivery, Fault, StepKey, Timestamp,
 };
-use crossdock_outbound::{Ability, Backends, CONNECTOR, MaxInFlight, OnConnector, RoutingKey};
+use crossdock_outbound::{Ability, Backends, CONNECTOR, MaxInFlight, PinnedConnector, RoutingKey};
 use crossdock_runtime::{Api, Domain, ManualClock};
 use crossdock_settings::Faults;
 use serde_json::{Value, json};
@@ -136,15 +136,15 @@ fn a_request_is_served_by_the_connector_that_its_order_pins_or_by_the_routed_one
         brand: Some("n".into()),
         capability: None,
     };
-    let free = OnConnector(None);
-    let selected = |pinned: &OnConnector, key: &RoutingKey| {
+    let free = PinnedConnector(None);
+    let selected = |pinned: &PinnedConnector, key: &RoutingKey| {
         let (name, backend) = two.select(pinned, &context(), key).unwrap();
         assert_eq!(name.as_str(), backend.name());
         name.to_string()
     };
     assert_eq!(selected(&free, &brand), "north");
     assert_eq!(selected(&free, &RoutingKey::default()), "south");
-    let pinned = OnConnector(Some("north".into()));
+    let pinned = PinnedConnector(Some("north".into()));
     assert_eq!(selected(&pinned, &RoutingKey::default()), "north");
 }
 

@@ -1,10 +1,10 @@
 //! The names of log fields, for whoever searches lines: one thing has one name in all of them.
 
-/// The journey, as `x-correlation-id` carries it.
+/// The correlation id, as `x-correlation-id` carries it.
 pub const CORRELATION: &str = "correlation";
 /// The tenant, which is a retailer of the installation.
 pub const TENANT: &str = "tenant";
-/// The application that calls.
+/// The registered application that calls.
 pub const CONSUMER: &str = "consumer";
 /// The operation's id in the contract.
 pub const OPERATION: &str = "operation";

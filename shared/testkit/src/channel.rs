@@ -34,7 +34,7 @@ impl Channel {
         Self { endpoint }
     }
 
-    /// Sends a GET.
+    /// Sends a GET with the token of this channel.
     pub async fn get(&self, path: &str) -> Answer {
         answer(self.endpoint.get(path).send().await)
     }

@@ -187,7 +187,7 @@ impl Shop {
         assert!(
             come.is_ok(),
             "waited {TIMEOUT:?} for {what}: {}",
-            self.standing()
+            self.open_instances()
         );
     }
 
@@ -214,7 +214,7 @@ impl Shop {
         assert!(
             over.is_ok(),
             "workflows are still at work: {}",
-            self.standing()
+            self.open_instances()
         );
     }
 
@@ -261,8 +261,8 @@ impl Shop {
         (engine, InstanceId(id.0))
     }
 
-    /// What the engine is doing, for a test that gives up.
-    fn standing(&self) -> String {
+    /// The instances with nodes that are not done, for the message of a test that times out.
+    fn open_instances(&self) -> String {
         let engine = self
             .gateway
             .engine()

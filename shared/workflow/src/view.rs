@@ -22,7 +22,7 @@ pub struct InstanceSummary {
     pub tenant: Tenant,
     /// The business key it was started under.
     pub key: String,
-    /// The journey it belongs to.
+    /// The correlation id, shared with everything that the same first call caused.
     pub correlation: String,
     /// Its status: running, waiting, parked, over.
     pub status: Status,

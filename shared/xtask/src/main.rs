@@ -13,17 +13,17 @@ cargo xtask bench [SECONDS]  measure in one run, as ratios to a raw store probe
 ";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let done = match words.as_slice() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
         ["test"] => test(),
         ["openapi"] => openapi(&["--write", "openapi"]),
         ["openapi", "--check"] => openapi(&["--check", "openapi"]),
         ["bench"] => bench("5"),
         ["bench", seconds] => bench(seconds),
         _help => {
-            say(HELP);
-            return if words.is_empty() {
+            print(HELP);
+            return if arguments.is_empty() {
                 ExitCode::SUCCESS
             } else {
                 ExitCode::from(2)
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(what) => {
-            say(&format!("xtask: {what}\n"));
+            print(&format!("xtask: {what}\n"));
             ExitCode::FAILURE
         }
     }
@@ -82,14 +82,14 @@ fn dependencies() -> Result<(), String> {
     program("licences, bans, sources (.deny.toml)", &deny, &check, &[])
 }
 
-/// Where cargo-deny keeps the RustSec database, once `cargo deny fetch` has brought it.
+/// Where cargo-deny keeps the database of advisories, once `cargo deny fetch` has brought it.
 fn advisory_database() -> Option<std::path::PathBuf> {
     let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
     let home = home.or_else(|| Some(Path::new(&std::env::var_os("HOME")?).join(".cargo")))?;
     Some(home.join("advisory-dbs"))
 }
 
-fn openapi(words: &[&str]) -> Result<(), String> {
+fn openapi(arguments: &[&str]) -> Result<(), String> {
     let run_it = [
         "run",
         "--quiet",
@@ -99,7 +99,7 @@ fn openapi(words: &[&str]) -> Result<(), String> {
         "--",
         "openapi",
     ];
-    let command: Vec<&str> = run_it.iter().chain(words).copied().collect();
+    let command: Vec<&str> = run_it.iter().chain(arguments).copied().collect();
     run("openapi (mend with: cargo xtask openapi)", &command, &[])
 }
 
@@ -119,21 +119,21 @@ fn bench(seconds: &str) -> Result<(), String> {
 }
 
 /// Runs cargo, with what it is for said first.
-fn run(what: &str, words: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
+fn run(what: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
     let cargo = option_env!("CARGO").unwrap_or("cargo");
-    program(what, Path::new(cargo), words, variables)
+    program(what, Path::new(cargo), arguments, variables)
 }
 
 fn program(
     what: &str,
     program: &Path,
-    words: &[&str],
+    arguments: &[&str],
     variables: &[(&str, &str)],
 ) -> Result<(), String> {
     let name = program.file_name().unwrap_or_default().display();
-    say(&format!("\n== {what}: {name} {}\n", words.join(" ")));
+    print(&format!("\n== {what}: {name} {}\n", arguments.join(" ")));
     let status = Command::new(program)
-        .args(words)
+        .args(arguments)
         .envs(variables.iter().copied())
         .status()
         .map_err(|error| format!("{what}: {name} cannot be run: {error}"))?;
@@ -149,6 +149,6 @@ fn program(
     clippy::print_stderr,
     reason = "a command-line tool talks to the one who runs it"
 )]
-fn say(text: &str) {
+fn print(text: &str) {
     eprint!("{text}");
 }

@@ -1,6 +1,6 @@
 //! Brings the checkers that cargo does not come with: each at one version, once, into `target/tools`.
 
-use crate::say;
+use crate::print;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,9 +24,9 @@ impl Tool {
         if binary.is_file() {
             return Ok(binary);
         }
-        say(&format!("\n== bringing {name} {version}\n"));
-        if !self.from_wheel(&folder) {
-            self.from_crate(&folder)?;
+        print(&format!("\n== bringing {name} {version}\n"));
+        if !self.install_wheel(&folder) {
+            self.build_crate(&folder)?;
         }
         if binary.is_file() {
             Ok(binary)
@@ -39,7 +39,7 @@ impl Tool {
     }
 
     /// Whether pip is there and has a wheel for this machine.
-    fn from_wheel(&self, folder: &Path) -> bool {
+    fn install_wheel(&self, folder: &Path) -> bool {
         let Self(name, version) = self;
         let wanted = format!("{name}=={version} ");
         let lines = WHEELS.lines().filter(|line| line.contains(&wanted));
@@ -68,7 +68,7 @@ impl Tool {
         written.is_ok() && pip.is_ok_and(|status| status.success())
     }
 
-    fn from_crate(&self, folder: &Path) -> Result<(), String> {
+    fn build_crate(&self, folder: &Path) -> Result<(), String> {
         let Self(name, version) = self;
         let cargo = option_env!("CARGO").unwrap_or("cargo");
         let built = Command::new(cargo)

@@ -1,4 +1,4 @@
-//! The customer system API: who somebody is, safe to ask and to tell twice.
+//! The customer system API: who somebody is, with reads and writes that are safe to repeat.
 
 mod adapters;
 mod handlers;

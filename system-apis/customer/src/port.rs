@@ -1,4 +1,4 @@
-//! What a customer system must be able to do, in shop words.
+//! What a customer system must be able to do, in canonical terms.
 
 use async_trait::async_trait;
 use crossdock_model::{CustomerId, Delivery, Fault, Tenant};

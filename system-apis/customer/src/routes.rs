@@ -33,7 +33,7 @@ const READ: Declaration = Declaration {
     degrade: "guests and known tokens go on",
 };
 
-/// What it is told of a customer.
+/// Personal data that channels report to the customer register.
 const WRITE: Declaration = Declaration {
     security: Security::Scopes(&["customer:write"]),
     idempotency: Idempotency::Delivery,

@@ -1,4 +1,4 @@
-//! What the ERP system API needs of an ERP, in shop words.
+//! What the ERP system API needs of an ERP, in canonical terms.
 
 use async_trait::async_trait;
 use crossdock_model::{
@@ -14,7 +14,7 @@ use sys_erp_contract::{
     StockSnapshot,
 };
 
-/// An ERP. A posting is told apart by its reference; looking up what is not there is none.
+/// An ERP. A posting is identified by its reference; looking up what is not there is none.
 #[async_trait]
 pub(crate) trait ErpBackend: fmt::Debug + Send + Sync {
     /// How it keeps one posting one.

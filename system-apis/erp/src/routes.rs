@@ -27,7 +27,7 @@ pub(crate) fn routes(state: ErpState) -> Routes {
         .merge(routing)
 }
 
-/// What the ERP knows.
+/// Reads of what the ERP knows.
 const READ: Declaration = Declaration {
     security: Security::Scopes(&["erp:read"]),
     owner: Domain::Finance,

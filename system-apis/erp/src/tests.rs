@@ -160,7 +160,7 @@ async fn finance_and_stock_may_live_in_two_erps() {
         .unwrap();
     assert_eq!(left.reference.system.as_str(), "warehouse");
     assert_eq!(billed.reference.system.as_str(), "ledger");
-    let pinned = client.at(&"warehouse".into());
+    let pinned = client.pinned_to(&"warehouse".into());
     let there = pinned
         .document(&fixture.context, DocumentKind::Invoice, "s-1")
         .await

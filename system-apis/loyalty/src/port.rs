@@ -1,4 +1,4 @@
-//! What a loyalty engine must be able to do, in shop words.
+//! What a loyalty engine must be able to do, in canonical terms.
 
 use async_trait::async_trait;
 use crossdock_model::{Delivery, Fault, MemberId, Tenant};

@@ -61,7 +61,7 @@ const EVALUATE: Declaration = Declaration {
     degrade: "requote without points",
 };
 
-/// Points that move.
+/// Writes that move points.
 const MOVE: Declaration = Declaration {
     security: Security::Scopes(&["loyalty:write"]),
     owner: Domain::Customer,

@@ -52,7 +52,7 @@ async fn brands_have_their_own_engine_and_an_order_stays_with_the_one_it_pins() 
     };
     let worth = client.evaluate(&context(), &branded).await.unwrap();
     assert_eq!(&*worth.program.0, "partner-miles");
-    let miles = client.at(&routed.connector);
+    let miles = client.pinned_to(&routed.connector);
     let held = miles
         .hold(&delivery("1", 1), &Hold::sample())
         .await

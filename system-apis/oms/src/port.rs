@@ -1,4 +1,4 @@
-//! What the OMS system API needs of an order management system, in shop words.
+//! What the OMS system API needs of an order management system, in canonical terms.
 
 use async_trait::async_trait;
 use crossdock_model::{Correlation, Delivery, Fault, LineId, Quantity, Sku, Tenant, Timestamp};
@@ -11,7 +11,7 @@ use sys_oms_contract::{
     ShipGate,
 };
 
-/// An order management system. Writes are told apart by the delivery; looking up what is not there is none.
+/// An order management system. Writes are identified by the delivery; looking up what is not there is none.
 #[async_trait]
 pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
     /// How it keeps one effect one, and what else it declares of itself.

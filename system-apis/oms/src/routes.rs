@@ -9,7 +9,7 @@ use crossdock_system::ConnectedBackends;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What process APIs call.
+/// The operations for process APIs, each with its governance.
 pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn OmsBackend>>) -> Routes {
     let routing = backends.routing(Domain::SupplyChain, &["oms:read"]);
     Routes::new()
@@ -47,7 +47,7 @@ const READ: Declaration = Declaration {
     degrade: "the last known answer stays with the caller",
 };
 
-/// Stock to promise.
+/// Reads of the stock that can be promised.
 const AVAILABILITY: Declaration = Declaration {
     data: DataClass::Internal,
     degrade: "the last known stock with its asOf",
@@ -87,14 +87,14 @@ const RESERVE: Declaration = Declaration {
     ..FULFIL
 };
 
-/// Stock given back.
+/// Releases of stock that was held for a checkout.
 const RELEASE: Declaration = Declaration {
     limit: LimitClass::Checkout,
     degrade: "repeated until the OMS answers; the reservation also runs out by itself",
     ..FULFIL
 };
 
-/// An order to fulfil.
+/// Creation of an order to fulfil.
 const CREATE_ORDER: Declaration = Declaration {
     latency: Duration::from_millis(500),
     data: DataClass::Personal,
@@ -102,14 +102,14 @@ const CREATE_ORDER: Declaration = Declaration {
     ..FULFIL
 };
 
-/// An order called off.
+/// Cancellation of an order before it is packed.
 const CANCEL_ORDER: Declaration = Declaration {
     limit: LimitClass::Returns,
     degrade: "refused or repeated until the OMS answers",
     ..FULFIL
 };
 
-/// Goods that came back.
+/// Receipts of goods that came back.
 const RECEIVE: Declaration = Declaration {
     limit: LimitClass::Returns,
     degrade: "queued by the workflow until the OMS answers",

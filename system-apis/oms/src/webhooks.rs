@@ -5,7 +5,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use crossdock_events::{Inbox, Intake, Message, Object};
+use crossdock_events::{Inbox, Message, MessageContext, Object};
 use crossdock_model::event::{
     EventLine, FulfilmentAccepted, FulfilmentPacked, FulfilmentPicked, FulfilmentRejected,
     FulfilmentRequested, FulfilmentShipped, FulfilmentShortPicked,
@@ -46,7 +46,7 @@ async fn receive(
     let number = format!("{name}/{}", notification.fulfilment.reference.value);
     let taken = webhooks
         .inbox
-        .take(message, |intake| changes(intake, &number, &notification));
+        .process(message, |context| changes(context, &number, &notification));
     taken.await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -74,11 +74,11 @@ fn message(connector: &ConnectorName, notification: &Notification) -> Message {
 
 /// The fulfilment order's next version with its event, or nothing where a newer one is known.
 fn changes(
-    intake: &Intake<'_>,
+    context: &MessageContext<'_>,
     number: &str,
     notification: &Notification,
 ) -> Result<Changes, Fault> {
-    let known: Object<FulfilmentOrder> = intake.object("fulfilment", "reference", number)?;
+    let known: Object<FulfilmentOrder> = context.object("fulfilment", "reference", number)?;
     let newer = |known: &FulfilmentOrder| known.version >= notification.fulfilment.version;
     if known.state.as_ref().is_some_and(newer) {
         // It came late: something newer was received, and a state never goes back.
@@ -86,14 +86,14 @@ fn changes(
     }
     Ok(Changes {
         records: vec![known.write(&notification.fulfilment)?],
-        events: vec![event(intake, &known, notification)?],
+        events: vec![event(context, &known, notification)?],
         answer: None,
     })
 }
 
 /// The notification as the event that readers know.
 fn event(
-    intake: &Intake<'_>,
+    context: &MessageContext<'_>,
     about: &Object<FulfilmentOrder>,
     notification: &Notification,
 ) -> Result<NewEvent, Fault> {
@@ -103,7 +103,7 @@ fn event(
     let location = fulfilment.location.clone();
     macro_rules! event {
         ($kind:ident, $lines:expr $(, $field:ident: $value:expr)*) => {
-            intake.event(about, &$kind {
+            context.event(about, &$kind {
                 order_reference, fulfilment_order, location, lines: $lines, $($field: $value,)*
             })
         };

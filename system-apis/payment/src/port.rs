@@ -1,4 +1,4 @@
-//! What a payment provider can do, in the shop's words.
+//! What a payment provider can do, in canonical terms.
 
 use async_trait::async_trait;
 use crossdock_events::webhook::Verifier;

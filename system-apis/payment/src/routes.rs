@@ -47,14 +47,14 @@ const CAPTURE: Declaration = Declaration {
     degrade: "queue: the workflow tries again",
 };
 
-/// Money is reserved.
+/// Authorisations: money is reserved on a card.
 const AUTHORISE: Declaration = Declaration {
     limit: LimitClass::Checkout,
     degrade: "refuse: no order is placed without its money",
     ..CAPTURE
 };
 
-/// Money goes back.
+/// Refunds of captured money.
 const REFUND: Declaration = Declaration {
     limit: LimitClass::Refund,
     ..CAPTURE

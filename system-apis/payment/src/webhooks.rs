@@ -5,7 +5,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use crossdock_events::{Inbox, Intake, Message};
+use crossdock_events::{Inbox, Message, MessageContext};
 use crossdock_model::Fault;
 use crossdock_model::event::{PaymentRefundFailed, PaymentSettled};
 use crossdock_problem::{Code, Path, Problem};
@@ -60,7 +60,7 @@ async fn receive(
     };
     let taken = webhooks
         .inbox
-        .take(message, |intake| changes(intake, &notification));
+        .process(message, |context| changes(context, &notification));
     taken.await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -80,10 +80,10 @@ enum Ending {
 }
 
 /// The payment's next version with its event, or nothing when the end was known.
-fn changes(intake: &Intake<'_>, notification: &Notification) -> Result<Changes, Fault> {
+fn changes(context: &MessageContext<'_>, notification: &Notification) -> Result<Changes, Fault> {
     // Ids of two connectors may look alike.
     let key = format!("{}/{}", notification.reference.system, notification.payment);
-    let payment = intake.object::<Transactions>(RECORD, KEY, &key)?;
+    let payment = context.object::<Transactions>(RECORD, KEY, &key)?;
     let mut state = payment.state.clone().unwrap_or_default();
     let document = format!(
         "{}/{}",
@@ -103,7 +103,7 @@ fn changes(intake: &Intake<'_>, notification: &Notification) -> Result<Changes, 
                 amount: notification.amount,
                 settled_at: *at,
             };
-            (Ending::Settled, intake.event(&payment, &settled)?)
+            (Ending::Settled, context.event(&payment, &settled)?)
         }
         Outcome::Failed(reason) => {
             let failed = PaymentRefundFailed {
@@ -114,7 +114,7 @@ fn changes(intake: &Intake<'_>, notification: &Notification) -> Result<Changes, 
                 amount: notification.amount,
                 reason: reason.clone(),
             };
-            (Ending::Failed, intake.event(&payment, &failed)?)
+            (Ending::Failed, context.event(&payment, &failed)?)
         }
     };
     state.documents.insert(document, end);

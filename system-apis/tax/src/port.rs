@@ -1,4 +1,4 @@
-//! What a tax engine can do, in the shop's words.
+//! What a tax engine can do, in canonical terms.
 
 use async_trait::async_trait;
 use crossdock_model::{Context, Delivery, Fault, Tenant};

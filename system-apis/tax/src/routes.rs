@@ -46,7 +46,7 @@ const READ: Declaration = Declaration {
     degrade: "refuse: the engine alone knows",
 };
 
-/// Tax that is owed.
+/// Declarations of tax that is owed.
 const COMMIT: Declaration = Declaration {
     security: Security::Scopes(&["tax:write"]),
     owner: Domain::Finance,
@@ -58,7 +58,7 @@ const COMMIT: Declaration = Declaration {
     degrade: "queue: the workflow tries again",
 };
 
-/// Tax taken back.
+/// Reversals of declared tax.
 const REVERSE: Declaration = Declaration {
     limit: LimitClass::Refund,
     ..COMMIT

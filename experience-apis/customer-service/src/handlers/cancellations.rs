@@ -1,6 +1,6 @@
 //! Cancelling for a customer who calls.
 
-use crate::agent::ByAgent;
+use crate::agent::AgentCall;
 use crate::deps::Deps;
 use crate::view::Cancellation;
 use axum::extract::State;
@@ -25,12 +25,12 @@ use proc_order_contract::{CancelOrder, Cancelled};
 pub(crate) async fn cancel_order(
     State(deps): State<Deps>,
     key: CallerKey,
-    agent: ByAgent,
+    agent: AgentCall,
     Path(id): Path<OrderId>,
-    Json(wish): Json<Cancellation>,
+    Json(body): Json<Cancellation>,
 ) -> Result<(StatusCode, Json<Cancelled>), Problem> {
     let request = CancelOrder {
-        reason: wish.reason,
+        reason: body.reason,
         customer: None,
     };
     let cancelled = deps.orders.cancel(&agent, &key.0, id, &request).await?;
@@ -50,20 +50,20 @@ mod tests {
         let cancelled = json!({"orderId": ID, "released": {"amount": "96.48", "currency": "USD"},
             "pointsRestored": 1000, "at": "2026-01-02T03:04:05Z"});
         let desk = answering(&[(&format!("POST {path}"), 201, cancelled)]);
-        let wish = json!({"reason": "called: ordered twice"});
+        let body = json!({"reason": "called: ordered twice"});
         assert_eq!(
-            desk.post(application(), &path, &wish).await.status,
+            desk.post(application(), &path, &body).await.status,
             StatusCode::FORBIDDEN
         );
         assert!(desk.calls().is_empty());
         assert_eq!(
-            desk.post(agent(), &path, &wish).await.status,
+            desk.post(agent(), &path, &body).await.status,
             StatusCode::CREATED
         );
         let calls = desk.calls();
         assert_eq!(
             (&calls[0].body, calls[0].key.as_deref()),
-            (&wish, Some("\"key-1\""))
+            (&body, Some("\"key-1\""))
         );
     }
 }

@@ -1,6 +1,6 @@
-//! A customer at one glance.
+//! The overview of a customer: points and the newest orders.
 
-use crate::agent::ByAgent;
+use crate::agent::AgentCall;
 use crate::deps::Deps;
 use crate::view::{FoundOrder, Overview, Points};
 use axum::extract::State;
@@ -19,7 +19,7 @@ use proc_order_contract::OrderQuery;
 )]
 pub(crate) async fn get_overview(
     State(deps): State<Deps>,
-    agent: ByAgent,
+    agent: AgentCall,
     Path(id): Path<CustomerId>,
 ) -> Result<Json<Overview>, Problem> {
     let query = OrderQuery {

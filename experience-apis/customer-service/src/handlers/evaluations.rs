@@ -1,8 +1,8 @@
 //! What a return would bring, said on the telephone.
 
-use crate::agent::ByAgent;
+use crate::agent::AgentCall;
 use crate::deps::Deps;
-use crate::view::ReturnWish;
+use crate::view::ReturnRequest;
 use axum::extract::State;
 use crossdock_model::OrderId;
 use crossdock_problem::{Json, Path, Problem};
@@ -12,7 +12,7 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 #[utoipa::path(
     post, path = "/orders/{id}/returns/evaluations", operation_id = "customer_service_evaluate_return", tag = "returns",
     params(("id" = OrderId, Path, description = "The order")),
-    request_body = ReturnWish,
+    request_body = ReturnRequest,
     responses(
         (status = 200, description = "What the return would bring", body = Evaluation),
         (status = 403, description = "The token names no agent"),
@@ -22,13 +22,13 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 )]
 pub(crate) async fn evaluate_return(
     State(deps): State<Deps>,
-    agent: ByAgent,
+    agent: AgentCall,
     Path(id): Path<OrderId>,
-    Json(wish): Json<ReturnWish>,
+    Json(body): Json<ReturnRequest>,
 ) -> Result<Json<Evaluation>, Problem> {
     let request = EvaluateReturn {
         order_id: id,
-        lines: wish.lines,
+        lines: body.lines,
         customer: None,
     };
     Ok(Json(deps.returns.evaluate(&agent, &request).await?))
@@ -43,9 +43,9 @@ mod tests {
     #[tokio::test]
     async fn the_order_of_the_path_is_evaluated() {
         let desk = answering(&[("POST /returns/evaluations", 200, evaluation())]);
-        let wish = json!({"lines": [{"lineId": "1", "quantity": 1}]});
+        let body = json!({"lines": [{"lineId": "1", "quantity": 1}]});
         let answer = desk
-            .post(agent(), &format!("/orders/{ID}/returns/evaluations"), &wish)
+            .post(agent(), &format!("/orders/{ID}/returns/evaluations"), &body)
             .await;
         assert_eq!(answer.body["refund"]["amount"], "48.24");
         assert_eq!(desk.calls()[0].body["orderId"], ID);

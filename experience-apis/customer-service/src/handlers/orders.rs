@@ -1,6 +1,6 @@
 //! An order as everybody sold, paid and settled it.
 
-use crate::agent::ByAgent;
+use crate::agent::AgentCall;
 use crate::deps::Deps;
 use crate::view::AgentTimeline;
 use axum::extract::State;
@@ -20,7 +20,7 @@ use proc_order_contract::OrderView;
 )]
 pub(crate) async fn get_order(
     State(deps): State<Deps>,
-    agent: ByAgent,
+    agent: AgentCall,
     Path(id): Path<OrderId>,
 ) -> Result<Json<OrderView>, Problem> {
     Ok(Json(deps.orders.order(&agent, id).await?))
@@ -38,7 +38,7 @@ pub(crate) async fn get_order(
 )]
 pub(crate) async fn get_timeline(
     State(deps): State<Deps>,
-    agent: ByAgent,
+    agent: AgentCall,
     Path(id): Path<OrderId>,
 ) -> Result<Json<AgentTimeline>, Problem> {
     Ok(Json(deps.orders.timeline(&agent, id).await?.into()))

@@ -1,6 +1,6 @@
 //! The one search box.
 
-use crate::agent::ByAgent;
+use crate::agent::AgentCall;
 use crate::deps::Deps;
 use crate::view::FoundOrder;
 use axum::extract::State;
@@ -20,7 +20,7 @@ use proc_order_contract::OrderLookup;
 )]
 pub(crate) async fn search_orders(
     State(deps): State<Deps>,
-    agent: ByAgent,
+    agent: AgentCall,
     Json(lookup): Json<OrderLookup>,
 ) -> Result<Json<Page<FoundOrder>>, Problem> {
     let page = deps.orders.look_up(&agent, &lookup).await?;

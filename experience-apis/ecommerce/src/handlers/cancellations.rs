@@ -5,7 +5,7 @@ use crate::shopper;
 use crate::view::Cancellation;
 use axum::extract::State;
 use crossdock_model::OrderId;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_policy::CallerKey;
 use crossdock_problem::{Json, Path, Problem};
 use http::StatusCode;
@@ -25,13 +25,13 @@ use proc_order_contract::{CancelOrder, Cancelled};
 pub(crate) async fn cancel_order(
     State(deps): State<Deps>,
     key: CallerKey,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<OrderId>,
-    Json(wish): Json<Cancellation>,
+    Json(body): Json<Cancellation>,
 ) -> Result<(StatusCode, Json<Cancelled>), Problem> {
     shopper::own_order(&deps, &context, id).await?;
     let request = CancelOrder {
-        reason: wish.reason,
+        reason: body.reason,
         customer: shopper::customer(&context),
     };
     let cancelled = deps.orders.cancel(&context, &key.0, id, &request).await?;

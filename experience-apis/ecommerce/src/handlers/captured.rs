@@ -6,7 +6,7 @@ use crate::shopper;
 use crate::view::{PaidOrder, ShopOrder};
 use axum::extract::State;
 use axum::response::Response;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_policy::CallerKey;
 use crossdock_problem::{Json, Problem};
 
@@ -25,7 +25,7 @@ use crossdock_problem::{Json, Problem};
 pub(crate) async fn capture_order(
     State(deps): State<Deps>,
     key: CallerKey,
-    context: InContext,
+    context: CallContext,
     Json(paid): Json<PaidOrder>,
 ) -> Result<Response, Problem> {
     let order = paid.bought_by(shopper::customer(&context));

@@ -2,10 +2,10 @@
 
 use crate::deps::Deps;
 use crate::shopper;
-use crate::view::ReturnWish;
+use crate::view::ReturnRequest;
 use axum::extract::State;
 use crossdock_model::OrderId;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Path, Problem};
 use proc_return_contract::{EvaluateReturn, Evaluation};
 
@@ -13,7 +13,7 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 #[utoipa::path(
     post, path = "/orders/{id}/returns/evaluations", operation_id = "ecommerce_evaluate_return", tag = "returns",
     params(("id" = OrderId, Path, description = "The order")),
-    request_body = ReturnWish,
+    request_body = ReturnRequest,
     responses(
         (status = 200, description = "What the return would bring", body = Evaluation),
         (status = 404, description = "No such order, or not yours"),
@@ -22,15 +22,15 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 )]
 pub(crate) async fn evaluate_return(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<OrderId>,
-    Json(wish): Json<ReturnWish>,
+    Json(body): Json<ReturnRequest>,
 ) -> Result<Json<Evaluation>, Problem> {
     shopper::own_order(&deps, &context, id).await?;
     let customer = shopper::customer(&context);
     let request = EvaluateReturn {
         order_id: id,
-        lines: wish.lines,
+        lines: body.lines,
         customer,
     };
     Ok(Json(deps.returns.evaluate(&context, &request).await?))
@@ -46,10 +46,10 @@ mod tests {
     #[tokio::test]
     async fn nobody_evaluates_returns_of_another_customers_order() {
         let shop = answering(&[(&format!("GET /orders/{ID}"), 200, order(Some("cust-eve")))]);
-        let wish = json!({"lines": [{"lineId": "1", "quantity": 1}]});
+        let body = json!({"lines": [{"lineId": "1", "quantity": 1}]});
         let path = format!("/orders/{ID}/returns/evaluations");
         assert_eq!(
-            shop.post(ada(), &path, &wish).await.status,
+            shop.post(ada(), &path, &body).await.status,
             StatusCode::NOT_FOUND
         );
         assert_eq!(shop.calls().len(), 1);

@@ -2,9 +2,9 @@
 
 use crate::deps::Deps;
 use crate::shopper;
-use crate::view::PointsWish;
+use crate::view::RedemptionRequest;
 use axum::extract::State;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Problem};
 use proc_loyalty_contract::{LedgerPage, MemberAccount, PointsWorth};
 
@@ -18,7 +18,7 @@ use proc_loyalty_contract::{LedgerPage, MemberAccount, PointsWorth};
 )]
 pub(crate) async fn get_account(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
 ) -> Result<Json<MemberAccount>, Problem> {
     let member = shopper::member(&context)?;
     Ok(Json(deps.loyalty.account(&context, &member).await?))
@@ -34,7 +34,7 @@ pub(crate) async fn get_account(
 )]
 pub(crate) async fn get_ledger(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
 ) -> Result<Json<LedgerPage>, Problem> {
     let member = shopper::member(&context)?;
     Ok(Json(deps.loyalty.ledger(&context, &member).await?))
@@ -43,7 +43,7 @@ pub(crate) async fn get_ledger(
 /// See what some of the signed-in member's points would take off a basket. Nothing is held.
 #[utoipa::path(
     post, path = "/loyalty/redemption-quotes", operation_id = "ecommerce_quote_redemption", tag = "loyalty",
-    request_body = PointsWish,
+    request_body = RedemptionRequest,
     responses(
         (status = 200, description = "What the points are worth on that basket", body = PointsWorth),
         (status = 404, description = "The token names no member, or the programme does not know it"),
@@ -51,10 +51,10 @@ pub(crate) async fn get_ledger(
 )]
 pub(crate) async fn quote_redemption(
     State(deps): State<Deps>,
-    context: InContext,
-    Json(wish): Json<PointsWish>,
+    context: CallContext,
+    Json(body): Json<RedemptionRequest>,
 ) -> Result<Json<PointsWorth>, Problem> {
-    let quote = wish.of(shopper::member(&context)?);
+    let quote = body.for_member(shopper::member(&context)?);
     Ok(Json(deps.loyalty.worth(&context, &quote).await?))
 }
 
@@ -84,8 +84,8 @@ mod tests {
             shop.get(ada(), "/loyalty/ledger").await.status,
             StatusCode::OK
         );
-        let wish = json!({"points": 500, "basket": {"amount": "50.00", "currency": "USD"}});
-        let answer = shop.post(ada(), "/loyalty/redemption-quotes", &wish).await;
+        let body = json!({"points": 500, "basket": {"amount": "50.00", "currency": "USD"}});
+        let answer = shop.post(ada(), "/loyalty/redemption-quotes", &body).await;
         assert_eq!(answer.body["affordable"], true);
         assert_eq!(shop.calls()[2].body["member"], "member-ada");
     }

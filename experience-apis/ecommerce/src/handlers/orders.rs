@@ -6,7 +6,7 @@ use crate::view::{Checkout, ShopOrder};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use crossdock_model::{OrderId, Page, PageRequest};
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_policy::CallerKey;
 use crossdock_problem::{Code, Json, Path, Problem, Query};
 use http::{HeaderValue, StatusCode, header};
@@ -28,7 +28,7 @@ use proc_order_contract::{OrderQuery, Placed};
 pub(crate) async fn place_order(
     State(deps): State<Deps>,
     key: CallerKey,
-    context: InContext,
+    context: CallContext,
     Json(checkout): Json<Checkout>,
 ) -> Result<Response, Problem> {
     let order = checkout.asked_by(shopper::customer(&context));
@@ -46,7 +46,7 @@ pub(crate) async fn place_order(
 )]
 pub(crate) async fn list_orders(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Query(page): Query<PageRequest>,
 ) -> Result<Json<Page<ShopOrder>>, Problem> {
     let Some(customer) = shopper::customer(&context) else {
@@ -78,7 +78,7 @@ pub(crate) async fn list_orders(
 )]
 pub(crate) async fn get_order(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<OrderId>,
 ) -> Result<Json<ShopOrder>, Problem> {
     let order = shopper::own_order(&deps, &context, id).await?;

@@ -4,7 +4,7 @@ use crate::deps::Deps;
 use crate::shopper;
 use crate::view::Basket;
 use axum::extract::State;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Problem};
 use proc_order_contract::Quote;
 
@@ -20,7 +20,7 @@ use proc_order_contract::Quote;
 )]
 pub(crate) async fn create_quote(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Json(basket): Json<Basket>,
 ) -> Result<Json<Quote>, Problem> {
     let request = basket.asked_by(shopper::customer(&context));

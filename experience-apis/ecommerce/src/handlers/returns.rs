@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use crossdock_channel::{ReturnPending, created, pending};
 use crossdock_model::{OrderId, ReturnId};
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_policy::CallerKey;
 use crossdock_problem::{Code, Json, Path, Problem};
 use proc_return_contract::{CommitReturn, Committed};
@@ -27,7 +27,7 @@ use proc_return_contract::{CommitReturn, Committed};
 pub(crate) async fn commit_return(
     State(deps): State<Deps>,
     key: CallerKey,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<OrderId>,
     Json(mailed): Json<MailedReturn>,
 ) -> Result<Response, Problem> {
@@ -60,7 +60,7 @@ pub(crate) async fn commit_return(
 )]
 pub(crate) async fn get_return(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<ReturnId>,
 ) -> Result<Json<ShopReturn>, Problem> {
     let found = deps.returns.find(&context, id).await?;

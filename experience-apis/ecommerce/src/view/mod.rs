@@ -4,6 +4,6 @@ mod requests;
 mod responses;
 
 pub(crate) use requests::{
-    Basket, Cancellation, Checkout, MailedReturn, PaidOrder, PointsWish, ReturnWish,
+    Basket, Cancellation, Checkout, MailedReturn, PaidOrder, RedemptionRequest, ReturnRequest,
 };
 pub(crate) use responses::{ShopOrder, ShopReturn};

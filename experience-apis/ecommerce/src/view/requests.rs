@@ -90,7 +90,7 @@ pub(crate) struct Cancellation {
 /// Goods that might come back.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ReturnWish {
+pub(crate) struct ReturnRequest {
     /// The lines that would come back, with quantities.
     #[schema(min_items = 1, max_items = 200)]
     pub(crate) lines: Vec<ReturnLine>,
@@ -107,10 +107,10 @@ pub(crate) struct MailedReturn {
     pub(crate) location: LocationId,
 }
 
-/// Points to be weighed against a basket.
+/// Points that would be redeemed against a basket.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PointsWish {
+pub(crate) struct RedemptionRequest {
     /// How many points would be burnt.
     #[schema(minimum = 1, maximum = 100_000_000)]
     points: i64,
@@ -169,9 +169,9 @@ impl PaidOrder {
     }
 }
 
-impl PointsWish {
-    /// What is asked of the loyalty process, for that member.
-    pub(crate) fn of(self, member: MemberId) -> RedemptionQuote {
+impl RedemptionRequest {
+    /// The redemption quote to ask the loyalty process for.
+    pub(crate) fn for_member(self, member: MemberId) -> RedemptionQuote {
         RedemptionQuote {
             member,
             points: self.points,
@@ -185,12 +185,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn points_are_weighed_for_the_member_that_is_named() {
-        let wish: PointsWish = serde_json::from_value(serde_json::json!({
+    fn points_are_quoted_for_the_member_that_is_named() {
+        let request: RedemptionRequest = serde_json::from_value(serde_json::json!({
             "points": 500, "basket": {"amount": "50.00", "currency": "USD"},
         }))
         .unwrap();
-        let quote = wish.of(MemberId("member-ada".into()));
+        let quote = request.for_member(MemberId("member-ada".into()));
         assert_eq!((&*quote.member.0, quote.points), ("member-ada", 500));
     }
 }

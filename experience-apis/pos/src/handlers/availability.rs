@@ -3,7 +3,7 @@
 use crate::deps::Deps;
 use axum::extract::State;
 use crossdock_channel::SkuList;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Problem, Query};
 use proc_inventory_contract::AvailabilityPage;
 
@@ -18,7 +18,7 @@ use proc_inventory_contract::AvailabilityPage;
 )]
 pub(crate) async fn get_availability(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Query(wanted): Query<SkuList>,
 ) -> Result<Json<AvailabilityPage>, Problem> {
     let skus = wanted.skus()?;

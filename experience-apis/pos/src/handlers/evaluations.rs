@@ -1,8 +1,8 @@
 //! What a return would bring, before the customer agrees.
 
-use crate::clerk::AtTill;
+use crate::clerk::ClerkCall;
 use crate::deps::Deps;
-use crate::view::OverTheCounter;
+use crate::view::CounterReturn;
 use axum::extract::State;
 use crossdock_problem::{Json, Problem};
 use proc_return_contract::{EvaluateReturn, Evaluation};
@@ -10,7 +10,7 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 /// See what a return would bring: money, points, where the goods go. Nothing is changed.
 #[utoipa::path(
     post, path = "/returns/evaluate", operation_id = "pos_evaluate_return", tag = "returns",
-    request_body = OverTheCounter,
+    request_body = CounterReturn,
     responses(
         (status = 200, description = "What the return would bring", body = Evaluation),
         (status = 403, description = "The token names no clerk"),
@@ -20,16 +20,16 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 )]
 pub(crate) async fn evaluate_return(
     State(deps): State<Deps>,
-    till: AtTill,
-    Json(goods): Json<OverTheCounter>,
+    call: ClerkCall,
+    Json(goods): Json<CounterReturn>,
 ) -> Result<Json<Evaluation>, Problem> {
-    evaluated(&deps, &till, goods).await
+    evaluated(&deps, &call, goods).await
 }
 
 /// The same dry run under the name that other channels use.
 #[utoipa::path(
     post, path = "/returns/evaluations", operation_id = "pos_create_evaluation", tag = "returns",
-    request_body = OverTheCounter,
+    request_body = CounterReturn,
     responses(
         (status = 200, description = "What the return would bring", body = Evaluation),
         (status = 403, description = "The token names no clerk"),
@@ -39,24 +39,24 @@ pub(crate) async fn evaluate_return(
 )]
 pub(crate) async fn create_evaluation(
     State(deps): State<Deps>,
-    till: AtTill,
-    Json(goods): Json<OverTheCounter>,
+    call: ClerkCall,
+    Json(goods): Json<CounterReturn>,
 ) -> Result<Json<Evaluation>, Problem> {
-    evaluated(&deps, &till, goods).await
+    evaluated(&deps, &call, goods).await
 }
 
 async fn evaluated(
     deps: &Deps,
-    till: &AtTill,
-    goods: OverTheCounter,
+    call: &ClerkCall,
+    goods: CounterReturn,
 ) -> Result<Json<Evaluation>, Problem> {
-    let OverTheCounter { order_id, lines } = goods;
+    let CounterReturn { order_id, lines } = goods;
     let request = EvaluateReturn {
         order_id,
         lines,
         customer: None,
     };
-    Ok(Json(deps.returns.evaluate(&till.context, &request).await?))
+    Ok(Json(deps.returns.evaluate(&call.context, &request).await?))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Finding an order by what the customer has at hand.
 
-use crate::clerk::AtTill;
+use crate::clerk::ClerkCall;
 use crate::deps::Deps;
-use crate::view::{AtHand, TillOrder};
+use crate::view::{OrderSearch, TillOrder};
 use axum::extract::State;
 use crossdock_model::Page;
 use crossdock_problem::{Json, Problem};
@@ -10,7 +10,7 @@ use crossdock_problem::{Json, Problem};
 /// Find orders of any channel by barcode, receipt or e-mail; a POST, so that nothing personal is in a URL.
 #[utoipa::path(
     post, path = "/orders/lookups", operation_id = "pos_look_up_orders", tag = "orders",
-    request_body = AtHand,
+    request_body = OrderSearch,
     responses(
         (status = 200, description = "The orders that match, newest first", body = Page<TillOrder>),
         (status = 403, description = "The token names no clerk"),
@@ -19,10 +19,10 @@ use crossdock_problem::{Json, Problem};
 )]
 pub(crate) async fn look_up_orders(
     State(deps): State<Deps>,
-    till: AtTill,
-    Json(at_hand): Json<AtHand>,
+    call: ClerkCall,
+    Json(search): Json<OrderSearch>,
 ) -> Result<Json<Page<TillOrder>>, Problem> {
-    let page = deps.orders.look_up(&till.context, &at_hand.into()).await?;
+    let page = deps.orders.look_up(&call.context, &search.into()).await?;
     let items = page.items.iter().map(TillOrder::from).collect();
     Ok(Json(Page {
         items,

@@ -1,8 +1,8 @@
 //! Returns over the counter.
 
-use crate::clerk::{AtTill, CHANNEL};
+use crate::clerk::{CHANNEL, ClerkCall};
 use crate::deps::{API, Deps};
-use crate::view::OverTheCounter;
+use crate::view::CounterReturn;
 use axum::extract::State;
 use axum::response::Response;
 use crossdock_channel::{ReturnPending, created, pending};
@@ -14,7 +14,7 @@ use proc_return_contract::{CommitReturn, Committed, ReturnView};
 /// Take goods back in the clerk's store: from here on money and points go back.
 #[utoipa::path(
     post, path = "/returns", operation_id = "pos_commit_return", tag = "returns",
-    request_body = OverTheCounter,
+    request_body = CounterReturn,
     responses(
         (status = 201, description = "Decided; its four legs are on their way", body = ReturnView, headers(("Location"))),
         (status = 202, description = "Received; ask again with the same Idempotency-Key", body = ReturnPending, headers(("Retry-After"))),
@@ -26,11 +26,11 @@ use proc_return_contract::{CommitReturn, Committed, ReturnView};
 pub(crate) async fn commit_return(
     State(deps): State<Deps>,
     key: CallerKey,
-    till: AtTill,
-    Json(goods): Json<OverTheCounter>,
+    call: ClerkCall,
+    Json(goods): Json<CounterReturn>,
 ) -> Result<Response, Problem> {
-    let OverTheCounter { order_id, lines } = goods;
-    let AtTill { context, store } = till;
+    let CounterReturn { order_id, lines } = goods;
+    let ClerkCall { context, store } = call;
     let channel = CHANNEL.to_owned();
     let request = CommitReturn {
         order_id,
@@ -60,10 +60,10 @@ pub(crate) async fn commit_return(
 )]
 pub(crate) async fn get_return(
     State(deps): State<Deps>,
-    till: AtTill,
+    call: ClerkCall,
     Path(id): Path<ReturnId>,
 ) -> Result<Json<ReturnView>, Problem> {
-    Ok(Json(deps.returns.find(&till.context, id).await?))
+    Ok(Json(deps.returns.find(&call.context, id).await?))
 }
 
 #[cfg(test)]

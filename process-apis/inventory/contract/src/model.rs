@@ -22,7 +22,7 @@ pub struct Availability {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LocationAvailability {
-    /// The store or warehouse.
+    /// The id of the store or warehouse that has it.
     pub location: LocationId,
     /// Units that can be promised from there.
     pub saleable: i64,

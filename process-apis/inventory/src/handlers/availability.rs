@@ -3,7 +3,7 @@
 use crate::deps::Deps;
 use axum::extract::State;
 use crossdock_model::{Sku, Timestamp};
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Code, Json, Problem, Query};
 use proc_inventory_contract::{Availability, AvailabilityPage, LocationAvailability};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Asked {
+pub(crate) struct AvailabilityQuery {
     /// SKUs, separated by commas, 100 at most.
     #[param(example = "A-1,B-1", min_length = 1, max_length = 6_500)]
     skus: String,
@@ -21,7 +21,7 @@ pub(crate) struct Asked {
 /// Read how many of these can be promised, and how old that knowledge is.
 #[utoipa::path(
     get, path = "/availability", operation_id = "inventory_availability", tag = "availability",
-    params(Asked),
+    params(AvailabilityQuery),
     responses(
         (status = 200, description = "In the order asked; an unknown SKU has nothing saleable", body = AvailabilityPage),
         (status = 422, description = "What was asked are no SKUs"),
@@ -29,10 +29,10 @@ pub(crate) struct Asked {
 )]
 pub(crate) async fn list_availability(
     State(deps): State<Deps>,
-    context: InContext,
-    Query(asked): Query<Asked>,
+    context: CallContext,
+    Query(query): Query<AvailabilityQuery>,
 ) -> Result<Json<AvailabilityPage>, Problem> {
-    let skus = skus(&asked.skus)?;
+    let skus = skus(&query.skus)?;
     let tenant = &context.caller.tenant;
     let known: Vec<Option<Availability>> = skus
         .iter()
@@ -78,8 +78,8 @@ fn project(sku: &Sku, stock: &[sys_oms_contract::Availability], now: Timestamp) 
     }
 }
 
-fn skus(asked: &str) -> Result<Vec<Sku>, Problem> {
-    let skus: Result<Vec<Sku>, String> = asked.split(',').map(|sku| sku.trim().parse()).collect();
+fn skus(list: &str) -> Result<Vec<Sku>, Problem> {
+    let skus: Result<Vec<Sku>, String> = list.split(',').map(|sku| sku.trim().parse()).collect();
     let skus = skus.map_err(|why| Problem::new(Code::ValidationFailed, why))?;
     if skus.len() > 100 {
         return Err(Problem::new(

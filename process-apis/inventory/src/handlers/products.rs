@@ -3,7 +3,7 @@
 use crate::deps::Deps;
 use axum::extract::State;
 use crossdock_model::PageRequest;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Problem, Query};
 use proc_inventory_contract::{Product, ProductPage};
 
@@ -15,7 +15,7 @@ use proc_inventory_contract::{Product, ProductPage};
 )]
 pub(crate) async fn list_products(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Query(page): Query<PageRequest>,
 ) -> Result<Json<ProductPage>, Problem> {
     let found = deps.erp.products(&context, &page).await?;

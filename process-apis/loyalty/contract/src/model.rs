@@ -30,7 +30,7 @@ pub struct MemberAccount {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LedgerEntry {
-    /// When the points moved.
+    /// When the loyalty engine booked the movement.
     pub at: Timestamp,
     /// The loyalty engine's name for it: `hold`, `burn`, `earn-pending`, …
     pub kind: String,

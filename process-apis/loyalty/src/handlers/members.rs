@@ -3,7 +3,7 @@
 use crate::deps::Deps;
 use axum::extract::State;
 use crossdock_model::MemberId;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Path, Problem};
 use proc_loyalty_contract::{LedgerEntry, LedgerPage, MemberAccount, PointsWorth, RedemptionQuote};
 use sys_loyalty_contract::{BasketLine, Evaluate};
@@ -19,7 +19,7 @@ use sys_loyalty_contract::{BasketLine, Evaluate};
 )]
 pub(crate) async fn get_account(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Path(member): Path<MemberId>,
 ) -> Result<Json<MemberAccount>, Problem> {
     let account = deps.loyalty.account(&context, &member).await?;
@@ -46,7 +46,7 @@ pub(crate) async fn get_account(
 )]
 pub(crate) async fn get_ledger(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Path(member): Path<MemberId>,
 ) -> Result<Json<LedgerPage>, Problem> {
     let ledger = deps.loyalty.ledger(&context, &member).await?;
@@ -73,7 +73,7 @@ pub(crate) async fn get_ledger(
 )]
 pub(crate) async fn quote_redemption(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Json(request): Json<RedemptionQuote>,
 ) -> Result<Json<PointsWorth>, Problem> {
     let line = |text: &str| {

@@ -14,7 +14,7 @@ use sys_loyalty_contract::LoyaltyClient;
 /// The workflow's name, which its instances are stored under.
 pub(crate) const NAME: &str = "mature-points";
 
-/// The process, read aloud.
+/// The definition of the workflow: its steps in order, with the pivot and the legs.
 pub(crate) fn definition(loyalty: &LoyaltyClient) -> Result<Workflow, DefinitionError> {
     workflow::<Maturing>(NAME)
         .timer("maturity-window", Maturing::window)

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// The feed of this API.
 pub(crate) const FEED: &str = "loyalty";
 
-/// The state of `mature-points`.
+/// What an instance of the workflow `mature-points` remembers between its steps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Maturing {

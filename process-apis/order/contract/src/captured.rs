@@ -4,7 +4,7 @@ use crossdock_model::{Address, Currency, CustomerId, LineId, Money, Quantity, Sk
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A paid order as the platform or marketplace tells it.
+/// A paid order as the platform or marketplace reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CapturedOrder {

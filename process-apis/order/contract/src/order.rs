@@ -57,7 +57,7 @@ pub struct Order {
     pub pins: Pins,
     /// SHA-256 of the quote's content, hexadecimal.
     pub quote_hash: String,
-    /// SHA-256 of what the channel asked for; tells a repeat from a reuse of the reference.
+    /// SHA-256 of what the channel asked for; distinguishes a repeat from a reuse of the reference.
     pub request_hash: String,
     /// How far the order as a whole has come.
     pub lifecycle: Lifecycle,
@@ -67,7 +67,7 @@ pub struct Order {
     /// The shipments packed so far, shipped or about to be.
     #[serde(default)]
     pub shipments: Vec<Shipment>,
-    /// The journey that every event of it shares.
+    /// The correlation id that every event of it shares.
     pub correlation: Correlation,
     /// When the order was stored, before anything was asked of a backend.
     pub received_at: Timestamp,
@@ -152,7 +152,7 @@ pub enum PromotionScope {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Funding {
-    /// The retailer bears it.
+    /// The retailer bears it: revenue is reduced.
     Retailer,
     /// A sponsor bears it and reimburses the retailer.
     ThirdParty {
@@ -245,7 +245,7 @@ pub struct Shipment {
     pub id: String,
     /// The store or warehouse that it leaves from.
     pub location: LocationId,
-    /// The units in it.
+    /// The ids of the units that the shipment carries.
     pub units: Vec<UnitId>,
     /// The carrier's tracking number, where the OMS knows one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -53,12 +53,11 @@ pub struct RequestedLine {
     pub quantity: Quantity,
 }
 
-/// A quote as answered.
 #[expect(
     clippy::struct_field_names,
     reason = "`quoteId` is the name on the wire everywhere"
 )]
-/// What the basket costs, and how long these prices hold.
+/// A quote: what the basket costs, and how long these prices hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Quote {

@@ -1,4 +1,4 @@
-//! An order's unified timeline: every event of its journey, every step, every backend reference.
+//! An order's unified timeline: every event of its correlation, every step, every backend reference.
 
 use crossdock_model::{Money, OrderId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Timeline {
-    /// The order whose journey this is.
+    /// The order whose timeline this is.
     pub order_id: OrderId,
-    /// The events of the order's journey, oldest first.
+    /// The events with the order's correlation id, oldest first.
     pub entries: Vec<TimelineEntry>,
     /// The steps of every workflow that served it.
     pub steps: Vec<WorkflowStep>,
@@ -20,13 +20,13 @@ pub struct Timeline {
     pub as_of: Timestamp,
 }
 
-/// An event of the order's journey.
+/// An event with the order's correlation id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TimelineEntry {
     /// When the event was committed.
     pub at: Timestamp,
-    /// The process API that reports it: the lane to draw it in.
+    /// The process API that reports it: the swimlane to draw it in.
     pub lane: String,
     /// The event's type, `OrderPlaced`.
     pub event: String,

@@ -55,7 +55,7 @@ pub struct OrderView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub rejected: Option<Refusal>,
-    /// The id of the journey that every event of the order shares.
+    /// The correlation id that every event of the order shares.
     pub correlation: Correlation,
     /// When the order was received.
     pub received_at: Timestamp,

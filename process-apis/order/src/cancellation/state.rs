@@ -7,7 +7,7 @@ use crossdock_workflow::{AtRisk, State};
 use proc_order_contract::{Mode, Order};
 use serde::{Deserialize, Serialize};
 
-/// The state of `cancel-order`.
+/// What an instance of the workflow `cancel-order` remembers between its steps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Cancelling {

@@ -7,7 +7,7 @@ use crossdock_workflow::{AtRisk, State};
 use proc_order_contract::{Mode, Order, Share, Shipment};
 use serde::{Deserialize, Serialize};
 
-/// The state of `fulfil-shipment`.
+/// What an instance of the workflow `fulfil-shipment` remembers between its steps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Fulfilling {

@@ -169,7 +169,7 @@ fn counted(lines: &[EventLine]) -> Vec<(LineId, u32)> {
         .collect()
 }
 
-/// The shipment's workflow is caused by the event, on the order's own journey.
+/// The shipment's workflow is caused by the event, under the order's own correlation id.
 fn cause(event: &CloudEvent, order: &Order) -> Cause {
     Cause {
         tenant: event.tenant.clone(),

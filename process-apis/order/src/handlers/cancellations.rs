@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::response::Response;
 use crossdock_desk::{engine_problem, start_problem};
 use crossdock_model::{InstanceId, OrderId};
-use crossdock_outbound::InContext;
-use crossdock_policy::Caused;
+use crossdock_outbound::CallContext;
+use crossdock_policy::RequestCause;
 use crossdock_problem::{Code, Json, Path, Problem};
 use crossdock_workflow::{Milestone, StartRequest, Waited};
 use proc_order_contract::{CancelOrder, Cancelled, Lifecycle};
@@ -28,8 +28,8 @@ use std::time::Duration;
 )]
 pub(crate) async fn cancel_order(
     State(deps): State<Deps>,
-    caused: Caused,
-    context: InContext,
+    caused: RequestCause,
+    context: CallContext,
     Path(id): Path<OrderId>,
     Json(request): Json<CancelOrder>,
 ) -> Result<Response, Problem> {
@@ -72,7 +72,7 @@ pub(crate) async fn cancel_order(
 }
 
 /// What placing still hands over (burn, accrual, OMS order) must be there before it is given back.
-async fn wait_for_placing(deps: &Deps, context: &InContext, id: OrderId) -> Result<(), Problem> {
+async fn wait_for_placing(deps: &Deps, context: &CallContext, id: OrderId) -> Result<(), Problem> {
     let now = deps.desk.clock.now();
     let until = context.deadline.unwrap_or(now);
     let waited = deps

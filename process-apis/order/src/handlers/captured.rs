@@ -8,8 +8,8 @@ use crate::placing::state::Placing;
 use crate::quote::evaluate_earn;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use crossdock_outbound::InContext;
-use crossdock_policy::Caused;
+use crossdock_outbound::CallContext;
+use crossdock_policy::RequestCause;
 use crossdock_problem::{Json, Problem};
 use proc_order_contract::{CapturedOrder, OrderView};
 
@@ -27,8 +27,8 @@ use proc_order_contract::{CapturedOrder, OrderView};
 )]
 pub(crate) async fn capture_order(
     State(deps): State<Deps>,
-    caused: Caused,
-    context: InContext,
+    caused: RequestCause,
+    context: CallContext,
     Json(request): Json<CapturedOrder>,
 ) -> Result<Response, Problem> {
     if let Some(bound) = deps.desk.bound(&caused.0)? {

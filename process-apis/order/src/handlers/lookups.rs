@@ -4,7 +4,7 @@ use crate::deps::Deps;
 use crate::lookup;
 use axum::extract::State;
 use crossdock_model::{CustomerId, Page};
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Code, Json, Problem};
 use proc_order_contract::{Order, OrderLookup, OrderView};
 use sys_customer_contract::Resolve;
@@ -20,7 +20,7 @@ use sys_customer_contract::Resolve;
 )]
 pub(crate) async fn look_up_orders(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Json(asked): Json<OrderLookup>,
 ) -> Result<Json<Page<OrderView>>, Problem> {
     let tenant = &context.caller.tenant;
@@ -45,7 +45,7 @@ pub(crate) async fn look_up_orders(
     lookup::page(&deps.desk, tenant, None, 50, matches).map(Json)
 }
 
-async fn by_email(deps: &Deps, context: &InContext, email: &str) -> Result<CustomerId, Problem> {
+async fn by_email(deps: &Deps, context: &CallContext, email: &str) -> Result<CustomerId, Problem> {
     let ask = Resolve::Email(email.to_owned());
     Ok(deps
         .pricing

@@ -8,8 +8,8 @@ use crate::{lookup, quote};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use crossdock_model::{Context, InstanceId, OrderId, Page};
-use crossdock_outbound::InContext;
-use crossdock_policy::Caused;
+use crossdock_outbound::CallContext;
+use crossdock_policy::RequestCause;
 use crossdock_problem::{Code, Json, Path, Problem, Query};
 use proc_order_contract::{
     Lifecycle, Mode, Order, OrderQuery, OrderView, PlaceOrder, QuoteContent,
@@ -30,8 +30,8 @@ use proc_order_contract::{
 )]
 pub(crate) async fn place_order(
     State(deps): State<Deps>,
-    caused: Caused,
-    context: InContext,
+    caused: RequestCause,
+    context: CallContext,
     Json(request): Json<PlaceOrder>,
 ) -> Result<Response, Problem> {
     if let Some(bound) = deps.desk.bound(&caused.0)? {
@@ -75,7 +75,7 @@ pub(crate) async fn place_order(
 )]
 pub(crate) async fn get_order(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<OrderId>,
 ) -> Result<Json<OrderView>, Problem> {
     let order = lookup::get(&deps.desk, &context.caller.tenant, id)?;
@@ -90,7 +90,7 @@ pub(crate) async fn get_order(
 )]
 pub(crate) async fn list_orders(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Query(query): Query<OrderQuery>,
 ) -> Result<Json<Page<OrderView>>, Problem> {
     let matches = |order: &Order| query.customer.is_none() || order.customer == query.customer;

@@ -4,7 +4,7 @@ use crate::deps::Deps;
 use crate::quote::Priced;
 use axum::extract::State;
 use crossdock_model::Money;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Problem};
 use proc_order_contract::{Quote, QuoteLine, QuoteRequest, Share};
 
@@ -20,7 +20,7 @@ use proc_order_contract::{Quote, QuoteLine, QuoteRequest, Share};
 )]
 pub(crate) async fn create_quote(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Json(request): Json<QuoteRequest>,
 ) -> Result<Json<Quote>, Problem> {
     let priced = deps.pricing.price(&context, &request).await?;

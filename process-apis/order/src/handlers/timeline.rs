@@ -4,7 +4,7 @@ use crate::deps::Deps;
 use crate::{lookup, timeline};
 use axum::extract::State;
 use crossdock_model::OrderId;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Path, Problem};
 use proc_order_contract::Timeline;
 
@@ -19,7 +19,7 @@ use proc_order_contract::Timeline;
 )]
 pub(crate) async fn get_timeline(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<OrderId>,
 ) -> Result<Json<Timeline>, Problem> {
     let order = lookup::get(&deps.desk, &context.caller.tenant, id)?;

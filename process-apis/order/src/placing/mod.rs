@@ -20,7 +20,7 @@ use crossdock_workflow::{DefinitionError, StepExt as _, Workflow, leg, workflow}
 /// The workflow's name, which its instances are stored under.
 pub(crate) const NAME: &str = "place-order";
 
-/// The process, read aloud.
+/// The definition of the workflow: its steps in order, with the pivot and the legs.
 pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
     workflow::<Placing>(NAME)
         .step(ReserveStock::new(systems)) // undo: release

@@ -48,7 +48,7 @@ pub(crate) async fn evaluate_earn(
     };
     let ask = sold(order, &member);
     let evaluation = engine
-        .at(&order.pins.loyalty)
+        .pinned_to(&order.pins.loyalty)
         .evaluate(context, &ask)
         .await?;
     let earn = super::evaluate::earn(&evaluation);

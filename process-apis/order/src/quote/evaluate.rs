@@ -1,4 +1,4 @@
-//! A basket as the loyalty engine is asked about it, with its answer in the order's words.
+//! Maps a basket to the loyalty engine's evaluation, and the answer to the order's types.
 
 use crossdock_model::{Context, Currency, Fault, MemberId};
 use proc_order_contract::{

@@ -49,8 +49,8 @@ impl Pricing {
         let wanted = named_lines(&request.lines)?;
         let pins = self.pinning.pins(context, request.brand.as_deref()).await?;
         let skus: Vec<Sku> = wanted.iter().map(|(_, line)| line.sku.clone()).collect();
-        let erp = self.systems.erp.at(&pins.erp_finance);
-        let oms = self.systems.oms.at(&pins.oms);
+        let erp = self.systems.erp.pinned_to(&pins.erp_finance);
+        let oms = self.systems.oms.pinned_to(&pins.oms);
         let (products, stock, member) = futures_util::future::try_join3(
             async { found(&erp.products_by(context, &skus).await?, &skus) },
             async { oms.availability(context, &skus).await },
@@ -59,17 +59,14 @@ impl Pricing {
         .await?;
         let currency = one_currency(&products)?;
         let lines = order_lines(&wanted, &products);
-        let engine = self.systems.loyalty.at(&pins.loyalty);
+        let engine = self.systems.loyalty.pinned_to(&pins.loyalty);
         let evaluation = evaluate(&engine, context, request, member.as_ref(), &lines).await?;
         let mut basket = self.basket(request, &lines, &evaluation, currency)?;
-        basket.earn_points = if member.is_some() {
-            evaluation.earn.points
-        } else {
-            0
-        };
+        basket.earn_points = member.as_ref().map_or(0, |_member| evaluation.earn.points);
         let before_tax = allocate(&basket)?;
         let ask = self.tax_request(request, &basket, &before_tax, &lines);
-        let tax = self.systems.tax.at(&pins.tax).quote(context, &ask).await?;
+        let tax = self.systems.tax.pinned_to(&pins.tax);
+        let tax = tax.quote(context, &ask).await?;
         add_tax(&mut basket, &tax)?;
         let Allocated { units, totals, .. } = allocate(&basket)?;
         let on_hand = |sku: &Sku| {

@@ -1,4 +1,4 @@
-//! An order's unified timeline: the events of its journey, the steps of its workflows, its position.
+//! An order's unified timeline: the events of its correlation, the steps of its workflows, its position.
 
 mod summary;
 
@@ -12,7 +12,7 @@ use proc_order_contract::{
 
 /// The timeline as it stands now.
 pub(crate) fn of(desk: &Desk, tenant: &Tenant, order: &Order) -> Result<Timeline, Problem> {
-    let events = desk.store.journey(tenant, &order.correlation.0);
+    let events = desk.store.correlated_events(tenant, &order.correlation.0);
     let events = events.map_err(store_problem)?;
     let entries = events.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
     Ok(Timeline {
@@ -36,7 +36,7 @@ fn entry(event: &StoredEvent) -> Result<TimelineEntry, Problem> {
     })
 }
 
-/// The steps of every workflow of the journey, oldest instance first.
+/// The steps of every workflow of the correlation, oldest instance first.
 fn steps(desk: &Desk, tenant: &Tenant, order: &Order) -> Result<Vec<WorkflowStep>, Problem> {
     let query = InstanceQuery {
         tenant: Some(tenant.clone()),

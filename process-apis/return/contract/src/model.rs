@@ -110,7 +110,7 @@ pub struct ReturnedUnit {
     pub unit: UnitId,
     /// The product that comes back.
     pub sku: Sku,
-    /// Where the goods go.
+    /// What becomes of the goods: saleable stock, refurbishment or scrap.
     pub disposition: Disposition,
     /// Money back for it, tax included.
     pub refund: Money,

@@ -38,7 +38,7 @@ pub struct Return {
     pub shipments: Vec<(String, Vec<UnitId>)>,
     /// The legs as read back; empty until the return closes.
     pub legs: Legs,
-    /// The journey of the order, which every event of the return shares.
+    /// The correlation id of the order, which every event of the return shares.
     pub correlation: Correlation,
     /// When the pivot was committed.
     pub decided_at: Timestamp,

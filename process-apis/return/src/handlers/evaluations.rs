@@ -4,7 +4,7 @@ use super::order_of;
 use crate::deps::Deps;
 use crate::evaluate;
 use axum::extract::State;
-use crossdock_outbound::InContext;
+use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Problem};
 use proc_return_contract::{EvaluateReturn, Evaluation};
 
@@ -20,12 +20,12 @@ use proc_return_contract::{EvaluateReturn, Evaluation};
 )]
 pub(crate) async fn evaluate_return(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Json(request): Json<EvaluateReturn>,
 ) -> Result<Json<Evaluation>, Problem> {
     let tenant = &context.caller.tenant;
     let order = order_of(&deps, tenant, request.order_id, request.customer.as_ref())?;
     let window = deps.settings.window.get();
-    let taken = evaluate::evaluate(&order, &request.lines, window, deps.desk.clock.now())?;
-    Ok(Json(evaluate::evaluation(&order, &taken)))
+    let evaluated = evaluate::evaluate(&order, &request.lines, window, deps.desk.clock.now())?;
+    Ok(Json(evaluate::evaluation(&order, &evaluated)))
 }

@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::response::Response;
 use crossdock_desk::start_problem;
 use crossdock_model::{Context, InstanceId, ReturnId};
-use crossdock_outbound::InContext;
-use crossdock_policy::Caused;
+use crossdock_outbound::CallContext;
+use crossdock_policy::RequestCause;
 use crossdock_problem::{Code, Json, Path, Problem};
 use crossdock_workflow::StartRequest;
 use http::StatusCode;
@@ -30,8 +30,8 @@ use std::time::Duration;
 )]
 pub(crate) async fn commit_return(
     State(deps): State<Deps>,
-    caused: Caused,
-    context: InContext,
+    caused: RequestCause,
+    context: CallContext,
     Json(request): Json<CommitReturn>,
 ) -> Result<Response, Problem> {
     if let Some(bound) = deps.desk.bound(&caused.0)? {
@@ -40,11 +40,11 @@ pub(crate) async fn commit_return(
     let tenant = &context.caller.tenant;
     let order = order_of(&deps, tenant, request.order_id, request.customer.as_ref())?;
     let now = deps.desk.clock.now();
-    let taken = evaluate(&order, &request.lines, deps.settings.window.get(), now)?;
+    let evaluated = evaluate(&order, &request.lines, deps.settings.window.get(), now)?;
     let id = deps.ids.next(now);
-    let state = Returning::new(ReturnId(id), &order, request, taken, now)?;
+    let state = Returning::new(ReturnId(id), &order, request, evaluated, now)?;
     let mut cause = caused.0;
-    // The return belongs to the order's journey, so that one timeline shows both.
+    // The return takes the order's correlation id, so that one timeline shows both.
     cause.correlation = order.correlation.clone();
     let (key, partition) = (state.reference(), state.order());
     let request = StartRequest {
@@ -76,7 +76,7 @@ pub(crate) async fn commit_return(
 )]
 pub(crate) async fn get_return(
     State(deps): State<Deps>,
-    context: InContext,
+    context: CallContext,
     Path(id): Path<ReturnId>,
 ) -> Result<Json<ReturnView>, Problem> {
     let returned: Option<Return> = deps.desk.find(&context.caller.tenant, Return::KIND, id.0)?;

@@ -23,7 +23,7 @@ use crossdock_workflow::{
 /// The workflow's name, which its instances are stored under.
 pub(crate) const NAME: &str = "commit-return";
 
-/// The process, read aloud.
+/// The definition of the workflow: its steps in order, with the pivot and the legs.
 pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
     workflow::<Returning>(NAME)
         .pivot(DecideReturn) // one commit: units taken back, money and points decided

@@ -1,6 +1,6 @@
 //! What the workflow knows about a return that is being settled.
 
-use crate::evaluate::{Taken, shipments};
+use crate::evaluate::{EvaluatedReturn, shipments};
 use crate::settlement::records::FEED;
 use crossdock_desk::{Case, HasCase};
 use crossdock_model::{ExternalRef, Points, Program, Refusal, ReturnId, Timestamp, UnitId};
@@ -9,7 +9,7 @@ use proc_order_contract::{Order, Shipment};
 use proc_return_contract::{CommitReturn, Legs, Return, ReturnLine};
 use serde::{Deserialize, Serialize};
 
-/// The state of `commit-return`.
+/// What an instance of the workflow `commit-return` remembers between its steps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Returning {
@@ -68,10 +68,10 @@ impl Returning {
         id: ReturnId,
         order: &Order,
         request: CommitReturn,
-        taken: Taken,
+        evaluated: EvaluatedReturn,
         now: Timestamp,
     ) -> Result<Self, Refusal> {
-        let shipments = shipments(order, &taken.units);
+        let shipments = shipments(order, &evaluated.units);
         let tax = shipments.iter().map(|(shipment, units)| {
             let rows = order.rows(units);
             let taxed = rows.iter().map(|unit| TaxedUnit {
@@ -81,7 +81,11 @@ impl Returning {
             });
             (Shipment::reference(order.id, shipment), taxed.collect())
         });
-        let ids: Vec<UnitId> = taken.units.iter().map(|unit| unit.unit.clone()).collect();
+        let ids: Vec<UnitId> = evaluated
+            .units
+            .iter()
+            .map(|unit| unit.unit.clone())
+            .collect();
         Ok(Self {
             liability: order.earned_liability(&ids)?,
             tax: tax.collect(),
@@ -93,8 +97,8 @@ impl Returning {
                 member: order.member.clone(),
                 currency: order.currency,
                 pins: order.pins.clone(),
-                units: taken.units,
-                share: taken.share,
+                units: evaluated.units,
+                share: evaluated.share,
                 funding: order.redemption.as_ref().map(|burnt| burnt.funding.clone()),
                 shipments,
                 legs: Legs::default(),

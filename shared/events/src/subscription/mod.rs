@@ -50,7 +50,7 @@ pub trait Handler: Send + Sync {
 pub struct Reader {
     /// Unique in its store, `order/oms`.
     pub name: Arc<str>,
-    /// The reader's own store.
+    /// The reader's own store, which keeps its cursor and progress.
     pub store: Arc<dyn Store>,
     /// The clock by which pauses are measured.
     pub clock: Arc<dyn Clock>,
@@ -75,7 +75,7 @@ struct Inner {
 pub struct Drained {
     /// Events that were handled or ignored.
     pub handled: usize,
-    /// Subjects that are parked.
+    /// How many subjects are parked.
     pub parked: usize,
 }
 

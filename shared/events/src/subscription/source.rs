@@ -18,7 +18,7 @@ const WAIT: u64 = 20;
 const ANSWER: Duration = Duration::from_secs(WAIT + 10);
 
 /// Ends when there may be something new.
-pub(crate) type Grown = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(crate) type GrowthFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Where the events come from.
 #[derive(Debug, Clone)]
@@ -51,8 +51,8 @@ impl Source {
         }
     }
 
-    /// For a table, the growth from now on; a feed tells by its answers.
-    pub(crate) fn grown_soon(&self) -> Option<Grown> {
+    /// For a table, a future of its growth from now on; none for a feed, which is long-polled.
+    pub(crate) fn grown_soon(&self) -> Option<GrowthFuture> {
         match self {
             Self::Table(store, feed) => Some(store.grown(feed)),
             Self::Feed(_) => None,
@@ -60,7 +60,7 @@ impl Source {
     }
 
     /// Waits for something after the cursor; a feed that cannot be asked ends the wait, so that reading finds out.
-    pub(crate) async fn grown(&self, soon: Option<Grown>, after: Cursor, reader: &str) {
+    pub(crate) async fn grown(&self, soon: Option<GrowthFuture>, after: Cursor, reader: &str) {
         match (self, soon) {
             (_, Some(soon)) => soon.await,
             (Self::Table(store, feed), None) => store.grown(feed).await,
@@ -80,8 +80,8 @@ async fn ask(
     (limit, wait): (usize, u64),
 ) -> Result<FeedPage, Fault> {
     let caller = Caller::workflow(Tenant::from(EVERY_TENANT));
-    let journey = Correlation(format!("subscription:{reader}").into());
-    let context = Context::new(caller, journey);
+    let correlation = Correlation(format!("subscription:{reader}").into());
+    let context = Context::new(caller, correlation);
     let (after, limit, wait) = (after.to_string(), limit.to_string(), wait.to_string());
     let query = [("after", &*after), ("limit", &*limit), ("wait", &*wait)];
     let call = route.get(&context, "/events").query(&query);

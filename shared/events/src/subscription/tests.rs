@@ -30,7 +30,7 @@ impl Shop {
     }
 
     /// Writes the order's next version with one event.
-    async fn tell(&self, tenant: &str, order: u128, version: u64) {
+    async fn publish(&self, tenant: &str, order: u128, version: u64) {
         let (tenant, id) = (Tenant::from(tenant), Uuid::from_u128(order));
         let now = self.clock.now();
         let mut batch = Batch::new(self.store.shard_of(&tenant, &id.to_string()), now);
@@ -128,7 +128,7 @@ async fn every_event_is_handled_in_order_of_its_subject_and_only_once() {
     let (shop, clerk) = (Shop::new(), Arc::new(Clerk::default()));
     for version in 1..=5 {
         for order in 1..=60 {
-            shop.tell("acme", order, version).await;
+            shop.publish("acme", order, version).await;
         }
     }
     let subscription = shop.table(&clerk);
@@ -142,7 +142,7 @@ async fn every_event_is_handled_in_order_of_its_subject_and_only_once() {
     );
     assert!((1..=60).all(|order| clerk.saw(order) == [1, 2, 3, 4, 5]));
     assert_eq!(subscription.drain().await.unwrap().handled, 0);
-    shop.tell("acme", 1, 6).await;
+    shop.publish("acme", 1, 6).await;
     // Another process goes on from the stored place.
     let successor = shop.table(&clerk);
     assert_eq!(successor.drain().await.unwrap().handled, 1);
@@ -152,8 +152,8 @@ async fn every_event_is_handled_in_order_of_its_subject_and_only_once() {
 async fn what_may_pass_is_tried_again_and_its_successors_wait_behind_it() {
     let (shop, clerk) = (Shop::new(), Arc::new(Clerk::default()));
     clerk.fails.lock().unwrap().insert(1, not_now());
-    shop.tell("acme", 1, 1).await;
-    shop.tell("acme", 2, 1).await;
+    shop.publish("acme", 1, 1).await;
+    shop.publish("acme", 2, 1).await;
     let subscription = shop.table(&clerk);
     assert_eq!(
         subscription.drain().await.unwrap(),
@@ -162,8 +162,8 @@ async fn what_may_pass_is_tried_again_and_its_successors_wait_behind_it() {
             parked: 1
         }
     );
-    shop.tell("acme", 1, 2).await;
-    shop.tell("acme", 2, 2).await;
+    shop.publish("acme", 1, 2).await;
+    shop.publish("acme", 2, 2).await;
     assert_eq!(
         subscription.drain().await.unwrap(),
         Drained {
@@ -205,7 +205,7 @@ async fn a_poisonous_event_waits_for_a_person_and_stops_nobody_else() {
         .unwrap()
         .insert(3, Fault::Misconfigured { why: String::new() });
     for order in 1..=3 {
-        shop.tell("acme", order, 1).await;
+        shop.publish("acme", order, 1).await;
     }
     let subscription = shop.table(&clerk);
     assert_eq!(
@@ -244,8 +244,8 @@ async fn a_running_reader_wakes_for_new_events_and_for_parked_ones() {
     tasks.run("reader", subscription.clone().run(tasks.stopping()));
     tokio::task::yield_now().await;
     clerk.fails.lock().unwrap().insert(1, not_now());
-    shop.tell("acme", 1, 1).await;
-    shop.tell("acme", 2, 1).await;
+    shop.publish("acme", 1, 1).await;
+    shop.publish("acme", 2, 1).await;
     while clerk.saw(2).is_empty() || subscription.parked().unwrap().is_empty() {
         tokio::task::yield_now().await;
     }
@@ -284,8 +284,8 @@ async fn a_feed_is_read_like_the_table_it_comes_from() {
     let subscription = shop.reader(Source::Feed(route), &clerk);
     clerk.fails.lock().unwrap().insert(1, not_now());
     for order in 1..=3 {
-        shop.tell("acme", order, 1).await;
-        shop.tell("other", order + 100, 1).await;
+        shop.publish("acme", order, 1).await;
+        shop.publish("other", order + 100, 1).await;
     }
     assert_eq!(
         subscription.drain().await.unwrap(),
@@ -297,7 +297,7 @@ async fn a_feed_is_read_like_the_table_it_comes_from() {
     clerk.fails.lock().unwrap().clear();
     let tasks = Tasks::new();
     tasks.run("reader", subscription.run(tasks.stopping()));
-    shop.tell("acme", 2, 2).await;
+    shop.publish("acme", 2, 2).await;
     while clerk.saw(1).is_empty() || clerk.saw(2).len() < 2 {
         tokio::task::yield_now().await;
     }
@@ -321,15 +321,15 @@ async fn a_caller_sees_the_events_of_its_own_tenant_only_and_waits_for_them() {
         sending.extensions_mut().insert(context.clone());
         sending.send().await.unwrap()
     };
-    shop.tell("other", 9, 1).await;
+    shop.publish("other", 9, 1).await;
     let empty: crate::FeedPage = get("/events").await.json().unwrap();
     assert!(empty.events.is_empty());
     let path = format!("/events?wait=20&after={}", empty.next);
     let mut waiting = std::pin::pin!(get(&path));
     assert!(futures_util::poll!(&mut waiting).is_pending());
-    shop.tell("other", 9, 2).await;
+    shop.publish("other", 9, 2).await;
     assert!(futures_util::poll!(&mut waiting).is_pending());
-    shop.tell("acme", 1, 1).await;
+    shop.publish("acme", 1, 1).await;
     let page: crate::FeedPage = waiting.await.json().unwrap();
     assert_eq!(page.events.len(), 1);
     assert_eq!(page.events[0].tenant, Tenant::from("acme"));

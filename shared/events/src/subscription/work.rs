@@ -14,7 +14,7 @@ const AT_ONCE: usize = 128;
 /// What one turn came to.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Moved {
-    /// Events handled or ignored.
+    /// How many events were handled or ignored.
     pub(super) handled: usize,
     /// How many events were read, handled or not.
     read: usize,
@@ -198,7 +198,7 @@ impl Inner {
             shard,
             offset,
         });
-        let (may_pass, after) = outlook(&stopped.fault);
+        let (may_pass, after) = retryability(&stopped.fault);
         parked.failed(stopped.fault.to_string(), may_pass, after, now);
         tracing::warn!(
             reader = %self.reader.name,
@@ -213,7 +213,7 @@ impl Inner {
 }
 
 /// Whether the same event may be handled later, and not before when.
-fn outlook(fault: &Fault) -> (bool, Option<Duration>) {
+fn retryability(fault: &Fault) -> (bool, Option<Duration>) {
     match fault {
         Fault::Retry { after, .. } => (true, *after),
         Fault::Unknown { .. } | Fault::NothingHappened { .. } | Fault::Misconfigured { .. } => {

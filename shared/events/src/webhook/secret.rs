@@ -25,7 +25,7 @@ pub struct Secret(hmac::Key);
 pub struct SecretError;
 
 impl Secret {
-    /// Reads the written form.
+    /// Parses the form `whsec_` with base64; an error says what does not fit.
     pub fn parse(text: &str) -> Result<Self, SecretError> {
         let encoded = text.strip_prefix(PREFIX).ok_or(SecretError)?;
         let bytes = BASE64

@@ -20,7 +20,7 @@ pub struct Verifier {
 pub struct Verified {
     /// Its id, the same in every repetition.
     pub id: String,
-    /// When it was sent.
+    /// When it was sent, as the signed header says.
     pub sent: Timestamp,
 }
 

@@ -57,7 +57,7 @@ pub(crate) async fn run(common: &Common) -> Result<(), Failure> {
     tasks.stop(Duration::from_secs(12)).await;
     for (path, backend) in &backends_here {
         if let Err(error) = backend.book.writer().close() {
-            print::say(&format!(
+            print::message(&format!(
                 "the book of {path} did not close cleanly: {error}"
             ));
         }

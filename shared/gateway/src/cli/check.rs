@@ -35,6 +35,6 @@ pub(crate) async fn run(common: &Common) -> Result<(), Failure> {
             .collect();
         print::table(&["KEY", "VALUE", "FROM"], &rows);
     }
-    print::say("the configuration is sound");
+    print::message("the configuration is sound");
     Ok(())
 }

@@ -82,21 +82,21 @@ impl Client {
         &self,
         consumer: &str,
         subject: Option<(&str, &str)>,
-    ) -> Result<Acting, Failure> {
+    ) -> Result<PublicClient, Failure> {
         let token = self.token(consumer, subject).await?;
         let token = token
             .get("access_token")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        Ok(Acting::over(&self.public, token))
+        Ok(PublicClient::over(&self.public, token))
     }
 }
 
 /// The public APIs with a caller's token.
 #[derive(Debug, Clone)]
-pub(crate) struct Acting(Endpoint);
+pub(crate) struct PublicClient(Endpoint);
 
-impl Acting {
+impl PublicClient {
     /// The public listener, with a caller's token.
     pub(crate) fn over(public: &Endpoint, token: &str) -> Self {
         Self(

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use crossdock_settings::Origin;
 use std::path::PathBuf;
 
-/// What every command takes.
+/// The options that every command takes.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Common {
     /// A configuration file over the defaults.

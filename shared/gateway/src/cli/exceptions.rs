@@ -51,7 +51,7 @@ pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), 
             ];
             print::table(&headings, &found.iter().map(row).collect::<Vec<_>>());
             if found.is_empty() {
-                print::say("nothing waits for a person");
+                print::message("nothing waits for a person");
             }
         }
         Exceptions::Show { id } => {
@@ -63,7 +63,7 @@ pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), 
             client
                 .operate(&format!("/exceptions/{id}/retries"), &body)
                 .await?;
-            print::say(&format!("{id} goes on: see workflows show {id}"));
+            print::message(&format!("{id} goes on: see workflows show {id}"));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The command line: one command a file. Data on stdout, talk on stderr.
+//! The command line: one command a file. Data on stdout, messages on stderr.
 
 mod backends;
 mod check;
@@ -18,7 +18,7 @@ mod token;
 mod up;
 mod workflows;
 
-pub(crate) use client::{Acting, Client, endpoint, read};
+pub(crate) use client::{Client, PublicClient, endpoint, read};
 pub(crate) use common::Common;
 pub(crate) use failure::Failure;
 pub(crate) use fields::{items, money, text};
@@ -99,7 +99,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            print::say(&failure.to_string());
+            print::message(&failure.to_string());
             ExitCode::from(failure.exit)
         }
     }

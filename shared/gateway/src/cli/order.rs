@@ -1,6 +1,6 @@
 //! `crossdock order`: place one as a customer would, show it, show everything that happened to it.
 
-use crate::cli::{Acting, Client, Common, Failure, items, money, print, text};
+use crate::cli::{Client, Common, Failure, PublicClient, items, money, print, text};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ pub(crate) async fn run(common: &Common, order: &Order) -> Result<(), Failure> {
 }
 
 impl Place {
-    async fn run(&self, shop: &Acting) -> Result<Value, Failure> {
+    async fn run(&self, shop: &PublicClient) -> Result<Value, Failure> {
         let lines: Result<Vec<Value>, Failure> = self.skus.iter().map(|sku| line(sku)).collect();
         let basket = json!({
             "lines": lines?,

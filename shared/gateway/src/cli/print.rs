@@ -1,4 +1,4 @@
-//! The two streams: data to stdout, talk to stderr; a closed pipe ends nothing.
+//! The two streams: data to stdout, messages to stderr; a closed pipe ends nothing.
 
 use serde::Serialize;
 use std::io::Write as _;
@@ -10,8 +10,8 @@ pub(crate) fn out(text: &str) {
     drop(writeln!(stdout, "{text}").and_then(|()| stdout.flush()));
 }
 
-/// Writes a line of talk to stderr.
-pub(crate) fn say(text: &str) {
+/// Writes a message for people as a line to stderr.
+pub(crate) fn message(text: &str) {
     drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
@@ -19,7 +19,7 @@ pub(crate) fn say(text: &str) {
 pub(crate) fn json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
         Ok(text) => out(&text),
-        Err(error) => say(&format!("cannot be written as JSON: {error}")),
+        Err(error) => message(&format!("cannot be written as JSON: {error}")),
     }
 }
 

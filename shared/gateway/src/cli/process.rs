@@ -119,7 +119,7 @@ pub(crate) async fn until_the_end(gateway: Gateway, mut signals: Signals) -> Res
 
 /// Stops the gateway in order.
 pub(crate) async fn stop(gateway: Gateway) {
-    print::say("stopping: what is under way may end, what is not goes on with the next start");
+    print::message("stopping: what is under way may end, what is not goes on with the next start");
     gateway.stop().await;
 }
 

@@ -41,7 +41,7 @@ pub(crate) async fn run(common: &Common, token: &Token) -> Result<(), Failure> {
     } else {
         print::out(&text(&minted, "/access_token"));
         let (scope, seconds) = (text(&minted, "/scope"), text(&minted, "/expires_in"));
-        print::say(&format!("good for {seconds} s; scopes: {scope}"));
+        print::message(&format!("good for {seconds} s; scopes: {scope}"));
     }
     Ok(())
 }

@@ -55,8 +55,8 @@ pub(crate) async fn run(common: &Common, up: &Up) -> Result<(), Failure> {
 /// A journey that stopped is no reason to stop serving.
 fn report_failure(played: Result<(), Failure>) {
     if let Err(failure) = played {
-        print::say(&format!("the journey stopped: {failure}"));
-        print::say("still serving; crossdock exceptions list shows what waits for a person");
+        print::message(&format!("the journey stopped: {failure}"));
+        print::message("still serving; crossdock exceptions list shows what waits for a person");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who takes part in the journey, each with a token of their own from the public token endpoint.
 
-use crate::cli::{Acting, Failure, endpoint, read};
+use crate::cli::{Failure, PublicClient, endpoint, read};
 use crate::parts::Addresses;
 use crate::wire::Gateway;
 use crossdock_outbound::Endpoint;
@@ -15,9 +15,9 @@ const HANDLE: &str = "urn:crossdock:params:oauth:token-type:";
 /// The customer in the shop, the clerk of another store, an agent of customer service.
 #[derive(Debug)]
 pub(crate) struct Actors {
-    pub(crate) shop: Acting,
-    pub(crate) till: Acting,
-    pub(crate) desk: Acting,
+    pub(crate) shop: PublicClient,
+    pub(crate) till: PublicClient,
+    pub(crate) desk: PublicClient,
 }
 
 impl Actors {
@@ -29,7 +29,7 @@ impl Actors {
         let public = endpoint(addresses.public)?;
         let acting = async |consumer: &str, kind: &str, handle: &str| {
             let token = exchange(gateway, &public, (consumer, kind, handle)).await?;
-            Ok::<_, Failure>(Acting::over(&public, &token))
+            Ok::<_, Failure>(PublicClient::over(&public, &token))
         };
         Ok(Self {
             shop: acting("web-shop", "customer", "cust-ada/member-ada").await?,

@@ -1,6 +1,6 @@
 //! What happens in the journey, sentence by sentence.
 
-use crate::cli::{Acting, Failure, home, items, money, text};
+use crate::cli::{Failure, PublicClient, home, items, money, text};
 use crate::demo::actors::Actors;
 use crossdock_model::Clock;
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ pub(crate) async fn play(
 }
 
 /// From the basket to the promise.
-async fn buy(shop: &Acting, narrate: Narrate) -> Result<(String, String), Failure> {
+async fn buy(shop: &PublicClient, narrate: Narrate) -> Result<(String, String), Failure> {
     let account = shop.get("/ecommerce/v1/loyalty").await?;
     let available = account
         .get("available")

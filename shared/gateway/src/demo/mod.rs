@@ -25,9 +25,9 @@ pub(crate) async fn play(
     gateway: &Gateway,
     addresses: &Addresses,
 ) -> Result<(), Failure> {
-    // Programs read one line of data; the story is talk to them.
+    // Programs read one line of data; the story is for people and goes to stderr.
     let narrate: Narrate = if common.is_json() {
-        print::say
+        print::message
     } else {
         print::out
     };

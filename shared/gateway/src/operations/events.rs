@@ -18,7 +18,7 @@ const LARGEST_PAGE: usize = 500;
 /// Which events of which feed, and how many seconds to wait for them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct EventsQuery {
     feed: String,
     after: Option<String>,
     wait: Option<u64>,
@@ -28,7 +28,7 @@ pub(crate) struct Wanted {
 /// `GET /events`: a page of a feed, or an empty one once the wait is over.
 pub(crate) async fn tail(
     State(deps): State<Deps>,
-    Query(wanted): Query<Wanted>,
+    Query(wanted): Query<EventsQuery>,
 ) -> Result<Json<FeedPage>, Problem> {
     let store = store_of(&deps, &wanted.feed)?;
     let mut cursor: Cursor = wanted

@@ -15,7 +15,7 @@ const MOST: usize = 200;
 /// Whose exceptions to list, and how many at most.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct ExceptionsQuery {
     tenant: Option<Tenant>,
     limit: Option<usize>,
 }
@@ -23,7 +23,7 @@ pub(crate) struct Wanted {
 /// `GET /exceptions`: every instance that waits for a person.
 pub(crate) async fn list(
     State(deps): State<Deps>,
-    Query(wanted): Query<Wanted>,
+    Query(wanted): Query<ExceptionsQuery>,
 ) -> Result<Json<Found<ExceptionView>>, Problem> {
     let limit = wanted.limit.unwrap_or(50).clamp(1, MOST);
     let found = deps.engine()?.exceptions(wanted.tenant.as_ref(), limit);

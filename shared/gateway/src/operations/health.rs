@@ -1,4 +1,4 @@
-//! Whether the process lives, whether it wants to be asked, and what it has done so far.
+//! Liveness, readiness and metrics of the process.
 
 use crate::operations::deps::Deps;
 use axum::extract::State;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 /// The application that a token is wanted for, and on whose behalf.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct TokenRequest {
     consumer: String,
     /// On whose behalf; the application itself when absent.
     #[serde(default)]
@@ -29,7 +29,7 @@ struct Subject {
 /// `POST /tokens`: an access token of the embedded issuer.
 pub(crate) async fn mint(
     State(deps): State<Deps>,
-    Json(wanted): Json<Wanted>,
+    Json(wanted): Json<TokenRequest>,
 ) -> Result<Response, Problem> {
     let issuer = deps.issuer.as_ref().ok_or_else(|| {
         Problem::new(

@@ -15,7 +15,7 @@ const MOST: usize = 200;
 /// Which instances to list; what is left out does not restrict.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct WorkflowsQuery {
     tenant: Option<Tenant>,
     workflow: Option<String>,
     key: Option<String>,
@@ -40,7 +40,7 @@ impl<T> Found<T> {
 /// `GET /workflows`: instances that match, newest first.
 pub(crate) async fn list(
     State(deps): State<Deps>,
-    Query(wanted): Query<Wanted>,
+    Query(wanted): Query<WorkflowsQuery>,
 ) -> Result<Json<Found<InstanceSummary>>, Problem> {
     let query = InstanceQuery {
         tenant: wanted.tenant,

@@ -1,4 +1,4 @@
-//! Whether the process wants to be asked: what `/readyz` reads.
+//! Readiness of the process, as `/readyz` answers it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

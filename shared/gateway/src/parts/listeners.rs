@@ -8,13 +8,13 @@ use std::net::SocketAddr;
 /// One of the four listeners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListenerName {
-    /// Experience APIs, tokens, documents.
+    /// For channels and partners: experience APIs, the token endpoint, the developer portal.
     Public,
-    /// Vendors' webhooks.
+    /// For vendors: their webhooks, signed by a secret of each connector.
     Hooks,
     /// Process and system APIs, for the other processes of the installation.
     Internal,
-    /// Operations, health, metrics.
+    /// For operators and probes: operations, health, metrics.
     Operations,
 }
 
@@ -29,7 +29,7 @@ impl ListenerName {
         }
     }
 
-    /// Binds its socket.
+    /// Binds its socket; an address in use or not of this machine is a [`BuildError`] that names the setting.
     pub(crate) async fn bind(self, address: SocketAddr) -> Result<Listener, BuildError> {
         Listener::bind(address).await.map_err(|error| {
             let name = self.as_str();
@@ -43,12 +43,12 @@ impl ListenerName {
 /// Where a running gateway listens; ports are the real ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addresses {
-    /// Experience APIs, tokens, documents.
+    /// For channels and partners: experience APIs, the token endpoint, the developer portal.
     pub public: SocketAddr,
-    /// Vendors' webhooks.
+    /// For vendors: their webhooks, signed by a secret of each connector.
     pub hooks: SocketAddr,
-    /// Process and system APIs.
+    /// Process and system APIs, for the other processes of the installation.
     pub internal: SocketAddr,
-    /// Operations, health, metrics.
+    /// For operators and probes: operations, health, metrics.
     pub operations: SocketAddr,
 }

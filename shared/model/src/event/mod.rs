@@ -1,4 +1,4 @@
-//! Canonical events: what happened, in the shop's words, the same for every reader.
+//! Canonical events: what happened, in terms of the canonical model, the same for every reader.
 //!
 //! The list is in `table` and `backends`: a new event is one entry there with its payload. Payloads only
 //! grow; a field that must change its meaning makes a new kind. They hold ids, amounts and units and
@@ -24,7 +24,7 @@ pub trait EventData: Serialize + DeserializeOwned + Send + Sync + 'static {
     const KIND: Kind;
 }
 
-/// Who produces a kind, and about which records: no two feeds tell the same thing of the same record.
+/// Who produces a kind, and about which records: no two feeds report the same thing of the same record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source {
     /// The feed, which is the producing API's name.
@@ -36,7 +36,7 @@ pub struct Source {
 /// How carefully a payload is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DataClass {
-    /// What anybody may read.
+    /// Public data: anybody may read it.
     Public,
     /// Ids, units and states.
     Internal,
@@ -70,7 +70,7 @@ pub enum EventError {
     /// A payload that cannot be read.
     #[error("{kind} cannot be read: {source}")]
     Unreadable {
-        /// What it said it was.
+        /// The kind under which it was sent.
         kind: Kind,
         /// What is wrong with it.
         source: serde_json::Error,

@@ -68,7 +68,7 @@ pub struct ReservedLine {
     pub line_id: LineId,
     /// The item, by its stock keeping unit.
     pub sku: Sku,
-    /// How many are held.
+    /// How many units are held.
     pub quantity: Quantity,
     /// Where they are held, once that is decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,7 +88,7 @@ pub enum AccrualState {
     Available,
 }
 
-/// What a settlement settles.
+/// The kind of money movement that a settlement confirms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SettlementKind {

@@ -17,7 +17,7 @@ pub struct ConsumerDirectory {
     by_name: BTreeMap<Arc<str>, Client>,
 }
 
-/// One registered consumer.
+/// A registered consumer with its roles resolved to scopes.
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) name: Arc<str>,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::fmt;
 use std::path::Path;
 
-/// Signs tokens.
+/// The private key (ECDSA on P-256) that signs access tokens, with its public half.
 pub(super) struct SigningKey {
     private: EncodingKey,
     id: String,
@@ -59,7 +59,7 @@ impl SigningKey {
             .ok()
     }
 
-    /// What verifies them.
+    /// The public half as a JWK Set (RFC 7517).
     pub(super) fn public(&self) -> &JwkSet {
         &self.public
     }

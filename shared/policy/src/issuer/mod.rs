@@ -56,7 +56,7 @@ impl Issuer {
         })))
     }
 
-    /// Its public keys.
+    /// The public keys that verify its tokens, as the JWKS endpoint answers them (RFC 7517).
     pub fn key_set(&self) -> &JwkSet {
         self.key.public()
     }

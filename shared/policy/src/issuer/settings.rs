@@ -19,12 +19,12 @@ pub struct IssuerSettings {
     pub audience: String,
     /// How long its tokens may be used.
     pub lifetime: HumanDuration,
-    /// Issuers from outside.
+    /// Issuers from outside whose tokens are accepted beside those of the embedded one.
     #[serde(default)]
     pub trusted: Vec<TrustedIssuer>,
 }
 
-/// An issuer from outside; it speaks for one tenant.
+/// An issuer from outside; its tokens are accepted for one tenant.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TrustedIssuer {
@@ -65,7 +65,7 @@ pub struct Consumer {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Role {
-    /// Scopes, `orders:place`.
+    /// The scopes it grants, such as `orders:place`.
     pub scopes: Vec<Arc<str>>,
 }
 
@@ -73,7 +73,7 @@ pub struct Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectKind {
-    /// A customer.
+    /// A customer, signed in at a channel.
     Customer,
     /// A clerk at a till.
     Clerk,

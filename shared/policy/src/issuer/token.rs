@@ -20,7 +20,7 @@ pub(crate) struct Claims {
     pub(crate) subject: Option<TokenSubject>,
 }
 
-/// On whose behalf a token from outside may speak: never Crossdock's own.
+/// On whose behalf a token from outside may act: never Crossdock's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(crate) enum TokenSubject {
@@ -99,9 +99,9 @@ impl TokenSubject {
 #[derive(Debug, Clone, Serialize)]
 #[expect(clippy::struct_field_names, reason = "the names of RFC 6749")]
 pub struct Token {
-    /// The token itself.
+    /// The signed JWT (RFC 9068) that the caller sends as a bearer token.
     pub access_token: String,
-    /// Always `Bearer`.
+    /// Always `Bearer` (RFC 6750).
     pub token_type: &'static str,
     /// Seconds it may be used for.
     pub expires_in: u64,
@@ -116,7 +116,7 @@ pub struct Token {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {why}")]
 pub struct Denied {
-    /// `invalid_client`, `invalid_scope`, …
+    /// The error code of RFC 6749, section 5.2: `invalid_client`, `invalid_scope`, …
     pub code: &'static str,
     /// What is wrong and what to do.
     pub why: String,

@@ -1,7 +1,7 @@
 //! Parameters of path and query: text that is read as its schema says, then checked against it.
 
 use crate::schema::components::Components;
-use crate::schema::violations::{escaped, tell};
+use crate::schema::violations::{add_violations, escaped};
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
 use crossdock_model::Violation;
 use futures_util::FutureExt as _;
@@ -62,7 +62,7 @@ impl Parameter {
         let anything = Value::Bool(true);
         let schema = declared.get("schema").unwrap_or(&anything);
         let mut reads = Reads::default();
-        reads.learn(schema, components, 0);
+        reads.collect_types(schema, components, 0);
         Ok(Some(Self {
             place,
             name: text("name").to_owned(),
@@ -98,7 +98,7 @@ impl Parameter {
         };
         let mut found = Vec::new();
         for error in self.validator.iter_errors(&value) {
-            tell(&error, &mut found);
+            add_violations(&error, &mut found);
         }
         for violation in found {
             wrong(violation.detail);
@@ -108,7 +108,7 @@ impl Parameter {
 
 impl Reads {
     /// Which types the schema allows, through references and alternatives.
-    fn learn(&mut self, schema: &Value, components: &Components, depth: u8) {
+    fn collect_types(&mut self, schema: &Value, components: &Components, depth: u8) {
         if depth > 8 {
             return;
         }
@@ -124,21 +124,21 @@ impl Reads {
             }
         }
         if let Some(items) = schema.get("items") {
-            self.learn(items, components, depth + 1);
+            self.collect_types(items, components, depth + 1);
         }
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str)
             && let Some(target) = components.resolve(reference)
         {
-            self.learn(target, components, depth + 1);
+            self.collect_types(target, components, depth + 1);
         }
-        for word in ["oneOf", "anyOf", "allOf"] {
+        for keyword in ["oneOf", "anyOf", "allOf"] {
             for part in schema
-                .get(word)
+                .get(keyword)
                 .and_then(Value::as_array)
                 .into_iter()
                 .flatten()
             {
-                self.learn(part, components, depth + 1);
+                self.collect_types(part, components, depth + 1);
             }
         }
     }
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn told(query: &str) -> Vec<(String, String)> {
+    fn violations_of(query: &str) -> Vec<(String, String)> {
         let components = Components::of(&json!({"components": {"schemas": {
             "Limit": {"type": "integer", "minimum": 1, "maximum": 200},
         }}}));
@@ -247,13 +247,13 @@ mod tests {
 
     #[test]
     fn parameters_that_fit_pass() {
-        assert_eq!(told("limit=20&sku=AA&sku=BB&open=true"), []);
-        assert_eq!(told("sku=12"), []);
+        assert_eq!(violations_of("limit=20&sku=AA&sku=BB&open=true"), []);
+        assert_eq!(violations_of("sku=12"), []);
     }
 
     #[test]
-    fn every_wrong_parameter_is_told() {
-        let pointers: Vec<String> = told("limit=0&open=maybe&x=1")
+    fn every_wrong_parameter_is_reported() {
+        let pointers: Vec<String> = violations_of("limit=0&open=maybe&x=1")
             .into_iter()
             .map(|v| v.0)
             .collect();
@@ -262,7 +262,7 @@ mod tests {
             ["#/query/limit", "#/query/sku", "#/query/open", "#/query/x"]
         );
         assert_eq!(
-            told("sku=AA&limit=1&limit=2")[0].1,
+            violations_of("sku=AA&limit=1&limit=2")[0].1,
             "stands there more than once"
         );
     }

@@ -4,7 +4,7 @@ use crate::cards;
 use crate::policy::refuse;
 use crate::schema::components::Components;
 use crate::schema::parameters::{self, Parameter, Place};
-use crate::schema::violations::{MOST, tell};
+use crate::schema::violations::{MOST, add_violations};
 use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 use crossdock_model::Violation;
@@ -115,7 +115,7 @@ impl Body {
         }
         if !self.validator.is_valid(&value) {
             for error in self.validator.iter_errors(&value).take(MOST) {
-                tell(&error, violations);
+                add_violations(&error, violations);
             }
         }
         Ok(())

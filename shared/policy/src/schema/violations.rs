@@ -1,4 +1,4 @@
-//! What is wrong with a value, in the words of its shape.
+//! Turns a JSON Schema validation error into violations that name the member and the rule.
 
 use crossdock_model::Violation;
 use jsonschema::ValidationError;
@@ -7,11 +7,11 @@ use jsonschema::error::ValidationErrorKind;
 /// More violations than anybody mends at once.
 pub(crate) const MOST: usize = 100;
 
-/// The violation in the words of the shape, without the value: it may be personal.
-pub(crate) fn tell(error: &ValidationError<'_>, violations: &mut Vec<Violation>) {
+/// Adds what the schema says against the value, without the value itself: it may be personal.
+pub(crate) fn add_violations(error: &ValidationError<'_>, violations: &mut Vec<Violation>) {
     let at = error.instance_path().as_str();
     let mut add = |pointer: String, detail: String| violations.push(Violation { pointer, detail });
-    // Which kinds of error exist is the validator's business: those not named here speak for themselves.
+    // Which kinds of error exist is the validator's business: those not named here have a message of their own.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "foreign enum of some forty kinds"
@@ -32,7 +32,9 @@ pub(crate) fn tell(error: &ValidationError<'_>, violations: &mut Vec<Violation>)
         }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             match meant(context, at) {
-                Some(errors) => errors.iter().for_each(|error| tell(error, violations)),
+                Some(errors) => errors
+                    .iter()
+                    .for_each(|error| add_violations(error, violations)),
                 None => add(
                     at.into(),
                     "fits none of the shapes that are allowed here".into(),

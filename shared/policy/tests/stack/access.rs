@@ -81,7 +81,7 @@ async fn a_request_from_outside_is_one_line_and_a_call_within_the_process_none()
         panic!("{lines:?}")
     };
     assert!(!line.to_string().contains(&path));
-    let told = &line["fields"];
+    let fields_logged = &line["fields"];
     let expected = [
         (fields::METHOD, "GET"),
         (fields::ROUTE, "/orders/{id}"),
@@ -90,10 +90,10 @@ async fn a_request_from_outside_is_one_line_and_a_call_within_the_process_none()
         (fields::CONSUMER, "web-shop"),
     ];
     for (name, value) in expected {
-        assert_eq!(told[name], value, "{line}");
+        assert_eq!(fields_logged[name], value, "{line}");
     }
     assert_eq!(
-        (&told[fields::STATUS], &line["target"]),
+        (&fields_logged[fields::STATUS], &line["target"]),
         (&200.into(), &"access".into())
     );
 }

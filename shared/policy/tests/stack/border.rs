@@ -17,11 +17,11 @@ fn post() -> http::request::Builder {
 async fn a_well_formed_order_reaches_its_handler_with_its_cause() {
     let answer = Shop::new().ask(post(), ORDER).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-    let told = answer.json();
-    assert_eq!(told["key"], "k-1");
-    assert_eq!(told["caller"], "web-shop/customer:cust-ada");
-    assert_eq!(told["operation"], "place_order");
-    assert_eq!(told["claimed"], serde_json::Value::Null);
+    let cause = answer.json();
+    assert_eq!(cause["key"], "k-1");
+    assert_eq!(cause["caller"], "web-shop/customer:cust-ada");
+    assert_eq!(cause["operation"], "place_order");
+    assert_eq!(cause["claimed"], serde_json::Value::Null);
 }
 
 #[tokio::test]
@@ -39,10 +39,10 @@ async fn nobody_gets_in_without_a_token_and_everybody_hears_the_same() {
     let detail =
         |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["detail"].clone();
     assert_eq!(detail(&wrong.text), detail(&without.text));
-    let told = shop.shared.refusals().tell().unwrap();
+    let line = shop.shared.refusals().take_summary().unwrap();
     assert!(
-        told.contains("2 x unauthenticated place_order from in-process"),
-        "{told}"
+        line.contains("2 x unauthenticated place_order from in-process"),
+        "{line}"
     );
 }
 
@@ -239,7 +239,7 @@ async fn a_panic_is_our_defect_and_says_nothing_of_itself() {
 }
 
 #[tokio::test]
-async fn every_answer_says_to_which_journey_it_belongs() {
+async fn every_answer_carries_its_correlation_id() {
     let shop = Shop::new();
     let kept = shop
         .ask(

@@ -3,10 +3,10 @@
 use axum::body::Body;
 use axum::response::Response;
 use crossdock_model::{ApiId, Caller, Clock, Context, Ids, Subject, Tenant, Timestamp};
-use crossdock_outbound::{InContext, TierKey};
+use crossdock_outbound::{CallContext, TierKey};
 use crossdock_policy::{
-    CallerKey, Caused, ConsumerDirectory, Consumers, Issuer, IssuerSettings, PolicySettings, Roles,
-    Shared, SharedParts, SubjectKind, TrustedIssuer, Verifier, protect,
+    CallerKey, ConsumerDirectory, Consumers, Issuer, IssuerSettings, PolicySettings, RequestCause,
+    Roles, Shared, SharedParts, SubjectKind, TrustedIssuer, Verifier, protect,
 };
 use crossdock_problem::{Json, Problem};
 use crossdock_runtime::{
@@ -272,12 +272,12 @@ const ADMIN: Declaration = Declaration {
 async fn place(
     axum::extract::State(deps): axum::extract::State<Deps>,
     key: CallerKey,
-    caused: Caused,
+    caused: RequestCause,
     Json(order): Json<Order>,
 ) -> (StatusCode, Json<Value>) {
     deps.0.0.fetch_add(1, Ordering::SeqCst);
     let cause = caused.0;
-    let told = serde_json::json!({
+    let received = serde_json::json!({
         "key": &*key.0,
         "caller": cause.caller,
         "operation": cause.operation,
@@ -285,13 +285,13 @@ async fn place(
         "lines": order.lines.len(),
         "note": order.note,
     });
-    (StatusCode::CREATED, Json(told))
+    (StatusCode::CREATED, Json(received))
 }
 
 #[utoipa::path(get, path = "/orders/{id}", operation_id = "read_order",
     params(("id" = uuid::Uuid, Path), ("limit" = Option<u32>, Query, maximum = 200)),
     responses((status = 200)))]
-async fn read(context: InContext) -> Json<Value> {
+async fn read(context: CallContext) -> Json<Value> {
     let deadline = context.deadline.map(Timestamp::as_millisecond);
     Json(serde_json::json!({
         "tenant": context.caller.tenant,

@@ -21,7 +21,7 @@ const LOCATION: Name = "Location";
 const KNOWN: [(Name, &str, &str); 7] = [
     (
         CORRELATION,
-        "The id of the journey: as the caller sent it, or drawn here; a problem repeats it as `instance`.",
+        "The correlation id: as the caller sent it, or generated here; a problem repeats it as `instance`.",
         "4bf92f3577b34da6a3ce929d0e0e4736",
     ),
     (
@@ -52,7 +52,7 @@ const KNOWN: [(Name, &str, &str); 7] = [
     ),
 ];
 
-/// Lets a response carry headers; what a handler says of its own by a known name is said in the common words.
+/// Lets a response carry headers; a header that a handler declares under a known name gets the shared description.
 pub(super) fn carry(
     response: &mut Response,
     names: impl IntoIterator<Item = Name>,

@@ -1,15 +1,15 @@
 //! Writes into an API's contract what its operations declare, with the standard parts of its tier.
 
 mod headers;
+mod policy_view;
 mod responses;
-mod situation;
 
 use crate::declaration::{Declaration, Declared, Idempotency, Security};
 use crate::routes::operations;
 use crossdock_model::Tier;
 use headers::{CORRELATION, LIMIT, LIMIT_POLICY, Name, REPLAYED, RETRY_AFTER, carry};
+use policy_view::PolicyView;
 use responses::Standard;
-use situation::Situation;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, OpenApi, Ref, RefOr};
@@ -38,14 +38,14 @@ pub(crate) fn complete(contract: &mut OpenApi, tier: Tier, declared: &[Declared]
             continue;
         };
         govern(operation, declaration);
-        let situation = Situation {
+        let view = PolicyView {
             tier,
             declaration: *declaration,
             names_one: path.contains('{'),
             reads_body: operation.request_body.is_some(),
         };
         ask_for_key(operation, declaration.idempotency, components);
-        answer(operation, &situation, components);
+        answer(operation, &view, components);
     }
 }
 
@@ -57,15 +57,15 @@ fn govern(operation: &mut Operation, declaration: &Declaration) {
     }]);
     let latency = u64::try_from(declaration.latency.as_millis()).unwrap_or(u64::MAX);
     let extensions = operation.extensions.get_or_insert_default();
-    let mut say = |member: &str, value| extensions.insert(member.to_owned(), value);
-    say("x-domain", declaration.owner.as_str().into());
-    say("x-pattern", declaration.pattern.as_str().into());
-    say("x-latency-ms", latency.into());
-    say("x-limit-class", declaration.limit.as_str().into());
-    say("x-degrade", declaration.degrade.into());
-    say("x-data-class", declaration.data.as_str().into());
+    let mut set = |member: &str, value| extensions.insert(member.to_owned(), value);
+    set("x-domain", declaration.owner.as_str().into());
+    set("x-pattern", declaration.pattern.as_str().into());
+    set("x-latency-ms", latency.into());
+    set("x-limit-class", declaration.limit.as_str().into());
+    set("x-degrade", declaration.degrade.into());
+    set("x-data-class", declaration.data.as_str().into());
     if declaration.idempotency == Idempotency::CallerKey {
-        say("x-idempotency", true.into());
+        set("x-idempotency", true.into());
     }
 }
 
@@ -82,7 +82,7 @@ fn ask_for_key(operation: &mut Operation, key: Idempotency, components: &mut Com
 }
 
 /// The handler's own responses as they reach the caller, then those that the stack in front answers.
-fn answer(operation: &mut Operation, situation: &Situation, components: &mut Components) {
+fn answer(operation: &mut Operation, view: &PolicyView, components: &mut Components) {
     let responses = &mut operation.responses.responses;
     for (status, response) in responses.iter_mut() {
         let RefOr::T(response) = response else {
@@ -92,20 +92,20 @@ fn answer(operation: &mut Operation, situation: &Situation, components: &mut Com
             let problem = RefOr::T(responses::problem());
             response.content = [(responses::MEDIA_TYPE.to_owned(), problem)].into();
         }
-        carry(response, own_headers(situation, status), components);
+        carry(response, own_headers(view, status), components);
     }
-    for standard in Standard::of(situation) {
-        let reference = || RefOr::Ref(standard.shared(situation, components));
+    for standard in Standard::of(view) {
+        let reference = || RefOr::Ref(standard.shared(view, components));
         responses.entry(standard.status()).or_insert_with(reference);
     }
 }
 
 /// What a handler's answer carries by the time it reaches the caller.
-fn own_headers(situation: &Situation, status: &str) -> impl Iterator<Item = Name> {
-    let limited = situation.is_limited();
+fn own_headers(view: &PolicyView, status: &str) -> impl Iterator<Item = Name> {
+    let limited = view.is_limited();
     // The border knows the key, the process tier what it was answered with.
-    let replayed = situation.is_keyed() && situation.tier == Tier::Process;
-    let later = situation.is_keyed() && status == "409" || ["429", "503"].contains(&status);
+    let replayed = view.is_keyed() && view.tier == Tier::Process;
+    let later = view.is_keyed() && status == "409" || ["429", "503"].contains(&status);
     let headers = [
         (true, CORRELATION),
         (limited, LIMIT_POLICY),

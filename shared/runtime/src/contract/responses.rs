@@ -1,7 +1,7 @@
 //! The problems that the stack in front of a handler answers by itself.
 
 use super::headers::{CHALLENGE, CORRELATION, LIMIT, LIMIT_POLICY, Name, RETRY_AFTER, carry};
-use super::situation::Situation;
+use super::policy_view::PolicyView;
 use crossdock_model::Tier;
 use crossdock_problem::{Code, Problem};
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub(super) struct Standard {
     /// Which headers it has beyond those of every answer.
     headers: &'static [Name],
     /// Which operations it is for.
-    applies: fn(&Situation) -> bool,
+    applies: fn(&PolicyView) -> bool,
 }
 
 /// In the order of their status; the policies that answer them stand in `crossdock_policy`'s `stack.rs`.
@@ -36,21 +36,21 @@ const STANDARD: [Standard; 18] = [
         code: Code::InvalidRequest,
         also: &[Code::IdempotencyKeyMissing, Code::IdempotencyKeyInvalid],
         headers: &[],
-        applies: Situation::is_keyed,
+        applies: PolicyView::is_keyed,
     },
     Standard {
         name: "Unauthenticated",
         code: Code::Unauthenticated,
         also: &[],
         headers: &[CHALLENGE],
-        applies: Situation::authenticates,
+        applies: PolicyView::authenticates,
     },
     Standard {
         name: "Forbidden",
         code: Code::Forbidden,
         also: &[],
         headers: &[CHALLENGE],
-        applies: Situation::authenticates,
+        applies: PolicyView::authenticates,
     },
     Standard {
         name: "NotFound",
@@ -71,7 +71,7 @@ const STANDARD: [Standard; 18] = [
         code: Code::IdempotencyInFlight,
         also: &[],
         headers: &[RETRY_AFTER],
-        applies: Situation::is_keyed,
+        applies: PolicyView::is_keyed,
     },
     Standard {
         name: "PayloadTooLarge",
@@ -99,7 +99,7 @@ const STANDARD: [Standard; 18] = [
         code: Code::ValidationFailed,
         also: &[Code::CardNumberPresent, Code::IdempotencyKeyReused],
         headers: &[],
-        applies: Situation::is_keyed,
+        applies: PolicyView::is_keyed,
     },
     Standard {
         name: "ValidationFailed",
@@ -113,7 +113,7 @@ const STANDARD: [Standard; 18] = [
         code: Code::RateLimited,
         also: &[],
         headers: &[RETRY_AFTER],
-        applies: Situation::at_border,
+        applies: PolicyView::at_border,
     },
     Standard {
         name: "Internal",
@@ -154,10 +154,8 @@ const STANDARD: [Standard; 18] = [
 
 impl Standard {
     /// Those of that operation, at most one a status.
-    pub(super) fn of(situation: &Situation) -> impl Iterator<Item = &'static Self> {
-        STANDARD
-            .iter()
-            .filter(|standard| (standard.applies)(situation))
+    pub(super) fn of(view: &PolicyView) -> impl Iterator<Item = &'static Self> {
+        STANDARD.iter().filter(|standard| (standard.applies)(view))
     }
 
     /// As a contract writes it, `"429"`.
@@ -166,11 +164,11 @@ impl Standard {
     }
 
     /// A reference to it; the response itself comes into the components.
-    pub(super) fn shared(&self, situation: &Situation, components: &mut Components) -> Ref {
+    pub(super) fn shared(&self, view: &PolicyView, components: &mut Components) -> Ref {
         if !components.responses.contains_key(self.name) {
             let mut response = self.response();
             // Whoever is turned away before the limits is not counted.
-            let counted = situation.is_limited() && !self.headers.contains(&CHALLENGE);
+            let counted = view.is_limited() && !self.headers.contains(&CHALLENGE);
             let limits = [LIMIT_POLICY, LIMIT].into_iter().filter(|_| counted);
             let headers = self.headers.iter().copied().chain(limits);
             carry(&mut response, headers.chain([CORRELATION]), components);
@@ -202,7 +200,7 @@ impl Standard {
 /// The media type of RFC 9457.
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
-/// A problem as content.
+/// The response content `application/problem+json` with the schema of a problem.
 pub(super) fn problem() -> Content {
     Content::new(Some(Ref::from_schema_name(Problem::name())))
 }

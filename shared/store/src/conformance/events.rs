@@ -1,4 +1,4 @@
-//! Events: offsets without a hole, sequences from the record, journeys, wake-ups.
+//! Events: offsets without a hole, sequences from the record, correlations, wake-ups.
 
 use super::Outcome;
 use super::samples::{batch, cause, done, event, id, next, north, of, order, ordered, start};
@@ -120,8 +120,8 @@ pub async fn an_event_without_its_record_is_refused(store: Arc<dyn Store>) -> Ou
     Ok(())
 }
 
-/// All events of an instance are of the journey it was started with, also those of a batch that nobody outside caused.
-pub async fn events_of_an_instance_share_its_journey(store: Arc<dyn Store>) -> Outcome {
+/// All events of an instance carry the correlation id it was started with, also those of a batch that nobody outside caused.
+pub async fn events_of_an_instance_share_its_correlation(store: Arc<dyn Store>) -> Outcome {
     let (instance, order) = (InstanceId(id()), id());
     let mut first = ordered(order, 0, "OrderReceived");
     first.instance = Some(start(instance, "1001"));
@@ -132,10 +132,10 @@ pub async fn events_of_an_instance_share_its_journey(store: Arc<dyn Store>) -> O
     done(&*store, second).await?;
     done(&*store, ordered(id(), 0, "OrderReceived")).await?;
 
-    let journey = store.journey(&north(), "journey-1001")?;
-    let kinds: Vec<&str> = journey.iter().map(|event| &*event.kind).collect();
+    let events = store.correlated_events(&north(), "journey-1001")?;
+    let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
     assert_eq!(kinds, ["OrderReceived", "OrderPlaced"]);
-    for event in &journey {
+    for event in &events {
         assert_eq!(
             event.causation.as_deref(),
             Some(instance.to_string().as_str())
@@ -146,7 +146,7 @@ pub async fn events_of_an_instance_share_its_journey(store: Arc<dyn Store>) -> O
     }
     assert!(
         store
-            .journey(&Tenant::from("south"), "journey-1001")?
+            .correlated_events(&Tenant::from("south"), "journey-1001")?
             .is_empty()
     );
     Ok(())

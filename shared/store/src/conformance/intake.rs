@@ -132,7 +132,7 @@ pub async fn a_message_is_taken_once(store: Arc<dyn Store>) -> Outcome {
     Ok(())
 }
 
-/// A reader's place moves with the batch that says so.
+/// A reader's cursor moves with the batch that sets it.
 pub async fn a_cursor_moves_with_its_batch(store: Arc<dyn Store>) -> Outcome {
     let moved = |to: &str| Batch {
         cursor: Some(CursorWrite {

@@ -1,4 +1,4 @@
-//! A small shop to tell the stories with.
+//! Records, events and batches of a small shop.
 
 use crate::{
     Appended, Batch, Cause, Claim, InstanceHeader, InstanceWrite, NewEvent, QueueClass, RecordRef,
@@ -53,7 +53,7 @@ pub(super) fn event(order: Uuid, kind: &'static str) -> NewEvent {
     }
 }
 
-/// A batch that writes an order and says so in the feed.
+/// A batch that writes an order with an event in its feed.
 pub(super) fn ordered(order_id: Uuid, expected: u64, kind: &'static str) -> Batch {
     let mut batch = batch();
     batch.changes.records.push(order(order_id, expected));

@@ -172,7 +172,7 @@ pub async fn instances_are_found_by_what_is_asked(store: Arc<dyn Store>) -> Outc
         workflow: text("return-order"),
         ..any()
     };
-    let by_journey = InstanceQuery {
+    let by_correlation = InstanceQuery {
         correlation: text("journey-1001"),
         ..any()
     };
@@ -191,7 +191,7 @@ pub async fn instances_are_found_by_what_is_asked(store: Arc<dyn Store>) -> Outc
         (in_north, vec![first]),
         (by_key, vec![second]),
         (returns, vec![]),
-        (by_journey, vec![first]),
+        (by_correlation, vec![first]),
         (on_the_desk, vec![second]),
         (parked_in_north, vec![]),
     ];

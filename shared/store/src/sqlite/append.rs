@@ -70,7 +70,7 @@ fn inbox(conn: &Connection, batch: &Batch) -> Written<()> {
     }
 }
 
-/// What the caller of an append hears.
+/// The answer to the caller of an append.
 pub(super) fn appended(
     outcome: Result<FeedGrowth, WriteError<NotWritten>>,
 ) -> Result<Appended, StoreError> {

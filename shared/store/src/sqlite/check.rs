@@ -57,7 +57,7 @@ pub(super) fn of<'a>(batch: &'a Batch, event: &NewEvent) -> Option<&'a RecordWri
 }
 
 /// About how many bytes a batch puts on disk.
-pub(super) fn weigh(batch: &Batch) -> usize {
+pub(super) fn estimated_bytes(batch: &Batch) -> usize {
     let changes = &batch.changes;
     let records: usize = changes
         .records

@@ -18,7 +18,7 @@ struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// The journey is the instance's; a batch of no instance takes its caller's.
+    /// The correlation id is the instance's; a batch of no instance takes its caller's.
     fn of(batch: &'a Batch, existing: Option<&'a Existing>) -> Self {
         let cause = batch.cause.as_ref();
         let origin = existing.and_then(|existing| existing.origin.as_ref());

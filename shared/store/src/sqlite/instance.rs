@@ -14,7 +14,7 @@ pub(super) struct Existing {
     status: i64,
     due: Option<i64>,
     parked: bool,
-    /// The journey and the trace that began it, where the batch has events to name them.
+    /// The correlation id and the trace that began it, where the batch has events to name them.
     pub(super) origin: Option<(String, Option<String>)>,
 }
 

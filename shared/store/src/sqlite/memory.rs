@@ -38,7 +38,7 @@ impl Memory {
     }
 
     /// After a COMMIT: keeps the numbers, and wakes who waits.
-    pub(super) fn grew(&self, grown: &FeedGrowth) {
+    pub(super) fn announce(&self, grown: &FeedGrowth) {
         for (name, feed_number) in grown {
             let feeds = self.feeds.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(feed) = feeds.get(*name).filter(|feed| feed.number.is_some()) {

@@ -182,13 +182,13 @@ impl Store for SqliteStore {
         if let Err(error) = check::check(&batch, self.shards) {
             return Box::pin(ready(Err(error)));
         }
-        let bytes = check::weigh(&batch);
+        let bytes = check::estimated_bytes(&batch);
         let (reply, answer) = oneshot::channel();
         let (memory, after) = (Arc::clone(&self.memory), Arc::clone(&self.memory));
         let job = move |conn: &rusqlite::Connection| append::apply(conn, &batch, &memory);
         self.writer.submit(class, bytes, job, move |outcome| {
             if let Ok(growth) = &outcome {
-                after.grew(growth);
+                after.announce(growth);
             }
             // The caller may have gone; the batch stands all the same.
             drop(reply.send(append::appended(outcome)));
@@ -277,9 +277,13 @@ impl Store for SqliteStore {
             .read(|conn| read::events(conn, &self.memory, self.shards, (feed, after, limit)))
     }
 
-    fn journey(&self, tenant: &Tenant, correlation: &str) -> Result<Vec<StoredEvent>, StoreError> {
+    fn correlated_events(
+        &self,
+        tenant: &Tenant,
+        correlation: &str,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
         self.writer
-            .read(|conn| read::journey(conn, tenant, correlation))
+            .read(|conn| read::correlated_events(conn, tenant, correlation))
     }
 
     fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>> {

@@ -260,7 +260,7 @@ pub(super) fn events(
     Ok(found)
 }
 
-pub(super) fn journey(
+pub(super) fn correlated_events(
     conn: &Connection,
     tenant: &Tenant,
     correlation: &str,

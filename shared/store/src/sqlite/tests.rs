@@ -49,7 +49,7 @@ stories!(
     a_feed_is_read_page_by_page,
     an_event_takes_its_sequence_from_its_record,
     an_event_without_its_record_is_refused,
-    events_of_an_instance_share_its_journey,
+    events_of_an_instance_share_its_correlation,
     a_growth_before_the_wait_is_not_missed,
     an_instance_comes_back_as_it_was_left,
     loading_begins_at_the_snapshot,

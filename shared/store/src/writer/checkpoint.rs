@@ -55,12 +55,12 @@ impl Checkpointer {
         every: Duration,
     ) -> Result<Self, StoreError> {
         let signal = Arc::new(Signal::default());
-        let heard = Arc::clone(&signal);
+        let awaited = Arc::clone(&signal);
         let handle = thread::Builder::new()
             .name("store-checkpoint".into())
             .spawn(move || {
                 let mut conn = None;
-                while heard.wait(every) {
+                while awaited.wait(every) {
                     conn = conn.or_else(|| connection::for_checkpoints(&file).ok());
                     // Without a connection this round is left out; the writer helps at its own mark.
                     if let Some(open) = &conn

@@ -6,7 +6,7 @@ use rusqlite::ErrorCode;
 /// What a job says instead of `Ok`. `?` turns an SQL error into one.
 #[derive(Debug)]
 pub enum JobError<R> {
-    /// A rule of the shop says no: the job alone is undone, and its caller hears why.
+    /// A rule of the shop says no: the job alone is undone, and its caller gets the reason.
     Refuse(R),
     /// SQLite failed: the job alone is undone where it alone is to blame, else the whole group.
     Sql(rusqlite::Error),

@@ -5,7 +5,7 @@
 //! so every error is followed by a look at `is_autocommit`.
 
 use super::error::is_fatal;
-use super::job::{Job, Ran};
+use super::job::{Job, JobOutcome};
 use super::meter::Meter;
 use crate::StoreError;
 use rusqlite::Connection;
@@ -20,7 +20,7 @@ pub(crate) enum Health {
     Broken,
 }
 
-/// What each job will hear, in the order of the jobs.
+/// The result of each job, in the order of the jobs.
 type Verdicts = Vec<Result<(), StoreError>>;
 
 /// Runs, commits and settles all of them; `jobs` is empty afterwards.
@@ -76,19 +76,19 @@ fn fast(
     let mut verdicts = Vec::with_capacity(jobs.len());
     for job in jobs.iter_mut() {
         let before = conn.total_changes();
-        let undo = match judge(conn, job.run(conn))? {
-            Ran::Done => {
+        let undo = match classify(conn, job.run(conn))? {
+            JobOutcome::Done => {
                 verdicts.push(Ok(()));
                 continue;
             }
             // It wrote nothing, so there is nothing to undo: the group goes on.
-            Ran::Refused if conn.total_changes() == before => {
+            JobOutcome::Refused if conn.total_changes() == before => {
                 refused += 1;
                 verdicts.push(Ok(()));
                 continue;
             }
-            Ran::Refused => Ok(()),
-            Ran::Failed(error) => Err(error),
+            JobOutcome::Refused => Ok(()),
+            JobOutcome::Failed(error) => Err(error),
         };
         statement(conn, "ROLLBACK")?;
         if alone && undo.is_ok() {
@@ -107,18 +107,18 @@ fn slow(conn: &Connection, jobs: &mut [Box<dyn Job>], meter: &Meter) -> rusqlite
     let mut verdicts = Vec::with_capacity(jobs.len());
     for job in jobs.iter_mut() {
         statement(conn, "SAVEPOINT job")?;
-        let ran = judge(conn, job.run(conn))?;
-        if !matches!(ran, Ran::Done) {
+        let ran = classify(conn, job.run(conn))?;
+        if !matches!(ran, JobOutcome::Done) {
             statement(conn, "ROLLBACK TO job")?;
         }
         statement(conn, "RELEASE job")?;
         verdicts.push(match ran {
-            Ran::Done => Ok(()),
-            Ran::Refused => {
+            JobOutcome::Done => Ok(()),
+            JobOutcome::Refused => {
                 Meter::count(&meter.refused);
                 Ok(())
             }
-            Ran::Failed(error) => Err(error),
+            JobOutcome::Failed(error) => Err(error),
         });
     }
     end(conn)?;
@@ -126,10 +126,10 @@ fn slow(conn: &Connection, jobs: &mut [Box<dyn Job>], meter: &Meter) -> rusqlite
 }
 
 /// Whose error it is: the job's, which is undone alone, or the connection's, which fails the group.
-fn judge(conn: &Connection, ran: rusqlite::Result<Ran>) -> rusqlite::Result<Ran> {
+fn classify(conn: &Connection, ran: rusqlite::Result<JobOutcome>) -> rusqlite::Result<JobOutcome> {
     match ran {
         Err(error) if is_fatal(&error) || conn.is_autocommit() => Err(error),
-        Err(error) => Ok(Ran::Failed(error.into())),
+        Err(error) => Ok(JobOutcome::Failed(error.into())),
         Ok(ran) => Ok(ran),
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How a run ended, before anything is committed.
-pub(crate) enum Ran {
+pub(crate) enum JobOutcome {
     /// Its writes are to stand.
     Done,
     /// Its writes, if any, are to be undone.
@@ -17,7 +17,7 @@ pub(crate) enum Ran {
 
 pub(crate) trait Job: Send {
     /// Does the writes; may be called again after a rollback. An error is the connection's.
-    fn run(&mut self, conn: &Connection) -> Result<Ran, rusqlite::Error>;
+    fn run(&mut self, conn: &Connection) -> Result<JobOutcome, rusqlite::Error>;
 
     /// Tells the caller what became of it: its own outcome, or that the store failed it.
     fn complete(self: Box<Self>, verdict: Result<(), StoreError>);
@@ -46,20 +46,20 @@ where
     F: Fn(&Connection) -> Result<T, JobError<R>> + Send,
     S: FnOnce(Result<T, WriteError<R>>) + Send,
 {
-    fn run(&mut self, conn: &Connection) -> Result<Ran, rusqlite::Error> {
+    fn run(&mut self, conn: &Connection) -> Result<JobOutcome, rusqlite::Error> {
         self.outcome = None;
         // A job that panics is undone like one that fails; the writer must outlive it.
         match catch_unwind(AssertUnwindSafe(|| (self.job)(conn))) {
             Ok(Ok(done)) => {
                 self.outcome = Some(Ok(done));
-                Ok(Ran::Done)
+                Ok(JobOutcome::Done)
             }
             Ok(Err(JobError::Refuse(refusal))) => {
                 self.outcome = Some(Err(refusal));
-                Ok(Ran::Refused)
+                Ok(JobOutcome::Refused)
             }
             Ok(Err(JobError::Sql(error))) => Err(error),
-            Err(_panic) => Ok(Ran::Failed(StoreError::Broken(
+            Err(_panic) => Ok(JobOutcome::Failed(StoreError::Broken(
                 "a write panicked and was undone; the log has the place, and the same write will fail again".into(),
             ))),
         }

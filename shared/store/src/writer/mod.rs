@@ -33,7 +33,7 @@ use rusqlite::Connection;
 use std::future::Future;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use thread::Threads;
+use thread::WriterThread;
 use tokio::sync::oneshot;
 
 /// What a small job weighs, in bytes, for those who do not count.
@@ -55,7 +55,7 @@ enum Mode {
     Grouped {
         queue: Arc<Queue>,
         readers: Readers,
-        threads: Threads,
+        thread: WriterThread,
         file: Arc<DatabaseFile>,
         lock: PathLock,
     },
@@ -76,13 +76,13 @@ impl Writer {
         let queue = Arc::new(Queue::new(&options));
         let writing = connection::for_writing(&file, &meter)?;
         let readers = Readers::new(Arc::clone(&file), options.readers);
-        let threads = Threads::start(writing, &file, &queue, &meter, &options)?;
+        let thread = WriterThread::start(writing, &file, &queue, &meter, &options)?;
         Ok(Self(Arc::new(Inner {
             meter,
             mode: Mode::Grouped {
                 queue,
                 readers,
-                threads,
+                thread,
                 file,
                 lock,
             },
@@ -153,7 +153,7 @@ impl Writer {
             .unwrap_or_else(|_writer_gone| Err(WriteError::Store(stopped())))
     }
 
-    /// Queues a job; `complete` hears its outcome after the COMMIT, on the writer's thread.
+    /// Queues a job; `complete` is called with its outcome after the COMMIT, on the writer's thread.
     pub(crate) fn submit<T, R, F, S>(&self, class: QueueClass, bytes: usize, job: F, complete: S)
     where
         T: Send + 'static,
@@ -168,7 +168,7 @@ impl Writer {
                 let conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
                 let health = group::commit(&conn, &mut vec![job], &self.0.meter);
                 if health == group::Health::Broken && !conn.is_autocommit() {
-                    // Nothing to reopen in memory; the next BEGIN tells whether this helped.
+                    // Nothing to reopen in memory; the next BEGIN shows whether this helped.
                     if let Err(error) = conn.execute_batch("ROLLBACK") {
                         tracing::error!(%error, "a database in memory could not be rolled back");
                     }
@@ -242,7 +242,7 @@ impl Inner {
         let Mode::Grouped {
             queue,
             readers,
-            threads,
+            thread,
             file,
             lock,
         } = &self.mode
@@ -250,7 +250,7 @@ impl Inner {
             return Ok(());
         };
         queue.close();
-        if !threads.join() {
+        if !thread.join() {
             return Ok(());
         }
         readers.close();

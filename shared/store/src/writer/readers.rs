@@ -1,4 +1,4 @@
-//! A few read-only connections, lent out for one read each.
+//! A few read-only connections, checked out for one read each.
 
 use super::connection::{self, DatabaseFile};
 use super::error::stopped;
@@ -40,21 +40,21 @@ impl Readers {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        let lent = self.borrow()?;
-        match &lent.conn {
+        let reader = self.acquire()?;
+        match &reader.conn {
             Some(conn) => Ok(read(conn)?),
             None => Err(stopped()),
         }
     }
 
-    fn borrow(&self) -> Result<Lent<'_>, StoreError> {
+    fn acquire(&self) -> Result<PooledReader<'_>, StoreError> {
         let mut pool = self.pool();
         loop {
             if pool.closed {
                 return Err(stopped());
             }
             if let Some(conn) = pool.idle.pop() {
-                return Ok(Lent {
+                return Ok(PooledReader {
                     conn: Some(conn),
                     readers: self,
                 });
@@ -63,12 +63,12 @@ impl Readers {
                 pool.unopened -= 1;
                 drop(pool);
                 // Made before the connection, so that its slot is given back if opening fails.
-                let mut lent = Lent {
+                let mut reader = PooledReader {
                     conn: None,
                     readers: self,
                 };
-                lent.conn = Some(connection::for_reading(&self.file)?);
-                return Ok(lent);
+                reader.conn = Some(connection::for_reading(&self.file)?);
+                return Ok(reader);
             }
             pool = self
                 .returned
@@ -77,7 +77,7 @@ impl Readers {
         }
     }
 
-    /// Closes what is idle, and what is lent as it comes back.
+    /// Closes what is idle, and what is checked out as it comes back.
     pub(crate) fn close(&self) {
         let mut pool = self.pool();
         pool.closed = true;
@@ -91,12 +91,12 @@ impl Readers {
     }
 }
 
-struct Lent<'a> {
+struct PooledReader<'a> {
     conn: Option<Connection>,
     readers: &'a Readers,
 }
 
-impl Drop for Lent<'_> {
+impl Drop for PooledReader<'_> {
     fn drop(&mut self) {
         let mut pool = self.readers.pool();
         match self.conn.take() {

@@ -14,9 +14,9 @@ use std::thread::{self, JoinHandle};
 
 /// The writer's thread, which takes the checkpointer's down with it.
 #[derive(Debug)]
-pub(crate) struct Threads(Mutex<Option<JoinHandle<()>>>);
+pub(crate) struct WriterThread(Mutex<Option<JoinHandle<()>>>);
 
-impl Threads {
+impl WriterThread {
     pub(crate) fn start(
         writing: Connection,
         file: &Arc<DatabaseFile>,
@@ -42,7 +42,7 @@ impl Threads {
         let handle = thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || {
-                let _at_the_end = Abandon(Arc::clone(&queue));
+                let _at_the_end = AbandonOnExit(Arc::clone(&queue));
                 writing.serve(&queue);
             })
             .map_err(|error| {
@@ -71,7 +71,7 @@ impl Threads {
 /// A commit writes whole pages and syncs, however few jobs it holds. When the processors are busy those
 /// who run meanwhile bring more jobs, so the group grows with the load: PostgreSQL's `commit_delay`, paid
 /// in turns instead of time. Measured with 64 clients: 6.9 syncs an order without, 2.2 with one turn, 1.3 with five.
-fn let_others_work() {
+fn yield_to_others() {
     for _turn in 0..TURNS {
         thread::yield_now();
     }
@@ -81,9 +81,9 @@ fn let_others_work() {
 const TURNS: usize = 5;
 
 /// However the thread ends, nobody waits for it for ever.
-struct Abandon(Arc<Queue>);
+struct AbandonOnExit(Arc<Queue>);
 
-impl Drop for Abandon {
+impl Drop for AbandonOnExit {
     fn drop(&mut self) {
         self.0.abandon();
     }
@@ -106,7 +106,7 @@ impl Writing {
         let mut several = false;
         while queue.wait() {
             if several {
-                let_others_work();
+                yield_to_others();
             }
             queue.take(&mut group);
             several = group.len() > 1;

@@ -19,7 +19,7 @@ impl Workflow {
         &self.definition.name
     }
 
-    /// The definition as data.
+    /// The definition as data; instances are pinned to its hash.
     pub fn definition(&self) -> &Definition {
         &self.definition
     }

@@ -36,7 +36,7 @@ pub(crate) fn apply(
             why,
         } => fold.retry((*n, *u), moment(*due), *doubt, why),
         Entry::IntentRaised { n, u } => fold.intent(*n, *u),
-        Entry::Lost { n, u } => fold.lost(*n, *u),
+        Entry::AttemptLost { n, u } => fold.lost(*n, *u),
         Entry::Deferred { n, u, begun } => fold.defer((*n, *u), *begun),
         Entry::Parked { .. } => fold.parked(entry),
         Entry::Resumed { n, u, .. } => fold.resumed(*n, *u),

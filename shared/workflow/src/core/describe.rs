@@ -14,7 +14,7 @@ impl Entry {
             | Self::Refused { n, .. }
             | Self::Retry { n, .. }
             | Self::IntentRaised { n, .. }
-            | Self::Lost { n, .. }
+            | Self::AttemptLost { n, .. }
             | Self::Deferred { n, .. }
             | Self::Parked { n, .. }
             | Self::Resumed { n, .. }
@@ -42,7 +42,7 @@ impl Entry {
             Self::Retry { u: false, .. } => "to be retried",
             Self::Retry { u: true, .. } => "undo to be retried",
             Self::IntentRaised { .. } => "new key",
-            Self::Lost { .. } => "lost",
+            Self::AttemptLost { .. } => "lost",
             Self::Deferred { .. } => "deferred",
             Self::Parked { u: false, .. } => "parked",
             Self::Parked { u: true, .. } => "undo parked",
@@ -79,7 +79,7 @@ impl Entry {
                 format!("{doubt}{why}; not before {}", time(*due))
             }
             Self::IntentRaised { .. } => "a probe proved that nothing had happened".to_owned(),
-            Self::Lost { .. } => "the process ended during the attempt".to_owned(),
+            Self::AttemptLost { .. } => "the process ended during the attempt".to_owned(),
             Self::Deferred { begun: true, .. } => {
                 "the process stopped during the attempt".to_owned()
             }

@@ -67,7 +67,7 @@ pub(crate) enum Entry {
     },
     /// The process ended during the attempt.
     #[serde(rename = "lost")]
-    Lost {
+    AttemptLost {
         n: usize,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         u: bool,

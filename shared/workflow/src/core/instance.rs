@@ -110,7 +110,7 @@ pub(crate) struct Instance {
     pub(crate) nodes: Vec<NodeState>,
     pub(crate) state: AnyState,
     pub(crate) pivoted: bool,
-    /// Why it goes backward.
+    /// Why it compensates.
     pub(crate) refusal: Option<Arc<Refusal>>,
     pub(crate) cancelled: bool,
     pub(crate) early: Vec<EarlySignal>,

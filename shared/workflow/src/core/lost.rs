@@ -19,7 +19,7 @@ impl Turn<'_> {
         for lost in effects(self.definition, &self.next) {
             let (n, u) = (lost.node, lost.undo);
             let was_isolated = self.next.node(n).isolated;
-            self.push(Entry::Lost { n, u })?;
+            self.push(Entry::AttemptLost { n, u })?;
             let goes_on = u || self.next.phase == Phase::Forward;
             if was_isolated && goes_on {
                 self.park_suspect(n, u)?;

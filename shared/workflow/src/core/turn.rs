@@ -12,7 +12,7 @@ use crossdock_store::{Changes, Status};
 pub(crate) struct DecisionContext {
     /// The time of every entry of the turn.
     pub(crate) at: Timestamp,
-    /// Which attempts may begin.
+    /// Which attempts may begin in this decision.
     pub(crate) admission: Admission,
     /// False while the wall clock is out of step with the monotonic one: deadlines and timers wait, retries do not.
     pub(crate) expiring: bool,
@@ -28,7 +28,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) changes: Changes,
 }
 
-/// Why a node parks.
+/// Why a node parks, as the entry and the exception desk show it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ParkReason<'a> {
     pub(crate) class: ParkClass,

@@ -30,7 +30,7 @@ pub enum DefinitionError {
         /// The name of the workflow at fault.
         workflow: String,
     },
-    /// It cannot be hashed.
+    /// The definition cannot be serialised, and so not hashed.
     #[error("workflow {workflow} cannot be written down: {why}")]
     Unwritable {
         /// The name of the workflow at fault.

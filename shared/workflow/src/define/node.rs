@@ -36,7 +36,7 @@ pub struct Node {
     pub retry: Option<StoredRetry>,
 }
 
-/// What a node is.
+/// The kind of a node: what the engine does when it is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Kind {
@@ -51,14 +51,14 @@ pub enum Kind {
     Pivot,
     /// A signal from outside, waited for until a deadline.
     Wait {
-        /// How long it waits.
+        /// The deadline of the wait in milliseconds, from when it is reached.
         deadline_ms: u64,
         /// What happens at the deadline.
         on_deadline: OnDeadline,
     },
     /// A pause whose length is computed when it is reached.
     Timer,
-    /// Legs side by side.
+    /// Legs that run in parallel.
     All {
         /// The chains that run side by side, in reading order.
         legs: Vec<Leg>,

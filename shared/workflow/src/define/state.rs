@@ -42,7 +42,7 @@ pub struct Moment {
     pub tenant: Tenant,
     /// The business key that it was started under.
     pub key: Arc<str>,
-    /// The journey it belongs to.
+    /// The correlation id, shared with everything that the same first call caused.
     pub correlation: Correlation,
     pub(crate) ids: Arc<Ids>,
 }
@@ -202,7 +202,7 @@ pub enum ParkClass {
     Misconfigured,
     /// It panicked, could not be understood, or took the process down.
     Poison,
-    /// Nobody signalled in time.
+    /// The wait reached its deadline without a signal.
     Deadline,
     /// An undo that cannot finish.
     CompensationStuck,

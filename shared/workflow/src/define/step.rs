@@ -31,7 +31,7 @@ pub trait Step<S: State>: Send + Sync + Sized + 'static {
     /// Folds the result into the state. Pure: it is run again on every load.
     fn record(state: &mut S, out: Self::Out);
 
-    /// The records that [`changes`](Self::changes) wants to see.
+    /// The records that [`changes`](Self::changes) reads.
     fn reads(_state: &S) -> Vec<RecordRef> {
         Vec::new()
     }
@@ -78,7 +78,7 @@ pub trait Pivot<S: State>: Send + Sync + 'static {
     /// The generation of its contract.
     const MAJOR: u16 = 1;
 
-    /// The records that [`commit`](Self::commit) wants to see.
+    /// The records that [`commit`](Self::commit) reads.
     fn reads(_state: &S) -> Vec<RecordRef> {
         Vec::new()
     }
@@ -99,7 +99,7 @@ pub trait Await<S: State>: Send + Sync + 'static {
     const NAME: &'static str;
     /// The generation of its contract.
     const MAJOR: u16 = 1;
-    /// How long it waits.
+    /// The deadline of the wait, from when it is reached.
     const DEADLINE: Duration;
     /// What the signal carries; it is journaled.
     type Signal: Serialize + DeserializeOwned + Send + 'static;
@@ -107,7 +107,7 @@ pub trait Await<S: State>: Send + Sync + 'static {
     /// Folds the signal into the state. Pure.
     fn record(state: &mut S, signal: Self::Signal);
 
-    /// The records that [`changes`](Self::changes) wants to see.
+    /// The records that [`changes`](Self::changes) reads.
     fn reads(_state: &S) -> Vec<RecordRef> {
         Vec::new()
     }

@@ -35,7 +35,7 @@ impl Driver {
                 | Entry::Refused { .. }
                 | Entry::Retry { .. }
                 | Entry::IntentRaised { .. }
-                | Entry::Lost { .. }
+                | Entry::AttemptLost { .. }
                 | Entry::Deferred { .. }
                 | Entry::Parked { .. }
                 | Entry::Resumed { .. }

@@ -48,7 +48,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Also runs this workflow.
+    /// Registers another workflow that the engine runs.
     #[must_use]
     pub fn register(mut self, workflow: Workflow) -> Self {
         self.workflows.push(workflow);

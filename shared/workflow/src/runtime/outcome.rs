@@ -21,7 +21,7 @@ impl Started {
     }
 }
 
-/// Why nothing was started.
+/// Why a start was not accepted; it made no instance.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StartError {
     /// The idempotency key belongs to another request.

@@ -4,7 +4,7 @@ use crossdock_model::Refusal;
 use crossdock_store::{Answer, Status};
 use std::sync::Arc;
 
-/// How far a caller wants to see an instance come.
+/// The milestone of an instance that a caller waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Milestone {
     /// Its pivot is committed, or it is over.
@@ -15,7 +15,7 @@ pub enum Milestone {
     Node(String),
 }
 
-/// What waiters look at.
+/// How far an instance has come, as waiters see it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Progress {
     /// Whether it is on disk.

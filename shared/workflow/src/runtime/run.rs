@@ -82,7 +82,7 @@ impl Driver {
             .await
             .map(drop);
         if begun.is_err() {
-            // The mailbox is gone before the caller hears of it.
+            // The mailbox is gone before the caller learns of it.
             self.leave();
         }
         // A caller who has gone is answered when they ask again.

@@ -52,7 +52,7 @@ impl Engine {
             };
             match looked {
                 Ok(progress) if progress.has_reached(&milestone, node) => {
-                    return self.judge(id, progress);
+                    return self.outcome_of(id, progress);
                 }
                 Ok(_blocked) => return Ok(Waited::Parked),
                 Err(_it_has_left) => {}
@@ -96,7 +96,7 @@ impl Engine {
         plan.definition.position(name).map(Some).ok_or_else(unknown)
     }
 
-    fn judge(&self, id: InstanceId, progress: Progress) -> Result<Waited, EngineError> {
+    fn outcome_of(&self, id: InstanceId, progress: Progress) -> Result<Waited, EngineError> {
         let answer: Option<Answer> = match progress.answer {
             Some(answer) => Some(answer),
             None => self.inner.store.answer(id)?,

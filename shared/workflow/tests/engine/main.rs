@@ -17,6 +17,6 @@ mod records;
 mod restart;
 mod shop;
 mod signals;
-mod trouble;
+mod step_failures;
 mod versions;
 mod waiting;

@@ -156,11 +156,11 @@ impl Shop {
     }
 
     pub fn events(&self, id: InstanceId) -> Vec<String> {
-        let journey = self
+        let events = self
             .store
-            .journey(&tenant(), &Correlation::begin(id.0).0)
+            .correlated_events(&tenant(), &Correlation::begin(id.0).0)
             .unwrap();
-        journey.iter().map(|event| event.kind.to_string()).collect()
+        events.iter().map(|event| event.kind.to_string()).collect()
     }
 
     pub async fn signal(&self, key: &str, id: &str) -> Result<Signalled, SignalError> {

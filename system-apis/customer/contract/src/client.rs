@@ -20,9 +20,9 @@ impl CustomerClient {
 
     /// The same, at one connector.
     #[must_use]
-    pub fn at(&self, connector: &ConnectorName) -> Self {
+    pub fn pinned_to(&self, connector: &ConnectorName) -> Self {
         Self {
-            route: self.route.at(connector),
+            route: self.route.pinned_to(connector),
         }
     }
 

@@ -267,7 +267,7 @@ fn current(books: &Connection, account: &str, id: &str) -> Result<Person, Vendor
                 })
                 .optional()
             })
-            .map_err(sick)?;
+            .map_err(unreadable)?;
         let (revision, merged_into, erased_at) =
             row.ok_or_else(|| VendorError::not_found("person"))?;
         if erased_at.is_some() {
@@ -295,10 +295,10 @@ fn load(
             "SELECT body FROM profile WHERE account = ?1 AND person = ?2 AND revision = ?3",
         )
         .and_then(|mut row| row.query_row(params![account, id, revision], |row| row.get(0)))
-        .map_err(sick)?;
+        .map_err(unreadable)?;
     let profile = serde_json::from_str(&profile)
         .map_err(|error| VendorError::conflict("unreadable_profile", error.to_string()))?;
-    let choices = choices(books, account, &id).map_err(sick)?;
+    let choices = choices(books, account, &id).map_err(unreadable)?;
     Ok(Person {
         id,
         revision,
@@ -323,12 +323,12 @@ fn choices(books: &Connection, account: &str, id: &str) -> rusqlite::Result<Vec<
     rows.collect()
 }
 
-/// The books cannot be read: the CRM is sick, not the request.
+/// The books cannot be read: the CRM is at fault, not the request.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "it stands in map_err, which passes by value"
 )]
-fn sick(error: rusqlite::Error) -> VendorError {
+fn unreadable(error: rusqlite::Error) -> VendorError {
     VendorError::new(
         http::StatusCode::INTERNAL_SERVER_ERROR,
         "books_unreadable",

@@ -28,9 +28,9 @@ impl ErpClient {
 
     /// The same, on one connector instance.
     #[must_use]
-    pub fn at(&self, connector: &ConnectorName) -> Self {
+    pub fn pinned_to(&self, connector: &ConnectorName) -> Self {
         Self {
-            route: self.route.at(connector),
+            route: self.route.pinned_to(connector),
         }
     }
 

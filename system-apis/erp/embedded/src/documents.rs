@@ -2,7 +2,7 @@
 
 use crate::items::{text, time};
 use crate::ledger::invalid;
-use crate::periods::Booked;
+use crate::periods::PostingDates;
 use crate::wire::{Document, Documents, LedgerEntry, Movement};
 use axum::extract::{Query, State};
 use crossdock_books::{Book, Json, Outcome, Tx, VendorError};
@@ -37,9 +37,9 @@ impl Kind {
     }
 }
 
-/// The head of a new document.
+/// The header of a new document.
 #[derive(Debug)]
-pub(crate) struct Head<'a> {
+pub(crate) struct DocumentHeader<'a> {
     pub(crate) kind: Kind,
     pub(crate) company: &'a str,
     pub(crate) reference: &'a str,
@@ -62,7 +62,7 @@ pub(crate) fn check(company: &str, reference: &str) -> Outcome<()> {
 }
 
 /// Writes the head under the next number of its kind; answers its row.
-pub(crate) fn open(tx: &Tx<'_>, head: &Head<'_>, dates: &Booked) -> Outcome<i64> {
+pub(crate) fn open(tx: &Tx<'_>, head: &DocumentHeader<'_>, dates: &PostingDates) -> Outcome<i64> {
     let last: i64 = tx
         .prepare_cached(
             "INSERT INTO number_range VALUES (?1, 1) \

@@ -22,7 +22,7 @@ pub(crate) struct Period {
 
 /// The dates that a document is booked under.
 #[derive(Debug, Clone)]
-pub(crate) struct Booked {
+pub(crate) struct PostingDates {
     pub(crate) posting: Date,
     pub(crate) document: Date,
     pub(crate) period: String,
@@ -66,7 +66,11 @@ pub(crate) async fn open(
 }
 
 /// The dates of a posting, refused when its period is closed.
-pub(crate) fn admit(tx: &Tx<'_>, posting: Option<Date>, document: Option<Date>) -> Outcome<Booked> {
+pub(crate) fn admit(
+    tx: &Tx<'_>,
+    posting: Option<Date>,
+    document: Option<Date>,
+) -> Outcome<PostingDates> {
     let booked = today(tx, posting, document);
     if !is_closed(tx, &booked.period)? {
         return Ok(booked);
@@ -76,10 +80,10 @@ pub(crate) fn admit(tx: &Tx<'_>, posting: Option<Date>, document: Option<Date>) 
 }
 
 /// The dates of a document that books nothing.
-pub(crate) fn today(tx: &Tx<'_>, posting: Option<Date>, document: Option<Date>) -> Booked {
+pub(crate) fn today(tx: &Tx<'_>, posting: Option<Date>, document: Option<Date>) -> PostingDates {
     let today = tx.now().to_zoned(TimeZone::UTC).date();
     let posting = posting.unwrap_or(today);
-    Booked {
+    PostingDates {
         posting,
         document: document.unwrap_or(posting),
         period: name(posting),

@@ -1,13 +1,13 @@
 //! Postings: each request books once more, whatever was booked before.
 
-use crate::documents::{self, Head, Kind};
+use crate::documents::{self, DocumentHeader, Kind};
 use crate::ledger::{self, Line, amount, invalid};
-use crate::periods::{self, Booked};
+use crate::periods::{self, PostingDates};
 use crate::schema::{COST_OF_GOODS_SOLD, INVENTORY, UNRESTRICTED};
 use crate::stock::{self, Move};
 use crate::wire::{
     Document, Documents, GoodsItem, NewCreditMemo, NewCustomerReturn, NewGoodsIssue, NewInvoice,
-    NewJournalEntry, PostingHead,
+    NewJournalEntry, PostingHeader,
 };
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use rusqlite::{OptionalExtension as _, params};
@@ -148,7 +148,7 @@ pub(crate) async fn journal_entry(
         if lines.is_empty() {
             return Err(invalid("a journal entry without lines".to_owned()));
         }
-        let head = Head {
+        let head = DocumentHeader {
             order: None,
             text: Some(format!("{} of {}", new.template, new.source)),
             ..head(Kind::JournalEntry, &new.head, "")
@@ -161,13 +161,13 @@ pub(crate) async fn journal_entry(
 }
 
 /// The dates that a posting is booked under; refused where it could not be found again, or its period is closed.
-fn admit(tx: &Tx<'_>, head: &PostingHead) -> Outcome<Booked> {
+fn admit(tx: &Tx<'_>, head: &PostingHeader) -> Outcome<PostingDates> {
     documents::check(&head.company, &head.external_ref)?;
     periods::admit(tx, head.posting_date, head.document_date)
 }
 
-fn head<'a>(kind: Kind, head: &'a PostingHead, order: &'a str) -> Head<'a> {
-    Head {
+fn head<'a>(kind: Kind, head: &'a PostingHeader, order: &'a str) -> DocumentHeader<'a> {
+    DocumentHeader {
         kind,
         company: &head.company,
         reference: &head.external_ref,

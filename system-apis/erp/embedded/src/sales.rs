@@ -1,6 +1,6 @@
 //! Sales orders: recorded, perhaps cancelled, never booked.
 
-use crate::documents::{self, Head, Kind};
+use crate::documents::{self, DocumentHeader, Kind};
 use crate::ledger::{amount, invalid};
 use crate::periods;
 use crate::posting::{Detail, cost, detail};
@@ -32,7 +32,7 @@ pub(crate) async fn create(
                 tax: None,
             });
         }
-        let head = Head {
+        let head = DocumentHeader {
             kind: Kind::SalesOrder,
             company: &order.company,
             reference: &order.external_ref,

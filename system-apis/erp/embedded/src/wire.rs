@@ -1,4 +1,4 @@
-//! What travels over the ERP's own HTTP API, in its own words.
+//! What travels over the ERP's own HTTP API, as the vendor names it.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ pub(crate) struct CancelSalesOrder {
 /// What every posting begins with: whose it is, the caller's reference, the dates it is booked under.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct PostingHead {
+pub(crate) struct PostingHeader {
     pub(crate) company: String,
     pub(crate) external_ref: String,
     #[serde(default)]
@@ -47,7 +47,7 @@ pub(crate) struct PostingHead {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewGoodsIssue {
     #[serde(flatten)]
-    pub(crate) head: PostingHead,
+    pub(crate) head: PostingHeader,
     pub(crate) order_ref: String,
     pub(crate) plant: String,
     pub(crate) items: Vec<GoodsItem>,
@@ -68,7 +68,7 @@ pub(crate) struct GoodsItem {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewInvoice {
     #[serde(flatten)]
-    pub(crate) head: PostingHead,
+    pub(crate) head: PostingHeader,
     pub(crate) order_ref: String,
     pub(crate) currency: String,
     pub(crate) items: Vec<InvoiceItem>,
@@ -89,7 +89,7 @@ pub(crate) struct InvoiceItem {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewCustomerReturn {
     #[serde(flatten)]
-    pub(crate) head: PostingHead,
+    pub(crate) head: PostingHeader,
     pub(crate) order_ref: String,
     pub(crate) plant: String,
     pub(crate) items: Vec<GoodsItem>,
@@ -102,7 +102,7 @@ pub(crate) struct NewCustomerReturn {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewCreditMemo {
     #[serde(flatten)]
-    pub(crate) head: PostingHead,
+    pub(crate) head: PostingHeader,
     pub(crate) order_ref: String,
     pub(crate) entries: Vec<LedgerEntry>,
 }
@@ -111,7 +111,7 @@ pub(crate) struct NewCreditMemo {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewJournalEntry {
     #[serde(flatten)]
-    pub(crate) head: PostingHead,
+    pub(crate) head: PostingHeader,
     pub(crate) template: String,
     pub(crate) source: String,
     pub(crate) entries: Vec<LedgerEntry>,

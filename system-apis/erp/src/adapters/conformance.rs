@@ -182,7 +182,7 @@ async fn repeated_after_a_lost_answer_is_one_effect() {
                     matches!(lost, Err(Fault::Unknown { .. })),
                     "{write:?}: {lost:?}"
                 );
-                assert_eq!(faults.armed()[0].bitten, 1, "{write:?}");
+                assert_eq!(faults.armed()[0].hits, 1, "{write:?}");
                 perform(&fixture.client, write, &delivery("k1", 2))
                     .await
                     .unwrap();

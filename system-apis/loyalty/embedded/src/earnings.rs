@@ -269,7 +269,7 @@ fn reversed(
 ) -> Outcome<ReversalObject> {
     let accrual = accrual_for(tx, by)?;
     expiry::expire_due(tx, seed, accrual.account)?;
-    let Taken {
+    let ReversedUnits {
         from_pending,
         matured,
         units: shown,
@@ -306,7 +306,7 @@ fn reversed(
 
 /// The points that some units lost, by where they were.
 #[derive(Default)]
-struct Taken {
+struct ReversedUnits {
     from_pending: i64,
     matured: i64,
     units: Vec<EarnedUnit>,
@@ -315,8 +315,8 @@ struct Taken {
 }
 
 /// Marks what the units earned as taken back; what was taken back before stays as it is.
-fn taken_back<'a>(tx: &Tx<'_>, units: impl Iterator<Item = &'a Earned>) -> Outcome<Taken> {
-    let mut taken = Taken::default();
+fn taken_back<'a>(tx: &Tx<'_>, units: impl Iterator<Item = &'a Earned>) -> Outcome<ReversedUnits> {
+    let mut taken = ReversedUnits::default();
     for earned in units {
         let state = match earned.state.as_str() {
             "pending" => "cancelled",

@@ -1,4 +1,4 @@
-//! The engine's own API on the wire: a vendor's words, amounts in minor units.
+//! The engine's own API on the wire: a vendor's names, amounts in minor units.
 
 use crossdock_model::{Program, Quantity, Sku, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};

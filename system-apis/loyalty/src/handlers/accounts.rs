@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct OfMember {
+pub(crate) struct MemberQuery {
     /// The member's number, as the loyalty card shows it.
     #[param(value_type = String, min_length = 1, max_length = 64)]
     member: MemberId,
@@ -25,13 +25,13 @@ pub(crate) struct OfMember {
 
 /// Read a member's account.
 #[utoipa::path(get, path = "/accounts", operation_id = "loyalty_get_account", tag = "members",
-    params(OfMember),
+    params(MemberQuery),
     responses(
         (status = 200, description = "The account", body = LoyaltyAccount),
         (status = 404, description = "`not_found`")))]
 pub(crate) async fn account(
     read: BackendRead<dyn LoyaltyBackend>,
-    Query(query): Query<OfMember>,
+    Query(query): Query<MemberQuery>,
 ) -> Result<Json<LoyaltyAccount>, Problem> {
     let backend = read.backend()?;
     Ok(Json(backend.account(read.tenant(), &query.member).await?))
@@ -39,13 +39,13 @@ pub(crate) async fn account(
 
 /// Read a member's movements, newest first.
 #[utoipa::path(get, path = "/ledgers", operation_id = "loyalty_get_ledger", tag = "members",
-    params(OfMember),
+    params(MemberQuery),
     responses(
         (status = 200, description = "The movements", body = Ledger),
         (status = 404, description = "`not_found`")))]
 pub(crate) async fn ledger(
     read: BackendRead<dyn LoyaltyBackend>,
-    Query(query): Query<OfMember>,
+    Query(query): Query<MemberQuery>,
 ) -> Result<Json<Ledger>, Problem> {
     let backend = read.backend()?;
     Ok(Json(backend.ledger(read.tenant(), &query.member).await?))

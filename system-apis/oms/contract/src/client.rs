@@ -26,9 +26,9 @@ impl OmsClient {
 
     /// The same, to the connector that an order has pinned.
     #[must_use]
-    pub fn at(&self, connector: &ConnectorName) -> Self {
+    pub fn pinned_to(&self, connector: &ConnectorName) -> Self {
         Self {
-            route: self.route.at(connector),
+            route: self.route.pinned_to(connector),
         }
     }
 

@@ -69,7 +69,7 @@ pub(crate) fn node(books: &Connection, code: &str) -> Outcome<()> {
     Err(VendorError::unprocessable("unknown_node", message).into())
 }
 
-/// A request as it is kept beside its effect, to tell a repetition from another request.
+/// A request as it is kept beside its effect, to distinguish a repetition from another request.
 pub(crate) fn kept(request: &impl Serialize) -> Result<String, VendorError> {
     serde_json::to_string(request)
         .map_err(|error| VendorError::bad_request("unreadable_body", error.to_string()))

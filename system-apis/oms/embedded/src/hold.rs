@@ -3,7 +3,7 @@
 use crate::check;
 use crate::codes::HoldState;
 use crate::number;
-use crate::sourcing::Stockroom;
+use crate::sourcing::FreeStock;
 use crate::stock::{Change, MoveReason, StockKey, change};
 use crate::wire::{Hold, Item, NewHold, Part, ReleasedStock};
 use crossdock_books::{Outcome, Tx, VendorError};
@@ -34,7 +34,7 @@ pub(crate) fn reserve(tx: &Tx<'_>, merchant: &str, ask: &NewHold) -> Outcome<Hol
         return again(tx, &row, &request);
     }
     check::no_tombstone(tx, merchant, "hold", &ask.order_no)?;
-    let mut room = Stockroom::load(tx, &ask.items)?;
+    let mut room = FreeStock::load(tx, &ask.items)?;
     room.check_known(&ask.items)?;
     let parts: Vec<Vec<Part>> = ask
         .items

@@ -6,7 +6,7 @@ use crate::fulfilment;
 use crate::hold;
 use crate::number;
 use crate::order::{self, Row};
-use crate::sourcing::Stockroom;
+use crate::sourcing::FreeStock;
 use crate::stock::StockKey;
 use crate::wire::{self, Item, NewOrder, Order, Part, ReleasedStock};
 use crossdock_books::{Outcome, Tx, VendorError};
@@ -30,7 +30,7 @@ pub(crate) fn create(tx: &Tx<'_>, merchant: &str, ask: &NewOrder) -> Outcome<Ord
         return Ok(view(tx, &row)?);
     }
     check::no_tombstone(tx, merchant, "order", &ask.order_no)?;
-    Stockroom::load(tx, &ask.items)?.check_known(&ask.items)?;
+    FreeStock::load(tx, &ask.items)?.check_known(&ask.items)?;
     for node in ask.items.iter().filter_map(|item| item.node.as_deref()) {
         check::node(tx, node)?;
     }
@@ -116,7 +116,7 @@ struct Parcels {
 /// Finds a location for every unit: first what was reserved, then what is free, then nobody.
 fn source(tx: &Tx<'_>, row: &Row, items: &[Item], reserved: &[Part]) -> Outcome<Parcels> {
     // Loaded after the reservation was given back, so what it held is free to be taken again.
-    let mut room = Stockroom::load(tx, items)?;
+    let mut room = FreeStock::load(tx, items)?;
     let mut parcels = Parcels::default();
     let mut held: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
     for item in items.iter().filter(|item| item.route != Route::Till) {

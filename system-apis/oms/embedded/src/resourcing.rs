@@ -2,7 +2,7 @@
 
 use crate::fulfilment::{self, FulfilmentOrder};
 use crate::order;
-use crate::sourcing::Stockroom;
+use crate::sourcing::FreeStock;
 use crate::stock::StockKey;
 use crate::wire::{Item, Units};
 use crossdock_books::{Outcome, Tx};
@@ -33,7 +33,7 @@ pub(crate) fn plan(
     }
     let avoid = failed(tx, order.number)?;
     let items = wanted(tx, order.number, units)?;
-    let mut room = Stockroom::load(tx, &items)?;
+    let mut room = FreeStock::load(tx, &items)?;
     for item in &items {
         for part in room.take(item, item.qty, &avoid) {
             let units = Units {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// What is free of some SKUs, location by location; it shrinks as lines take from it.
 #[derive(Debug, Default)]
-pub(crate) struct Stockroom(BTreeMap<String, Vec<Place>>);
+pub(crate) struct FreeStock(BTreeMap<String, Vec<Place>>);
 
 #[derive(Debug, Clone)]
 struct Place {
@@ -18,7 +18,7 @@ struct Place {
     free: u32,
 }
 
-impl Stockroom {
+impl FreeStock {
     /// What is free now of everything those items ask for.
     pub(crate) fn load(books: &Connection, items: &[Item]) -> rusqlite::Result<Self> {
         let mut query = books.prepare_cached(
@@ -93,7 +93,7 @@ impl Stockroom {
     }
 }
 
-impl Stockroom {
+impl FreeStock {
     /// Takes what a reservation of the line held, where it held it, up to what is wanted now.
     pub(crate) fn take_reserved<'a>(
         &mut self,
@@ -142,7 +142,7 @@ pub(crate) fn unknown_sku(index: usize, sku: &str) -> VendorError {
 mod tests {
     use super::*;
 
-    fn room(places: &[(&str, NodeKind, u32)]) -> Stockroom {
+    fn room(places: &[(&str, NodeKind, u32)]) -> FreeStock {
         let places = places
             .iter()
             .zip(0..)
@@ -152,7 +152,7 @@ mod tests {
                 rank,
                 free: *free,
             });
-        Stockroom([("A-1".to_owned(), places.collect())].into())
+        FreeStock([("A-1".to_owned(), places.collect())].into())
     }
 
     fn item(route: Route) -> Item {

@@ -341,8 +341,8 @@ async fn what_is_missing_leaves_the_saleable_stock_and_is_sourced_elsewhere() {
     oms.post("/v1/acme/orders", order("o1", &[item("A", "A-1", 3)]))
         .await;
     oms.work("FO-000001", "accept").await;
-    let told = json!({"items": [{"item": "A", "picked": 1}]});
-    let picked = oms.post("/v1/acme/fulfilments/FO-000001/pick", told).await;
+    let body = json!({"items": [{"item": "A", "picked": 1}]});
+    let picked = oms.post("/v1/acme/fulfilments/FO-000001/pick", body).await;
     assert_eq!(
         (&picked["state"], &picked["version"]),
         (&json!("PICKED"), &json!(4))
@@ -375,9 +375,9 @@ async fn after_three_other_locations_a_rejected_order_waits_for_stock() {
         .await;
     for number in 1..=4 {
         let path = format!("/v1/acme/fulfilments/FO-00000{number}/reject");
-        let told = json!({"reason": "closed"});
-        let first = oms.post(&path, told.clone()).await;
-        assert_eq!(oms.post(&path, told).await, first);
+        let body = json!({"reason": "closed"});
+        let first = oms.post(&path, body.clone()).await;
+        assert_eq!(oms.post(&path, body).await, first);
     }
     let (_, shown) = oms.ask(Method::GET, "/v1/acme/orders/o1", json!({})).await;
     assert_eq!(shown["fulfilments"].as_array().unwrap().len(), 4);

@@ -1,4 +1,4 @@
-//! What travels over the OMS's own HTTP API, in its own words.
+//! What travels over the OMS's own HTTP API, as the vendor names it.
 #![expect(
     clippy::struct_field_names,
     reason = "a vendor names its fields as it likes"

@@ -15,11 +15,11 @@ use utoipa::IntoParams;
 /// The most SKUs that one question may name.
 const MOST: usize = 200;
 
-/// Of what stock is asked.
+/// Which SKUs, and where, the stock is asked of.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Asked {
+pub(crate) struct AvailabilityQuery {
     /// SKUs, separated by spaces; at most 200.
     #[param(min_length = 1, max_length = 13000, example = "A-1 B-1")]
     skus: String,
@@ -29,15 +29,15 @@ pub(crate) struct Asked {
 ///
 /// One row for each location that knows the SKU; an unknown SKU has none.
 #[utoipa::path(get, path = "/availability", operation_id = "oms_get_availability", tag = "availability",
-    params(Asked),
+    params(AvailabilityQuery),
     responses(
         (status = 200, description = "Stock by SKU and location, as of when the OMS was asked", body = Vec<Availability>),
         (status = 422, description = "No SKUs, or too many")))]
 pub(crate) async fn get_availability(
     read: BackendRead<dyn OmsBackend>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<AvailabilityQuery>,
 ) -> Result<Json<Vec<Availability>>, Problem> {
-    let skus = parse_skus(&asked.skus).map_err(|detail| {
+    let skus = parse_skus(&query.skus).map_err(|detail| {
         let errors = vec![Violation {
             pointer: "#/query/skus".into(),
             detail: detail.clone(),

@@ -20,9 +20,9 @@ impl PaymentClient {
 
     /// The same, at the connector that an order pins.
     #[must_use]
-    pub fn at(&self, connector: &ConnectorName) -> Self {
+    pub fn pinned_to(&self, connector: &ConnectorName) -> Self {
         Self {
-            route: self.route.at(connector),
+            route: self.route.pinned_to(connector),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The canonical contract of the payment system API: card money in the shop's words.
+//! The canonical contract of the payment system API: authorisations, captures, refunds.
 
 mod client;
 mod model;

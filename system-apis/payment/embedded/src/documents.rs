@@ -7,7 +7,7 @@ use crossdock_books::{Book, Json, Outcome, Tx, VendorError};
 use crossdock_model::Timestamp;
 use rusqlite::{Row, params};
 
-/// Which of the two.
+/// Whether it is a capture or a refund.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum DocumentKind {
     Capture,

@@ -232,12 +232,12 @@ async fn a_refund_that_was_accepted_may_still_fail() {
     let run = psp.settle().await;
     let counts = ["captures_settled", "refunds_settled", "refunds_failed"].map(|name| &run[name]);
     assert_eq!(counts, [&json!(1), &json!(0), &json!(1)]);
-    let told: Vec<Value> = psp
+    let announced: Vec<Value> = psp
         .table("webhook_outbox")
         .iter()
         .map(|row| row["kind"].clone())
         .collect();
-    assert_eq!(told, ["capture.settled", "refund.failed"]);
+    assert_eq!(announced, ["capture.settled", "refund.failed"]);
     assert_eq!(psp.refund("r2", 100).await.0, 200);
     psp.assert_ledger_holds();
 }

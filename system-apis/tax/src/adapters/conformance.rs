@@ -179,7 +179,7 @@ async fn a_write_whose_answer_is_lost_or_broken_is_repeated_as_one_effect() {
                 Err(Fault::Unknown { .. })
             ));
             assert_eq!(fixture.reverse(2).await, Ok(usd(266)));
-            assert!(faults.armed().iter().all(|armed| armed.bitten == 1));
+            assert!(faults.armed().iter().all(|armed| armed.hits == 1));
             assert_eq!(
                 (fixture.count("transactions"), fixture.count("refunds")),
                 (1, 1)

@@ -259,7 +259,7 @@ fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T,
     }
 }
 
-/// The engine's codes in our words.
+/// The engine's error codes, mapped to ours.
 fn refusal(error: EmbeddedError<Option<WireDetails>>, why: String) -> Fault {
     let ours = match &*error.code {
         "code_taken" => "reference_reused",

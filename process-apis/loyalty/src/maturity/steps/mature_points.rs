@@ -29,7 +29,7 @@ impl Step<Maturing> for MaturePoints {
             key: state.shipment.clone(),
             units: state.units.clone(),
         };
-        let engine = self.0.at(&state.connector);
+        let engine = self.0.pinned_to(&state.connector);
         let matured = engine.mature(delivery, &mature).await?;
         Ok(Outcome {
             points: matured.points,

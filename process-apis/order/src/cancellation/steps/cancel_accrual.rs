@@ -27,7 +27,7 @@ impl Step<Cancelling> for CancelAccrual {
             units: earning.map(|unit| unit.id.clone()).collect(),
         };
         self.0
-            .at(&state.order.pins.loyalty)
+            .pinned_to(&state.order.pins.loyalty)
             .reverse(delivery, &reverse)
             .await
             .map(drop)

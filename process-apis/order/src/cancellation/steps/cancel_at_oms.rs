@@ -24,7 +24,7 @@ impl Step<Cancelling> for CancelAtOms {
             reference: state.order.id.to_string(),
         };
         self.0
-            .at(&state.order.pins.oms)
+            .pinned_to(&state.order.pins.oms)
             .cancel_order(delivery, &cancel)
             .await
             .map(drop)

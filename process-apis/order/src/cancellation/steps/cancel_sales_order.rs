@@ -24,7 +24,7 @@ impl Step<Cancelling> for CancelSalesOrder {
             reference: state.order.id.to_string(),
             reason: state.reason.clone(),
         };
-        let erp = self.0.at(&state.order.pins.erp_finance);
+        let erp = self.0.pinned_to(&state.order.pins.erp_finance);
         erp.cancel_sales_order(delivery, &cancel).await.map(drop)
     }
 

@@ -32,7 +32,7 @@ impl Step<Cancelling> for RestoreBurn {
                 .collect(),
         };
         self.0
-            .at(&state.order.pins.loyalty)
+            .pinned_to(&state.order.pins.loyalty)
             .restore(delivery, &restore)
             .await
             .map(drop)

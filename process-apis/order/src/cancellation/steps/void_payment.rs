@@ -24,7 +24,7 @@ impl Step<Cancelling> for VoidPayment {
             order: state.order.id.to_string(),
         };
         self.0
-            .at(&state.order.pins.payment)
+            .pinned_to(&state.order.pins.payment)
             .void(delivery, &void)
             .await
             .map(drop)

@@ -20,7 +20,7 @@ impl Step<Placing> for CheckBackorder {
     type Out = ();
 
     async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<(), Fault> {
-        let oms = self.0.at(&state.order.pins.oms);
+        let oms = self.0.pinned_to(&state.order.pins.oms);
         let order = oms
             .order(&delivery.context, &state.order.id.to_string())
             .await?;

@@ -32,7 +32,7 @@ impl Step<Fulfilling> for CapturePayment {
             amount: state.share.paid(order.currency),
             last: order.units_in(UnitState::Open).next().is_none(),
         };
-        let payment = self.0.at(&order.pins.payment);
+        let payment = self.0.pinned_to(&order.pins.payment);
         payment
             .capture(delivery, &capture)
             .await

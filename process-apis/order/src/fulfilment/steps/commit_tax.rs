@@ -26,7 +26,7 @@ impl Step<Fulfilling> for CommitTax {
             lines: tax_lines(state),
         };
         self.0
-            .at(&state.order.pins.tax)
+            .pinned_to(&state.order.pins.tax)
             .commit(delivery, &commit)
             .await
             .map(drop)

@@ -30,7 +30,7 @@ impl Step<Fulfilling> for PostGoodsIssue {
             posting_date: None,
             origin_date: None,
         };
-        let erp = self.0.at(&state.order.pins.erp_stock);
+        let erp = self.0.pinned_to(&state.order.pins.erp_stock);
         erp.post_goods_issue(delivery, &issue)
             .await
             .map(|posted| posted.reference)

@@ -36,7 +36,7 @@ impl Step<Fulfilling> for PostInvoice {
             posting_date: None,
             origin_date: None,
         };
-        let erp = self.0.at(&order.pins.erp_finance);
+        let erp = self.0.pinned_to(&order.pins.erp_finance);
         erp.post_invoice(delivery, &invoice)
             .await
             .map(|posted| posted.reference)

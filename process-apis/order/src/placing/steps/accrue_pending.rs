@@ -122,7 +122,7 @@ impl AccruePending {
             units,
             rule: earn.rule.clone(),
         };
-        let engine = self.loyalty.at(&order.pins.loyalty);
+        let engine = self.loyalty.pinned_to(&order.pins.loyalty);
         let accrued = engine.accrue(delivery, &accrue).await?;
         Ok(Some(accrued.reference))
     }

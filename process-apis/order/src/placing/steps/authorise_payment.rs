@@ -31,7 +31,7 @@ impl Step<Placing> for AuthorisePayment {
             amount: state.order.totals.card,
             token,
         };
-        let payment = self.0.at(&state.order.pins.payment);
+        let payment = self.0.pinned_to(&state.order.pins.payment);
         payment
             .authorise(delivery, &wanted)
             .await
@@ -49,7 +49,7 @@ impl Reversible<Placing> for AuthorisePayment {
             order: state.order.id.to_string(),
         };
         self.0
-            .at(&state.order.pins.payment)
+            .pinned_to(&state.order.pins.payment)
             .void(delivery, &void)
             .await
             .map(drop)

@@ -27,7 +27,7 @@ impl Step<Placing> for ConfirmBurn {
         let confirm = Confirm {
             reference: state.order.id.to_string(),
         };
-        let loyalty = self.0.at(&state.order.pins.loyalty);
+        let loyalty = self.0.pinned_to(&state.order.pins.loyalty);
         loyalty
             .confirm(delivery, &confirm)
             .await

@@ -25,7 +25,7 @@ impl Step<Placing> for CreateOmsOrder {
             ship_to: state.order.ship_to.clone(),
             lines: state.wanted_lines(),
         };
-        let oms = self.0.at(&state.order.pins.oms);
+        let oms = self.0.pinned_to(&state.order.pins.oms);
         oms.create_order(delivery, &order)
             .await
             .map(|created| created.reference)

@@ -38,7 +38,7 @@ impl Step<Placing> for HoldPoints {
             points: burnt.points,
             expires_in_seconds: self.hold_seconds,
         };
-        let loyalty = self.loyalty.at(&state.order.pins.loyalty);
+        let loyalty = self.loyalty.pinned_to(&state.order.pins.loyalty);
         loyalty
             .hold(delivery, &hold)
             .await
@@ -56,7 +56,7 @@ impl Reversible<Placing> for HoldPoints {
             reference: state.order.id.to_string(),
         };
         self.loyalty
-            .at(&state.order.pins.loyalty)
+            .pinned_to(&state.order.pins.loyalty)
             .release(delivery, &release)
             .await
             .map(drop)

@@ -23,7 +23,7 @@ impl Step<Placing> for PostSalesOrder {
     type Out = ExternalRef;
 
     async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<ExternalRef, Fault> {
-        let erp = self.0.at(&state.order.pins.erp_finance);
+        let erp = self.0.pinned_to(&state.order.pins.erp_finance);
         let posted = erp
             .post_sales_order(delivery, &sales_order(&state.order))
             .await?;

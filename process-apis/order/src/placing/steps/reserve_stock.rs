@@ -32,7 +32,7 @@ impl Step<Placing> for ReserveStock {
             expires_in_seconds: self.hold_seconds,
             allow_partial: false,
         };
-        let oms = self.oms.at(&state.order.pins.oms);
+        let oms = self.oms.pinned_to(&state.order.pins.oms);
         oms.reserve(delivery, &wanted)
             .await
             .map(|held| held.reference)
@@ -49,7 +49,7 @@ impl Reversible<Placing> for ReserveStock {
             reference: state.order.id.to_string(),
         };
         self.oms
-            .at(&state.order.pins.oms)
+            .pinned_to(&state.order.pins.oms)
             .release(delivery, &release)
             .await
             .map(drop)

@@ -88,7 +88,7 @@ impl CloseReturn {
         if !state.refunds_money() {
             return Ok(not_needed());
         }
-        let payment = self.0.payment.at(&state.returned.pins.payment);
+        let payment = self.0.payment.pinned_to(&state.returned.pins.payment);
         let refund = payment
             .refund_by(&delivery.context, &state.reference())
             .await?;
@@ -101,7 +101,7 @@ impl CloseReturn {
             return Err(Fault::Retry { after: None, why });
         }
         let entry = records::refund_entry(state.returned.id);
-        let erp = self.0.erp.at(&state.returned.pins.erp_finance);
+        let erp = self.0.erp.pinned_to(&state.returned.pins.erp_finance);
         let entry = erp
             .document(&delivery.context, DocumentKind::JournalEntry, &entry)
             .await?;
@@ -112,9 +112,9 @@ impl CloseReturn {
     }
 
     async fn stock(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
-        let oms = self.0.oms.at(&state.returned.pins.oms);
+        let oms = self.0.oms.pinned_to(&state.returned.pins.oms);
         let receipt = oms.receipt(&delivery.context, &state.reference()).await?;
-        let erp = self.0.erp.at(&state.returned.pins.erp_stock);
+        let erp = self.0.erp.pinned_to(&state.returned.pins.erp_stock);
         let kind = DocumentKind::GoodsReceipt;
         let goods = erp
             .document(&delivery.context, kind, &state.reference())
@@ -126,7 +126,7 @@ impl CloseReturn {
     }
 
     async fn loyalty(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
-        let loyalty = self.0.loyalty.at(&state.returned.pins.loyalty);
+        let loyalty = self.0.loyalty.pinned_to(&state.returned.pins.loyalty);
         let mut references = Vec::new();
         if state.restored.is_some() {
             let restored = loyalty
@@ -147,7 +147,7 @@ impl CloseReturn {
     }
 
     async fn books(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
-        let erp = self.0.erp.at(&state.returned.pins.erp_finance);
+        let erp = self.0.erp.pinned_to(&state.returned.pins.erp_finance);
         let mut references = Vec::new();
         if state.credit_memo.is_some() {
             let kind = DocumentKind::CreditMemo;
@@ -156,7 +156,7 @@ impl CloseReturn {
                 .await?;
             references.push(read_back(memo, "credit memo")?.posted.reference);
         }
-        let tax = self.0.tax.at(&state.returned.pins.tax);
+        let tax = self.0.tax.pinned_to(&state.returned.pins.tax);
         for (document, _) in &state.tax {
             let reversal = tax
                 .reversal(&delivery.context, document, &state.reference())

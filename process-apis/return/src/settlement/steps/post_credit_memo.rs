@@ -29,7 +29,7 @@ impl Step<Returning> for PostCreditMemo {
             posting_date: None,
             origin_date: None,
         };
-        let erp = self.0.at(&state.returned.pins.erp_finance);
+        let erp = self.0.pinned_to(&state.returned.pins.erp_finance);
         erp.post_credit_memo(delivery, &memo)
             .await
             .map(|posted| posted.reference)

@@ -42,7 +42,7 @@ impl Step<Returning> for PostGoodsReceipt {
             posting_date: None,
             origin_date: None,
         };
-        let erp = self.0.at(&state.returned.pins.erp_stock);
+        let erp = self.0.pinned_to(&state.returned.pins.erp_stock);
         erp.post_customer_return(delivery, &goods)
             .await
             .map(|posted| posted.reference)

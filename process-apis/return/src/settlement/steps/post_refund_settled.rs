@@ -35,7 +35,7 @@ impl Step<Returning> for PostRefundSettled {
             posting_date: None,
             origin_date: None,
         };
-        let erp = self.0.at(&state.returned.pins.erp_finance);
+        let erp = self.0.pinned_to(&state.returned.pins.erp_finance);
         erp.post_journal(delivery, &entry)
             .await
             .map(|posted| posted.reference)

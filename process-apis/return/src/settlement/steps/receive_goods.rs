@@ -38,7 +38,7 @@ impl Step<Returning> for ReceiveGoods {
             lines: lines.collect(),
         };
         self.0
-            .at(&state.returned.pins.oms)
+            .pinned_to(&state.returned.pins.oms)
             .receive_return(delivery, &receive)
             .await
             .map(drop)

@@ -28,7 +28,7 @@ impl Step<Returning> for RefundPayment {
             reference: state.reference(),
             amount: state.returned.refund(),
         };
-        let payment = self.0.at(&state.returned.pins.payment);
+        let payment = self.0.pinned_to(&state.returned.pins.payment);
         payment
             .refund(delivery, &refund)
             .await

@@ -38,7 +38,7 @@ impl Step<Returning> for RestoreBurn {
                 })
                 .collect(),
         };
-        let loyalty = self.0.at(&state.returned.pins.loyalty);
+        let loyalty = self.0.pinned_to(&state.returned.pins.loyalty);
         loyalty
             .restore(delivery, &restore)
             .await

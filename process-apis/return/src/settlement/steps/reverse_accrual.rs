@@ -33,7 +33,7 @@ impl Step<Returning> for ReverseAccrual {
             key: state.reference(),
             units: earned.map(|unit| unit.unit.clone()).collect(),
         };
-        let loyalty = self.0.at(&state.returned.pins.loyalty);
+        let loyalty = self.0.pinned_to(&state.returned.pins.loyalty);
         loyalty
             .reverse(delivery, &reverse)
             .await

@@ -20,7 +20,7 @@ impl Step<Returning> for ReverseTax {
     type Out = ();
 
     async fn run(&self, delivery: &Delivery, state: &Returning) -> Result<(), Fault> {
-        let tax = self.0.at(&state.returned.pins.tax);
+        let tax = self.0.pinned_to(&state.returned.pins.tax);
         for (document, units) in &state.tax {
             let reverse = Reverse {
                 document: document.clone(),

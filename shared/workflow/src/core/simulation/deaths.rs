@@ -61,7 +61,7 @@ impl Run {
         self.take(&[Input::Recovered]);
         let since = || self.entries().skip(before);
         let lost = since().filter_map(|entry| {
-            let Entry::Lost { n, u } = entry else {
+            let Entry::AttemptLost { n, u } = entry else {
                 return None;
             };
             Some((*n, *u))
@@ -90,14 +90,14 @@ impl Run {
         self.held = false;
         let before = self.journal.len();
         self.take(&[Input::Recovered]);
-        let lost = |(_, entry): &(_, Entry)| matches!(entry, Entry::Lost { .. });
+        let lost = |(_, entry): &(_, Entry)| matches!(entry, Entry::AttemptLost { .. });
         assert!(!self.journal[before..].iter().any(lost));
     }
 
     /// Nobody waits for what is in flight any more; some of it happens all the same.
     fn abandon(&mut self) {
         for index in (0..self.attempts.len()).rev() {
-            if self.dice().one_in(2) {
+            if self.rng().one_in(2) {
                 drop(self.answer(index));
             }
         }
@@ -124,7 +124,7 @@ impl Run {
                 .attempts
                 .iter()
                 .position(|effect| effect.node != guilty);
-            let strikes = self.in_flight().contains(&(guilty, false)) && self.dice().one_in(2);
+            let strikes = self.in_flight().contains(&(guilty, false)) && self.rng().one_in(2);
             match innocent {
                 _ if strikes => self.die(),
                 Some(index) => {
@@ -163,7 +163,7 @@ fn parked_suspects<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<AttemptI
 }
 
 /// A step that has others beside it, where there is one.
-fn suited(definition: &Definition) -> Option<usize> {
+fn suitable_node(definition: &Definition) -> Option<usize> {
     let is_attempted =
         |n: &usize| matches!(definition.nodes[*n].kind, Kind::Step { .. } | Kind::Read);
     let legs = definition.nodes.iter().find_map(|node| {
@@ -186,7 +186,7 @@ fn what_takes_the_process_down_is_parked_and_nothing_else_is() {
     for seed in 0..2_000 {
         let mut run = Run::new(seed);
         run.may_fail = false;
-        let Some(guilty) = suited(&run.definition) else {
+        let Some(guilty) = suitable_node(&run.definition) else {
             continue;
         };
         run.start();
@@ -196,7 +196,7 @@ fn what_takes_the_process_down_is_parked_and_nothing_else_is() {
             found.iter().all(|attempt| *attempt == (guilty, false)),
             "seed {seed}: {found:?}"
         );
-        let lost = |entry: &&Entry| matches!(entry, Entry::Lost { n, .. } if *n == guilty);
+        let lost = |entry: &&Entry| matches!(entry, Entry::AttemptLost { n, .. } if *n == guilty);
         let deaths = run.entries().filter(lost).count();
         assert!(
             deaths <= 3,

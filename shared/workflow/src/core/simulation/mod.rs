@@ -26,7 +26,7 @@ fn whatever_happens_every_instance_ends_with_nothing_left_standing_that_should_n
         };
         *ends.entry(end).or_default() += 1;
         for entry in [
-            "Lost",
+            "AttemptLost",
             "Parked",
             "IntentRaised",
             "Undone",

@@ -11,16 +11,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A small generator with no hidden state: the same seed, the same run.
-pub(super) struct Dice(Cell<u64>);
+pub(super) struct Rng(Cell<u64>);
 
-impl Dice {
+impl Rng {
     pub(super) fn new(seed: u64) -> Self {
         Self(Cell::new(
             seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678,
         ))
     }
 
-    pub(super) fn roll(&self) -> u64 {
+    pub(super) fn next_u64(&self) -> u64 {
         let next = self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
         self.0.set(next);
         let mixed = (next ^ (next >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -29,17 +29,17 @@ impl Dice {
     }
 
     pub(super) fn one_in(&self, sides: u64) -> bool {
-        self.roll().is_multiple_of(sides)
+        self.next_u64().is_multiple_of(sides)
     }
 
     pub(super) fn below(&self, limit: usize) -> usize {
-        usize::try_from(self.roll() % limit.max(1) as u64).unwrap()
+        usize::try_from(self.next_u64() % limit.max(1) as u64).unwrap()
     }
 }
 
 /// Code whose state is the list of what was recorded.
 pub(super) struct Fake {
-    pub(super) dice: Dice,
+    pub(super) rng: Rng,
     /// The pivot, where it is to refuse.
     pub(super) refusing: Option<usize>,
 }
@@ -59,7 +59,7 @@ impl Code for Fake {
         Some(!node.is_multiple_of(2))
     }
     fn length(&self, _: usize, _: &AnyState) -> Option<Duration> {
-        Some(Duration::from_secs(self.dice.roll() % 100))
+        Some(Duration::from_secs(self.rng.next_u64() % 100))
     }
     fn record(
         &self,
@@ -93,7 +93,7 @@ impl Code for Fake {
         String::new()
     }
     fn random(&self) -> u64 {
-        self.dice.roll()
+        self.rng.next_u64()
     }
 }
 
@@ -103,20 +103,20 @@ pub(super) fn recorded(state: &AnyState) -> Recorded {
 
 /// A random definition of up to a dozen nodes.
 pub(super) struct Builder<'a> {
-    pub(super) dice: &'a Dice,
+    pub(super) rng: &'a Rng,
     pub(super) nodes: Vec<Node>,
 }
 
 impl Builder<'_> {
-    pub(super) fn definition(dice: &Dice) -> Definition {
+    pub(super) fn definition(rng: &Rng) -> Definition {
         let mut builder = Builder {
-            dice,
+            rng,
             nodes: Vec::new(),
         };
-        let mut root = builder.chain((false, true), 1 + dice.below(3));
-        if dice.one_in(2) || builder.nodes.is_empty() {
+        let mut root = builder.chain((false, true), 1 + rng.below(3));
+        if rng.one_in(2) || builder.nodes.is_empty() {
             root.push(builder.add(Kind::Pivot));
-            root.extend(builder.chain((true, true), 1 + dice.below(3)));
+            root.extend(builder.chain((true, true), 1 + rng.below(3)));
         }
         Definition {
             name: "random".into(),
@@ -130,9 +130,9 @@ impl Builder<'_> {
     }
 
     pub(super) fn part(&mut self, (after, may_fork): (bool, bool)) -> usize {
-        match self.dice.below(10) {
+        match self.rng.below(10) {
             0 if may_fork => {
-                let legs = (0..2 + self.dice.below(2))
+                let legs = (0..2 + self.rng.below(2))
                     .map(|leg| Leg {
                         name: leg.to_string(),
                         chain: self.chain((after, false), 1 + leg % 2),
@@ -144,7 +144,7 @@ impl Builder<'_> {
             2 => self.add(Kind::Timer),
             3 => {
                 let choices = [OnDeadline::Park, OnDeadline::Proceed, OnDeadline::Undo];
-                let on_deadline = choices[self.dice.below(if after { 2 } else { 3 })];
+                let on_deadline = choices[self.rng.below(if after { 2 } else { 3 })];
                 self.add(Kind::Wait {
                     deadline_ms: 60_000,
                     on_deadline,
@@ -167,7 +167,7 @@ impl Builder<'_> {
                     Undo::Reversible
                 };
                 let n = self.add(Kind::Step { undo });
-                if self.dice.one_in(4) {
+                if self.rng.one_in(4) {
                     self.nodes[n].when = vec!["odd".into()];
                 }
                 n

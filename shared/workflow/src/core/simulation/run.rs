@@ -1,7 +1,7 @@
 //! One run: an instance, its journal, and the world that its effects act on.
 
 use super::deaths::check_admission;
-use super::random::{Builder, Dice, Fake, recorded};
+use super::random::{Builder, Fake, Rng, recorded};
 use crate::core::{
     AttemptId, Decision, DecisionContext, Effect, Entry, Input, Instance, NodeStatus, Phase, Row,
 };
@@ -21,8 +21,8 @@ pub(super) struct Run {
     pub(super) journal: Vec<(Timestamp, Entry)>,
     pub(super) now: Timestamp,
     pub(super) attempts: Vec<Effect>,
-    /// Effects that stand in the world, in the order they came to stand.
-    pub(super) standing: Vec<usize>,
+    /// Effects that were made and not undone, in the order they were made.
+    pub(super) in_effect: Vec<usize>,
     pub(super) may_fail: bool,
     /// The one fault of a quiet run: which node, and what it meets first.
     pub(super) single: Option<(usize, Fault)>,
@@ -35,21 +35,21 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new(seed: u64) -> Self {
-        let dice = Dice::new(seed);
-        let definition = Builder::definition(&dice);
+        let rng = Rng::new(seed);
+        let definition = Builder::definition(&rng);
         let pivot = definition
             .nodes
             .iter()
             .position(|node| node.kind == Kind::Pivot);
-        let refusing = pivot.filter(|_| dice.one_in(6));
+        let refusing = pivot.filter(|_| rng.one_in(6));
         Self {
             instance: Instance::new(&definition),
             definition,
-            code: Fake { dice, refusing },
+            code: Fake { rng, refusing },
             journal: Vec::new(),
             now: Timestamp::from_second(1_700_000_000).unwrap(),
             attempts: Vec::new(),
-            standing: Vec::new(),
+            in_effect: Vec::new(),
             may_fail: true,
             single: None,
             sent: HashMap::new(),
@@ -58,8 +58,8 @@ impl Run {
         }
     }
 
-    pub(super) fn dice(&self) -> &Dice {
-        &self.code.dice
+    pub(super) fn rng(&self) -> &Rng {
+        &self.code.rng
     }
 
     pub(super) fn take(&mut self, inputs: &[Input]) {
@@ -129,7 +129,7 @@ impl Run {
     pub(super) fn check_entry(&self, entry: &Entry) {
         if let Entry::Attempt { n, u: true, .. } = entry {
             // Reverse order: nothing that comes later in the definition still stands.
-            let later = self.standing.iter().filter(|other| *other > n);
+            let later = self.in_effect.iter().filter(|other| *other > n);
             assert_eq!(later.count(), 0, "undone in reverse order");
             assert!(!self.instance.pivoted, "nothing is undone after the pivot");
         }
@@ -137,7 +137,7 @@ impl Run {
             && *status != Status::Completed
         {
             assert_eq!(
-                self.standing,
+                self.in_effect,
                 Vec::<usize>::new(),
                 "nothing stands after compensation"
             );
@@ -178,18 +178,18 @@ impl Run {
         };
         let happens = match &fault {
             None => true,
-            Some(Fault::Unknown { .. } | Fault::Poison { .. }) => self.dice().one_in(2),
+            Some(Fault::Unknown { .. } | Fault::Poison { .. }) => self.rng().one_in(2),
             Some(_) => false,
         };
         if happens && is_step {
-            self.standing.retain(|other| *other != node);
+            self.in_effect.retain(|other| *other != node);
             if !undo {
-                self.standing.push(node);
+                self.in_effect.push(node);
             }
         }
         if matches!(fault, Some(Fault::Refused(_))) && is_step && !undo {
             // The system tier answers "no" to a repeated delivery only if nothing had happened.
-            let stood = self.standing.contains(&node);
+            let stood = self.in_effect.contains(&node);
             if stood {
                 return Input::Outcome {
                     node,
@@ -200,7 +200,7 @@ impl Run {
         }
         let result = match fault {
             None => Ok(out(node)),
-            Some(Fault::NothingHappened { .. }) if self.standing.contains(&node) => Ok(out(node)),
+            Some(Fault::NothingHappened { .. }) if self.in_effect.contains(&node) => Ok(out(node)),
             Some(fault) => Err(fault),
         };
         Input::Outcome { node, undo, result }
@@ -208,7 +208,7 @@ impl Run {
 
     pub(super) fn fault(&self, undo: bool) -> Option<Fault> {
         let why = String::from("fault");
-        match self.dice().below(24) {
+        match self.rng().below(24) {
             0 => Some(Fault::Retry {
                 after: Some(Duration::from_secs(1)),
                 why,
@@ -223,18 +223,18 @@ impl Run {
         }
     }
 
-    pub(super) fn stir(&mut self) {
-        match self.dice().below(12) {
+    pub(super) fn disturb(&mut self) {
+        match self.rng().below(12) {
             0 => {
-                let name = format!("n{}", self.dice().below(self.definition.nodes.len()));
-                let id = self.dice().below(3).to_string();
+                let name = format!("n{}", self.rng().below(self.definition.nodes.len()));
+                let id = self.rng().below(3).to_string();
                 self.take(&[Input::Signal {
                     name,
                     id,
                     payload: out(0).into(),
                 }]);
             }
-            1 if self.dice().one_in(6) => {
+            1 if self.rng().one_in(6) => {
                 self.take(&[Input::Cancel {
                     by: "me".into(),
                     why: "no".into(),
@@ -248,24 +248,24 @@ impl Run {
             3 => {
                 self.die();
                 // What ended it is often still there.
-                if self.dice().one_in(3) {
+                if self.rng().one_in(3) {
                     self.die();
                 }
             }
-            6 if self.dice().one_in(4) => self.stop(),
-            7 if self.dice().one_in(2) => self.held = !self.held,
+            6 if self.rng().one_in(4) => self.stop(),
+            7 if self.rng().one_in(2) => self.held = !self.held,
             4 | 5 => {
                 self.now = self
                     .now
-                    .saturating_add(Duration::from_secs(self.dice().roll() % 40))
+                    .saturating_add(Duration::from_secs(self.rng().next_u64() % 40))
                     .unwrap();
                 self.take(&[Input::Tick]);
             }
             _ if !self.attempts.is_empty() => {
                 let mut inputs = Vec::new();
                 // Siblings that are ready together travel together.
-                for _ in 0..=self.dice().below(self.attempts.len()) {
-                    let index = self.dice().below(self.attempts.len());
+                for _ in 0..=self.rng().below(self.attempts.len()) {
+                    let index = self.rng().below(self.attempts.len());
                     inputs.push(self.answer(index));
                 }
                 self.take(&inputs);
@@ -275,7 +275,7 @@ impl Run {
     }
 
     /// Faults stop, an operator lets go on what is parked: every instance must end.
-    pub(super) fn calm(&mut self) {
+    pub(super) fn settle(&mut self) {
         (self.may_fail, self.held) = (false, false);
         for round in 0..400 {
             if matches!(self.instance.phase, Phase::Ended(_)) {
@@ -316,7 +316,7 @@ impl Run {
     }
 
     pub(super) fn finish(&mut self) {
-        self.calm();
+        self.settle();
         self.check_fold();
         self.check_end();
     }
@@ -324,7 +324,7 @@ impl Run {
     pub(super) fn trace(&mut self) -> String {
         self.start();
         for _ in 0..60 {
-            self.stir();
+            self.disturb();
         }
         self.finish();
         let lines = self

@@ -1,4 +1,4 @@
-//! From the shop's words to the embedded ERP's and back, without any call.
+//! Maps canonical values to the embedded ERP's and back, without I/O.
 
 use super::wire;
 use crate::port::Posting;

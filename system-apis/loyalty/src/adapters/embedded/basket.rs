@@ -1,4 +1,4 @@
-//! A basket in the engine's words, and its evaluation in ours.
+//! Maps a basket to the engine's request, and its evaluation back.
 
 use super::wire::Details;
 use crossdock_model::{Currency, Fault, Money, Points, PointsRate, Program, Violation};
@@ -109,7 +109,7 @@ impl From<Rate> for PointsRate {
     }
 }
 
-/// What the engine said, in shop words.
+/// What the engine said, in canonical terms.
 pub(super) fn evaluated(from: Evaluated, currency: Currency) -> Result<Evaluation, Fault> {
     let program = from.program;
     let promotions = from

@@ -1,4 +1,4 @@
-//! The engine's answers, and what they are in shop words.
+//! The engine's answers, and what they are in canonical terms.
 
 use crossdock_model::{Fault, MemberId, Program, Timestamp, UnitId};
 use crossdock_system::Vendor;

@@ -1,4 +1,4 @@
-//! What the embedded OMS answers and tells, in its words.
+//! What the embedded OMS answers and announces, in its vocabulary.
 #![expect(
     clippy::struct_field_names,
     reason = "a vendor names its fields as it likes"
@@ -142,12 +142,12 @@ pub(super) struct BookedReceipt {
     pub(super) return_no: String,
     pub(super) order_no: String,
     pub(super) node: String,
-    pub(super) items: Vec<Booked>,
+    pub(super) items: Vec<BookedItem>,
     pub(super) at: Timestamp,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Booked {
+pub(super) struct BookedItem {
     pub(super) item: String,
     pub(super) sku: String,
     pub(super) qty: u32,

@@ -1,4 +1,4 @@
-//! The embedded OMS's words turned into ours, without I/O.
+//! Maps what the embedded OMS answers to canonical values, without I/O.
 
 use super::answer::{
     BookedReceipt, Fulfilment, FulfilmentStatus, Hold, HoldState, Order, OrderState, Part,
@@ -16,7 +16,7 @@ use sys_oms_contract::{
     ReservationState, ReservedLine, Shipment,
 };
 
-/// Turns what the OMS says into the shop's words, as seen by one connector.
+/// Maps what the OMS answers to canonical values, as seen by one connector.
 #[derive(Debug)]
 pub(crate) struct Mapper(ConnectorName);
 

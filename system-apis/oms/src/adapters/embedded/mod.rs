@@ -1,4 +1,4 @@
-//! The embedded OMS over its HTTP API: settings, calls, refusals in the shop's words.
+//! The embedded OMS over its HTTP API: settings, calls, canonical refusals.
 
 mod answer;
 mod mapping;

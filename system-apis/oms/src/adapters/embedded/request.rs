@@ -1,4 +1,4 @@
-//! What we ask of the embedded OMS, in its words.
+//! The requests to the embedded OMS, as the vendor names them.
 #![expect(
     clippy::struct_field_names,
     reason = "a vendor names its fields as it likes"
@@ -103,7 +103,7 @@ struct ShipTo {
 }
 
 impl NewOrder {
-    pub(crate) fn new(create: &CreateOrder, gated: bool, journey: &Correlation) -> Self {
+    pub(crate) fn new(create: &CreateOrder, gated: bool, correlation: &Correlation) -> Self {
         let to = &create.ship_to;
         Self {
             order_no: create.reference.clone(),
@@ -116,7 +116,7 @@ impl NewOrder {
             },
             items: create.lines.iter().map(Item::from).collect(),
             gated,
-            tag: journey.to_string(),
+            tag: correlation.to_string(),
         }
     }
 }
@@ -161,11 +161,11 @@ pub(crate) struct NewReceipt {
     return_no: String,
     order_no: String,
     node: String,
-    items: Vec<Back>,
+    items: Vec<ReturnedGoods>,
 }
 
 #[derive(Debug, Serialize)]
-struct Back {
+struct ReturnedGoods {
     item: String,
     sku: String,
     qty: u32,
@@ -174,7 +174,7 @@ struct Back {
 
 impl From<&ReceiveReturn> for NewReceipt {
     fn from(receive: &ReceiveReturn) -> Self {
-        let back = receive.lines.iter().map(|line| Back {
+        let goods = receive.lines.iter().map(|line| ReturnedGoods {
             item: line.line.to_string(),
             sku: line.sku.to_string(),
             qty: line.quantity.get(),
@@ -189,7 +189,7 @@ impl From<&ReceiveReturn> for NewReceipt {
             return_no: receive.reference.clone(),
             order_no: receive.order.clone(),
             node: receive.location.to_string(),
-            items: back.collect(),
+            items: goods.collect(),
         }
     }
 }

@@ -58,7 +58,7 @@ async fn a_write_whose_answer_is_lost_or_broken_is_repeated_as_one_effect() {
             let again = fixture.refund("back", 2, &refund).await;
             assert_eq!(again.unwrap().amount, refund.amount);
             assert_eq!(fixture.count("refunds"), 1, "{fault:?}");
-            assert_eq!(fixture.backend.faults().armed()[0].bitten, 1);
+            assert_eq!(fixture.backend.faults().armed()[0].hits, 1);
         }
     }
 }

@@ -44,11 +44,11 @@ async fn a_settlement_is_told_once_however_often_its_webhook_comes() {
         let capture = (SettlementKind::Capture, "ship-1", usd(9647));
         let back = (SettlementKind::Refund, &*refund.reference, usd(3485));
         assert_eq!(settled, [capture, back]);
-        let journey = fixture
+        let events = fixture
             .store
-            .journey(&Tenant::from("acme"), "journey-1")
+            .correlated_events(&Tenant::from("acme"), "journey-1")
             .unwrap();
-        assert_eq!(journey.len(), 2);
+        assert_eq!(events.len(), 2);
         let settled = fixture
             .client
             .refund_by(&context(), &refund.reference)

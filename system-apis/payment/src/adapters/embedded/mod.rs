@@ -336,7 +336,7 @@ fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T,
     }
 }
 
-/// The provider's codes in our words.
+/// The provider's error codes, mapped to ours.
 fn refusal(code: &str, message: String, why: String) -> Fault {
     let ours = match code {
         "card_declined" => "card_declined",

@@ -4,7 +4,7 @@ use crate::declaration::{Declaration, Idempotency, Security};
 use crossdock_model::Tier;
 
 /// An operation as the policies of its tier see it.
-pub(super) struct Situation {
+pub(super) struct PolicyView {
     pub(super) tier: Tier,
     pub(super) declaration: Declaration,
     /// Whether its path names one of many.
@@ -12,7 +12,7 @@ pub(super) struct Situation {
     pub(super) reads_body: bool,
 }
 
-impl Situation {
+impl PolicyView {
     /// Whether a caller is asked who it is: between tiers always.
     pub(super) fn authenticates(&self) -> bool {
         !self.at_border() || self.declaration.security != Security::Public

@@ -224,7 +224,7 @@ mod tests {
         ]);
         assert_eq!(
             lines,
-            ["a.rs → b.rs → a.rs (one way round of 2 files)\n      \
+            ["a.rs → b.rs → a.rs\n      \
               a.rs names crate::b::B\n      b.rs names super::a::A"]
         );
     }

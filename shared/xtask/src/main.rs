@@ -1,9 +1,14 @@
 //! The project's own commands, the same for a developer and for CI.
 
+mod command;
 mod tools;
 
+use crate::command::{print, program, run};
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
+
+/// Where `.deny.toml` says that the database of advisories is.
+const ADVISORIES: &str = "target/advisories";
 
 const HELP: &str = "\
 cargo xtask test             dependencies, format, lints, every test, generated files: what CI runs
@@ -72,21 +77,17 @@ fn dependencies() -> Result<(), String> {
     let unused = ["--locked", "--deny-warnings"];
     program("unused dependencies", &shear, &unused, &[])?;
     let deny = tools::DENY.get()?;
-    // Advisories come from a database that is fetched from elsewhere: checked where one is at hand.
-    let advisories = advisory_database().is_some_and(|folder| folder.is_dir());
-    let mut check = vec!["--config", ".deny.toml", "--locked", "--offline", "check"];
-    check.extend(["--hide-inclusion-graph", "bans", "licenses", "sources"]);
-    if advisories {
+    let check = ["--config", ".deny.toml", "--locked", "--offline", "check"];
+    let mut check = [
+        &check[..],
+        &["--hide-inclusion-graph", "bans", "licenses", "sources"],
+    ]
+    .concat();
+    // Advisories come from a database elsewhere: checked where `cargo-deny fetch` has brought it.
+    if Path::new(ADVISORIES).is_dir() {
         check.push("advisories");
     }
     program("licences, bans, sources (.deny.toml)", &deny, &check, &[])
-}
-
-/// Where cargo-deny keeps the database of advisories, once `cargo deny fetch` has brought it.
-fn advisory_database() -> Option<std::path::PathBuf> {
-    let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
-    let home = home.or_else(|| Some(Path::new(&std::env::var_os("HOME")?).join(".cargo")))?;
-    Some(home.join("advisory-dbs"))
 }
 
 fn openapi(arguments: &[&str]) -> Result<(), String> {
@@ -116,39 +117,4 @@ fn bench(seconds: &str) -> Result<(), String> {
         seconds,
     ];
     run("bench", &bench, &[])
-}
-
-/// Runs cargo, with what it is for said first.
-fn run(what: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
-    let cargo = option_env!("CARGO").unwrap_or("cargo");
-    program(what, Path::new(cargo), arguments, variables)
-}
-
-fn program(
-    what: &str,
-    program: &Path,
-    arguments: &[&str],
-    variables: &[(&str, &str)],
-) -> Result<(), String> {
-    let name = program.file_name().unwrap_or_default().display();
-    print(&format!("\n== {what}: {name} {}\n", arguments.join(" ")));
-    let status = Command::new(program)
-        .args(arguments)
-        .envs(variables.iter().copied())
-        .status()
-        .map_err(|error| format!("{what}: {name} cannot be run: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{what} failed ({status})"))
-    }
-}
-
-/// Talk goes to stderr; cargo's own output stays as it is.
-#[expect(
-    clippy::print_stderr,
-    reason = "a command-line tool talks to the one who runs it"
-)]
-fn print(text: &str) {
-    eprint!("{text}");
 }

@@ -1,6 +1,6 @@
 //! Brings the checkers that cargo does not come with: each at one version, once, into `target/tools`.
 
-use crate::print;
+use crate::command::print;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -39,5 +39,5 @@ pub(crate) fn timeline() -> Value {
 
 #[test]
 fn every_operation_is_declared_whole() {
-    assert_ne!(declared_whole(&api(&Directory::default())), 0);
+    assert_eq!(declared_whole(&api(&Directory::default())), 6);
 }

@@ -40,7 +40,7 @@ impl fmt::Debug for BoundaryObserver {
     }
 }
 
-/// The builder with its probe, and the store's points armed by `CRASH_NTH=point:n`.
+/// The builder with its crash hook, and the store's points armed by `CRASH_NTH=point:n`.
 pub(crate) fn armed(builder: Builder, observer: Option<&BoundaryObserver>) -> Builder {
     if let Some((point, nth)) = crossdock_settings::crash_nth() {
         if let Some(point) = store_point(&point) {

@@ -83,7 +83,7 @@ where
     }
 }
 
-/// The outcome of a look-up: none where there is no such thing, which is an answer, too. or nothing where it was refused as `not_found`.
+/// What a look-up found; a refusal as `not_found` is an answer, too: there is no such thing.
 pub fn optional<T>(looked_up: Result<T, Fault>) -> Lookup<T> {
     match looked_up {
         Ok(there) => Ok(Some(there)),

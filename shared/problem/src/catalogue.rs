@@ -72,7 +72,7 @@ catalogue! {
     UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type", false;
     /// The operation needs an `Idempotency-Key`: send a new quoted string per intended effect.
     IdempotencyKeyMissing = "idempotency_key_missing", 400, "An Idempotency-Key is required", false;
-    /// The `Idempotency-Key` is no string of 1 to 255 visible characters.
+    /// The `Idempotency-Key` is no quoted string of 1 to 255 printable ASCII characters (RFC 9651).
     IdempotencyKeyInvalid = "idempotency_key_invalid", 400, "The Idempotency-Key cannot be read", false;
     /// The key was used with another request: use a new key for a new request.
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The key was used with another request", false;

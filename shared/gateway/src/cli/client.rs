@@ -2,7 +2,7 @@
 
 use crate::cli::{Common, Failure};
 use crate::parts::RunFile;
-use crossdock_outbound::{Endpoint, IDEMPOTENCY_KEY, Reply};
+use crossdock_outbound::{Endpoint, Reply};
 use http::{Method, header};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -120,7 +120,7 @@ impl PublicClient {
     ) -> Result<Value, Failure> {
         let mut sending = self.0.request(Method::POST, path).json(body);
         if let Some(key) = key {
-            sending = sending.header(IDEMPOTENCY_KEY, &format!("\"{key}\""));
+            sending = sending.idempotency_key(key);
         }
         read(&sending.send().await?)
     }

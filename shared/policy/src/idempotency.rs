@@ -102,7 +102,8 @@ fn look_up(store: &dyn Store, claim: &Claim) -> Result<Option<Answer>, Response>
 }
 
 fn unreadable() -> Response {
-    let detail = "write one Idempotency-Key as a quoted string of 1 to 255 printable ASCII characters";
+    let detail =
+        "write one Idempotency-Key as a quoted string of 1 to 255 printable ASCII characters";
     refuse(Code::IdempotencyKeyInvalid, detail)
 }
 

@@ -9,9 +9,9 @@ pub struct WriterOptions {
     pub max_jobs: usize,
     /// How many bytes one commit takes at most, as the jobs state them.
     pub max_bytes: usize,
-    /// Jobs that may wait on [`QueueClass::Start`].
+    /// Jobs that may wait on [`crate::QueueClass::Start`].
     pub start_jobs: usize,
-    /// Bytes that may wait on [`QueueClass::Start`].
+    /// Bytes that may wait on [`crate::QueueClass::Start`].
     pub start_bytes: usize,
     /// How many read-only connections are open at most.
     pub readers: usize,

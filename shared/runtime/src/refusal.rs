@@ -11,8 +11,6 @@ use tokio::time::Sleep;
 
 /// How long a refused connection is still read from, so that the answer is not lost to a reset.
 const LINGER: Duration = Duration::from_secs(2);
-/// How much is still read from it at most.
-const LINGER_BYTES: usize = 1024 * 1024;
 
 /// A connection on which hyper's answers without a body (400, 431) go out as problems.
 ///
@@ -143,15 +141,13 @@ impl<S: AsyncRead + Unpin> RefusalBodies<S> {
             return Poll::Ready(());
         }
         let mut bytes = [0; 4096];
-        let mut read = 0;
-        while read < LINGER_BYTES {
+        loop {
             let mut buffer = ReadBuf::new(&mut bytes);
-            match ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer)) {
-                Ok(()) if !buffer.filled().is_empty() => read += buffer.filled().len(),
-                Ok(()) | Err(_) => break,
+            let read = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer));
+            if read.is_err() || buffer.filled().is_empty() {
+                return Poll::Ready(());
             }
         }
-        Poll::Ready(())
     }
 }
 

@@ -111,7 +111,8 @@ impl CloudEvent {
         if self.kind() != Some(T::KIND) {
             return Err(poison(format!("{} is no {}", self.kind_type, T::KIND)));
         }
-        serde_json::from_str(self.data.get()).map_err(|error| poison(error.to_string()))
+        serde_json::from_slice(self.data.get().as_bytes())
+            .map_err(|error| poison(error.to_string()))
     }
 
     /// The id of the record that it is about.

@@ -4,6 +4,7 @@
 
 mod api;
 mod caller;
+mod currency;
 mod customer;
 mod delivery;
 pub mod event;
@@ -18,11 +19,11 @@ mod time;
 
 pub use api::{ApiId, Tier};
 pub use caller::{Caller, ConnectorName, Context, Correlation, Subject, Tenant};
+pub use currency::Currency;
 pub use customer::{Address, CustomerId, MemberId};
 pub use delivery::{Delivery, StepKey};
 pub use fault::{Fault, Refusal, Violation};
 pub use id::{EventId, ExternalRef, Ids, InstanceId, OrderId, ReturnId};
-pub use iso_currency::Currency;
 pub use jiff::Timestamp;
 pub use line::{LineId, LocationId, Quantity, Sku, UnitId};
 pub use money::{Money, MoneyError};

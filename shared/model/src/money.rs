@@ -1,6 +1,6 @@
 //! Money as whole minor units of one currency: exact, checked, never a float.
 
-use iso_currency::Currency;
+use crate::Currency;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -70,7 +70,7 @@ impl Money {
         let wrong = || MoneyError::Amount {
             amount: amount.to_owned(),
             currency,
-            decimals: decimals(currency),
+            decimals: currency.decimals(),
         };
         let (negative, digits) = match amount.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -78,14 +78,14 @@ impl Money {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let too_fine = fraction.len() > decimals(currency) as usize;
+        let too_fine = fraction.len() > currency.decimals() as usize;
         let dangling = digits.ends_with('.') || whole.is_empty();
         if dangling || too_fine || !plain(whole) || !plain(fraction) {
             return Err(wrong());
         }
         let padded = format!(
             "{whole}{fraction:0<width$}",
-            width = decimals(currency) as usize
+            width = currency.decimals() as usize
         );
         let minor = i64::from_str(&padded).map_err(|_too_long| MoneyError::Overflow)?;
         Ok(Self::new(if negative { -minor } else { minor }, currency))
@@ -132,7 +132,7 @@ impl Money {
 
     /// The decimal string of the wire form, `96.47`.
     pub fn amount(&self) -> String {
-        let decimals = decimals(self.currency) as usize;
+        let decimals = self.currency.decimals() as usize;
         let digits = format!(
             "{:0>width$}",
             self.minor.unsigned_abs(),
@@ -164,11 +164,6 @@ impl Money {
         let minor = by(self.minor, other.minor).ok_or(MoneyError::Overflow)?;
         Ok(Self::new(minor, self.currency))
     }
-}
-
-/// How many decimals the currency has; those without any in the table count as whole units.
-fn decimals(currency: Currency) -> u32 {
-    u32::from(currency.exponent().unwrap_or(0))
 }
 
 impl fmt::Display for Money {

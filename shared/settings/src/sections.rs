@@ -54,7 +54,7 @@ pub struct TenantSettings {
     /// The label in lists and messages for people.
     pub name: String,
     /// The currency of its books.
-    pub currency: iso_currency::Currency,
+    pub currency: crossdock_model::Currency,
 }
 
 /// The section `[telemetry]`: what is logged, and how.

@@ -1,6 +1,6 @@
 //! The code of one definition's nodes, by index, behind an untyped face.
 
-use super::erased::NodeCode;
+use super::erased::{NodeCode, read};
 use crate::define::{AtRisk, AttemptFuture, Lifecycle, Loaded, Moment, Parked, Resumed, State};
 use crossdock_model::{Delivery, Refusal};
 use crossdock_store::{Changes, RecordRef};
@@ -94,7 +94,7 @@ impl<S: State> TypedCode<S> {
 
 impl<S: State> BoundCode for TypedCode<S> {
     fn decode(&self, state: &RawValue) -> Result<AnyState, CodeError> {
-        let state: S = serde_json::from_str(state.get()).map_err(unreadable("the state"))?;
+        let state: S = read(state).map_err(unreadable("the state"))?;
         Ok(Arc::new(state))
     }
 

@@ -5,6 +5,7 @@ use crate::define::{
 };
 use crossdock_model::{Delivery, Fault, Refusal};
 use crossdock_store::{Changes, RecordRef};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,11 @@ impl<T> WithUndo<T> {
     pub(crate) fn new(step: T) -> Self {
         Self(step)
     }
+}
+
+/// From bytes, as records and bodies are read: a reader of its own for text would be every type's code once more.
+pub(super) fn read<T: DeserializeOwned>(json: &RawValue) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(json.get().as_bytes())
 }
 
 fn written<T: serde::Serialize>(out: &T) -> Result<Box<RawValue>, Fault> {
@@ -49,7 +55,7 @@ macro_rules! any_step {
         }
 
         fn record(&self, state: &mut S, out: &RawValue) -> Result<(), serde_json::Error> {
-            T::record(state, serde_json::from_str(out.get())?);
+            T::record(state, read(out)?);
             Ok(())
         }
 
@@ -118,10 +124,10 @@ impl<S: State> WaitCode<S> {
     pub(crate) fn of<T: Await<S>>() -> Self {
         Self {
             record: |state, payload| {
-                T::record(state, serde_json::from_str(payload.get())?);
+                T::record(state, read(payload)?);
                 Ok(())
             },
-            readable: |payload| serde_json::from_str::<T::Signal>(payload.get()).map(drop),
+            readable: |payload| read::<T::Signal>(payload).map(drop),
             reads: T::reads,
             changes: T::changes,
             next_action: T::next_action,

@@ -264,7 +264,7 @@ fn earn(seed: &Seed, currency: Currency, base_minor: i64) -> Earning {
 
 /// The minor units of a whole unit: 100 of a dollar, 1 of a yen, 1,000 of a dinar.
 fn whole_unit(currency: Currency) -> i64 {
-    10_i64.saturating_pow(u32::from(currency.exponent().unwrap_or(0)))
+    10_i64.saturating_pow(currency.decimals())
 }
 
 /// What points are worth, in lowest terms.

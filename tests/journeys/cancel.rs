@@ -66,7 +66,7 @@ async fn an_order_cancelled_before_it_is_packed_gives_everything_back() {
     web.post(&path, &json!({"reason": "once more"}))
         .await
         .problem(409, "cancellation_refused");
-    assert_eq!(shop.exceptions(), Vec::<Value>::new());
+    assert_eq!(shop.exceptions().await, Vec::<Value>::new());
 }
 
 #[tokio::test]

@@ -64,6 +64,7 @@ async fn is_neither_refunded_nor_rejected(shop: &Shop, order: &str) {
     assert!(
         !shop
             .events("order")
+            .await
             .iter()
             .any(|event| &*event.kind == "OrderRejected")
     );
@@ -90,7 +91,7 @@ async fn a_paid_order_is_shipped_and_booked_without_a_capture_of_ours() {
     assert_eq!(books.tax(&order), (635, 0));
     assert_eq!(books.on_hand("oms", "main", "A-1", "store-austin"), 498);
     assert_eq!(books.on_hand("erp", "main", "A-1", "store-austin"), 498);
-    assert_eq!(shop.exceptions(), Vec::<Value>::new());
+    assert_eq!(shop.exceptions().await, Vec::<Value>::new());
 }
 
 #[tokio::test]
@@ -289,7 +290,7 @@ async fn an_order_to_a_country_without_regions_or_postal_codes_is_taken_in_as_th
             (&json!(country), &json!(state), &json!(zip))
         );
     }
-    assert_eq!(shop.exceptions(), Vec::<Value>::new());
+    assert_eq!(shop.exceptions().await, Vec::<Value>::new());
 }
 
 #[tokio::test]

@@ -70,9 +70,9 @@ async fn placed_once(domain: &str, operation: &str, fault: FaultKind, times: u32
         "{at}"
     );
     assert!(
-        shop.exceptions().is_empty(),
+        shop.exceptions().await.is_empty(),
         "{at}: {:?}",
-        shop.exceptions()
+        shop.exceptions().await
     );
 }
 
@@ -139,11 +139,11 @@ async fn settled_once(fault: FaultKind) {
         }
     }
 
-    the_first_return_is_settled(&shop, &order);
+    the_first_return_is_settled(&shop, &order).await;
 }
 
 /// Every ledger as G1's table has it after the first return.
-fn the_first_return_is_settled(shop: &Shop, order: &str) {
+async fn the_first_return_is_settled(shop: &Shop, order: &str) {
     let books = shop.books();
     let card = Card {
         payments: 1,
@@ -186,7 +186,11 @@ fn the_first_return_is_settled(shop: &Shop, order: &str) {
     ] {
         assert_eq!(books.account("main", account), holds, "{account}");
     }
-    assert!(shop.exceptions().is_empty(), "{:?}", shop.exceptions());
+    assert!(
+        shop.exceptions().await.is_empty(),
+        "{:?}",
+        shop.exceptions().await
+    );
 }
 
 #[tokio::test]
@@ -285,7 +289,7 @@ async fn a_customer_is_told_at_once_that_an_order_waits_for_a_person() {
         "PaymentDue",
         "nothing is promised"
     );
-    assert_eq!(shop.exceptions()[0]["step"], "reserve-stock");
+    assert_eq!(shop.exceptions().await[0]["step"], "reserve-stock");
     assert_eq!(ask().await.expect(202).text("/id"), order, "however often");
 
     faults.clear();

@@ -51,7 +51,7 @@ async fn a_unit_that_has_not_left_cannot_come_back() {
     let till = shop.till("store-soho/kim");
     let early = till.post(RETURNS, &back(&order, &[("A", 1)])).await;
     early.problem(409, "return_over_quantity");
-    assert!(shop.events("return").is_empty());
+    assert!(shop.events("return").await.is_empty());
 }
 
 #[tokio::test]
@@ -325,7 +325,11 @@ async fn all_settled(shop: &Shop, order: &str, sums: &Sums) {
     {
         assert_eq!(books.account("main", account), holds, "{account}");
     }
-    assert!(shop.exceptions().is_empty(), "{:?}", shop.exceptions());
+    assert!(
+        shop.exceptions().await.is_empty(),
+        "{:?}",
+        shop.exceptions().await
+    );
 }
 
 #[tokio::test]

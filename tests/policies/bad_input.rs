@@ -65,7 +65,7 @@ async fn nothing_is_stored(shop: &Shop) {
         }
     }
     for feed in ["order", "return"] {
-        assert!(shop.events(feed).is_empty(), "{feed} has events");
+        assert!(shop.events(feed).await.is_empty(), "{feed} has events");
     }
     let orders = shop.web(Some(ADA)).get(ORDERS).await.expect(200);
     assert_eq!(orders.json["items"], json!([]));
@@ -484,6 +484,6 @@ async fn an_order_of_somebody_else_is_as_good_as_none() {
         .await
         .expect(200);
     assert_eq!(listed.json["items"], json!([]));
-    assert!(shop.events("return").is_empty());
+    assert!(shop.events("return").await.is_empty());
     assert_eq!(shop.books().table("payment", "main", "refunds"), []);
 }

@@ -10,13 +10,17 @@ use uuid::Uuid;
 const SCAN_LIMIT: usize = 2_000;
 
 /// That order of the tenant, where there is one.
-pub(crate) fn find(desk: &Desk, tenant: &Tenant, id: OrderId) -> Result<Option<Order>, Problem> {
-    desk.find(tenant, Order::KIND, id.0)
+pub(crate) async fn find(
+    desk: &Desk,
+    tenant: &Tenant,
+    id: OrderId,
+) -> Result<Option<Order>, Problem> {
+    desk.find(tenant, Order::KIND, id.0).await
 }
 
 /// That order of the tenant, or the 404 that hides whose it is.
-pub(crate) fn get(desk: &Desk, tenant: &Tenant, id: OrderId) -> Result<Order, Problem> {
-    find(desk, tenant, id)?.ok_or_else(|| no_order(id))
+pub(crate) async fn get(desk: &Desk, tenant: &Tenant, id: OrderId) -> Result<Order, Problem> {
+    find(desk, tenant, id).await?.ok_or_else(|| no_order(id))
 }
 
 /// There is no such order, or it is somebody else's: the caller cannot tell which.
@@ -25,7 +29,7 @@ pub(crate) fn no_order(id: OrderId) -> Problem {
 }
 
 /// The orders that match, newest first, from the cursor on.
-pub(crate) fn page(
+pub(crate) async fn page(
     desk: &Desk,
     tenant: &Tenant,
     cursor: Option<&str>,
@@ -44,7 +48,7 @@ pub(crate) fn page(
     let mut items = Vec::new();
     let mut scanned = 0;
     while scanned < SCAN_LIMIT {
-        let records = desk.store.records(tenant, Order::KIND, before, 200);
+        let records = desk.store.records(tenant, Order::KIND, before, 200).await;
         let records = records.map_err(store_problem)?;
         if records.is_empty() {
             return Ok(Page { items, next: None });

@@ -75,7 +75,7 @@ pub(crate) async fn measure(
     clients: &[usize],
 ) -> Result<Vec<Line>, String> {
     let store = open(&folder.join("engine.db"))?;
-    let engine = engine(setup, &store)?;
+    let engine = engine(setup, &store).await?;
     let tasks = Tasks::new();
     let endpoint = serve(setup, &engine, &tasks).await?;
     let body = Bytes::from(format!("{{\"payload\":\"{}\"}}", "p".repeat(1_180)));
@@ -128,12 +128,13 @@ fn open(path: &Path) -> Result<SqliteStore, String> {
     SqliteStore::open(path, SqliteOptions::default()).map_err(|error| error.to_string())
 }
 
-fn engine(setup: &Setup, store: &SqliteStore) -> Result<Engine, String> {
+async fn engine(setup: &Setup, store: &SqliteStore) -> Result<Engine, String> {
     let store: Arc<dyn Store> = Arc::new(store.clone());
     let definition = definition().map_err(|error| error.to_string())?;
     Engine::builder(store, Arc::clone(&setup.clock), Arc::clone(&setup.ids))
         .register(definition)
         .start()
+        .await
         .map_err(|error| error.to_string())
 }
 
@@ -232,12 +233,12 @@ struct Rows {
 /// Runs one workflow and reads back what it appended.
 async fn rows_of_one(setup: &Setup) -> Result<Arc<Rows>, String> {
     let store = SqliteStore::memory().map_err(|error| error.to_string())?;
-    let engine = engine(setup, &store)?;
+    let engine = engine(setup, &store).await?;
     let id = InstanceId(setup.ids.next(setup.clock.now()));
     run(&engine, &setup.clock, id, "p".repeat(1_180)).await?;
-    let stored = store.instance(id).map_err(|error| error.to_string())?;
+    let stored = store.history(id).await.map_err(|error| error.to_string())?;
     let stored = stored.ok_or("the workflow left no row")?;
-    let entries = store.journal(id).map_err(|error| error.to_string())?;
+    let entries = stored.entries;
     let count = usize::try_from(stored.row.revision).map_err(|error| error.to_string())?;
     let mut batches = vec![Vec::new(); count.max(1)];
     for (at, entry) in entries.iter().enumerate() {

@@ -94,13 +94,13 @@ pub(crate) async fn measure(
             async move { order(&shop, &reference).await.is_ok() }
         };
         let counted = Counts::of(&gateway);
-        let invoiced = invoices(&gateway);
+        let invoiced = invoices(&gateway).await;
         let mut run = closed_loop(&setup.clock, *clients, setup.duration, call).await;
         let after = Counts::of(&gateway);
         run.appends = (after.store + after.books) - (counted.store + counted.books);
         run.syncs = after.syncs - counted.syncs;
         orders += run.latencies.len();
-        settling.push(run.a_second(invoices(&gateway).saturating_sub(invoiced)));
+        settling.push(run.a_second(invoices(&gateway).await.saturating_sub(invoiced)));
         placed.push(run.line("orders: quoted and placed", *clients));
     }
     let settled = settle(setup, &gateway).await;
@@ -191,21 +191,24 @@ async fn settle(setup: &Setup, gateway: &Gateway) -> u64 {
         quiet = if live == 0 { quiet + 1 } else { 0 };
         pause(&setup.clock, Duration::from_millis(50)).await;
     }
-    invoices(gateway)
+    invoices(gateway).await
 }
 
 /// How many orders are invoiced: the last entry of the last ledger.
-fn invoices(gateway: &Gateway) -> u64 {
+async fn invoices(gateway: &Gateway) -> u64 {
     let Some(erp) = gateway.backend("erp", "main") else {
         return 0;
     };
-    let count = erp.book.read(|books| {
-        books.query_row(
-            "SELECT count(*) FROM document WHERE kind = 'INV'",
-            [],
-            |row| row.get::<_, i64>(0),
-        )
-    });
+    let count = erp
+        .book
+        .read(|books| {
+            books.query_row(
+                "SELECT count(*) FROM document WHERE kind = 'INV'",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
+        })
+        .await;
     count
         .ok()
         .and_then(|count| u64::try_from(count).ok())

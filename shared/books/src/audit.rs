@@ -34,20 +34,24 @@ pub(crate) fn routes(book: &Book) -> Router {
 impl Book {
     /// A whole table, as an auditor reads it; a table that does not exist is empty.
     pub fn table(&self, name: &str) -> Result<Vec<Row>, StoreError> {
-        let page = self.read(|conn| page_of(conn, name, 0, u32::MAX))?;
+        let page = self
+            .writer()
+            .read_blocking(|conn| page_of(conn, name, 0, u32::MAX))?;
         Ok(page.map_or_else(Vec::new, |page| page.rows))
     }
 }
 
 async fn list_tables(State(book): State<Book>) -> Result<Json<Value>, VendorError> {
-    let tables = book.read(|conn| {
-        conn.prepare_cached(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' \
+    let tables = book
+        .read(|conn| {
+            conn.prepare_cached(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' \
              AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
-        )?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<Vec<String>>>()
-    })?;
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<String>>>()
+        })
+        .await?;
     Ok(Json(json!({ "tables": tables })))
 }
 
@@ -65,7 +69,9 @@ async fn list_rows(
 ) -> Result<Json<Value>, VendorError> {
     let limit = wanted.limit.unwrap_or(PAGE).clamp(1, PAGE);
     let after = wanted.after.unwrap_or(0);
-    let page = book.read(|conn| page_of(conn, &table, after, limit))?;
+    let page = book
+        .read(|conn| page_of(conn, &table, after, limit))
+        .await?;
     let page = page.ok_or_else(|| VendorError::not_found("table"))?;
     let mut answer = json!({ "rows": page.rows });
     if let (Some(next), Some(answer)) = (page.next, answer.as_object_mut()) {

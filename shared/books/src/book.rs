@@ -70,12 +70,12 @@ impl Book {
         &self.writer
     }
 
-    /// Reads, on the caller's thread.
-    pub fn read<T>(
+    /// Reads what was committed before the call, on the caller's thread.
+    pub async fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        self.writer.read(work)
+        self.writer.read(work).await
     }
 
     /// A write that no request asked for: seeds, expiries, what happens by itself.

@@ -88,12 +88,15 @@ impl Deliverer {
             let round = self.round(Timestamp::MAX).await?;
             sent += round.sent;
             if round.sent == 0 {
-                let waiting = self.book.read(|conn| {
-                    conn.prepare_cached(
-                        "SELECT count(*) FROM webhook_outbox WHERE delivered_at IS NULL",
-                    )?
-                    .query_row([], |row| row.get::<_, i64>(0))
-                })?;
+                let waiting = self
+                    .book
+                    .read(|conn| {
+                        conn.prepare_cached(
+                            "SELECT count(*) FROM webhook_outbox WHERE delivered_at IS NULL",
+                        )?
+                        .query_row([], |row| row.get::<_, i64>(0))
+                    })
+                    .await?;
                 let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
                 return Ok(Delivered { sent, waiting });
             }
@@ -102,7 +105,7 @@ impl Deliverer {
 
     /// Posts the oldest open message of each object that is due, and records the attempts.
     async fn round(&self, due: Timestamp) -> Result<Delivered, StoreError> {
-        let due_messages = self.due_messages(due)?;
+        let due_messages = self.due_messages(due).await?;
         let posts = join_all(due_messages.iter().map(|message| self.post(message))).await;
         let now = self.book.now();
         let attempts: Vec<DeliveryAttempt> = due_messages
@@ -121,25 +124,27 @@ impl Deliverer {
         Ok(Delivered { sent, waiting })
     }
 
-    fn due_messages(&self, due: Timestamp) -> Result<Vec<Message>, StoreError> {
-        self.book.read(|conn| {
-            conn.prepare_cached(
-                "SELECT o.seq, o.id, o.body, o.attempts FROM webhook_outbox o \
+    async fn due_messages(&self, due: Timestamp) -> Result<Vec<Message>, StoreError> {
+        self.book
+            .read(|conn| {
+                conn.prepare_cached(
+                    "SELECT o.seq, o.id, o.body, o.attempts FROM webhook_outbox o \
                  WHERE o.delivered_at IS NULL AND o.next_at <= ?1 AND NOT EXISTS \
                  (SELECT 1 FROM webhook_outbox e WHERE e.object = o.object AND e.seq < o.seq \
                   AND e.delivered_at IS NULL) \
                  ORDER BY o.next_at, o.seq LIMIT ?2",
-            )?
-            .query_map(params![due.as_millisecond(), AT_ONCE], |row| {
-                Ok(Message {
-                    seq: row.get(0)?,
-                    id: row.get(1)?,
-                    body: row.get(2)?,
-                    attempts: row.get(3)?,
-                })
-            })?
-            .collect()
-        })
+                )?
+                .query_map(params![due.as_millisecond(), AT_ONCE], |row| {
+                    Ok(Message {
+                        seq: row.get(0)?,
+                        id: row.get(1)?,
+                        body: row.get(2)?,
+                        attempts: row.get(3)?,
+                    })
+                })?
+                .collect()
+            })
+            .await
     }
 
     async fn post(&self, message: &Message) -> Result<(), String> {

@@ -31,11 +31,11 @@ pub struct Desk {
 
 impl Desk {
     /// The instance that the caller's idempotency key is bound to already; none without a key.
-    pub fn bound(&self, cause: &Cause) -> Result<Option<InstanceId>, Problem> {
+    pub async fn bound(&self, cause: &Cause) -> Result<Option<InstanceId>, Problem> {
         let Some(claim) = &cause.claim else {
             return Ok(None);
         };
-        let bound = self.store.claimed(claim).map_err(store_problem)?;
+        let bound = self.store.claimed(claim).await.map_err(store_problem)?;
         Ok(bound.map(|bound| bound.instance))
     }
 
@@ -63,13 +63,17 @@ impl Desk {
     }
 
     /// The body of the record of that kind and id; none where the tenant has no such record.
-    pub fn find<T: DeserializeOwned>(
+    pub async fn find<T: DeserializeOwned>(
         &self,
         tenant: &Tenant,
         kind: &str,
         id: Uuid,
     ) -> Result<Option<T>, Problem> {
-        let record = self.store.record(tenant, kind, id).map_err(store_problem)?;
+        let record = self
+            .store
+            .record(tenant, kind, id)
+            .await
+            .map_err(store_problem)?;
         record.as_ref().map(read).transpose()
     }
 }

@@ -23,6 +23,8 @@ use utoipa::{IntoParams, ToSchema};
 const LONGEST_WAIT: u64 = 25;
 /// The most events of one page.
 const LARGEST_PAGE: usize = 500;
+/// So many pages of other retailers' events are passed over for one request; then its reader asks on from there.
+const LONGEST_WALK: usize = 16;
 /// The tenant under which our own subscriptions read for all retailers.
 pub(crate) const EVERY_TENANT: &str = "*";
 
@@ -115,15 +117,25 @@ async fn read_events(
         .sleep_until(now.saturating_add(wait).unwrap_or(now));
     let caller = &context.caller;
     let ours = caller.subject == Subject::Workflow && caller.tenant.as_str() == EVERY_TENANT;
+    let mut pages = 0;
     loop {
         // Asked before reading: what comes in between ends it at once.
         let grown = feed.store.grown(feed.name);
-        let (events, more) = feed.page(&mut cursor, limit, (!ours).then_some(&caller.tenant))?;
+        let (events, more) = feed
+            .page(&mut cursor, limit, (!ours).then_some(&caller.tenant))
+            .await?;
         if !events.is_empty() || (wait.is_zero() && !more) {
             let next = cursor;
             return Ok(Json(FeedPage { events, next }));
         }
         if more {
+            pages += 1;
+            if pages == LONGEST_WALK {
+                return Ok(Json(FeedPage {
+                    events,
+                    next: cursor,
+                }));
+            }
             continue;
         }
         tokio::select! {
@@ -135,13 +147,13 @@ async fn read_events(
 
 impl Feed {
     /// The events of one page that the reader may see, and whether there was anything at all.
-    fn page(
+    async fn page(
         &self,
         cursor: &mut Cursor,
         limit: usize,
         tenant: Option<&Tenant>,
     ) -> Result<(Vec<CloudEvent>, bool), Problem> {
-        let stored = self.store.events(self.name, &cursor.0, limit);
+        let stored = self.store.events(self.name, &cursor.0, limit).await;
         let stored = stored.map_err(|error: StoreError| {
             Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1))
         })?;

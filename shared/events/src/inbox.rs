@@ -30,10 +30,23 @@ pub struct Message {
     pub id: MessageId,
     /// The retailer it belongs to.
     pub tenant: Tenant,
+    /// The object that it is about.
+    pub about: Reference,
     /// What its records are kept together by: the vendor's own order or payment reference.
     pub partition: String,
     /// The correlation id, where the message carries one.
     pub correlation: Option<Correlation>,
+}
+
+/// An object as its vendor names it: the record of that kind with that unique key.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The kind of record.
+    pub kind: &'static str,
+    /// The name of the unique key.
+    pub name: &'static str,
+    /// The vendor's reference, with the connector in front where two of them may use the same.
+    pub value: String,
 }
 
 /// What became of a message.
@@ -53,24 +66,21 @@ impl Inbox {
 
     /// Turns a message into records and events in one transaction, the first time it comes.
     ///
-    /// `build` is pure but for what it reads from the [`MessageContext`]; it runs again when a record changed meanwhile.
-    pub async fn process<F>(&self, message: Message, build: F) -> Result<InboxOutcome, Fault>
+    /// `build` is pure, and runs again when the object has changed meanwhile.
+    pub async fn process<T, F>(&self, message: Message, build: F) -> Result<InboxOutcome, Fault>
     where
-        F: Fn(&MessageContext<'_>) -> Result<Changes, Fault>,
+        T: DeserializeOwned,
+        F: Fn(&MessageContext<'_>, &Object<T>) -> Result<Changes, Fault>,
     {
-        if self.store.seen(&message.id).map_err(store_fault)? {
+        if self.store.seen(&message.id).await.map_err(store_fault)? {
             return Ok(InboxOutcome::Duplicate);
         }
         let begun = Correlation::begin(self.ids.next(self.clock.now()));
         let correlation = message.correlation.clone().unwrap_or(begun);
         for _try in 0..TRIES {
             let now = self.clock.now();
-            let context = MessageContext {
-                inbox: self,
-                message: &message,
-                now,
-            };
-            let changes = build(&context)?;
+            let object = self.object(&message, now).await?;
+            let changes = build(&MessageContext { inbox: self, now }, &object)?;
             let shard = self.store.shard_of(&message.tenant, &message.partition);
             let mut batch = Batch::new(shard, now);
             batch.cause = Some(Cause {
@@ -101,13 +111,39 @@ impl Inbox {
             why: "others keep changing the same record".into(),
         })
     }
+
+    /// The object that a message is about, as it stands.
+    async fn object<T: DeserializeOwned>(
+        &self,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<Object<T>, Fault> {
+        let (tenant, about) = (message.tenant.clone(), message.about.clone());
+        let Reference { kind, name, value } = &about;
+        let found = self.store.record_by_key(&tenant, kind, name, value).await;
+        let (id, version, state) = match found.map_err(store_fault)? {
+            Some(record) => {
+                let state = serde_json::from_slice(&record.body).map_err(|error| {
+                    Fault::poison(format!("{kind} {value} cannot be read: {error}"))
+                })?;
+                (record.id, record.version, Some(state))
+            }
+            None => (self.ids.next(now), Version(0), None),
+        };
+        Ok(Object {
+            about,
+            tenant,
+            version,
+            id,
+            state,
+        })
+    }
 }
 
-/// A message on its way into the store: what it may read, and how it writes.
+/// A message on its way into the store: when, and how events are written.
 #[derive(Debug)]
 pub struct MessageContext<'a> {
     inbox: &'a Inbox,
-    message: &'a Message,
     /// When the message is processed.
     pub now: Timestamp,
 }
@@ -115,9 +151,7 @@ pub struct MessageContext<'a> {
 /// A record by its vendor's reference, there already or about to be made.
 #[derive(Debug, Clone)]
 pub struct Object<T> {
-    kind: &'static str,
-    name: &'static str,
-    reference: String,
+    about: Reference,
     tenant: Tenant,
     version: Version,
     /// The record's id, ours and not the vendor's.
@@ -127,42 +161,13 @@ pub struct Object<T> {
 }
 
 impl MessageContext<'_> {
-    /// The record of that kind whose unique `name` is the vendor's `reference`.
-    pub fn object<T: DeserializeOwned>(
-        &self,
-        kind: &'static str,
-        name: &'static str,
-        reference: &str,
-    ) -> Result<Object<T>, Fault> {
-        let (store, tenant) = (&self.inbox.store, &self.message.tenant);
-        let found = store.record_by_key(tenant, kind, name, reference);
-        let (id, version, state) = match found.map_err(store_fault)? {
-            Some(record) => {
-                let state = serde_json::from_slice(&record.body).map_err(|error| {
-                    Fault::poison(format!("{kind} {reference} cannot be read: {error}"))
-                })?;
-                (record.id, record.version, Some(state))
-            }
-            None => (self.inbox.ids.next(self.now), Version(0), None),
-        };
-        Ok(Object {
-            kind,
-            name,
-            reference: reference.to_owned(),
-            tenant: tenant.clone(),
-            version,
-            id,
-            state,
-        })
-    }
-
     /// An event about an object that the same changes write.
     pub fn event<T, E: EventData>(&self, about: &Object<T>, data: &E) -> Result<NewEvent, Fault> {
         Ok(NewEvent {
             id: self.inbox.ids.next(self.now),
             feed: E::KIND.feed(),
             aggregate: RecordRef {
-                kind: about.kind,
+                kind: about.about.kind,
                 id: about.id,
             },
             kind: E::KIND.as_str(),
@@ -175,12 +180,12 @@ impl<T: Serialize> Object<T> {
     /// The write of its next version.
     pub fn write(&self, state: &T) -> Result<RecordWrite, Fault> {
         let unique = if self.version == Version(0) {
-            vec![(self.name, self.reference.clone())]
+            vec![(self.about.name, self.about.value.clone())]
         } else {
             Vec::new()
         };
         Ok(RecordWrite {
-            kind: self.kind,
+            kind: self.about.kind,
             id: self.id,
             tenant: self.tenant.clone(),
             expected: self.version,
@@ -220,8 +225,11 @@ mod tests {
     use crossdock_runtime::ManualClock;
     use crossdock_store::{Position, SqliteStore};
 
-    fn settled(context: &MessageContext<'_>, amount: i64) -> Result<Changes, Fault> {
-        let payment = context.object::<u32>("payment", "reference", "pay_1")?;
+    fn settled(
+        context: &MessageContext<'_>,
+        payment: &Object<u32>,
+        amount: i64,
+    ) -> Result<Changes, Fault> {
         let data = PaymentSettled {
             order_reference: "A-1".into(),
             document: "R-1".into(),
@@ -237,7 +245,7 @@ mod tests {
         };
         Ok(Changes {
             records: vec![payment.write(&(payment.state.unwrap_or(0) + 1))?],
-            events: vec![context.event(&payment, &data)?],
+            events: vec![context.event(payment, &data)?],
             answer: None,
         })
     }
@@ -249,6 +257,11 @@ mod tests {
                 id: id.into(),
             },
             tenant: Tenant::from("acme"),
+            about: Reference {
+                kind: "payment",
+                name: "reference",
+                value: "pay_1".into(),
+            },
             partition: "pay_1".into(),
             correlation: None,
         }
@@ -272,11 +285,14 @@ mod tests {
             ("2", InboxOutcome::New),
         ] {
             let outcome = inbox
-                .process(message(id), |context| settled(context, 5))
+                .process(message(id), |context, payment| settled(context, payment, 5))
                 .await;
             assert_eq!(outcome.unwrap(), taken, "{id}");
         }
-        let events = store.events("payment", &Position::default(), 10).unwrap();
+        let events = store
+            .events("payment", &Position::default(), 10)
+            .await
+            .unwrap();
         let sequences: Vec<u64> = events.iter().map(|event| event.sequence).collect();
         assert_eq!(sequences, [1, 2]);
         assert_eq!(events[0].aggregate_id, events[1].aggregate_id);
@@ -287,16 +303,21 @@ mod tests {
     async fn a_message_that_is_refused_leaves_nothing_and_may_come_again() {
         let (inbox, store) = inbox();
         let refused = inbox
-            .process(message("1"), |_context| Err(Fault::poison("not a refund")))
+            .process(message("1"), |_context, _payment: &Object<u32>| {
+                Err(Fault::poison("not a refund"))
+            })
             .await;
         assert!(matches!(refused, Err(Fault::Poison { .. })));
         let outcome = inbox
-            .process(message("1"), |context| settled(context, 5))
+            .process(message("1"), |context, payment| {
+                settled(context, payment, 5)
+            })
             .await;
         assert_eq!(outcome.unwrap(), InboxOutcome::New);
         assert_eq!(
             store
                 .events("payment", &Position::default(), 10)
+                .await
                 .unwrap()
                 .len(),
             1

@@ -13,5 +13,5 @@ pub mod webhook;
 pub use cursor::Cursor;
 pub use envelope::CloudEvent;
 pub use feed::{FeedPage, feed_routes};
-pub use inbox::{Inbox, InboxOutcome, Message, MessageContext, Object};
+pub use inbox::{Inbox, InboxOutcome, Message, MessageContext, Object, Reference};
 pub use subscription::{Drained, Handled, Handler, ParkedSubject, Reader, Source, Subscription};

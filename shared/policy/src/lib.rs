@@ -26,7 +26,9 @@ mod operation;
 mod panics;
 mod policy;
 mod rate;
+
 mod refusals;
+mod replay;
 mod schema;
 mod settings;
 mod shared;

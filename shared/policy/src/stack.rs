@@ -13,6 +13,7 @@ use crate::idempotency::IdempotencyLayer;
 use crate::operation::{OperationLayer, Operations};
 use crate::panics::panics;
 use crate::rate::RateLimitLayer;
+use crate::replay::ReplayLayer;
 use crate::settings::Profile;
 use crate::shared::Shared;
 use crate::spans::{SENSITIVE, spans};
@@ -57,7 +58,7 @@ fn experience(router: Router, asked: Operations, profile: &Profile, shared: &Sha
         .layer(ContentLayer::new(profile)); // 10: what will be read
     let on_body = ServiceBuilder::new()
         .layer(BodyLayer::new(profile, &shared.clock)) // 10: ours, as tower-http times each frame anew
-        .layer(IdempotencyLayer::reading()) // 11: the key travels down; its record is below
+        .layer(IdempotencyLayer::new()) // 11: the key travels down; its record is below
         .layer(ValidateLayer::new()) // 12: nothing malformed passes
         .layer(DeadlineLayer::new(profile, &shared.clock)); // 15: ours, per request and on our clock
     router.layer((around, on_headers, on_body))
@@ -80,7 +81,8 @@ fn process(
         .layer(AuthenticateTierLayer::new(api, shared)) // 6: which tier, and on whose behalf
         .layer(AuthoriseLayer::by_scope(shared)) // 7: the travelling caller's scopes
         .layer(BodyLayer::new(profile, &shared.clock)) // 10: what 11 and 12 look at
-        .layer(IdempotencyLayer::recorded_in(shared.store.as_ref())) // 11: the one durable record
+        .layer(IdempotencyLayer::new()) // 11: one key, one effect
+        .option_layer(ReplayLayer::over(shared.store.as_ref())) // 11: the one durable record
         .layer(ValidateLayer::new()) // 12: always over HTTP, a sample in process
         .layer(DeadlineLayer::new(profile, &shared.clock)); // 15: it only shrinks downward
     router.layer((around, policies))

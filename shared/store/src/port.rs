@@ -1,6 +1,10 @@
 //! The store port: what the engine, the feeds and the policies need of a store of record.
 
-use crate::{Answer, Appended, Batch, Claim, InstanceHeader, QueueClass, Shard, Status, Version};
+use crate::{
+    Answer, Appended, Batch, Claim, InstanceHeader, MessageId, QueueClass, RecordRef, Shard,
+    Status, Version,
+};
+use async_trait::async_trait;
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
 use std::fmt;
@@ -14,7 +18,9 @@ pub type Append = Pin<Box<dyn Future<Output = Result<Appended, StoreError>> + Se
 
 /// A store of record: one transaction space for journal, records, events, keys and audit.
 ///
-/// Reads are point reads or bounded scans and run on the caller's thread; an append waits for the disk.
+/// Every read is of one moment, sees everything acknowledged before the call, and waits only for a connection and the
+/// disk. Whoever drops a read's future at a deadline ends the read.
+#[async_trait]
 pub trait Store: fmt::Debug + Send + Sync {
     /// How many shards it was laid out with.
     fn shards(&self) -> u16;
@@ -25,14 +31,14 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Writes a batch. Dropping the future changes nothing about the batch.
     fn append(&self, class: QueueClass, batch: Batch) -> Append;
 
-    /// A workflow instance with its journal since the last snapshot.
-    fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError>;
+    /// A workflow instance with its journal since the last snapshot, and its answer.
+    async fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError>;
 
-    /// The whole journal of an instance, oldest first.
-    fn journal(&self, id: InstanceId) -> Result<Vec<Bytes>, StoreError>;
+    /// A workflow instance with its whole journal and no snapshot.
+    async fn history(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError>;
 
     /// The instance of a workflow with that business key.
-    fn instance_by_key(
+    async fn instance_by_key(
         &self,
         tenant: &Tenant,
         workflow: &str,
@@ -40,22 +46,38 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> Result<Option<InstanceId>, StoreError>;
 
     /// Instances that match, newest first.
-    fn instances(&self, query: &InstanceQuery) -> Result<Vec<InstanceRow>, StoreError>;
+    async fn instances(&self, query: &InstanceQuery) -> Result<Vec<InstanceRow>, StoreError>;
 
     /// Instances that are running or compensating, or whose timer is due before `horizon`, by id.
-    fn runnable(&self, horizon: Timestamp, limit: usize) -> Result<Vec<InstanceRow>, StoreError>;
+    async fn runnable(
+        &self,
+        horizon: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<InstanceRow>, StoreError>;
 
     /// The answer stored by an instance, once there is one.
-    fn answer(&self, id: InstanceId) -> Result<Option<Answer>, StoreError>;
+    async fn answer(&self, id: InstanceId) -> Result<Option<Answer>, StoreError>;
 
     /// What an idempotency key is bound to.
-    fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError>;
+    async fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError>;
 
     /// A record by kind and id, of that tenant.
-    fn record(&self, tenant: &Tenant, kind: &str, id: Uuid) -> Result<Option<Record>, StoreError>;
+    async fn record(
+        &self,
+        tenant: &Tenant,
+        kind: &str,
+        id: Uuid,
+    ) -> Result<Option<Record>, StoreError>;
+
+    /// Each of these records as it stands at one moment, in the order asked for.
+    async fn load(
+        &self,
+        tenant: &Tenant,
+        wanted: &[RecordRef],
+    ) -> Result<Vec<Option<Record>>, StoreError>;
 
     /// A record by a unique business key.
-    fn record_by_key(
+    async fn record_by_key(
         &self,
         tenant: &Tenant,
         kind: &str,
@@ -64,7 +86,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> Result<Option<Record>, StoreError>;
 
     /// Records of a kind, newest first, older than `before` where given.
-    fn records(
+    async fn records(
         &self,
         tenant: &Tenant,
         kind: &str,
@@ -73,7 +95,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> Result<Vec<Record>, StoreError>;
 
     /// Events of a feed after a position, in offset order per shard.
-    fn events(
+    async fn events(
         &self,
         feed: &str,
         after: &Position,
@@ -81,7 +103,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> Result<Vec<StoredEvent>, StoreError>;
 
     /// Every event of the tenant with that correlation id, oldest first.
-    fn correlated_events(
+    async fn correlated_events(
         &self,
         tenant: &Tenant,
         correlation: &str,
@@ -91,16 +113,21 @@ pub trait Store: fmt::Debug + Send + Sync {
     fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
     /// The position of a named reader; none if it has read nothing yet.
-    fn cursor(&self, reader: &str) -> Result<Option<Arc<str>>, StoreError>;
+    async fn cursor(&self, reader: &str) -> Result<Option<Arc<str>>, StoreError>;
 
     /// Whether a message was processed.
-    fn seen(&self, message: &crate::MessageId) -> Result<bool, StoreError>;
+    async fn seen(&self, message: &MessageId) -> Result<bool, StoreError>;
 
     /// Stores a workflow definition, so that instances pinned to it can always be read.
-    fn keep_definition(&self, hash: &str, workflow: &str, body: &Bytes) -> Result<(), StoreError>;
+    async fn keep_definition(
+        &self,
+        hash: &str,
+        workflow: &str,
+        body: &Bytes,
+    ) -> Result<(), StoreError>;
 
     /// A stored definition, by its hash.
-    fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError>;
+    async fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError>;
 }
 
 /// Why the store could not do it: but for the two defects of a caller, the store is at fault and not the request.
@@ -139,6 +166,8 @@ pub struct StoredInstance {
     pub snapshot: Option<(u64, Bytes)>,
     /// Journal entries after the snapshot (all of them without one).
     pub entries: Vec<Bytes>,
+    /// What its caller was answered, once there is an answer.
+    pub answer: Option<Answer>,
 }
 
 /// What lists and searches show of an instance.

@@ -95,11 +95,15 @@ const ARMED: &str = "armed";
 
 fn main() {
     if let Ok(armed) = std::fs::read_to_string(ARMED) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        runtime.unwrap().block_on(die(&armed));
+        runtime().block_on(die(&armed));
     } else {
         what_was_acknowledged_survives_a_death_at_every_commit();
     }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.build().unwrap()
 }
 
 /// The one that dies, unless it is through before.
@@ -141,7 +145,7 @@ fn what_was_acknowledged_survives_a_death_at_every_commit() {
                 .stderr(Stdio::null())
                 .status()
                 .unwrap();
-            let unacknowledged = survived(folder.path());
+            let unacknowledged = runtime().block_on(survived(folder.path()));
             if status.success() {
                 assert_eq!(unacknowledged, 0);
                 break;
@@ -158,14 +162,22 @@ fn what_was_acknowledged_survives_a_death_at_every_commit() {
 }
 
 /// Checks what is left of a store; returns how many batches are there that were never acknowledged.
-fn survived(folder: &Path) -> usize {
+async fn survived(folder: &Path) -> usize {
     let acknowledged = std::fs::read_to_string(folder.join("acknowledged")).unwrap_or_default();
     let store = open(folder);
     for id in acknowledged.lines() {
         let id: InstanceId = id.parse().unwrap();
-        assert_eq!(store.journal(id).unwrap().len(), 1, "acknowledged and gone");
+        let history = store.history(id).await.unwrap();
+        assert_eq!(
+            history.map(|history| history.entries.len()),
+            Some(1),
+            "acknowledged and gone"
+        );
     }
-    let events = store.events("order", &Position::default(), 1_000).unwrap();
+    let events = store
+        .events("order", &Position::default(), 1_000)
+        .await
+        .unwrap();
     for shard in (0..8).map(Shard) {
         let offsets: Vec<u64> = events
             .iter()
@@ -181,6 +193,7 @@ fn survived(folder: &Path) -> usize {
     assert_eq!((report.first_bad, report.rows), (None, events.len() as u64));
     let orders = store
         .records(&Tenant::from("north"), "order", None, 1_000)
+        .await
         .unwrap();
     assert_eq!(orders.len(), events.len());
     events.len() - acknowledged.lines().count()

@@ -149,29 +149,29 @@ impl Shop {
         let come = async {
             loop {
                 let grown = store.grown(feed);
-                if let Some(found) = self.events(feed).into_iter().find(&fits) {
+                if let Some(found) = self.events(feed).await.into_iter().find(&fits) {
                     return found;
                 }
                 grown.await;
             }
         };
-        tokio::time::timeout(TIMEOUT, come)
-            .await
-            .unwrap_or_else(|_late| {
-                let events = self.events(feed);
-                let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
-                panic!("no such event came on {feed} within {TIMEOUT:?}; there were {kinds:?}")
-            })
+        if let Ok(found) = tokio::time::timeout(TIMEOUT, come).await {
+            return found;
+        }
+        let events = self.events(feed).await;
+        let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
+        panic!("no such event came on {feed} within {TIMEOUT:?}; there were {kinds:?}")
     }
 
     /// Every event of a feed of the process tier so far.
-    pub fn events(&self, feed: &str) -> Vec<StoredEvent> {
+    pub async fn events(&self, feed: &str) -> Vec<StoredEvent> {
         let store = self
             .gateway
             .process_store()
             .expect("the process tier is served here");
         store
             .events(feed, &Position::default(), 10_000)
+            .await
             .expect("events can be read")
     }
 
@@ -187,7 +187,7 @@ impl Shop {
         assert!(
             come.is_ok(),
             "waited {TIMEOUT:?} for {what}: {}",
-            self.open_instances()
+            self.open_instances().await
         );
     }
 
@@ -214,16 +214,18 @@ impl Shop {
         assert!(
             over.is_ok(),
             "workflows are still at work: {}",
-            self.open_instances()
+            self.open_instances().await
         );
     }
 
     /// What is on the exception desk: step, code and what is at risk of each.
-    pub fn exceptions(&self) -> Vec<Value> {
-        let opened = ["order", "return", "loyalty"].map(|feed| self.events(feed));
+    pub async fn exceptions(&self) -> Vec<Value> {
+        let mut opened = Vec::new();
+        for feed in ["order", "return", "loyalty"] {
+            opened.extend(self.events(feed).await);
+        }
         let opened = opened
             .iter()
-            .flatten()
             .filter(|event| &*event.kind == "ExceptionOpened");
         opened
             .filter_map(|event| serde_json::from_slice(&event.data).ok())
@@ -262,16 +264,18 @@ impl Shop {
     }
 
     /// The instances with nodes that are not done, for the message of a test that times out.
-    fn open_instances(&self) -> String {
+    async fn open_instances(&self) -> String {
         let engine = self
             .gateway
             .engine()
             .expect("the process tier is served here");
-        let found = engine.find(&InstanceQuery::default()).unwrap_or_default();
-        let open = found
-            .iter()
-            .filter_map(|one| engine.describe(one.id).ok().flatten());
+        let found = engine.find(&InstanceQuery::default()).await;
+        let mut open = Vec::new();
+        for one in found.unwrap_or_default() {
+            open.extend(engine.describe(one.id).await.ok().flatten());
+        }
         let open: Vec<String> = open
+            .iter()
             .filter(|one| one.nodes.iter().any(|node| node.state != "done"))
             .map(|one| {
                 format!(

@@ -123,18 +123,18 @@ pub struct ExceptionView {
 
 impl Engine {
     /// Instances that match, newest first.
-    pub fn find(&self, query: &InstanceQuery) -> Result<Vec<InstanceSummary>, EngineError> {
-        let rows = self.inner.store.instances(query)?;
+    pub async fn find(&self, query: &InstanceQuery) -> Result<Vec<InstanceSummary>, EngineError> {
+        let rows = self.inner.store.instances(query).await?;
         Ok(rows.into_iter().map(summary).collect())
     }
 
     /// One instance with its nodes and its journal.
-    pub fn describe(&self, id: InstanceId) -> Result<Option<InstanceView>, EngineError> {
-        let Some(stored) = self.inner.store.instance(id)? else {
+    pub async fn describe(&self, id: InstanceId) -> Result<Option<InstanceView>, EngineError> {
+        let Some(stored) = self.inner.store.history(id).await? else {
             return Ok(None);
         };
-        let plan = self.inner.plan(id, &stored.row.header)?;
-        let entries = self.inner.store.journal(id)?;
+        let plan = self.inner.plan(id, &stored.row.header).await?;
+        let entries = stored.entries;
         let instance = self
             .inner
             .fold(id, &stored.row.header, &plan, (None, &entries))?;
@@ -164,13 +164,13 @@ impl Engine {
             nodes: nodes
                 .map(|(node, node_state)| node_view(id, node, node_state))
                 .collect(),
-            answer: self.inner.store.answer(id)?,
+            answer: stored.answer,
             journal: journal.map_err(|error: serde_json::Error| unreadable(error.to_string()))?,
         }))
     }
 
     /// What waits for a person, newest first.
-    pub fn exceptions(
+    pub async fn exceptions(
         &self,
         tenant: Option<&Tenant>,
         limit: usize,
@@ -183,9 +183,9 @@ impl Engine {
             ..InstanceQuery::default()
         };
         let mut views = Vec::new();
-        for row in self.inner.store.instances(&query)? {
+        for row in self.inner.store.instances(&query).await? {
             // It may have moved on since the list was read.
-            let Some(found) = self.inner.load(row.id)? else {
+            let Some(found) = self.inner.load(row.id).await? else {
                 continue;
             };
             let at_risk = found.plan.code.at_risk(&found.instance.state);

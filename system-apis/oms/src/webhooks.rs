@@ -5,7 +5,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use crossdock_events::{Inbox, Message, MessageContext, Object};
+use crossdock_events::{Inbox, Message, MessageContext, Object, Reference};
 use crossdock_model::event::{
     EventLine, FulfilmentAccepted, FulfilmentPacked, FulfilmentPicked, FulfilmentRejected,
     FulfilmentRequested, FulfilmentShipped, FulfilmentShortPicked,
@@ -43,10 +43,9 @@ async fn receive(
     let notification = backend.notification(&headers, &body, now);
     let notification = notification.map_err(refused)?;
     let message = message(name, &notification);
-    let number = format!("{name}/{}", notification.fulfilment.reference.value);
-    let taken = webhooks
-        .inbox
-        .process(message, |context| changes(context, &number, &notification));
+    let taken = webhooks.inbox.process(message, |context, known| {
+        changes(context, known, &notification)
+    });
     taken.await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -67,6 +66,11 @@ fn message(connector: &ConnectorName, notification: &Notification) -> Message {
             id: notification.id.as_str().into(),
         },
         tenant: notification.tenant.clone(),
+        about: Reference {
+            kind: "fulfilment",
+            name: "reference",
+            value: format!("{connector}/{}", notification.fulfilment.reference.value),
+        },
         partition: notification.fulfilment.order.clone(),
         correlation: notification.correlation.clone(),
     }
@@ -75,10 +79,9 @@ fn message(connector: &ConnectorName, notification: &Notification) -> Message {
 /// The fulfilment order's next version with its event, or nothing where a newer one is known.
 fn changes(
     context: &MessageContext<'_>,
-    number: &str,
+    known: &Object<FulfilmentOrder>,
     notification: &Notification,
 ) -> Result<Changes, Fault> {
-    let known: Object<FulfilmentOrder> = context.object("fulfilment", "reference", number)?;
     let newer = |known: &FulfilmentOrder| known.version >= notification.fulfilment.version;
     if known.state.as_ref().is_some_and(newer) {
         // It came late: something newer was received, and a state never goes back.
@@ -86,7 +89,7 @@ fn changes(
     }
     Ok(Changes {
         records: vec![known.write(&notification.fulfilment)?],
-        events: vec![event(context, &known, notification)?],
+        events: vec![event(context, known, notification)?],
         answer: None,
     })
 }

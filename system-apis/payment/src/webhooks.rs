@@ -5,7 +5,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use crossdock_events::{Inbox, Message, MessageContext};
+use crossdock_events::{Inbox, Message, MessageContext, Object, Reference};
 use crossdock_model::Fault;
 use crossdock_model::event::{PaymentRefundFailed, PaymentSettled};
 use crossdock_problem::{Code, Path, Problem};
@@ -55,12 +55,18 @@ async fn receive(
             id: verified.id.into(),
         },
         tenant: notification.tenant.clone(),
+        about: Reference {
+            kind: RECORD,
+            name: KEY,
+            // Ids of two connectors may look alike.
+            value: format!("{}/{}", notification.reference.system, notification.payment),
+        },
         partition: notification.order.clone(),
         correlation: notification.correlation.clone(),
     };
-    let taken = webhooks
-        .inbox
-        .process(message, |context| changes(context, &notification));
+    let taken = webhooks.inbox.process(message, |context, payment| {
+        changes(context, payment, &notification)
+    });
     taken.await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -80,10 +86,11 @@ enum Ending {
 }
 
 /// The payment's next version with its event, or nothing when the end was known.
-fn changes(context: &MessageContext<'_>, notification: &Notification) -> Result<Changes, Fault> {
-    // Ids of two connectors may look alike.
-    let key = format!("{}/{}", notification.reference.system, notification.payment);
-    let payment = context.object::<Transactions>(RECORD, KEY, &key)?;
+fn changes(
+    context: &MessageContext<'_>,
+    payment: &Object<Transactions>,
+    notification: &Notification,
+) -> Result<Changes, Fault> {
     let mut state = payment.state.clone().unwrap_or_default();
     let document = format!(
         "{}/{}",
@@ -103,7 +110,7 @@ fn changes(context: &MessageContext<'_>, notification: &Notification) -> Result<
                 amount: notification.amount,
                 settled_at: *at,
             };
-            (Ending::Settled, context.event(&payment, &settled)?)
+            (Ending::Settled, context.event(payment, &settled)?)
         }
         Outcome::Failed(reason) => {
             let failed = PaymentRefundFailed {
@@ -114,7 +121,7 @@ fn changes(context: &MessageContext<'_>, notification: &Notification) -> Result<
                 amount: notification.amount,
                 reason: reason.clone(),
             };
-            (Ending::Failed, context.event(&payment, &failed)?)
+            (Ending::Failed, context.event(payment, &failed)?)
         }
     };
     state.documents.insert(document, end);

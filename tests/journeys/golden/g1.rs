@@ -198,7 +198,7 @@ async fn the_rest_comes_back(shop: &Shop, figures: &Figures, order: &str) {
             "{domain}"
         );
     }
-    assert_eq!(shop.exceptions(), Vec::<Value>::new());
+    assert_eq!(shop.exceptions().await, Vec::<Value>::new());
     let web = shop.web(Some(ADA));
     assert_eq!(
         web.get(&format!("/ecommerce/v1/orders/{order}"))

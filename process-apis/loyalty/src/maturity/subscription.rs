@@ -20,7 +20,7 @@ impl Handler for OnSettlement {
         if let Event::PaymentSettled(settled) = read(event)?
             && settled.kind == SettlementKind::Capture
             && let Ok(order) = settled.order_reference.parse::<OrderId>()
-            && let Some(order) = self.0.order(event, order)?
+            && let Some(order) = self.0.order(event, order).await?
         {
             return self
                 .0
@@ -41,7 +41,7 @@ impl Handler for OnShipment {
         let Some(id) = may_mature(&read(event)?) else {
             return Ok(Handled::Ignored);
         };
-        let order = self.0.order(event, id)?;
+        let order = self.0.order(event, id).await?;
         let Some(order) = order.filter(|order| order.mode == Mode::Captured) else {
             return Ok(Handled::Ignored);
         };
@@ -78,8 +78,8 @@ fn read(event: &CloudEvent) -> Result<Event, Fault> {
 
 impl Deps {
     /// That order of the event's tenant, where there is one.
-    fn order(&self, event: &CloudEvent, id: OrderId) -> Result<Option<Order>, Fault> {
-        let found = self.desk.find(&event.tenant, Order::KIND, id.0);
+    async fn order(&self, event: &CloudEvent, id: OrderId) -> Result<Option<Order>, Fault> {
+        let found = self.desk.find(&event.tenant, Order::KIND, id.0).await;
         found.map_err(|problem| Fault::Retry {
             after: None,
             why: problem.detail,

@@ -66,12 +66,16 @@ impl OnFulfilment {
             return Ok(Handled::Ignored);
         };
         let _one_at_a_time = self.lock(id).await;
-        let Some(order) = self.order(event, id)? else {
+        let Some(order) = self.order(event, id).await? else {
             return Ok(Handled::Ignored);
         };
         let key = Shipment::reference(order.id, &packed.fulfilment_order);
         let deps = &self.deps;
-        let known = deps.desk.store.instance_by_key(&event.tenant, NAME, &key);
+        let known = deps
+            .desk
+            .store
+            .instance_by_key(&event.tenant, NAME, &key)
+            .await;
         if let Some(known) = known.map_err(|error| retry(&error))? {
             return self.assigned(known).await;
         }
@@ -143,7 +147,7 @@ impl OnFulfilment {
         match self.deps.desk.engine.signal(request).await {
             Ok(_taken_early_late_or_again) => Ok(Handled::Done),
             Err(SignalError::NotFound { .. }) => {
-                if self.order(event, order)?.is_none() {
+                if self.order(event, order).await?.is_none() {
                     return Ok(Handled::Ignored);
                 }
                 let why = format!("shipment {key} left before it was packed here");
@@ -154,8 +158,9 @@ impl OnFulfilment {
     }
 
     /// The order, if it is one of ours: an OMS may ship for others too.
-    fn order(&self, event: &CloudEvent, id: OrderId) -> Result<Option<Order>, Fault> {
-        lookup::find(&self.deps.desk, &event.tenant, id).map_err(|problem| Fault::Retry {
+    async fn order(&self, event: &CloudEvent, id: OrderId) -> Result<Option<Order>, Fault> {
+        let found = lookup::find(&self.deps.desk, &event.tenant, id).await;
+        found.map_err(|problem| Fault::Retry {
             after: None,
             why: problem.detail,
         })

@@ -48,13 +48,13 @@ pub(crate) async fn answered(
 ) -> Result<Response, Problem> {
     match deps.desk.answer(context, id).await? {
         Some(response) => Ok(response),
-        None => received(deps, context, id),
+        None => received(deps, context, id).await,
     }
 }
 
 /// 202 with the order as it stands, and where to read it again.
-fn received(deps: &Deps, context: &Context, id: InstanceId) -> Result<Response, Problem> {
-    let order = lookup::find(&deps.desk, &context.caller.tenant, OrderId(id.0))?;
+async fn received(deps: &Deps, context: &Context, id: InstanceId) -> Result<Response, Problem> {
+    let order = lookup::find(&deps.desk, &context.caller.tenant, OrderId(id.0)).await?;
     let Some(order) = order else {
         let detail = "the work goes on: ask again with the same Idempotency-Key";
         return Err(Problem::new(Code::IdempotencyInFlight, detail).after(Duration::from_secs(1)));

@@ -33,10 +33,10 @@ pub(crate) async fn cancel_order(
     Path(id): Path<OrderId>,
     Json(request): Json<CancelOrder>,
 ) -> Result<Response, Problem> {
-    if let Some(bound) = deps.desk.bound(&caused.0)? {
+    if let Some(bound) = deps.desk.bound(&caused.0).await? {
         return answered(&deps, &context, bound).await;
     }
-    let order = lookup::get(&deps.desk, &context.caller.tenant, id)?;
+    let order = lookup::get(&deps.desk, &context.caller.tenant, id).await?;
     if request.customer.is_some() && request.customer != order.customer {
         return Err(lookup::no_order(id));
     }

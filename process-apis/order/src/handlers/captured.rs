@@ -31,7 +31,7 @@ pub(crate) async fn capture_order(
     context: CallContext,
     Json(request): Json<CapturedOrder>,
 ) -> Result<Response, Problem> {
-    if let Some(bound) = deps.desk.bound(&caused.0)? {
+    if let Some(bound) = deps.desk.bound(&caused.0).await? {
         return answer::answered(&deps, &context, bound).await;
     }
     request.ship_to.check("/shipTo")?;
@@ -40,7 +40,7 @@ pub(crate) async fn capture_order(
     let mut order = sale::order(&deps, &context, &request).await?;
     let systems = &deps.pricing.systems;
     loop {
-        match find_reference(&deps.desk, &context.caller.tenant, &order)? {
+        match find_reference(&deps.desk, &context.caller.tenant, &order).await? {
             Reference::Same(order) => return Ok(Json(OrderView::from(&*order)).into_response()),
             Reference::Free(attempt) => order.attempt = attempt,
         }

@@ -25,13 +25,14 @@ pub(crate) async fn look_up_orders(
 ) -> Result<Json<Page<OrderView>>, Problem> {
     let tenant = &context.caller.tenant;
     if let Some(id) = asked.order_id {
-        let found = lookup::find(&deps.desk, tenant, id)?;
+        let found = lookup::find(&deps.desk, tenant, id).await?;
         let items = found.iter().map(OrderView::from).collect();
         return Ok(Json(Page { items, next: None }));
     }
     if let Some(reference) = &asked.channel_ref {
         let matches = |order: &Order| &order.channel_ref == reference;
-        return lookup::page(&deps.desk, tenant, None, 50, matches).map(Json);
+        let page = lookup::page(&deps.desk, tenant, None, 50, matches).await?;
+        return Ok(Json(page));
     }
     let customer = match (&asked.customer, &asked.email) {
         (Some(id), _) => id.clone(),
@@ -42,7 +43,8 @@ pub(crate) async fn look_up_orders(
         }
     };
     let matches = |order: &Order| order.customer.as_ref() == Some(&customer);
-    lookup::page(&deps.desk, tenant, None, 50, matches).map(Json)
+    let page = lookup::page(&deps.desk, tenant, None, 50, matches).await?;
+    Ok(Json(page))
 }
 
 async fn by_email(deps: &Deps, context: &CallContext, email: &str) -> Result<CustomerId, Problem> {

@@ -34,7 +34,7 @@ pub(crate) async fn place_order(
     context: CallContext,
     Json(request): Json<PlaceOrder>,
 ) -> Result<Response, Problem> {
-    if let Some(bound) = deps.desk.bound(&caused.0)? {
+    if let Some(bound) = deps.desk.bound(&caused.0).await? {
         return answer::answered(&deps, &context, bound).await;
     }
     let (quoted, hash) = deps
@@ -49,7 +49,7 @@ pub(crate) async fn place_order(
     let mut order = sold(&deps, &context, &request, quoted, hash);
     order.request_hash = quote::hash(&serde_json::to_vec(&request).unwrap_or_default());
     loop {
-        match find_reference(&deps.desk, &context.caller.tenant, &order)? {
+        match find_reference(&deps.desk, &context.caller.tenant, &order).await? {
             Reference::Same(order) if order.lifecycle == Lifecycle::Received => {
                 return answer::answered(&deps, &context, InstanceId(order.id.0)).await;
             }
@@ -78,7 +78,7 @@ pub(crate) async fn get_order(
     context: CallContext,
     Path(id): Path<OrderId>,
 ) -> Result<Json<OrderView>, Problem> {
-    let order = lookup::get(&deps.desk, &context.caller.tenant, id)?;
+    let order = lookup::get(&deps.desk, &context.caller.tenant, id).await?;
     Ok(Json(OrderView::from(&order)))
 }
 
@@ -96,7 +96,9 @@ pub(crate) async fn list_orders(
     let matches = |order: &Order| query.customer.is_none() || order.customer == query.customer;
     let limit = query.limit.unwrap_or(50).clamp(1, 200) as usize;
     let tenant = &context.caller.tenant;
-    lookup::page(&deps.desk, tenant, query.cursor.as_deref(), limit, matches).map(Json)
+    let cursor = query.cursor.as_deref();
+    let page = lookup::page(&deps.desk, tenant, cursor, limit, matches).await?;
+    Ok(Json(page))
 }
 
 /// A quote is for one shop, one channel's customer.

@@ -22,6 +22,7 @@ pub(crate) async fn get_timeline(
     context: CallContext,
     Path(id): Path<OrderId>,
 ) -> Result<Json<Timeline>, Problem> {
-    let order = lookup::get(&deps.desk, &context.caller.tenant, id)?;
-    timeline::of(&deps.desk, &context.caller.tenant, &order).map(Json)
+    let order = lookup::get(&deps.desk, &context.caller.tenant, id).await?;
+    let timeline = timeline::of(&deps.desk, &context.caller.tenant, &order).await?;
+    Ok(Json(timeline))
 }

@@ -34,7 +34,7 @@ pub(crate) enum Reference {
 }
 
 /// Looks the reference of an order up; refused, if another order has it.
-pub(crate) fn find_reference(
+pub(crate) async fn find_reference(
     desk: &Desk,
     tenant: &Tenant,
     wanted: &Order,
@@ -48,7 +48,8 @@ pub(crate) fn find_reference(
         );
         let found = desk
             .store
-            .record_by_key(tenant, Order::KIND, "channel-ref", &key);
+            .record_by_key(tenant, Order::KIND, "channel-ref", &key)
+            .await;
         let Some(record) = found.map_err(store_problem)? else {
             return Ok(Reference::Free(attempt));
         };

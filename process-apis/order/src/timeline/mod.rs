@@ -11,14 +11,17 @@ use proc_order_contract::{
 };
 
 /// The timeline as it stands now.
-pub(crate) fn of(desk: &Desk, tenant: &Tenant, order: &Order) -> Result<Timeline, Problem> {
-    let events = desk.store.correlated_events(tenant, &order.correlation.0);
+pub(crate) async fn of(desk: &Desk, tenant: &Tenant, order: &Order) -> Result<Timeline, Problem> {
+    let events = desk
+        .store
+        .correlated_events(tenant, &order.correlation.0)
+        .await;
     let events = events.map_err(store_problem)?;
     let entries = events.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
     Ok(Timeline {
         order_id: order.id,
         entries,
-        steps: steps(desk, tenant, order)?,
+        steps: steps(desk, tenant, order).await?,
         position: position(order),
         as_of: desk.clock.now(),
     })
@@ -37,24 +40,24 @@ fn entry(event: &StoredEvent) -> Result<TimelineEntry, Problem> {
 }
 
 /// The steps of every workflow of the correlation, oldest instance first.
-fn steps(desk: &Desk, tenant: &Tenant, order: &Order) -> Result<Vec<WorkflowStep>, Problem> {
+async fn steps(desk: &Desk, tenant: &Tenant, order: &Order) -> Result<Vec<WorkflowStep>, Problem> {
     let query = InstanceQuery {
         tenant: Some(tenant.clone()),
         correlation: Some(order.correlation.to_string()),
         limit: 200,
         ..InstanceQuery::default()
     };
-    let mut rows = desk.engine.find(&query).map_err(engine_problem)?;
+    let mut rows = desk.engine.find(&query).await.map_err(engine_problem)?;
     rows.sort_by_key(|row| row.id);
     let mut steps = Vec::new();
     for row in rows {
-        steps.extend(workflow_steps(desk, row.id)?);
+        steps.extend(workflow_steps(desk, row.id).await?);
     }
     Ok(steps)
 }
 
-fn workflow_steps(desk: &Desk, id: InstanceId) -> Result<Vec<WorkflowStep>, Problem> {
-    let view = desk.engine.describe(id).map_err(engine_problem)?;
+async fn workflow_steps(desk: &Desk, id: InstanceId) -> Result<Vec<WorkflowStep>, Problem> {
+    let view = desk.engine.describe(id).await.map_err(engine_problem)?;
     let Some(view) = view else {
         return Ok(Vec::new());
     };

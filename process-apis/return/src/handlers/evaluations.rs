@@ -24,7 +24,7 @@ pub(crate) async fn evaluate_return(
     Json(request): Json<EvaluateReturn>,
 ) -> Result<Json<Evaluation>, Problem> {
     let tenant = &context.caller.tenant;
-    let order = order_of(&deps, tenant, request.order_id, request.customer.as_ref())?;
+    let order = order_of(&deps, tenant, request.order_id, request.customer.as_ref()).await?;
     let window = deps.settings.window.get();
     let evaluated = evaluate::evaluate(&order, &request.lines, window, deps.desk.clock.now())?;
     Ok(Json(evaluate::evaluation(&order, &evaluated)))

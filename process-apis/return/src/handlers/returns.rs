@@ -34,11 +34,11 @@ pub(crate) async fn commit_return(
     context: CallContext,
     Json(request): Json<CommitReturn>,
 ) -> Result<Response, Problem> {
-    if let Some(bound) = deps.desk.bound(&caused.0)? {
+    if let Some(bound) = deps.desk.bound(&caused.0).await? {
         return answered(&deps, &context, bound).await;
     }
     let tenant = &context.caller.tenant;
-    let order = order_of(&deps, tenant, request.order_id, request.customer.as_ref())?;
+    let order = order_of(&deps, tenant, request.order_id, request.customer.as_ref()).await?;
     let now = deps.desk.clock.now();
     let evaluated = evaluate(&order, &request.lines, deps.settings.window.get(), now)?;
     let id = deps.ids.next(now);
@@ -79,7 +79,10 @@ pub(crate) async fn get_return(
     context: CallContext,
     Path(id): Path<ReturnId>,
 ) -> Result<Json<ReturnView>, Problem> {
-    let returned: Option<Return> = deps.desk.find(&context.caller.tenant, Return::KIND, id.0)?;
+    let returned: Option<Return> = deps
+        .desk
+        .find(&context.caller.tenant, Return::KIND, id.0)
+        .await?;
     let none = || Problem::new(Code::NotFound, format!("there is no return {id}"));
     returned
         .map(|returned| Json(returned.view()))

@@ -154,8 +154,8 @@ impl Subscription {
     }
 
     /// What is parked, and why, as the store has it.
-    pub fn parked(&self) -> Result<Vec<ParkedSubject>, Fault> {
-        Ok(self.0.load()?.parked)
+    pub async fn parked(&self) -> Result<Vec<ParkedSubject>, Fault> {
+        Ok(self.0.load().await?.parked)
     }
 
     /// Asks the running subscription to try everything again that is parked.
@@ -166,12 +166,13 @@ impl Subscription {
 }
 
 impl Inner {
-    fn load(&self) -> Result<Progress, Fault> {
+    async fn load(&self) -> Result<Progress, Fault> {
         let name = &self.reader.name;
         let stored = self
             .reader
             .store
             .cursor(name)
+            .await
             .map_err(|error| Fault::Retry {
                 after: None,
                 why: error.to_string(),

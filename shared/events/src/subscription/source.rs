@@ -34,12 +34,14 @@ impl Source {
     pub(crate) async fn page(&self, after: &Cursor, reader: &str) -> Result<FeedPage, Fault> {
         match self {
             Self::Table(store, feed) => {
-                let stored = store
-                    .events(feed, &after.0, PAGE)
-                    .map_err(|error| Fault::Retry {
-                        after: None,
-                        why: error.to_string(),
-                    })?;
+                let stored =
+                    store
+                        .events(feed, &after.0, PAGE)
+                        .await
+                        .map_err(|error| Fault::Retry {
+                            after: None,
+                            why: error.to_string(),
+                        })?;
                 let mut next = after.clone();
                 for event in &stored {
                     next.pass(event);

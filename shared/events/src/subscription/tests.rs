@@ -172,7 +172,7 @@ async fn what_may_pass_is_tried_again_and_its_successors_wait_behind_it() {
         }
     );
     assert_eq!((clerk.saw(1), clerk.saw(2)), (vec![], vec![1, 2]));
-    let parked = subscription.parked().unwrap();
+    let parked = subscription.parked().await.unwrap();
     assert!(
         parked[0].retry_at.is_some() && parked[0].attempts >= 2,
         "{parked:?}"
@@ -221,7 +221,7 @@ async fn a_poisonous_event_waits_for_a_person_and_stops_nobody_else() {
         0,
         "nobody looked yet"
     );
-    let parked = subscription.parked().unwrap();
+    let parked = subscription.parked().await.unwrap();
     assert!(parked.iter().all(|parked| parked.retry_at.is_none()));
     assert!(
         parked
@@ -246,7 +246,7 @@ async fn a_running_reader_wakes_for_new_events_and_for_parked_ones() {
     clerk.fails.lock().unwrap().insert(1, not_now());
     shop.publish("acme", 1, 1).await;
     shop.publish("acme", 2, 1).await;
-    while clerk.saw(2).is_empty() || subscription.parked().unwrap().is_empty() {
+    while clerk.saw(2).is_empty() || subscription.parked().await.unwrap().is_empty() {
         tokio::task::yield_now().await;
     }
     clerk.fails.lock().unwrap().clear();

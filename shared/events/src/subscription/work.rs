@@ -42,7 +42,7 @@ impl Inner {
     ) -> Result<Moved, Fault> {
         let progress = match working {
             Some(progress) => progress,
-            None => working.insert(self.load()?),
+            None => working.insert(self.load().await?),
         };
         let before = progress.clone();
         let mut moved = Moved {

@@ -46,7 +46,7 @@ pub(crate) async fn tail(
     loop {
         // Asked before reading: what comes in between ends it at once.
         let grown = store.grown(&wanted.feed);
-        let stored = store.events(&wanted.feed, &cursor.0, limit);
+        let stored = store.events(&wanted.feed, &cursor.0, limit).await;
         let stored = stored
             .map_err(|error: StoreError| Problem::new(Code::Unavailable, error.to_string()))?;
         if !stored.is_empty() || wait.is_zero() {

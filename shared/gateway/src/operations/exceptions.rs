@@ -27,7 +27,9 @@ pub(crate) async fn list(
 ) -> Result<Json<Found<ExceptionView>>, Problem> {
     let limit = wanted.limit.unwrap_or(50).clamp(1, MOST);
     let found = deps.engine()?.exceptions(wanted.tenant.as_ref(), limit);
-    Ok(Json(Found::new(found.map_err(|error| unreadable(&error))?)))
+    Ok(Json(Found::new(
+        found.await.map_err(|error| unreadable(&error))?,
+    )))
 }
 
 /// `GET /exceptions/{id}`: only while something of it waits for a person.
@@ -38,6 +40,7 @@ pub(crate) async fn show(
     let found = deps
         .engine()?
         .describe(InstanceId(id))
+        .await
         .map_err(|error| unreadable(&error))?;
     let view = found.ok_or_else(|| no_instance(id))?;
     if view.summary.parked.is_empty() {

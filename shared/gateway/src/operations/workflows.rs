@@ -54,6 +54,7 @@ pub(crate) async fn list(
     let found = deps
         .engine()?
         .find(&query)
+        .await
         .map_err(|error| unreadable(&error))?;
     Ok(Json(Found::new(found)))
 }
@@ -66,6 +67,7 @@ pub(crate) async fn show(
     let found = deps
         .engine()?
         .describe(InstanceId(id))
+        .await
         .map_err(|error| unreadable(&error))?;
     found.map(Json).ok_or_else(|| no_instance(id))
 }

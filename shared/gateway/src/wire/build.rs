@@ -32,7 +32,7 @@ impl Gateway {
         backends.serve_locally(backends_here.iter().map(Backend::local).collect());
         let (issuer, shared) = policies(&settings, &options, &stores, &folder)?;
         let context = BuildContext::new(settings, &options, &stores, backends, &folder)?;
-        let tiers = Tiers::build(&context, &options, &shared, &client)?;
+        let tiers = Tiers::build(&context, &options, &shared, &client).await?;
         webhooks.deliver_to(tiers.hooks.clone());
         background.extend(tiers.background);
         let refusals = shared.refusals();

@@ -32,7 +32,7 @@ impl Tiers {
     /// System APIs, routes between all APIs, engine with every workflow, process APIs, channels: in this order.
     ///
     /// The engine takes up what was under way as soon as it starts, so what its steps call is there before it.
-    pub(crate) fn build(
+    pub(crate) async fn build(
         context: &BuildContext,
         options: &Options,
         shared: &Shared,
@@ -46,7 +46,7 @@ impl Tiers {
         let mut here = tiers.routers.clone();
         here.extend(deferred.iter().map(|(id, place)| (*id, place.router())));
         context.directory.fill(transports(context, &here, client)?);
-        tiers.engine = engine(context, options)?;
+        tiers.engine = engine(context, options).await?;
         tiers.add_tier(Tier::Process, context, options, shared)?;
         for (id, place) in deferred {
             if let Some(router) = tiers.routers.get(&id) {
@@ -102,7 +102,7 @@ fn served(options: &Options, tier: Tier) -> impl Iterator<Item = &'static apis::
 }
 
 /// The engine over the process tier's store, where that is served.
-fn engine(context: &BuildContext, options: &Options) -> Result<Option<Engine>, BuildError> {
+async fn engine(context: &BuildContext, options: &Options) -> Result<Option<Engine>, BuildError> {
     let Some(store) = context.process_store.clone() else {
         return Ok(None);
     };
@@ -119,7 +119,7 @@ fn engine(context: &BuildContext, options: &Options) -> Result<Option<Engine>, B
     {
         builder = crash::armed(builder, options.observer.as_ref());
     }
-    let started = builder.start();
+    let started = builder.start().await;
     started
         .map(Some)
         .map_err(|error| BuildError::at("the engine cannot start", error))

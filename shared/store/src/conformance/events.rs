@@ -25,7 +25,7 @@ pub async fn offsets_have_no_hole_under_concurrency(store: Arc<dyn Store>) -> Ou
     for append in appends {
         written += usize::from(append.await? == Appended::Done);
     }
-    let events = store.events("order", &Position::default(), 1_000)?;
+    let events = store.events("order", &Position::default(), 1_000).await?;
     assert_eq!(events.len(), written);
     for shard in 0..8 {
         let offsets: Vec<u64> = events
@@ -50,7 +50,7 @@ pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Outcome {
     let mut position = Position(vec![0; 8]);
     let mut seen = std::collections::HashSet::new();
     loop {
-        let page = store.events("order", &position, 7)?;
+        let page = store.events("order", &position, 7).await?;
         assert!(page.len() <= 7);
         if page.is_empty() {
             break;
@@ -64,7 +64,12 @@ pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Outcome {
         }
     }
     assert_eq!(seen.len(), 50);
-    assert!(store.events("nobody", &Position::default(), 7)?.is_empty());
+    assert!(
+        store
+            .events("nobody", &Position::default(), 7)
+            .await?
+            .is_empty()
+    );
     Ok(())
 }
 
@@ -78,7 +83,8 @@ pub async fn an_event_takes_its_sequence_from_its_record(store: Arc<dyn Store>) 
     both.changes.events.push(event(one, "OrderAllocated"));
     done(&*store, both).await?;
     let stored: Vec<_> = store
-        .events("order", &Position::default(), 10)?
+        .events("order", &Position::default(), 10)
+        .await?
         .into_iter()
         .map(|event| {
             (
@@ -116,7 +122,12 @@ pub async fn an_event_without_its_record_is_refused(store: Arc<dyn Store>) -> Ou
         store.append(QueueClass::Progress, twice).await,
         Err(StoreError::Malformed(_))
     ));
-    assert!(store.events("order", &Position::default(), 10)?.is_empty());
+    assert!(
+        store
+            .events("order", &Position::default(), 10)
+            .await?
+            .is_empty()
+    );
     Ok(())
 }
 
@@ -132,7 +143,7 @@ pub async fn events_of_an_instance_share_its_correlation(store: Arc<dyn Store>) 
     done(&*store, second).await?;
     done(&*store, ordered(id(), 0, "OrderReceived")).await?;
 
-    let events = store.correlated_events(&north(), "journey-1001")?;
+    let events = store.correlated_events(&north(), "journey-1001").await?;
     let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
     assert_eq!(kinds, ["OrderReceived", "OrderPlaced"]);
     for event in &events {
@@ -146,7 +157,8 @@ pub async fn events_of_an_instance_share_its_correlation(store: Arc<dyn Store>) 
     }
     assert!(
         store
-            .correlated_events(&Tenant::from("south"), "journey-1001")?
+            .correlated_events(&Tenant::from("south"), "journey-1001")
+            .await?
             .is_empty()
     );
     Ok(())
@@ -162,7 +174,7 @@ pub async fn a_growth_before_the_wait_is_not_missed(store: Arc<dyn Store>) -> Ou
     let mut context = std::task::Context::from_waker(waker);
     assert!(other.as_mut().poll(&mut context).is_pending());
     assert_eq!(
-        store.events("order", &Position::default(), 1)?.len(),
+        store.events("order", &Position::default(), 1).await?.len(),
         1,
         "who is woken finds it"
     );

@@ -19,13 +19,13 @@ const DAY: i64 = 86_400;
 /// The first Start binds its key; the second learns to which instance, and nothing of it is written.
 pub async fn an_idempotency_key_binds_one_instance(store: Arc<dyn Store>) -> Outcome {
     let (first, second) = (InstanceId(id()), InstanceId(id()));
-    assert_eq!(store.claimed(&claim("k1"))?, None);
+    assert_eq!(store.claimed(&claim("k1")).await?, None);
     done(&*store, placed(first, "1001", "k1", 0)).await?;
     let bound = Claimed {
         instance: first,
         fingerprint: [7; 32],
     };
-    assert_eq!(store.claimed(&claim("k1"))?, Some(bound));
+    assert_eq!(store.claimed(&claim("k1")).await?, Some(bound));
     for second_at in [1, DAY, 6 * DAY] {
         let retry = store
             .append(QueueClass::Start, placed(second, "1002", "k1", second_at))
@@ -38,7 +38,7 @@ pub async fn an_idempotency_key_binds_one_instance(store: Arc<dyn Store>) -> Out
             })
         );
     }
-    assert!(store.instance(second)?.is_none());
+    assert!(store.instance(second).await?.is_none());
     let mut other_scope = placed(second, "1002", "k1", 1);
     if let Some(claim) = other_scope
         .cause
@@ -55,10 +55,13 @@ pub async fn an_old_idempotency_key_is_free_again(store: Arc<dyn Store>) -> Outc
     let (old, new) = (InstanceId(id()), InstanceId(id()));
     done(&*store, placed(old, "1001", "k1", 0)).await?;
     done(&*store, placed(InstanceId(id()), "1002", "k2", 9 * DAY)).await?;
-    assert_eq!(store.claimed(&claim("k1"))?, None);
+    assert_eq!(store.claimed(&claim("k1")).await?, None);
     done(&*store, placed(new, "1003", "k1", 9 * DAY)).await?;
     assert_eq!(
-        store.claimed(&claim("k1"))?.map(|claimed| claimed.instance),
+        store
+            .claimed(&claim("k1"))
+            .await?
+            .map(|claimed| claimed.instance),
         Some(new)
     );
     Ok(())
@@ -84,7 +87,10 @@ pub async fn of_many_starts_with_one_key_one_wins(store: Arc<dyn Store>) -> Outc
         }
     }
     assert_eq!(winners.len(), 1);
-    let winner = store.claimed(&claim("k1"))?.map(|claimed| claimed.instance);
+    let winner = store
+        .claimed(&claim("k1"))
+        .await?
+        .map(|claimed| claimed.instance);
     assert_eq!(
         holders.into_iter().collect::<Vec<_>>(),
         winner.into_iter().collect::<Vec<_>>()
@@ -106,9 +112,9 @@ pub async fn a_message_is_taken_once(store: Arc<dyn Store>) -> Outcome {
         inbox: Some(message.clone()),
         ..batch()
     };
-    assert!(!store.seen(&message)?);
+    assert!(!store.seen(&message).await?);
     done(&*store, of_message(&message)).await?;
-    assert!(store.seen(&message)?);
+    assert!(store.seen(&message).await?);
     let again = store
         .append(QueueClass::Progress, of_message(&message))
         .await?;
@@ -128,7 +134,7 @@ pub async fn a_message_is_taken_once(store: Arc<dyn Store>) -> Outcome {
         store.append(QueueClass::Progress, failing).await?,
         Appended::Done
     );
-    assert!(!store.seen(&third)?);
+    assert!(!store.seen(&third).await?);
     Ok(())
 }
 
@@ -141,10 +147,10 @@ pub async fn a_cursor_moves_with_its_batch(store: Arc<dyn Store>) -> Outcome {
         }),
         ..batch()
     };
-    assert_eq!(store.cursor("order/oms")?, None);
+    assert_eq!(store.cursor("order/oms").await?, None);
     done(&*store, moved("1")).await?;
     done(&*store, moved("2")).await?;
-    assert_eq!(store.cursor("order/oms")?.as_deref(), Some("2"));
+    assert_eq!(store.cursor("order/oms").await?.as_deref(), Some("2"));
     let failing = Batch {
         instance: Some(next(InstanceId(id()), 1, "nobody")),
         ..moved("3")
@@ -153,7 +159,7 @@ pub async fn a_cursor_moves_with_its_batch(store: Arc<dyn Store>) -> Outcome {
         store.append(QueueClass::Progress, failing).await?,
         Appended::Done
     );
-    assert_eq!(store.cursor("order/oms")?.as_deref(), Some("2"));
+    assert_eq!(store.cursor("order/oms").await?.as_deref(), Some("2"));
     Ok(())
 }
 

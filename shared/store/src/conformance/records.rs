@@ -9,17 +9,20 @@ use std::sync::Arc;
 /// A write with the version that was read succeeds, and the next version is one more.
 pub async fn a_record_is_written_version_by_version(store: Arc<dyn Store>) -> Outcome {
     let id = id();
-    assert!(store.record(&north(), "order", id)?.is_none());
+    assert!(store.record(&north(), "order", id).await?.is_none());
     done(&*store, ordered(id, 0, "OrderReceived")).await?;
     done(&*store, ordered(id, 1, "OrderPlaced")).await?;
-    let stored = store.record(&north(), "order", id)?;
+    let stored = store.record(&north(), "order", id).await?;
     assert_eq!(
         stored.as_ref().map(|record| record.version),
         Some(Version(2))
     );
     assert_eq!(stored.map(|record| record.body), Some(order(id, 1).body));
     assert!(
-        store.record(&Tenant::from("south"), "order", id)?.is_none(),
+        store
+            .record(&Tenant::from("south"), "order", id)
+            .await?
+            .is_none(),
         "another retailer sees nothing"
     );
     Ok(())
@@ -46,13 +49,14 @@ pub async fn a_stale_record_write_conflicts(store: Arc<dyn Store>) -> Outcome {
         );
     }
     assert_eq!(
-        store.records(&north(), "order", None, 10)?.len(),
+        store.records(&north(), "order", None, 10).await?.len(),
         1,
         "the record before the stale one is gone too"
     );
     assert_eq!(
         store
-            .events("order", &crate::Position::default(), 10)?
+            .events("order", &crate::Position::default(), 10)
+            .await?
             .len(),
         1
     );
@@ -73,7 +77,8 @@ pub async fn of_many_concurrent_writers_one_wins(store: Arc<dyn Store>) -> Outco
     assert_eq!(won, 1);
     assert_eq!(
         store
-            .record(&north(), "order", id)?
+            .record(&north(), "order", id)
+            .await?
             .map(|record| record.version),
         Some(Version(2))
     );
@@ -100,12 +105,15 @@ pub async fn a_business_key_has_one_holder(store: Arc<dyn Store>) -> Outcome {
         store.append(QueueClass::Progress, numbered(second)).await?,
         Appended::Conflict(conflict)
     );
-    assert!(store.record(&north(), "order", second)?.is_none());
-    let found = store.record_by_key(&north(), "order", "number", "1001")?;
+    assert!(store.record(&north(), "order", second).await?.is_none());
+    let found = store
+        .record_by_key(&north(), "order", "number", "1001")
+        .await?;
     assert_eq!(found.map(|record| record.id), Some(first));
     assert!(
         store
-            .record_by_key(&Tenant::from("south"), "order", "number", "1001")?
+            .record_by_key(&Tenant::from("south"), "order", "number", "1001")
+            .await?
             .is_none()
     );
 
@@ -125,12 +133,14 @@ pub async fn records_are_listed_newest_first(store: Arc<dyn Store>) -> Outcome {
         ids.insert(0, id);
     }
     let first: Vec<_> = store
-        .records(&north(), "order", None, 3)?
+        .records(&north(), "order", None, 3)
+        .await?
         .iter()
         .map(|record| record.id)
         .collect();
     let rest: Vec<_> = store
-        .records(&north(), "order", first.last().copied(), 3)?
+        .records(&north(), "order", first.last().copied(), 3)
+        .await?
         .iter()
         .map(|record| record.id)
         .collect();
@@ -184,10 +194,11 @@ pub async fn a_failed_neighbour_leaves_the_others_alone(store: Arc<dyn Store>) -
     for (doomed, append) in appends {
         assert_eq!(append.await? != Appended::Done, doomed);
     }
-    assert_eq!(store.records(&north(), "order", None, 100)?.len(), 41);
+    assert_eq!(store.records(&north(), "order", None, 100).await?.len(), 41);
     assert_eq!(
         store
-            .events("order", &crate::Position::default(), 100)?
+            .events("order", &crate::Position::default(), 100)
+            .await?
             .len(),
         41
     );

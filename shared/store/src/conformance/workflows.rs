@@ -10,9 +10,15 @@ use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant};
 use std::sync::Arc;
 
-fn stored(store: &dyn Store, id: InstanceId) -> Result<StoredInstance, StoreError> {
+async fn stored(store: &dyn Store, id: InstanceId) -> Result<StoredInstance, StoreError> {
     let gone = || StoreError::Corrupt(format!("instance {id} was written and is gone"));
-    store.instance(id)?.ok_or_else(gone)
+    store.instance(id).await?.ok_or_else(gone)
+}
+
+/// The whole journal of an instance.
+async fn journal(store: &dyn Store, id: InstanceId) -> Result<Vec<Bytes>, StoreError> {
+    let history = store.history(id).await?;
+    Ok(history.map_or_else(Vec::new, |history| history.entries))
 }
 
 /// What was journaled comes back in order, and the row says where the instance stands.
@@ -32,7 +38,7 @@ pub async fn an_instance_comes_back_as_it_was_left(store: Arc<dyn Store>) -> Out
     };
     done(&*store, of(parked)).await?;
 
-    let stored = stored(&*store, instance)?;
+    let stored = stored(&*store, instance).await?;
     assert_eq!(stored.row.header, header("1001"));
     assert_eq!(
         (stored.row.revision, stored.row.status, stored.row.due),
@@ -47,8 +53,8 @@ pub async fn an_instance_comes_back_as_it_was_left(store: Arc<dyn Store>) -> Out
         stored.entries,
         ["started", "reserved", "waits"].map(Bytes::from)
     );
-    assert_eq!(stored.entries, store.journal(instance)?);
-    assert!(store.instance(InstanceId(id()))?.is_none());
+    assert_eq!(stored.entries, journal(&*store, instance).await?);
+    assert!(store.instance(InstanceId(id())).await?.is_none());
     Ok(())
 }
 
@@ -62,10 +68,10 @@ pub async fn loading_begins_at_the_snapshot(store: Arc<dyn Store>) -> Outcome {
     };
     done(&*store, of(idle)).await?;
     done(&*store, of(next(instance, 2, "two"))).await?;
-    let stored = stored(&*store, instance)?;
+    let stored = stored(&*store, instance).await?;
     assert_eq!(stored.snapshot, Some((2, Bytes::from_static(b"state"))));
     assert_eq!(stored.entries, [Bytes::from("two")]);
-    assert_eq!(store.journal(instance)?.len(), 3);
+    assert_eq!(journal(&*store, instance).await?.len(), 3);
     Ok(())
 }
 
@@ -88,14 +94,18 @@ pub async fn an_instance_moves_one_revision_at_a_time(store: Arc<dyn Store>) -> 
         Appended::Conflict(Conflict::Revision { instance: rival })
     );
     assert_eq!(
-        store.instance_by_key(&north(), "place-order", "1001")?,
+        store
+            .instance_by_key(&north(), "place-order", "1001")
+            .await?,
         Some(instance)
     );
     assert_eq!(
-        store.instance_by_key(&Tenant::from("south"), "place-order", "1001")?,
+        store
+            .instance_by_key(&Tenant::from("south"), "place-order", "1001")
+            .await?,
         None
     );
-    assert_eq!(store.journal(instance)?.len(), 1);
+    assert_eq!(journal(&*store, instance).await?.len(), 1);
 
     let mut stray = of(next(instance, 1, "stray"));
     stray.shard = Shard(0);
@@ -135,12 +145,13 @@ pub async fn recovery_finds_what_can_move(store: Arc<dyn Store>) -> Outcome {
         }
     }
     let found: Vec<InstanceId> = store
-        .runnable(at(60), 10)?
+        .runnable(at(60), 10)
+        .await?
         .iter()
         .map(|row| row.id)
         .collect();
     assert_eq!(found, wanted);
-    assert_eq!(store.runnable(at(60), 2)?.len(), 2);
+    assert_eq!(store.runnable(at(60), 2).await?.len(), 2);
     Ok(())
 }
 
@@ -196,7 +207,8 @@ pub async fn instances_are_found_by_what_is_asked(store: Arc<dyn Store>) -> Outc
         (parked_in_north, vec![]),
     ];
     for (query, wanted) in searches {
-        let found: Vec<InstanceId> = store.instances(&query)?.iter().map(|row| row.id).collect();
+        let found = store.instances(&query).await?;
+        let found: Vec<InstanceId> = found.iter().map(|row| row.id).collect();
         assert_eq!(found, wanted, "{query:?}");
     }
     Ok(())
@@ -214,7 +226,7 @@ pub async fn the_answer_is_kept_as_it_was_given(store: Arc<dyn Store>) -> Outcom
         batch
     };
     done(&*store, of(start(instance, "1001"))).await?;
-    assert_eq!(store.answer(instance)?, None);
+    assert_eq!(store.answer(instance).await?, None);
     done(
         &*store,
         answered(next(instance, 1, "placed"), 201, "{\"a\": 1}"),
@@ -222,7 +234,7 @@ pub async fn the_answer_is_kept_as_it_was_given(store: Arc<dyn Store>) -> Outcom
     .await?;
     done(&*store, answered(next(instance, 2, "settled"), 200, "{}")).await?;
     assert_eq!(
-        store.answer(instance)?,
+        store.answer(instance).await?,
         Some(Answer {
             status: 201,
             body: "{\"a\": 1}".into()
@@ -244,10 +256,10 @@ pub async fn the_answer_is_kept_as_it_was_given(store: Arc<dyn Store>) -> Outcom
 /// A definition stays readable for the instances pinned to it, and keeping it again changes nothing.
 pub async fn a_definition_is_kept(store: Arc<dyn Store>) -> Outcome {
     let body = Bytes::from_static(b"nodes");
-    store.keep_definition("d1", "place-order", &body)?;
-    store.keep_definition("d1", "place-order", &body)?;
+    store.keep_definition("d1", "place-order", &body).await?;
+    store.keep_definition("d1", "place-order", &body).await?;
     done(&*store, batch()).await?;
-    assert_eq!(store.definition("d1")?, Some(body));
-    assert_eq!(store.definition("d2")?, None);
+    assert_eq!(store.definition("d1").await?, Some(body));
+    assert_eq!(store.definition("d2").await?, None);
     Ok(())
 }

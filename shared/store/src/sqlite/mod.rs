@@ -18,12 +18,13 @@ pub use audit::{AuditHead, AuditReport, BadRow};
 use crate::writer::{Durability, JobError, WriteError, Writer, WriterOptions, WriterStats};
 use crate::{
     Answer, Append, Batch, Claim, Claimed, InstanceQuery, InstanceRow, MessageId, Position,
-    QueueClass, Record, Shard, Store, StoreError, StoredEvent, StoredInstance,
+    QueueClass, Record, RecordRef, Shard, Store, StoreError, StoredEvent, StoredInstance,
 };
+use async_trait::async_trait;
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
 use memory::Memory;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::convert::Infallible;
 use std::future::{Future, ready};
 use std::path::Path;
@@ -75,7 +76,7 @@ impl SqliteStore {
     fn over(writer: Writer, shards: u16) -> Result<Self, StoreError> {
         let shards = shards.max(1);
         let is = |name: &'static str| {
-            writer.read(move |conn| {
+            writer.read_blocking(move |conn| {
                 let sql = "SELECT value FROM meta WHERE name = ?1";
                 conn.query_row(sql, [name], |row| row.get::<_, i64>(0))
                     .optional()
@@ -111,7 +112,7 @@ impl SqliteStore {
                 ));
             }
         }
-        let memory = Arc::new(Memory::new(writer.read(claims::days)?));
+        let memory = Arc::new(Memory::new(writer.read_blocking(claims::days)?));
         Ok(Self {
             writer,
             shards,
@@ -121,7 +122,7 @@ impl SqliteStore {
 
     /// Reads the audit chains from their beginnings, and finds the first row that is not what was written.
     pub fn audit_verify(&self) -> Result<AuditReport, StoreError> {
-        self.writer.read(audit::verify)
+        self.writer.read_blocking(audit::verify)
     }
 
     /// A consistent copy, while writing goes on. The file must not exist.
@@ -169,6 +170,7 @@ fn written(outcome: Result<(), WriteError<Infallible>>) -> Result<(), StoreError
     }
 }
 
+#[async_trait]
 impl Store for SqliteStore {
     fn shards(&self) -> u16 {
         self.shards
@@ -185,7 +187,7 @@ impl Store for SqliteStore {
         let bytes = check::estimated_bytes(&batch);
         let (reply, answer) = oneshot::channel();
         let (memory, after) = (Arc::clone(&self.memory), Arc::clone(&self.memory));
-        let job = move |conn: &rusqlite::Connection| append::apply(conn, &batch, &memory);
+        let job = move |conn: &Connection| append::apply(conn, &batch, &memory);
         self.writer.submit(class, bytes, job, move |outcome| {
             if let Ok(growth) = &outcome {
                 after.announce(growth);
@@ -200,90 +202,118 @@ impl Store for SqliteStore {
         })
     }
 
-    fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
-        self.writer.read(|conn| read::instance(conn, id))
+    async fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
+        self.writer.read(|conn| read::instance(conn, id)).await
     }
 
-    fn journal(&self, id: InstanceId) -> Result<Vec<Bytes>, StoreError> {
-        self.writer.read(|conn| read::journal(conn, id))
+    async fn history(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
+        self.writer.scan(move |conn| read::history(conn, id)).await
     }
 
-    fn instance_by_key(
+    async fn instance_by_key(
         &self,
         tenant: &Tenant,
         workflow: &str,
         key: &str,
     ) -> Result<Option<InstanceId>, StoreError> {
+        let read = |conn: &Connection| read::instance_by_key(conn, tenant, workflow, key);
+        self.writer.read(read).await
+    }
+
+    async fn instances(&self, query: &InstanceQuery) -> Result<Vec<InstanceRow>, StoreError> {
+        let query = query.clone();
         self.writer
-            .read(|conn| read::instance_by_key(conn, tenant, workflow, key))
+            .scan(move |conn| read::instances(conn, &query))
+            .await
     }
 
-    fn instances(&self, query: &InstanceQuery) -> Result<Vec<InstanceRow>, StoreError> {
-        self.writer.read(|conn| read::instances(conn, query))
-    }
-
-    fn runnable(&self, horizon: Timestamp, limit: usize) -> Result<Vec<InstanceRow>, StoreError> {
+    async fn runnable(
+        &self,
+        horizon: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<InstanceRow>, StoreError> {
         self.writer
-            .read(|conn| read::runnable(conn, horizon, limit))
+            .scan(move |conn| read::runnable(conn, horizon, limit))
+            .await
     }
 
-    fn answer(&self, id: InstanceId) -> Result<Option<Answer>, StoreError> {
-        self.writer.read(|conn| {
-            conn.prepare_cached("SELECT status, body FROM answer WHERE seq = (SELECT seq FROM workflow WHERE id = ?1)")?
-                .query_row([id.0.as_bytes()], |row| Ok(Answer { status: row.get(0)?, body: row.get(1)? }))
-                .optional()
-        })
+    async fn answer(&self, id: InstanceId) -> Result<Option<Answer>, StoreError> {
+        self.writer.read(|conn| read::answer(conn, id)).await
     }
 
-    fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError> {
+    async fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError> {
         let days = self.memory.claim_days(i64::MIN);
-        self.writer.read(|conn| claims::find(conn, claim, &days))
-    }
-
-    fn record(&self, tenant: &Tenant, kind: &str, id: Uuid) -> Result<Option<Record>, StoreError> {
         self.writer
-            .read(|conn| read::record(conn, tenant, kind, id))
+            .read(|conn| claims::find(conn, claim, &days))
+            .await
     }
 
-    fn record_by_key(
+    async fn record(
+        &self,
+        tenant: &Tenant,
+        kind: &str,
+        id: Uuid,
+    ) -> Result<Option<Record>, StoreError> {
+        let read = |conn: &Connection| read::record(conn, tenant, kind, id);
+        self.writer.read(read).await
+    }
+
+    async fn load(
+        &self,
+        tenant: &Tenant,
+        wanted: &[RecordRef],
+    ) -> Result<Vec<Option<Record>>, StoreError> {
+        self.writer
+            .read(|conn| read::load(conn, tenant, wanted))
+            .await
+    }
+
+    async fn record_by_key(
         &self,
         tenant: &Tenant,
         kind: &str,
         name: &str,
         value: &str,
     ) -> Result<Option<Record>, StoreError> {
-        self.writer
-            .read(|conn| read::record_by_key(conn, tenant, kind, (name, value)))
+        let read = |conn: &Connection| read::record_by_key(conn, tenant, kind, (name, value));
+        self.writer.read(read).await
     }
 
-    fn records(
+    async fn records(
         &self,
         tenant: &Tenant,
         kind: &str,
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
+        let (tenant, kind) = (tenant.clone(), kind.to_owned());
         self.writer
-            .read(|conn| read::records(conn, tenant, kind, before, limit))
+            .scan(move |conn| read::records(conn, &tenant, &kind, before, limit))
+            .await
     }
 
-    fn events(
+    async fn events(
         &self,
         feed: &str,
         after: &Position,
         limit: usize,
     ) -> Result<Vec<StoredEvent>, StoreError> {
+        let (memory, shards) = (Arc::clone(&self.memory), self.shards);
+        let (feed, after) = (feed.to_owned(), after.clone());
         self.writer
-            .read(|conn| read::events(conn, &self.memory, self.shards, (feed, after, limit)))
+            .scan(move |conn| read::events(conn, &memory, shards, (&feed, &after, limit)))
+            .await
     }
 
-    fn correlated_events(
+    async fn correlated_events(
         &self,
         tenant: &Tenant,
         correlation: &str,
     ) -> Result<Vec<StoredEvent>, StoreError> {
+        let (tenant, correlation) = (tenant.clone(), correlation.to_owned());
         self.writer
-            .read(|conn| read::correlated_events(conn, tenant, correlation))
+            .scan(move |conn| read::correlated_events(conn, &tenant, &correlation))
+            .await
     }
 
     fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>> {
@@ -294,41 +324,36 @@ impl Store for SqliteStore {
         })
     }
 
-    fn cursor(&self, reader: &str) -> Result<Option<Arc<str>>, StoreError> {
-        self.writer.read(|conn| {
-            conn.prepare_cached("SELECT position FROM cursor WHERE reader = ?1")?
-                .query_row([reader], |row| row.get(0))
-                .optional()
-        })
+    async fn cursor(&self, reader: &str) -> Result<Option<Arc<str>>, StoreError> {
+        self.writer.read(|conn| read::cursor(conn, reader)).await
     }
 
-    fn seen(&self, message: &MessageId) -> Result<bool, StoreError> {
-        self.writer.read(|conn| {
-            conn.prepare_cached("SELECT 1 FROM inbox WHERE source = ?1 AND id = ?2")?
-                .exists(params![message.source, message.id])
-        })
+    async fn seen(&self, message: &MessageId) -> Result<bool, StoreError> {
+        self.writer.read(|conn| read::seen(conn, message)).await
     }
 
-    fn keep_definition(&self, hash: &str, workflow: &str, body: &Bytes) -> Result<(), StoreError> {
-        if self.definition(hash)?.is_some() {
+    async fn keep_definition(
+        &self,
+        hash: &str,
+        workflow: &str,
+        body: &Bytes,
+    ) -> Result<(), StoreError> {
+        if self.definition(hash).await?.is_some() {
             return Ok(());
         }
         let (hash, workflow, body) = (hash.to_owned(), workflow.to_owned(), body.clone());
-        written(self.writer.write_blocking(move |conn| {
+        let kept = self.writer.write(move |conn| {
             conn.prepare_cached(
                 "INSERT INTO definition (hash, workflow, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             )?
             .execute(params![hash, workflow, &body[..]])?;
             Ok(())
-        }))
+        });
+        written(kept.await)
     }
 
-    fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError> {
-        self.writer.read(|conn| {
-            conn.prepare_cached("SELECT body FROM definition WHERE hash = ?1")?
-                .query_row([hash], |row| rows::bytes(row, 0))
-                .optional()
-        })
+    async fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError> {
+        self.writer.read(|conn| read::definition(conn, hash)).await
     }
 }
 

@@ -1,10 +1,13 @@
-//! Reads: point reads and bounded scans, on the caller's thread.
+//! The reads of the port, each of one moment.
 
 use super::event::stored_number;
 use super::memory::Memory;
 use super::rows::{self, EVENT, INSTANCE, RECORD, integer, nanos, status_code};
 use super::schema::{EVENT_OFFSETS, REVISIONS, event_base, journal_base};
-use crate::{InstanceQuery, InstanceRow, Position, Record, Shard, StoredEvent, StoredInstance};
+use crate::{
+    Answer, InstanceQuery, InstanceRow, MessageId, Position, Record, RecordRef, Shard, StoredEvent,
+    StoredInstance,
+};
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
 use rusqlite::types::Type;
@@ -13,15 +16,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub(super) fn instance(conn: &Connection, id: InstanceId) -> Result<Option<StoredInstance>> {
-    // Three reads of one moment.
     let moment = conn.unchecked_transaction()?;
-    let found = moment
-        .prepare_cached(&format!("SELECT {INSTANCE} FROM workflow WHERE id = ?1"))?
-        .query_row([id.0.as_bytes()], |row| {
-            Ok((rows::instance(row)?, row.get::<_, i64>(13)?))
-        })
-        .optional()?;
-    let Some((row, seq)) = found else {
+    let Some((row, seq)) = instance_row(&moment, id)? else {
         return Ok(None);
     };
     let snapshot = moment
@@ -31,20 +27,52 @@ pub(super) fn instance(conn: &Connection, id: InstanceId) -> Result<Option<Store
         })
         .optional()?;
     let after = snapshot.as_ref().map_or(0, |(revision, _)| *revision);
-    let entries = entries(&moment, seq, after)?;
     Ok(Some(StoredInstance {
         row,
         snapshot,
-        entries,
+        entries: entries(&moment, seq, after)?,
+        answer: answer_of(&moment, seq)?,
     }))
 }
 
-pub(super) fn journal(conn: &Connection, id: InstanceId) -> Result<Vec<Bytes>> {
+pub(super) fn history(conn: &Connection, id: InstanceId) -> Result<Option<StoredInstance>> {
+    let moment = conn.unchecked_transaction()?;
+    let Some((row, seq)) = instance_row(&moment, id)? else {
+        return Ok(None);
+    };
+    Ok(Some(StoredInstance {
+        row,
+        snapshot: None,
+        entries: entries(&moment, seq, 0)?,
+        answer: answer_of(&moment, seq)?,
+    }))
+}
+
+fn instance_row(conn: &Connection, id: InstanceId) -> Result<Option<(InstanceRow, i64)>> {
+    conn.prepare_cached(&format!("SELECT {INSTANCE} FROM workflow WHERE id = ?1"))?
+        .query_row([id.0.as_bytes()], |row| {
+            Ok((rows::instance(row)?, row.get(13)?))
+        })
+        .optional()
+}
+
+pub(super) fn answer(conn: &Connection, id: InstanceId) -> Result<Option<Answer>> {
     let seq: Option<i64> = conn
         .prepare_cached("SELECT seq FROM workflow WHERE id = ?1")?
         .query_row([id.0.as_bytes()], |row| row.get(0))
         .optional()?;
-    seq.map_or_else(|| Ok(Vec::new()), |seq| entries(conn, seq, 0))
+    seq.map_or(Ok(None), |seq| answer_of(conn, seq))
+}
+
+fn answer_of(conn: &Connection, seq: i64) -> Result<Option<Answer>> {
+    conn.prepare_cached("SELECT status, body FROM answer WHERE seq = ?1")?
+        .query_row([seq], |row| {
+            Ok(Answer {
+                status: row.get(0)?,
+                body: row.get(1)?,
+            })
+        })
+        .optional()
 }
 
 /// The journal entries of the batches after that revision.
@@ -171,6 +199,17 @@ pub(super) fn record(
     .optional()
 }
 
+pub(super) fn load(
+    conn: &Connection,
+    tenant: &Tenant,
+    wanted: &[RecordRef],
+) -> Result<Vec<Option<Record>>> {
+    let moment = conn.unchecked_transaction()?;
+    let each = wanted.iter();
+    each.map(|wanted| record(&moment, tenant, wanted.kind, wanted.id))
+        .collect()
+}
+
 pub(super) fn record_by_key(
     conn: &Connection,
     tenant: &Tenant,
@@ -215,9 +254,10 @@ pub(super) fn events(
     ask: (&str, &Position, usize),
 ) -> Result<Vec<StoredEvent>> {
     let (feed, after, limit) = ask;
+    let moment = conn.unchecked_transaction()?;
     let number = match memory.feed(feed) {
         Some(number) => Some(number),
-        None => stored_number(conn, feed)?,
+        None => stored_number(&moment, feed)?,
     };
     let Some(number) = number else {
         return Ok(Vec::new());
@@ -246,7 +286,7 @@ pub(super) fn events(
                 break;
             }
             let values = params![*from, *end, integer(wanted as u64)];
-            let some: Vec<(i64, StoredEvent)> = collect(conn, &sql, values, |row| {
+            let some: Vec<(i64, StoredEvent)> = collect(&moment, &sql, values, |row| {
                 Ok((row.get(0)?, rows::event(row, &name)?))
             })?;
             *more = some.len() == wanted;
@@ -273,6 +313,23 @@ pub(super) fn correlated_events(
         let feed: Arc<str> = row.get(13)?;
         rows::event(row, &feed)
     })
+}
+
+pub(super) fn cursor(conn: &Connection, reader: &str) -> Result<Option<Arc<str>>> {
+    conn.prepare_cached("SELECT position FROM cursor WHERE reader = ?1")?
+        .query_row([reader], |row| row.get(0))
+        .optional()
+}
+
+pub(super) fn seen(conn: &Connection, message: &MessageId) -> Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM inbox WHERE source = ?1 AND id = ?2")?
+        .exists(params![message.source, message.id])
+}
+
+pub(super) fn definition(conn: &Connection, hash: &str) -> Result<Option<Bytes>> {
+    conn.prepare_cached("SELECT body FROM definition WHERE hash = ?1")?
+        .query_row([hash], |row| rows::bytes(row, 0))
+        .optional()
 }
 
 fn collect<T>(

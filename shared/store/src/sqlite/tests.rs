@@ -151,11 +151,23 @@ async fn a_reopened_store_has_everything_and_goes_on() {
             .await
             .is_err()
     );
-    assert!(store.instance(instance).is_err());
+    assert!(store.instance(instance).await.is_err());
 
     let store = open(&folder);
-    assert_eq!(store.journal(instance).unwrap().len(), 1);
-    assert_eq!(store.claimed(&claim).unwrap().unwrap().instance, instance);
+    assert_eq!(
+        store
+            .history(instance)
+            .await
+            .unwrap()
+            .unwrap()
+            .entries
+            .len(),
+        1
+    );
+    assert_eq!(
+        store.claimed(&claim).await.unwrap().unwrap().instance,
+        instance
+    );
     assert_eq!(
         store
             .append(QueueClass::Start, start(&ids, 2, 100).1)
@@ -165,6 +177,7 @@ async fn a_reopened_store_has_everything_and_goes_on() {
     );
     let offsets: Vec<u64> = store
         .events("order", &Position::default(), 10)
+        .await
         .unwrap()
         .iter()
         .map(|event| event.offset)
@@ -291,7 +304,7 @@ async fn a_full_disk_fails_cleanly_and_the_store_recovers() {
         assert!(!lost.is_empty() && store.stats().failures > 0);
         for instance in kept {
             assert!(
-                store.instance(instance).unwrap().is_some(),
+                store.instance(instance).await.unwrap().is_some(),
                 "acknowledged and gone"
             );
         }
@@ -299,13 +312,16 @@ async fn a_full_disk_fails_cleanly_and_the_store_recovers() {
             limit_pages(&store, 100_000).await;
             for instance in lost {
                 assert!(
-                    store.instance(instance).unwrap().is_none(),
+                    store.instance(instance).await.unwrap().is_none(),
                     "failed and there"
                 );
             }
         }
         starts(&store, &ids, 20).await;
-        let events = store.events("order", &Position::default(), 1_000).unwrap();
+        let events = store
+            .events("order", &Position::default(), 1_000)
+            .await
+            .unwrap();
         for shard in (0..8).map(Shard) {
             let offsets: Vec<u64> = events
                 .iter()
@@ -347,7 +363,10 @@ async fn a_backup_taken_while_writing_is_whole() {
         rows.first_bad.is_none() && (100..=300).contains(&rows.rows),
         "{rows:?}"
     );
-    let events = copy.events("order", &Position::default(), 1_000).unwrap();
+    let events = copy
+        .events("order", &Position::default(), 1_000)
+        .await
+        .unwrap();
     assert_eq!(
         events.len() as u64,
         rows.rows,

@@ -177,16 +177,38 @@ impl Writer {
         }
     }
 
-    /// Reads on the caller's thread: point reads and bounded scans that see everything acknowledged before the call.
+    /// A short read, by key or of a few rows, on the caller's thread; it sees everything acknowledged before the call.
     ///
     /// One statement is one snapshot; for several begin with [`Connection::unchecked_transaction`].
-    pub fn read<T>(
+    pub async fn read<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         match &self.0.mode {
-            Mode::Grouped { readers, .. } => readers.with(read),
-            Mode::Inline(conn) => Ok(read(&conn.lock().unwrap_or_else(PoisonError::into_inner))?),
+            Mode::Grouped { readers, .. } => readers.with(read).await,
+            Mode::Inline(conn) => inline(conn, read),
+        }
+    }
+
+    /// A read of many rows, on a thread that may block; dropping the future ends it.
+    pub async fn scan<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match &self.0.mode {
+            Mode::Grouped { readers, .. } => readers.scan(read).await,
+            Mode::Inline(conn) => inline(conn, read),
+        }
+    }
+
+    /// A read over a connection of its own, holding up the caller's thread: for set-up and audits, never for a request.
+    pub fn read_blocking<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        match &self.0.mode {
+            Mode::Grouped { file, .. } => Ok(read(&connection::for_reading(file)?)?),
+            Mode::Inline(conn) => inline(conn, read),
         }
     }
 
@@ -265,6 +287,13 @@ impl Drop for Inner {
             tracing::error!(%error, "the store was not closed cleanly; the next start recovers it");
         }
     }
+}
+
+fn inline<T>(
+    conn: &Mutex<Connection>,
+    read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> Result<T, StoreError> {
+    Ok(read(&conn.lock().unwrap_or_else(PoisonError::into_inner))?)
 }
 
 #[cfg(test)]

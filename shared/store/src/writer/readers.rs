@@ -3,108 +3,130 @@
 use super::connection::{self, DatabaseFile};
 use super::error::stopped;
 use crate::StoreError;
-use rusqlite::Connection;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use rusqlite::{Connection, InterruptHandle};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// At most as many connections as the options say; who comes later waits, for as long as it likes.
+#[derive(Debug, Clone)]
+pub(crate) struct Readers(Arc<Pool>);
 
 #[derive(Debug)]
 struct Pool {
-    idle: Vec<Connection>,
-    /// How many more may be opened.
-    unopened: usize,
-    closed: bool,
-}
-
-/// At most as many connections as the options say; who comes later waits for the microseconds that a read takes.
-#[derive(Debug)]
-pub(crate) struct Readers {
     file: Arc<DatabaseFile>,
-    pool: Mutex<Pool>,
-    returned: Condvar,
+    idle: Mutex<Vec<Connection>>,
+    /// One for each connection that may be checked out; closed with the store.
+    permits: Arc<Semaphore>,
 }
 
 impl Readers {
     pub(crate) fn new(file: Arc<DatabaseFile>, most: usize) -> Self {
-        let pool = Pool {
-            idle: Vec::new(),
-            unopened: most.max(1),
-            closed: false,
-        };
-        Self {
+        Self(Arc::new(Pool {
             file,
-            pool: Mutex::new(pool),
-            returned: Condvar::new(),
-        }
+            idle: Mutex::default(),
+            permits: Arc::new(Semaphore::new(most.max(1))),
+        }))
     }
 
-    pub(crate) fn with<T>(
+    /// A short read on the caller's thread, once a connection is free.
+    pub(crate) async fn with<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        let reader = self.acquire()?;
-        match &reader.conn {
-            Some(conn) => Ok(read(conn)?),
-            None => Err(stopped()),
-        }
+        let reader = self.acquire().await?;
+        reader.read(read)
     }
 
-    fn acquire(&self) -> Result<PooledReader<'_>, StoreError> {
-        let mut pool = self.pool();
-        loop {
-            if pool.closed {
-                return Err(stopped());
-            }
-            if let Some(conn) = pool.idle.pop() {
-                return Ok(PooledReader {
-                    conn: Some(conn),
-                    readers: self,
-                });
-            }
-            if pool.unopened > 0 {
-                pool.unopened -= 1;
-                drop(pool);
-                // Made before the connection, so that its slot is given back if opening fails.
-                let mut reader = PooledReader {
-                    conn: None,
-                    readers: self,
-                };
-                reader.conn = Some(connection::for_reading(&self.file)?);
-                return Ok(reader);
-            }
-            pool = self
-                .returned
-                .wait(pool)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
+    /// A read of many rows on a thread that may block. Whoever stops waiting for it interrupts it.
+    pub(crate) async fn scan<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let reader = self.acquire().await?;
+        let interrupt = Interrupt::of(&reader);
+        let running = Arc::clone(&interrupt.0);
+        let scanned = tokio::task::spawn_blocking(move || {
+            let rows = reader.read(read);
+            // From here on the connection may serve somebody else.
+            drop(lock(&running).take());
+            rows
+        });
+        let rows = scanned.await;
+        drop(interrupt);
+        rows.unwrap_or_else(|_panicked_or_stopping| Err(stopped()))
+    }
+
+    async fn acquire(&self) -> Result<PooledReader, StoreError> {
+        let permit = Arc::clone(&self.0.permits).acquire_owned().await;
+        let permit = permit.map_err(|_closed| stopped())?;
+        let idle = lock(&self.0.idle).pop();
+        let conn = match idle {
+            Some(conn) => conn,
+            None => connection::for_reading(&self.0.file)?,
+        };
+        Ok(PooledReader {
+            conn: Some(conn),
+            pool: Arc::clone(&self.0),
+            _permit: permit,
+        })
     }
 
     /// Closes what is idle, and what is checked out as it comes back.
     pub(crate) fn close(&self) {
-        let mut pool = self.pool();
-        pool.closed = true;
-        pool.idle.clear();
-        drop(pool);
-        self.returned.notify_all();
-    }
-
-    fn pool(&self) -> MutexGuard<'_, Pool> {
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.permits.close();
+        lock(&self.0.idle).clear();
     }
 }
 
-struct PooledReader<'a> {
+/// A connection that goes back where it came from.
+struct PooledReader {
     conn: Option<Connection>,
-    readers: &'a Readers,
+    pool: Arc<Pool>,
+    _permit: OwnedSemaphorePermit,
 }
 
-impl Drop for PooledReader<'_> {
-    fn drop(&mut self) {
-        let mut pool = self.readers.pool();
-        match self.conn.take() {
-            // A read that left a transaction open, by a panic, is not handed to the next.
-            Some(conn) if conn.is_autocommit() && !pool.closed => pool.idle.push(conn),
-            Some(_) | None => pool.unopened += 1,
-        }
-        drop(pool);
-        self.readers.returned.notify_one();
+impl PooledReader {
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let conn = self.conn.as_ref().ok_or_else(stopped)?;
+        Ok(read(conn)?)
     }
+}
+
+impl Drop for PooledReader {
+    fn drop(&mut self) {
+        let Some(conn) = self.conn.take() else {
+            return;
+        };
+        let mut idle = lock(&self.pool.idle);
+        // A read that left a transaction open, by a panic, is not handed to the next.
+        if conn.is_autocommit() && !self.pool.permits.is_closed() {
+            idle.push(conn);
+        }
+    }
+}
+
+/// Ends a scan whose caller has gone; empty once the scan has ended by itself.
+struct Interrupt(Arc<Mutex<Option<InterruptHandle>>>);
+
+impl Interrupt {
+    fn of(reader: &PooledReader) -> Self {
+        let handle = reader.conn.as_ref().map(Connection::get_interrupt_handle);
+        Self(Arc::new(Mutex::new(handle)))
+    }
+}
+
+impl Drop for Interrupt {
+    fn drop(&mut self) {
+        // Under the lock, so that it never meets the read after.
+        if let Some(handle) = &*lock(&self.0) {
+            handle.interrupt();
+        }
+    }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -26,7 +26,7 @@ fn put(conn: &Connection, sku: &str, units: i64) -> Result<usize, JobError<SoldO
 
 fn skus(writer: &Writer) -> i64 {
     writer
-        .read(|conn| conn.query_row("SELECT count(*) FROM stock", [], |row| row.get(0)))
+        .read_blocking(|conn| conn.query_row("SELECT count(*) FROM stock", [], |row| row.get(0)))
         .unwrap()
 }
 
@@ -215,8 +215,39 @@ async fn a_reader_cannot_write() {
     assert!(
         writer
             .read(|conn| conn.execute("DELETE FROM stock", []))
+            .await
             .is_err()
     );
+}
+
+/// Far more steps than anybody waits for.
+const ENDLESS: &str = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) \
+                       SELECT count(*) FROM n WHERE n < 0";
+
+#[tokio::test]
+async fn a_scan_that_nobody_waits_for_any_more_gives_its_connection_back() {
+    let folder = folder();
+    let options = WriterOptions {
+        readers: 1,
+        ..WriterOptions::default()
+    };
+    let writer = open(&folder, options);
+    let (tell, begun) = oneshot::channel();
+    let scan = writer.scan(move |conn| {
+        tell.send(()).unwrap();
+        conn.query_row(ENDLESS, [], |row| row.get::<_, i64>(0))
+    });
+    let mut scan = Box::pin(scan);
+    tokio::select! {
+        rows = &mut scan => panic!("it ended with {rows:?}"),
+        _told = begun => {}
+    }
+    drop(scan);
+    // The only connection: a read gets it once the scan has been ended.
+    let count = writer
+        .read(|conn| conn.query_row("SELECT count(*) FROM stock", [], |row| row.get::<_, i64>(0)))
+        .await;
+    assert_eq!(count.unwrap(), 0);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::code::Occasion;
 use crate::core::turn::Turn;
-use crate::core::{Entry, Illegal, NodeStatus, Phase, Refused};
+use crate::core::{Entry, NodeStatus, Phase, Refused, Undecided};
 use crate::define::{Kind, ParkClass, Resumed};
 use crossdock_model::Refusal;
 use serde_json::value::RawValue;
@@ -13,7 +13,7 @@ impl Turn<'_> {
         name: &str,
         id: &str,
         payload: &RawValue,
-    ) -> Result<(), Illegal> {
+    ) -> Result<(), Undecided> {
         if self
             .next
             .seen
@@ -27,21 +27,21 @@ impl Turn<'_> {
         self.push(Entry::Signal { name, id, p, late })
     }
 
-    pub(super) fn cancel(&mut self, by: &str, why: &str) -> Result<(), Refused> {
+    pub(super) fn cancel(&mut self, by: &str, why: &str) -> Result<(), Undecided> {
         match self.next.phase {
             Phase::Backward => return Ok(()),
             Phase::Forward if !self.next.pivoted => {}
             Phase::New | Phase::Forward | Phase::Ended(_) => {
-                return Err(Refused::Operator(
+                return Err(operator(
                     "it is past its pivot or over: what is done can only be reversed by a new transaction, such as a return",
                 ));
             }
         }
         let r = Refusal::new("cancelled", why);
-        Ok(self.push(Entry::Backward {
+        self.push(Entry::Backward {
             r,
             by: Some(by.to_owned()),
-        })?)
+        })
     }
 
     pub(super) fn resume(
@@ -49,14 +49,14 @@ impl Turn<'_> {
         node: Option<usize>,
         by: &str,
         why: &str,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Undecided> {
         let wanted = |n: &usize| node.is_none_or(|only| only == *n);
         let parked: Vec<usize> = (0..self.next.nodes.len())
             .filter(wanted)
             .filter(|&n| self.is_parked(n))
             .collect();
         if parked.is_empty() {
-            return Err(Refused::Operator("nothing is parked there"));
+            return Err(operator("nothing is parked there"));
         }
         for n in parked {
             self.resume_one(n, by, why)?;
@@ -74,7 +74,7 @@ impl Turn<'_> {
         }
     }
 
-    pub(crate) fn resume_one(&mut self, n: usize, by: &str, why: &str) -> Result<(), Illegal> {
+    pub(crate) fn resume_one(&mut self, n: usize, by: &str, why: &str) -> Result<(), Undecided> {
         let u = self.next.node(n).status == NodeStatus::UndoParked;
         let (by, why) = (by.to_owned(), why.to_owned());
         self.push(Entry::Resumed {
@@ -89,11 +89,10 @@ impl Turn<'_> {
             undo: u,
             by,
             why,
-        }));
-        Ok(())
+        }))
     }
 
-    pub(super) fn reconfigured(&mut self) -> Result<(), Illegal> {
+    pub(super) fn reconfigured(&mut self) -> Result<(), Undecided> {
         let is_ours = |n: &usize| {
             let parked = self.next.node(*n).parked.as_ref();
             self.is_parked(*n)
@@ -112,7 +111,7 @@ impl Turn<'_> {
         out: &RawValue,
         by: &str,
         why: &str,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Undecided> {
         let (by, why) = (by.to_owned(), why.to_owned());
         let undo = self.next.node(n).status == NodeStatus::UndoParked;
         let was_parked = self.is_parked(n);
@@ -141,20 +140,23 @@ impl Turn<'_> {
                     }
                 };
                 self.push(entry)?;
-                let changes = self
-                    .code
-                    .changes(Occasion::Node(n), &self.next.state, &self.changes);
+                let changes = self.changes_of(Occasion::Node(n))?;
                 self.add(changes.map_err(Refused::Start)?);
             }
             Phase::New | Phase::Forward | Phase::Backward | Phase::Ended(_) => {
-                return Err(Refused::Operator(
+                return Err(operator(
                     "only what is parked, waits or is to be retried can be skipped",
                 ));
             }
         }
         if was_parked {
-            self.hook(Occasion::Resumed(&resumed));
+            self.hook(Occasion::Resumed(&resumed))?;
         }
         Ok(())
     }
+}
+
+/// An operator asked for what cannot be.
+fn operator(why: &'static str) -> Undecided {
+    Refused::Operator(why).into()
 }

@@ -1,7 +1,8 @@
 //! Everything that follows by itself: what can begin begins, what is to be undone is undone.
 
+use crate::code::Occasion;
 use crate::core::turn::{ParkReason, Turn};
-use crate::core::{Admission, Entry, Illegal, NodeStatus, Phase};
+use crate::core::{Admission, Entry, NodeStatus, Phase, Undecided};
 use crate::define::{Kind, OnDeadline, ParkClass};
 use crossdock_model::Refusal;
 use crossdock_store::Status;
@@ -9,7 +10,7 @@ use serde_json::value::RawValue;
 use std::time::Duration;
 
 impl Turn<'_> {
-    pub(crate) fn advance(&mut self) -> Result<(), Illegal> {
+    pub(crate) fn advance(&mut self) -> Result<(), Undecided> {
         loop {
             let moved = match self.next.phase {
                 Phase::New | Phase::Ended(_) => false,
@@ -22,7 +23,7 @@ impl Turn<'_> {
         }
     }
 
-    fn forward(&mut self) -> Result<bool, Illegal> {
+    fn forward(&mut self) -> Result<bool, Undecided> {
         let (open, complete) = self.next.frontier(self.definition);
         if complete {
             self.end(Status::Completed)?;
@@ -38,7 +39,7 @@ impl Turn<'_> {
     }
 
     /// Does what can be done about a node of the frontier; whether that was anything.
-    fn begin(&mut self, n: usize) -> Result<bool, Illegal> {
+    fn begin(&mut self, n: usize) -> Result<bool, Undecided> {
         let node_state = self.next.node(n);
         let is_due = node_state.due.is_none_or(|due| due <= self.now.at);
         match node_state.status {
@@ -76,7 +77,7 @@ impl Turn<'_> {
     }
 
     /// One more delivery of the key, or the first of it where none can have had its effect.
-    fn attempt(&mut self, n: usize, u: bool) -> Result<bool, Illegal> {
+    fn attempt(&mut self, n: usize, u: bool) -> Result<bool, Undecided> {
         let node_state = self.next.node(n);
         let goes_on = !u || node_state.status == NodeStatus::UndoBackoff;
         let k = if goes_on && node_state.doubt {
@@ -90,7 +91,7 @@ impl Turn<'_> {
     }
 
     /// The first time a node is reached.
-    fn reach(&mut self, n: usize) -> Result<bool, Illegal> {
+    fn reach(&mut self, n: usize) -> Result<bool, Undecided> {
         let node = self.node(n)?;
         let (kind, guarded) = (node.kind.clone(), !node.when.is_empty());
         if !self.code.has(n) {
@@ -130,7 +131,7 @@ impl Turn<'_> {
         }
     }
 
-    fn misconfigured(&mut self, n: usize, why: &str) -> Result<bool, Illegal> {
+    fn misconfigured(&mut self, n: usize, why: &str) -> Result<bool, Undecided> {
         let class = ParkClass::Misconfigured;
         self.park(
             n,
@@ -145,16 +146,15 @@ impl Turn<'_> {
         Ok(true)
     }
 
-    fn arm(&mut self, n: usize, length: Duration) -> Result<bool, Illegal> {
+    fn arm(&mut self, n: usize, length: Duration) -> Result<bool, Undecided> {
         let due = self.after(length);
         self.push(Entry::Armed { n, due })?;
         Ok(true)
     }
 
     /// The local commit: its changes are in this very batch, or everything before it is undone.
-    fn pivot(&mut self, n: usize) -> Result<bool, Illegal> {
-        let occasion = crate::code::Occasion::Node(n);
-        match self.code.changes(occasion, &self.next.state, &self.changes) {
+    fn pivot(&mut self, n: usize) -> Result<bool, Undecided> {
+        match self.changes_of(Occasion::Node(n))? {
             Ok(changes) => {
                 self.add(changes);
                 self.push(Entry::Done {
@@ -177,7 +177,7 @@ impl Turn<'_> {
     }
 
     /// A wait takes the first signal of its name, or meets its deadline; a timer fires.
-    fn look(&mut self, n: usize, expired: bool) -> Result<bool, Illegal> {
+    fn look(&mut self, n: usize, expired: bool) -> Result<bool, Undecided> {
         let node = self.node(n)?;
         let (name, kind) = (node.id.clone(), node.kind.clone());
         if let Some(held) = self.next.early.iter().find(|held| held.name == name) {
@@ -222,7 +222,7 @@ impl Turn<'_> {
     }
 
     /// Undoes one step at a time, the last one first, once nothing runs forward any more.
-    fn backward(&mut self) -> Result<bool, Illegal> {
+    fn backward(&mut self) -> Result<bool, Undecided> {
         if self
             .next
             .nodes

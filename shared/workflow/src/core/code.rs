@@ -1,8 +1,9 @@
 //! What the core asks of a workflow's code, so that it never sees a step.
 
 use crate::code::{AnyState, CodeError, Occasion};
+use crate::define::Loaded;
 use crossdock_model::{Refusal, Timestamp};
-use crossdock_store::Changes;
+use crossdock_store::{Changes, RecordRef};
 use serde_json::value::RawValue;
 use std::time::Duration;
 
@@ -19,12 +20,14 @@ pub(crate) trait Code {
         out: &RawValue,
         at: Timestamp,
     ) -> Result<(), CodeError>;
-    /// The changes of an occasion, over the records as `so_far` leaves them.
+    /// The records that the changes of an occasion depend on.
+    fn reads(&self, occasion: Occasion<'_>, state: &AnyState) -> Vec<RecordRef>;
+    /// The changes of an occasion, over those records.
     fn changes(
         &self,
         occasion: Occasion<'_>,
         state: &AnyState,
-        so_far: &Changes,
+        loaded: &Loaded,
     ) -> Result<Changes, Refusal>;
     fn next_action(&self, node: usize, code: &str) -> String;
     fn random(&self) -> u64;

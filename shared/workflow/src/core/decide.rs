@@ -2,8 +2,8 @@
 
 use crate::code::Occasion;
 use crate::core::turn::Turn;
-use crate::core::{Code, DecisionContext, Entry, Input, Instance, Refused};
-use crate::define::Definition;
+use crate::core::{Code, DecisionContext, Entry, Input, Instance, Refused, Undecided};
+use crate::define::{Definition, Loaded};
 use crossdock_store::Changes;
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -20,13 +20,14 @@ pub(crate) fn decide(
     instance: &Instance,
     inputs: &[Input],
     now: DecisionContext,
-    code: &dyn Code,
-) -> Result<Decision, Refused> {
+    (code, loaded): (&dyn Code, &Loaded),
+) -> Result<Decision, Undecided> {
     let mut turn = Turn {
         definition,
         next: instance.clone(),
         now,
         code,
+        loaded,
         entries: Vec::with_capacity(4),
         changes: Changes::none(),
     };
@@ -48,38 +49,36 @@ pub(crate) fn decide(
 }
 
 impl Turn<'_> {
-    fn take(&mut self, input: &Input) -> Result<(), Refused> {
+    fn take(&mut self, input: &Input) -> Result<(), Undecided> {
         match input {
             Input::Start { state, trace } => self.start(state, trace.clone()),
             Input::Outcome {
                 node,
                 undo: false,
                 result,
-            } => Ok(self.outcome(*node, result)?),
+            } => self.outcome(*node, result),
             Input::Outcome {
                 node,
                 undo: true,
                 result,
-            } => Ok(self.undo_outcome(*node, result)?),
-            Input::Recovered => Ok(self.recovered()?),
-            Input::Deferred { attempt, begun } => Ok(self.defer(*attempt, *begun)?),
+            } => self.undo_outcome(*node, result),
+            Input::Recovered => self.recovered(),
+            Input::Deferred { attempt, begun } => self.defer(*attempt, *begun),
             Input::Tick => Ok(()),
-            Input::Signal { name, id, payload } => Ok(self.signal(name, id, payload)?),
+            Input::Signal { name, id, payload } => self.signal(name, id, payload),
             Input::Cancel { by, why } => self.cancel(by, why),
             Input::Resume { node, by, why } => self.resume(*node, by, why),
             Input::Skip { node, out, by, why } => self.skip(*node, out, by, why),
-            Input::Reconfigured => Ok(self.reconfigured()?),
+            Input::Reconfigured => self.reconfigured(),
         }
     }
 
-    fn start(&mut self, state: &RawValue, trace: Option<Arc<str>>) -> Result<(), Refused> {
+    fn start(&mut self, state: &RawValue, trace: Option<Arc<str>>) -> Result<(), Undecided> {
         self.push(Entry::Started {
             s: state.to_owned(),
             trace,
         })?;
-        let changes = self
-            .code
-            .changes(Occasion::Started, &self.next.state, &self.changes);
+        let changes = self.changes_of(Occasion::Started)?;
         self.add(changes.map_err(Refused::Start)?);
         Ok(())
     }

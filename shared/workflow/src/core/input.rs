@@ -2,6 +2,7 @@
 
 use crate::core::{AttemptId, Illegal};
 use crossdock_model::{Fault, Refusal};
+use crossdock_store::RecordRef;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -48,6 +49,27 @@ pub(crate) enum Input {
     },
     /// The set-up has changed: what was parked for it goes on.
     Reconfigured,
+}
+
+/// Why there is no decision.
+#[derive(Debug, Clone)]
+pub(crate) enum Undecided {
+    /// It must not be.
+    Refused(Refused),
+    /// It depends on these records: load them with those given, and decide again.
+    Lacks(Vec<RecordRef>),
+}
+
+impl From<Refused> for Undecided {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<Illegal> for Undecided {
+    fn from(illegal: Illegal) -> Self {
+        Self::Refused(illegal.into())
+    }
 }
 
 /// Why an input is refused as a whole.

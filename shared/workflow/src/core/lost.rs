@@ -2,7 +2,7 @@
 
 use crate::core::isolation::PROCESS_DEATHS;
 use crate::core::turn::{ParkReason, Turn};
-use crate::core::{Admission, AttemptId, Entry, Illegal, Phase, effects};
+use crate::core::{Admission, AttemptId, Entry, Phase, Undecided, effects};
 use crate::define::ParkClass;
 
 impl Turn<'_> {
@@ -15,7 +15,7 @@ impl Turn<'_> {
     }
 
     /// The process has died: whatever was to be in flight was, and is lost.
-    pub(super) fn recovered(&mut self) -> Result<(), Illegal> {
+    pub(super) fn recovered(&mut self) -> Result<(), Undecided> {
         for lost in effects(self.definition, &self.next) {
             let (n, u) = (lost.node, lost.undo);
             let was_isolated = self.next.node(n).isolated;
@@ -28,7 +28,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn park_suspect(&mut self, n: usize, undo: bool) -> Result<(), Illegal> {
+    fn park_suspect(&mut self, n: usize, undo: bool) -> Result<(), Undecided> {
         let times = self.next.node(n).consecutive_deaths;
         let why = format!(
             "the process ended {times} times in a row during this attempt, the last time with nothing else under way"
@@ -54,7 +54,7 @@ impl Turn<'_> {
     }
 
     /// It should be in flight and is not, or not any more, though no process died.
-    pub(super) fn defer(&mut self, (n, u): AttemptId, begun: bool) -> Result<(), Illegal> {
+    pub(super) fn defer(&mut self, (n, u): AttemptId, begun: bool) -> Result<(), Undecided> {
         self.push(Entry::Deferred { n, u, begun })
     }
 }

@@ -27,7 +27,7 @@ pub(crate) use decide::{Decision, decide};
 pub(crate) use effects::{Effect, effects, is_timed, status_and_due};
 pub(crate) use entry::{Entry, Row};
 pub(crate) use fold::Illegal;
-pub(crate) use input::{Input, Refused};
+pub(crate) use input::{Input, Refused, Undecided};
 pub(crate) use instance::{Instance, NodeState, NodeStatus, Phase};
 pub(crate) use isolation::{Admission, AttemptId, suspect};
 pub(crate) use turn::DecisionContext;

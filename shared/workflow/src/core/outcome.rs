@@ -3,7 +3,7 @@
 use crate::code::Occasion;
 use crate::core::effects::is_waiting_read;
 use crate::core::turn::{ParkReason, Turn};
-use crate::core::{Entry, Illegal, NodeStatus, Phase};
+use crate::core::{Entry, Illegal, NodeStatus, Phase, Undecided};
 use crate::define::ParkClass;
 use crossdock_model::{Fault, Refusal, Timestamp};
 use serde_json::value::RawValue;
@@ -15,7 +15,7 @@ impl Turn<'_> {
         &mut self,
         n: usize,
         result: &Result<Box<RawValue>, Fault>,
-    ) -> Result<(), Illegal> {
+    ) -> Result<(), Undecided> {
         let awaited = self.next.node(n).status == NodeStatus::Running
             || is_waiting_read(self.definition, &self.next, n);
         if !awaited || matches!(self.next.phase, Phase::Ended(_)) {
@@ -74,9 +74,9 @@ impl Turn<'_> {
     }
 
     /// A completion with its changes; refused changes turn round before the pivot, and park after it.
-    pub(crate) fn complete(&mut self, n: usize, entry: Entry) -> Result<(), Illegal> {
+    pub(crate) fn complete(&mut self, n: usize, entry: Entry) -> Result<(), Undecided> {
         let before = self.next.clone();
-        match self.push(entry) {
+        match self.try_push(entry) {
             Err(Illegal::Code(error)) => {
                 self.next = before;
                 let why = error.to_string();
@@ -94,10 +94,7 @@ impl Turn<'_> {
             }
             other => other?,
         }
-        match self
-            .code
-            .changes(Occasion::Node(n), &self.next.state, &self.changes)
-        {
+        match self.changes_of(Occasion::Node(n))? {
             Ok(changes) => {
                 self.add(changes);
                 Ok(())
@@ -127,7 +124,7 @@ impl Turn<'_> {
         }
     }
 
-    fn refused(&mut self, n: usize, refusal: &Refusal) -> Result<(), Illegal> {
+    fn refused(&mut self, n: usize, refusal: &Refusal) -> Result<(), Undecided> {
         let backward = self.next.phase == Phase::Backward;
         let has_other = self.node(n)?.or.is_some();
         if self.next.pivoted && !has_other {
@@ -159,7 +156,7 @@ impl Turn<'_> {
         })
     }
 
-    fn nothing_happened(&mut self, n: usize, new_intent: bool) -> Result<(), Illegal> {
+    fn nothing_happened(&mut self, n: usize, new_intent: bool) -> Result<(), Undecided> {
         let spent = self.is_spent(n)?;
         if new_intent && !spent && self.node(n)?.has_effect() {
             return self.push(Entry::IntentRaised { n, u: false });
@@ -167,7 +164,7 @@ impl Turn<'_> {
         self.again(n, (None, false), "a probe found that nothing had happened")
     }
 
-    fn is_spent(&self, n: usize) -> Result<bool, Illegal> {
+    fn is_spent(&self, n: usize) -> Result<bool, Undecided> {
         let attempts = self
             .node(n)?
             .retry
@@ -182,7 +179,7 @@ impl Turn<'_> {
         n: usize,
         (after, doubt): (Option<Duration>, bool),
         why: &str,
-    ) -> Result<(), Illegal> {
+    ) -> Result<(), Undecided> {
         if self.is_spent(n)? && self.next.phase == Phase::Forward {
             let (class, code) = if doubt {
                 (ParkClass::Unknown, "unknown")
@@ -234,7 +231,7 @@ impl Turn<'_> {
         &mut self,
         n: usize,
         result: &Result<Box<RawValue>, Fault>,
-    ) -> Result<(), Illegal> {
+    ) -> Result<(), Undecided> {
         if self.next.node(n).status != NodeStatus::UndoRunning {
             return Ok(());
         }

@@ -126,9 +126,17 @@ fn json(what: &str, data: &impl Serialize) -> Result<bytes::Bytes, Refusal> {
 
 /// The records that pure code asked for with `reads`, as they stand in this transition.
 #[derive(Debug, Clone, Default)]
-pub struct Loaded(pub(crate) Vec<(RecordRef, Option<(Version, bytes::Bytes)>)>);
+pub struct Loaded(pub(crate) Vec<LoadedRecord>);
+
+/// A record with its version and body, where there is one.
+pub(crate) type LoadedRecord = (RecordRef, Option<(Version, bytes::Bytes)>);
 
 impl Loaded {
+    /// What was found of a record that was looked for.
+    pub(crate) fn entry(&self, record: &RecordRef) -> Option<&LoadedRecord> {
+        self.0.iter().find(|(named, _)| named == record)
+    }
+
     /// A record by hand, for the unit tests of pivots and changes.
     #[must_use]
     pub fn with(mut self, record: RecordRef, version: Version, body: &impl Serialize) -> Self {
@@ -144,8 +152,7 @@ impl Loaded {
         &self,
         record: &RecordRef,
     ) -> Result<Option<(Version, T)>, Refusal> {
-        let Some((_, Some((version, body)))) = self.0.iter().find(|(named, _)| named == record)
-        else {
+        let Some((_, Some((version, body)))) = self.entry(record) else {
             return Ok(None);
         };
         let unreadable = |error| {

@@ -71,14 +71,15 @@ impl Builder {
     }
 
     /// Stores the definitions, and recovers what was under way. Call it inside a runtime.
-    pub fn start(self) -> Result<Engine, EngineError> {
+    pub async fn start(self) -> Result<Engine, EngineError> {
         let mut workflows = HashMap::new();
         for workflow in self.workflows {
             let name = workflow.name().to_owned();
             let unwritable = |error: serde_json::Error| StoreError::Malformed(error.to_string());
             let body = serde_json::to_vec(workflow.definition()).map_err(unwritable)?;
             self.store
-                .keep_definition(&workflow.hash, &name, &body.into())?;
+                .keep_definition(&workflow.hash, &name, &body.into())
+                .await?;
             let plan = Arc::new(Plan {
                 name: name.as_str().into(),
                 hash: Arc::clone(&workflow.hash),
@@ -111,7 +112,7 @@ impl Builder {
             crash_hook: self.crash_hook,
             limits: self.limits,
         });
-        let recovery = inner.scan()?;
+        let recovery = inner.scan().await?;
         let tasks = vec![
             crossdock_runtime::spawn(Inner::recover(Arc::clone(&inner), recovery)),
             crossdock_runtime::spawn(Inner::run_timers(Arc::clone(&inner))),

@@ -8,9 +8,9 @@ use crate::runtime::plan::Plan;
 use crate::runtime::turn::{KnownFailures, TurnCode};
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Timestamp};
-use crossdock_store::{InstanceHeader, InstanceRow};
-use std::cell::RefCell;
-use std::sync::{Arc, PoisonError};
+use crossdock_store::{InstanceHeader, InstanceRow, StoredInstance};
+use std::collections::HashMap;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// An instance as loaded, with its row and its plan.
 pub(crate) struct Found {
@@ -21,7 +21,7 @@ pub(crate) struct Found {
 
 impl Inner {
     /// The plan of a definition's hash: a registered one, or a stored one with today's code.
-    pub(crate) fn plan(
+    pub(crate) async fn plan(
         &self,
         id: InstanceId,
         header: &InstanceHeader,
@@ -34,16 +34,16 @@ impl Inner {
         if registered.plan.hash == header.definition {
             return Ok(Arc::clone(&registered.plan));
         }
-        let mut plans = self
-            .stored_plans
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(plan) = plans.get(&header.definition) {
+        if let Some(plan) = self.stored_plans().get(&header.definition) {
             return Ok(Arc::clone(plan));
         }
-        let body = self.store.definition(&header.definition)?.ok_or_else(|| {
-            unreadable(format!("its definition {} was not kept", header.definition))
-        })?;
+        let body = self
+            .store
+            .definition(&header.definition)
+            .await?
+            .ok_or_else(|| {
+                unreadable(format!("its definition {} was not kept", header.definition))
+            })?;
         let definition: Definition =
             serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
         let definition = Arc::new(definition);
@@ -53,8 +53,14 @@ impl Inner {
             code: registered.workflow.code.resolve(&definition),
             definition,
         });
-        plans.insert(Arc::clone(&header.definition), Arc::clone(&plan));
+        self.stored_plans()
+            .insert(Arc::clone(&header.definition), Arc::clone(&plan));
         Ok(plan)
+    }
+
+    fn stored_plans(&self) -> MutexGuard<'_, HashMap<Arc<str>, Arc<Plan>>> {
+        let plans = self.stored_plans.lock();
+        plans.unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn moment(&self, id: InstanceId, header: &InstanceHeader, now: Timestamp) -> Moment {
@@ -70,18 +76,27 @@ impl Inner {
     }
 
     /// The instance as it stands on disk.
-    pub(crate) fn load(&self, id: InstanceId) -> Result<Option<Found>, EngineError> {
-        let Some(stored) = self.store.instance(id)? else {
-            return Ok(None);
-        };
-        let plan = self.plan(id, &stored.row.header)?;
+    pub(crate) async fn load(&self, id: InstanceId) -> Result<Option<Found>, EngineError> {
+        match self.store.instance(id).await? {
+            Some(stored) => self.restore(id, stored).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The instance that the stored rows are.
+    pub(crate) async fn restore(
+        &self,
+        id: InstanceId,
+        stored: StoredInstance,
+    ) -> Result<Found, EngineError> {
+        let plan = self.plan(id, &stored.row.header).await?;
         let snapshot = stored.snapshot.as_ref().map(|(_, bytes)| bytes);
         let instance = self.fold(id, &stored.row.header, &plan, (snapshot, &stored.entries))?;
-        Ok(Some(Found {
+        Ok(Found {
             row: stored.row,
             plan,
             instance,
-        }))
+        })
     }
 
     /// Folds entries onto a snapshot, or onto nothing.
@@ -96,10 +111,8 @@ impl Inner {
         let failures = KnownFailures::default();
         let code = TurnCode {
             code: &*plan.code,
-            store: &*self.store,
             moment: self.moment(id, header, Timestamp::UNIX_EPOCH),
             failures: &failures,
-            failure: RefCell::new(None),
         };
         let mut instance = match snapshot {
             Some(bytes) => {

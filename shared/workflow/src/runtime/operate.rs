@@ -142,6 +142,7 @@ impl Engine {
             .inner
             .store
             .instance(id)
+            .await
             .map_err(|error| broken(&error))?;
         let stored = stored.ok_or_else(|| OperatorError::NotFound(format!("instance {id}")))?;
         let cause = Cause {

@@ -23,11 +23,11 @@ pub(crate) struct RecoveryScan {
 
 impl Inner {
     /// Looks through the store once; near times are noted.
-    pub(crate) fn scan(&self) -> Result<RecoveryScan, EngineError> {
+    pub(crate) async fn scan(&self) -> Result<RecoveryScan, EngineError> {
         let now = self.clock.now();
         let horizon = now.saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
         let mut scan = RecoveryScan::default();
-        for row in self.store.runnable(horizon, usize::MAX >> 1)? {
+        for row in self.store.runnable(horizon, usize::MAX >> 1).await? {
             match (row.status, row.due) {
                 (Status::Running | Status::Compensating, _) => scan.moving.push(row.id),
                 (_, Some(due)) if due <= now => scan.overdue.push(row.id),
@@ -35,12 +35,12 @@ impl Inner {
                 (_, None) => {}
             }
         }
-        scan.misconfigured = self.misconfigured()?;
+        scan.misconfigured = self.misconfigured().await?;
         Ok(scan)
     }
 
     /// Instances that wait for another set-up.
-    fn misconfigured(&self) -> Result<Vec<InstanceId>, EngineError> {
+    async fn misconfigured(&self) -> Result<Vec<InstanceId>, EngineError> {
         let mut found = Vec::new();
         let mut query = InstanceQuery {
             status: Some(Status::Parked),
@@ -48,7 +48,7 @@ impl Inner {
             ..InstanceQuery::default()
         };
         loop {
-            let rows = self.store.instances(&query)?;
+            let rows = self.store.instances(&query).await?;
             query.before = rows.last().map(|row| row.id);
             let waits = |row: &&crossdock_store::InstanceRow| {
                 let reasons = row.parked.as_deref().unwrap_or_default();
@@ -114,7 +114,7 @@ impl Inner {
         }
         let capacity = Arc::clone(&self.capacity).acquire_owned().await;
         let capacity = capacity.map_err(|_closed| EngineError::NotFound(id))?;
-        let found = self.load(id)?.ok_or(EngineError::NotFound(id))?;
+        let found = self.load(id).await?.ok_or(EngineError::NotFound(id))?;
         let mut live = self.live();
         if !live.by_id.contains_key(&id) {
             let inner = Arc::clone(self);
@@ -135,7 +135,7 @@ impl Inner {
 impl Engine {
     /// Lets everything go on that was parked because the set-up was wrong.
     pub async fn configuration_changed(&self) -> Result<usize, EngineError> {
-        let waiting = self.inner.misconfigured()?;
+        let waiting = self.inner.misconfigured().await?;
         let count = waiting.len();
         self.inner.reconfigure(waiting).await;
         Ok(count)

@@ -51,7 +51,8 @@ impl Engine {
         };
         let payload = serde_json::value::to_raw_value(payload)
             .map_err(|error| SignalError::Unreadable(error.to_string()))?;
-        let found = self.inner.store.instance_by_key(tenant, workflow, key);
+        let store = &self.inner.store;
+        let found = store.instance_by_key(tenant, workflow, key).await;
         let found = found.map_err(|error| SignalError::Broken(error.to_string()))?;
         let instance = found.ok_or_else(missing)?;
         let request = Request::Signal {

@@ -76,11 +76,11 @@ impl Engine {
             .spawn_new((plan, Arc::clone(&header)), (id, shard), command)
             .await?
         {
-            return self.attached(id, claim.as_ref());
+            return self.attached(id, claim.as_ref()).await;
         }
         match answer.await {
             Ok(Ok(())) => Ok(Started::New(id)),
-            Ok(Err(failed)) => self.not_started(failed, &header, claim.as_ref()),
+            Ok(Err(failed)) => self.not_started(failed, &header, claim.as_ref()).await,
             Err(_dropped) => Err(StartError::Stopping),
         }
     }
@@ -115,13 +115,13 @@ impl Engine {
         }
     }
 
-    fn attached(&self, id: InstanceId, claim: Option<&Claim>) -> Result<Started, StartError> {
+    async fn attached(&self, id: InstanceId, claim: Option<&Claim>) -> Result<Started, StartError> {
         let broken = |error: StoreError| StartError::Broken(error.to_string());
-        let bound = claim
-            .map(|claim| self.inner.store.claimed(claim))
-            .transpose()
-            .map_err(broken)?;
-        match (bound.flatten(), claim) {
+        let bound = match claim {
+            Some(claim) => self.inner.store.claimed(claim).await.map_err(broken)?,
+            None => None,
+        };
+        match (bound, claim) {
             (Some(bound), Some(claim)) if bound.fingerprint != claim.fingerprint => {
                 Err(StartError::KeyReused {
                     instance: bound.instance,
@@ -131,7 +131,7 @@ impl Engine {
         }
     }
 
-    fn not_started(
+    async fn not_started(
         &self,
         failed: TransitionError,
         header: &InstanceHeader,
@@ -145,7 +145,7 @@ impl Engine {
                 Some(claim) if claim.fingerprint == fingerprint => Ok(Started::Attached(instance)),
                 Some(_) | None => Err(StartError::KeyReused { instance }),
             },
-            TransitionError::Exists(instance) => self.attached(instance, claim),
+            TransitionError::Exists(instance) => self.attached(instance, claim).await,
             TransitionError::Inbox => {
                 let InstanceHeader {
                     tenant,
@@ -153,7 +153,12 @@ impl Engine {
                     key,
                     ..
                 } = header;
-                match self.inner.store.instance_by_key(tenant, workflow, key) {
+                match self
+                    .inner
+                    .store
+                    .instance_by_key(tenant, workflow, key)
+                    .await
+                {
                     Ok(Some(instance)) => Ok(Started::Attached(instance)),
                     Ok(None) => Err(StartError::Seen),
                     Err(error) => Err(StartError::Broken(error.to_string())),

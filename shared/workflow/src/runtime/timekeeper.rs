@@ -28,15 +28,15 @@ impl Inner {
                 self.wake(id).await;
             }
             if now >= scan {
-                self.note_near_times(now);
+                self.note_near_times(now).await;
                 scan = now.saturating_add(SCAN_EVERY).unwrap_or(Timestamp::MAX);
             }
         }
     }
 
-    fn note_near_times(&self, now: Timestamp) {
+    async fn note_near_times(&self, now: Timestamp) {
         let horizon = now.saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
-        match self.store.runnable(horizon, usize::MAX >> 1) {
+        match self.store.runnable(horizon, usize::MAX >> 1).await {
             Ok(rows) => {
                 for row in rows {
                     if let Some(due) = row.due.filter(|due| *due <= horizon)

@@ -1,23 +1,25 @@
 //! One transition: decide, append, and only then adopt what was decided.
 
 use crate::core::{
-    Admission, Decision, DecisionContext, Entry, Input, Instance, Refused, Row, decide, effects,
-    status_and_due,
+    Admission, Decision, DecisionContext, Entry, Input, Instance, Refused, Row, Undecided, decide,
+    effects, status_and_due,
 };
+use crate::define::Loaded;
 use crate::runtime::command::{TransitionError, Trigger};
 use crate::runtime::driver::Driver;
 use crate::runtime::permit::Permit;
 use crate::runtime::turn::{KnownFailures, TurnCode};
 use crossdock_model::{Clock, Refusal, Timestamp};
 use crossdock_store::{
-    Answer, Appended, Batch, Conflict, InstanceHeader, InstanceWrite, QueueClass, Status,
-    StoreError,
+    Answer, Appended, Batch, Conflict, InstanceHeader, InstanceWrite, QueueClass, RecordRef,
+    Status, StoreError,
 };
-use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// So often a decision may ask for more records: each may depend on what the last ones said.
+const LOADS: usize = 8;
 /// After so many lost races for a record the next try waits a little.
 const RACES: u32 = 16;
 
@@ -68,7 +70,7 @@ impl Driver {
         let mut races = 0;
         loop {
             let now = self.now(permit);
-            let mut decision = match self.decide(inputs, now, &failures) {
+            let mut decision = match self.decide(inputs, now, &failures).await {
                 Ok(decision) => decision,
                 Err(again) => {
                     failures = pause(&self.inner.clock, again).await?;
@@ -96,7 +98,7 @@ impl Driver {
                 Ok(Appended::Fenced) => AppendRetry::GiveUp(TransitionError::Fenced),
                 Ok(Appended::Conflict(conflict)) => {
                     races += 1;
-                    self.conflicted(conflict, failures, races)?
+                    self.conflicted(conflict, failures, races).await?
                 }
                 Err(error) => self.broken(error, failures),
             };
@@ -104,28 +106,61 @@ impl Driver {
         }
     }
 
-    fn decide(
-        &self,
+    /// Decides over the records that the decision turns out to depend on, all as they stand at one moment.
+    async fn decide(
+        &mut self,
         inputs: &[Input],
         now: DecisionContext,
         failures: &KnownFailures,
     ) -> Result<Decision, AppendRetry> {
+        let mut loaded = Loaded::default();
+        for _load in 0..LOADS {
+            match self.decide_over(inputs, now, failures, &loaded)? {
+                Ok(decision) => return Ok(decision),
+                Err(lacking) => loaded = self.load(&loaded, lacking).await?,
+            }
+        }
+        let endless = format!("{LOADS} loads were not all that its changes read");
+        Err(AppendRetry::GiveUp(TransitionError::Defect(endless)))
+    }
+
+    /// The records that are there already, and those that are lacking.
+    async fn load(
+        &mut self,
+        loaded: &Loaded,
+        lacking: Vec<RecordRef>,
+    ) -> Result<Loaded, AppendRetry> {
+        let known = loaded.0.iter().map(|(record, _)| record.clone());
+        let wanted: Vec<RecordRef> = known.chain(lacking).collect();
+        let found = self.inner.store.load(&self.header.tenant, &wanted).await;
+        let found = found.map_err(|error| self.broken(error, KnownFailures::default()))?;
+        let bodies = found
+            .into_iter()
+            .map(|found| found.map(|record| (record.version, record.body)));
+        Ok(Loaded(wanted.into_iter().zip(bodies).collect()))
+    }
+
+    /// One pure decision, or the records that it lacks.
+    fn decide_over(
+        &self,
+        inputs: &[Input],
+        now: DecisionContext,
+        failures: &KnownFailures,
+        loaded: &Loaded,
+    ) -> Result<Result<Decision, Vec<RecordRef>>, AppendRetry> {
         let code = TurnCode {
             code: &*self.plan.code,
-            store: &*self.inner.store,
             moment: self.inner.moment(self.id, &self.header, now.at),
             failures,
-            failure: RefCell::new(None),
         };
+        let (definition, instance) = (&self.plan.definition, &self.instance);
         let decided = catch_unwind(AssertUnwindSafe(|| {
-            decide(&self.plan.definition, &self.instance, inputs, now, &code)
+            decide(definition, instance, inputs, now, (&code, loaded))
         }));
-        if let Some(error) = code.failure.take() {
-            return Err(self.broken(error, KnownFailures::default()));
-        }
         match decided {
-            Ok(Ok(decision)) => Ok(decision),
-            Ok(Err(refused)) => Err(AppendRetry::GiveUp(refused.into())),
+            Ok(Ok(decision)) => Ok(Ok(decision)),
+            Ok(Err(Undecided::Lacks(records))) => Ok(Err(records)),
+            Ok(Err(Undecided::Refused(refused))) => Err(AppendRetry::GiveUp(refused.into())),
             Err(panic) if failures.broken.is_none() => {
                 let broken = Some(format!("pure code panicked: {}", panic_text(&*panic)));
                 tracing::error!(instance = %self.id, workflow = %self.plan.name, ?broken, "a panic while deciding");
@@ -196,7 +231,7 @@ impl Driver {
         self.publish(answer);
     }
 
-    fn conflicted(
+    async fn conflicted(
         &mut self,
         conflict: Conflict,
         mut failures: KnownFailures,
@@ -232,16 +267,17 @@ impl Driver {
             }
             Conflict::Revision { .. } => {
                 tracing::warn!(instance = %self.id, "the journal has moved on; reading it again");
-                self.reload()?;
+                self.reload().await?;
                 Ok(AppendRetry::Now(failures))
             }
         }
     }
 
-    fn reload(&mut self) -> Result<(), TransitionError> {
+    async fn reload(&mut self) -> Result<(), TransitionError> {
         let found = self
             .inner
             .load(self.id)
+            .await
             .map_err(|error| TransitionError::Defect(error.to_string()))?;
         let found =
             found.ok_or_else(|| TransitionError::Defect("the instance is gone".to_owned()))?;

@@ -1,12 +1,11 @@
-//! The core's view of code and store during one transition.
+//! The core's view of a workflow's code during one transition.
 
 use crate::code::{AnyState, BoundCode, CodeError, Occasion};
 use crate::core::Code;
 use crate::define::{Loaded, Moment};
 use crossdock_model::{Refusal, Timestamp};
-use crossdock_store::{Changes, RecordRef, Store, StoreError, Version};
+use crossdock_store::{Changes, RecordRef};
 use serde_json::value::RawValue;
-use std::cell::RefCell;
 use std::time::Duration;
 
 /// What a first try of the same transition ran into.
@@ -18,39 +17,14 @@ pub(crate) struct KnownFailures {
     pub(crate) broken: Option<String>,
 }
 
-/// Code, bound to a store, at a moment.
+/// Code at a moment.
 pub(crate) struct TurnCode<'a> {
     pub(crate) code: &'a dyn BoundCode,
-    pub(crate) store: &'a dyn Store,
     pub(crate) moment: Moment,
     pub(crate) failures: &'a KnownFailures,
-    /// A read that failed; the decision made with it is void.
-    pub(crate) failure: RefCell<Option<StoreError>>,
 }
 
 impl TurnCode<'_> {
-    fn load(&self, wanted: Vec<RecordRef>, so_far: &Changes) -> Result<Loaded, StoreError> {
-        let mut loaded = Loaded::default();
-        for record in wanted {
-            let same = |held: &&crossdock_store::RecordWrite| {
-                held.kind == record.kind && held.id == record.id
-            };
-            let found = match so_far.records.iter().find(same) {
-                Some(held) => Some((held.expected, held.body.clone())),
-                None => self.stored(&record)?,
-            };
-            loaded.0.push((record, found));
-        }
-        Ok(loaded)
-    }
-
-    fn stored(&self, record: &RecordRef) -> Result<Option<(Version, bytes::Bytes)>, StoreError> {
-        let found = self
-            .store
-            .record(&self.moment.tenant, record.kind, record.id)?;
-        Ok(found.map(|found| (found.version, found.body)))
-    }
-
     fn already_taken(&self, changes: &Changes) -> Option<Refusal> {
         let keys = changes.records.iter().flat_map(|write| {
             write
@@ -108,23 +82,20 @@ impl Code for TurnCode<'_> {
         self.code.record(node, state, out, &moment)
     }
 
+    fn reads(&self, occasion: Occasion<'_>, state: &AnyState) -> Vec<RecordRef> {
+        self.code.reads(occasion, state)
+    }
+
     fn changes(
         &self,
         occasion: Occasion<'_>,
         state: &AnyState,
-        so_far: &Changes,
+        loaded: &Loaded,
     ) -> Result<Changes, Refusal> {
         if let Some(why) = &self.failures.broken {
             return Err(Refusal::new("internal", why.clone()));
         }
-        let loaded = self
-            .load(self.code.reads(occasion, state), so_far)
-            .map_err(|error| {
-                let refusal = Refusal::new("internal", error.to_string());
-                *self.failure.borrow_mut() = Some(error);
-                refusal
-            })?;
-        let changes = self.code.changes(occasion, state, &loaded, &self.moment)?;
+        let changes = self.code.changes(occasion, state, loaded, &self.moment)?;
         match self.already_taken(&changes) {
             Some(refusal) => Err(refusal),
             None => Ok(changes),

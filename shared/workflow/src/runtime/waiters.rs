@@ -31,7 +31,7 @@ impl Engine {
                 .map(|live| live.progress.subscribe());
             let mut progress = match live {
                 Some(progress) => progress,
-                None => match self.on_disk(id)? {
+                None => match self.on_disk(id).await? {
                     Some(waited) => return Ok(waited),
                     None => {
                         self.inner
@@ -40,7 +40,7 @@ impl Engine {
                     }
                 },
             };
-            let node = self.node_of(id, &milestone)?;
+            let node = self.node_of(id, &milestone).await?;
             let looked = tokio::select! {
                 // What is reached is answered even at the deadline.
                 biased;
@@ -52,7 +52,7 @@ impl Engine {
             };
             match looked {
                 Ok(progress) if progress.has_reached(&milestone, node) => {
-                    return self.outcome_of(id, progress);
+                    return self.outcome_of(id, progress).await;
                 }
                 Ok(_blocked) => return Ok(Waited::Parked),
                 Err(_it_has_left) => {}
@@ -62,33 +62,36 @@ impl Engine {
     }
 
     /// The end of an instance that is not in memory any more.
-    fn on_disk(&self, id: InstanceId) -> Result<Option<Waited>, EngineError> {
-        let stored = self
-            .inner
-            .store
-            .instance(id)?
-            .ok_or(EngineError::NotFound(id))?;
-        if !stored.row.status.is_final() {
+    async fn on_disk(&self, id: InstanceId) -> Result<Option<Waited>, EngineError> {
+        let stored = self.inner.store.instance(id).await?;
+        let stored = stored.ok_or(EngineError::NotFound(id))?;
+        let status = stored.row.status;
+        if !status.is_final() {
             return Ok(None);
         }
-        if let Some(answer) = self.inner.store.answer(id)? {
+        if let Some(answer) = stored.answer {
             return Ok(Some(Waited::Answer(answer)));
         }
-        let found = self.inner.load(id)?.ok_or(EngineError::NotFound(id))?;
+        let found = self.inner.restore(id, stored).await?;
         let refusal = found.instance.refusal.as_deref().cloned();
-        Ok(Some(over(stored.row.status, refusal)))
+        Ok(Some(over(status, refusal)))
     }
 
-    fn node_of(&self, id: InstanceId, milestone: &Milestone) -> Result<Option<usize>, EngineError> {
+    async fn node_of(
+        &self,
+        id: InstanceId,
+        milestone: &Milestone,
+    ) -> Result<Option<usize>, EngineError> {
         let Milestone::Node(name) = milestone else {
             return Ok(None);
         };
         let stored = self
             .inner
             .store
-            .instance(id)?
+            .instance(id)
+            .await?
             .ok_or(EngineError::NotFound(id))?;
-        let plan = self.inner.plan(id, &stored.row.header)?;
+        let plan = self.inner.plan(id, &stored.row.header).await?;
         let unknown = || EngineError::Unreadable {
             instance: id,
             why: format!("it has no node {name}"),
@@ -96,10 +99,10 @@ impl Engine {
         plan.definition.position(name).map(Some).ok_or_else(unknown)
     }
 
-    fn outcome_of(&self, id: InstanceId, progress: Progress) -> Result<Waited, EngineError> {
+    async fn outcome_of(&self, id: InstanceId, progress: Progress) -> Result<Waited, EngineError> {
         let answer: Option<Answer> = match progress.answer {
             Some(answer) => Some(answer),
-            None => self.inner.store.answer(id)?,
+            None => self.inner.store.answer(id).await?,
         };
         Ok(match (answer, progress.ended) {
             (Some(answer), _) => Waited::Answer(answer),

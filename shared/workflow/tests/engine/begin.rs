@@ -75,6 +75,7 @@ async fn the_same_idempotency_key_with_another_request_is_refused() {
     assert_eq!(
         shop.store
             .instance_by_key(&tenant(), "place-order", "A-2")
+            .await
             .unwrap(),
         None
     );
@@ -122,7 +123,10 @@ async fn six_steps_cost_seven_batches() {
     let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
     shop.until_node(id, "shipped", "waiting").await;
     // The start with the first attempt, its completion with the wait: two.
-    assert_eq!(shop.store.instance(id).unwrap().unwrap().row.revision, 2);
+    assert_eq!(
+        shop.store.instance(id).await.unwrap().unwrap().row.revision,
+        2
+    );
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ async fn a_full_run_and_a_full_undo_reach_every_crash_point() {
         .register(workflow)
         .crash_hook(hook)
         .start()
+        .await
         .unwrap();
     shop.template.express = true;
     shop.script

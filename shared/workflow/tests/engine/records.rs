@@ -1,6 +1,6 @@
 //! Several instances over one record: nothing is lost, nothing is counted twice.
 
-use crate::shop::tenant;
+use crate::shop::{now, tenant};
 use crossdock_model::{Clock, Correlation, Ids, InstanceId, Refusal, Timestamp};
 use crossdock_runtime::ManualClock;
 use crossdock_store::{Cause, Changes, RecordRef, SqliteStore, Store, Version};
@@ -66,10 +66,9 @@ impl Desk {
         let shared: Arc<dyn Store> = Arc::<SqliteStore>::clone(&store);
         let engine = Engine::builder(shared, Arc::<ManualClock>::clone(&clock), Arc::clone(&ids))
             .register(workflow::<Refund>("refund").pivot(Settle).build().unwrap())
-            .start()
-            .unwrap();
+            .start();
         Self {
-            engine,
+            engine: now(engine).unwrap(),
             store,
             clock,
             ids,
@@ -103,10 +102,8 @@ impl Desk {
     }
 
     fn refunded(&self) -> Option<u32> {
-        let record = self
-            .store
-            .record(&tenant(), ORDER.kind, ORDER.id)
-            .unwrap()?;
+        let tenant = tenant();
+        let record = now(self.store.record(&tenant, ORDER.kind, ORDER.id)).unwrap()?;
         Some(serde_json::from_slice(&record.body).unwrap())
     }
 }

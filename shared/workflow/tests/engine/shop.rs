@@ -5,6 +5,7 @@ use crossdock_model::{Correlation, Fault, Ids, InstanceId, Tenant, Timestamp};
 use crossdock_runtime::ManualClock;
 use crossdock_store::{Cause, Claim, MessageId, SqliteStore, Store};
 use crossdock_workflow::*;
+use futures_util::FutureExt as _;
 use std::sync::Arc;
 
 pub struct Shop {
@@ -43,24 +44,22 @@ impl Shop {
         script: &Arc<Script>,
     ) -> Engine {
         let store: Arc<dyn Store> = Arc::<SqliteStore>::clone(store);
-        Engine::builder(store, Arc::<ManualClock>::clone(clock), Arc::clone(ids))
+        let engine = Engine::builder(store, Arc::<ManualClock>::clone(clock), Arc::clone(ids))
             .register(place_order(script))
             .register(follow_order(script))
             .register(check_order(script))
-            .register(track_order(script))
-            .start()
-            .unwrap()
+            .register(track_order(script));
+        now(engine.start()).unwrap()
     }
 
     /// The process ends and another one begins on the same store.
     pub fn restart(mut self) -> Self {
-        self.engine = Engine::builder(
+        let nowhere = Engine::builder(
             Arc::new(SqliteStore::memory().unwrap()),
             Arc::<ManualClock>::clone(&self.clock),
             Arc::clone(&self.ids),
-        )
-        .start()
-        .unwrap();
+        );
+        self.engine = now(nowhere.start()).unwrap();
         self.engine = Self::start(&self.store, &self.clock, &self.ids, &self.script);
         self
     }
@@ -126,7 +125,7 @@ impl Shop {
     }
 
     pub fn view(&self, id: InstanceId) -> InstanceView {
-        self.engine.describe(id).unwrap().unwrap()
+        now(self.engine.describe(id)).unwrap().unwrap()
     }
 
     pub fn node(&self, id: InstanceId, name: &str) -> NodeView {
@@ -156,10 +155,8 @@ impl Shop {
     }
 
     pub fn events(&self, id: InstanceId) -> Vec<String> {
-        let events = self
-            .store
-            .correlated_events(&tenant(), &Correlation::begin(id.0).0)
-            .unwrap();
+        let (tenant, correlation) = (tenant(), Correlation::begin(id.0));
+        let events = now(self.store.correlated_events(&tenant, &correlation.0)).unwrap();
         events.iter().map(|event| event.kind.to_string()).collect()
     }
 
@@ -178,6 +175,12 @@ impl Shop {
             })
             .await
     }
+}
+
+/// A store in memory answers at once.
+pub fn now<T>(answer: impl Future<Output = T>) -> T {
+    let answer = answer.now_or_never();
+    answer.unwrap_or_else(|| panic!("no answer at once"))
 }
 
 pub fn tenant() -> Tenant {

@@ -94,7 +94,7 @@ async fn a_panic_parks_at_once_and_a_person_lets_it_go_on() {
     let parked = shop.node(id, "oms").parked.unwrap();
     assert_eq!(parked.class, ParkClass::Poison);
     assert!(parked.why.contains("the shelf fell over"));
-    assert_eq!(shop.engine.exceptions(None, 10).unwrap().len(), 1);
+    assert_eq!(shop.engine.exceptions(None, 10).await.unwrap().len(), 1);
     shop.engine
         .retry(id, None, &crate::shop::act())
         .await

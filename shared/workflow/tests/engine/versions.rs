@@ -1,7 +1,7 @@
 //! An instance stays with the definition it started under.
 
 use crate::flows::{Authorise, Order, Place, Reserve, Script, Shipped};
-use crate::shop::Shop;
+use crate::shop::{Shop, now};
 use crossdock_runtime::ManualClock;
 use crossdock_store::SqliteStore;
 use crossdock_workflow::{Engine, ParkClass, Workflow, workflow};
@@ -11,10 +11,8 @@ use std::time::Duration;
 fn start(shop: &Shop, workflow: Workflow) -> Engine {
     let store = Arc::<SqliteStore>::clone(&shop.store);
     let clock = Arc::<ManualClock>::clone(&shop.clock);
-    Engine::builder(store, clock, Arc::clone(&shop.ids))
-        .register(workflow)
-        .start()
-        .unwrap()
+    let engine = Engine::builder(store, clock, Arc::clone(&shop.ids)).register(workflow);
+    now(engine.start()).unwrap()
 }
 
 /// The next release: nothing is authorised any more.

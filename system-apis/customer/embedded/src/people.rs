@@ -43,14 +43,16 @@ pub(crate) async fn registered(
     Path(account): Path<String>,
     Query(query): Query<ByReference>,
 ) -> Result<Json<Person>, VendorError> {
-    let id: Option<String> = book.read(|books| {
-        books
-            .prepare_cached("SELECT id FROM person WHERE account = ?1 AND external_ref = ?2")?
-            .query_row(params![account, query.external_ref], |row| row.get(0))
-            .optional()
-    })?;
+    let id: Option<String> = book
+        .read(|books| {
+            books
+                .prepare_cached("SELECT id FROM person WHERE account = ?1 AND external_ref = ?2")?
+                .query_row(params![account, query.external_ref], |row| row.get(0))
+                .optional()
+        })
+        .await?;
     let id = id.ok_or_else(|| VendorError::not_found("registration"))?;
-    read(&book, &account, &id).map(Json)
+    read(&book, &account, &id).await.map(Json)
 }
 
 /// `GET …/people/{id}`: a person, followed to the one they were merged into.
@@ -58,7 +60,7 @@ pub(crate) async fn show(
     State(book): State<Book>,
     Path((account, id)): Path<(String, String)>,
 ) -> Result<Json<Person>, VendorError> {
-    read(&book, &account, &id).map(Json)
+    read(&book, &account, &id).await.map(Json)
 }
 
 /// `POST …/people/search`: everybody with that e-mail address, phone number or card.
@@ -68,19 +70,21 @@ pub(crate) async fn search(
     Json(search): Json<Search>,
 ) -> Result<Json<People>, VendorError> {
     let value = comparable(search.field, &search.value);
-    let ids: Vec<String> = book.read(|books| {
-        let mut found = books.prepare_cached(
+    let ids: Vec<String> = book
+        .read(|books| {
+            let mut found = books.prepare_cached(
             "SELECT person FROM contact WHERE account = ?1 AND field = ?2 AND value = ?3 LIMIT 20",
         )?;
-        let rows = found.query_map(params![account, search.field.as_str(), value], |row| {
-            row.get(0)
-        })?;
-        rows.collect()
-    })?;
-    let people = ids
-        .iter()
-        .map(|id| read(&book, &account, id))
-        .collect::<Result<_, _>>()?;
+            let rows = found.query_map(params![account, search.field.as_str(), value], |row| {
+                row.get(0)
+            })?;
+            rows.collect()
+        })
+        .await?;
+    let mut people = Vec::with_capacity(ids.len());
+    for id in &ids {
+        people.push(read(&book, &account, id).await?);
+    }
     Ok(Json(People { people }))
 }
 
@@ -251,8 +255,8 @@ fn next_id(tx: &Tx<'_>, account: &str) -> Outcome<String> {
     Ok(format!("cust-{:06}", count + 1))
 }
 
-fn read(book: &Book, account: &str, id: &str) -> Result<Person, VendorError> {
-    book.read(|books| Ok(current(books, account, id)))?
+async fn read(book: &Book, account: &str, id: &str) -> Result<Person, VendorError> {
+    book.read(|books| Ok(current(books, account, id))).await?
 }
 
 /// The person as they are now, followed to whom they were merged into.

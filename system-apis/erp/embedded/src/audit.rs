@@ -47,27 +47,29 @@ pub(crate) async fn books(
     Query(query): Query<BooksQuery>,
 ) -> Result<Json<Books>, VendorError> {
     let company = query.company.as_deref();
-    let books = book.read(|conn| {
-        // One snapshot, so that what is kept apart can be compared.
-        let conn = conn.unchecked_transaction()?;
-        Ok(Books {
-            trial_balance: sums(&conn, "journal_line", company)?,
-            balances: sums(&conn, "account_balance", company)?,
-            moved: quants(
-                &conn,
-                "SELECT sku, location, condition, sum(quantity) FROM stock_move \
+    let books = book
+        .read(|conn| {
+            // One snapshot, so that what is kept apart can be compared.
+            let conn = conn.unchecked_transaction()?;
+            Ok(Books {
+                trial_balance: sums(&conn, "journal_line", company)?,
+                balances: sums(&conn, "account_balance", company)?,
+                moved: quants(
+                    &conn,
+                    "SELECT sku, location, condition, sum(quantity) FROM stock_move \
                  GROUP BY sku, location, condition ORDER BY 1, 2, 3",
-            )?,
-            stock: quants(
-                &conn,
-                "SELECT sku, location, condition, on_hand FROM stock ORDER BY 1, 2, 3",
-            )?,
-            documents: match &query.reference {
-                Some(reference) => found(&conn, company, reference)?,
-                None => Vec::new(),
-            },
+                )?,
+                stock: quants(
+                    &conn,
+                    "SELECT sku, location, condition, on_hand FROM stock ORDER BY 1, 2, 3",
+                )?,
+                documents: match &query.reference {
+                    Some(reference) => found(&conn, company, reference)?,
+                    None => Vec::new(),
+                },
+            })
         })
-    })?;
+        .await?;
     Ok(Json(books))
 }
 

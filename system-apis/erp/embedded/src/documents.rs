@@ -107,20 +107,22 @@ pub(crate) async fn search(
     State(book): State<Book>,
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<Documents>, VendorError> {
-    let documents = book.read(|conn| {
-        let mut found = conn.prepare_cached(
-            "SELECT id FROM document WHERE company = ?1 AND kind = ?2 AND reference = ?3 \
+    let documents = book
+        .read(|conn| {
+            let mut found = conn.prepare_cached(
+                "SELECT id FROM document WHERE company = ?1 AND kind = ?2 AND reference = ?3 \
              ORDER BY id",
-        )?;
-        let ids = found
-            .query_map([&query.company, &query.kind, &query.external_ref], |row| {
-                row.get(0)
-            })?
-            .collect::<rusqlite::Result<Vec<i64>>>()?;
-        ids.into_iter()
-            .map(|id| read(conn, id))
-            .collect::<rusqlite::Result<Vec<Document>>>()
-    })?;
+            )?;
+            let ids = found
+                .query_map([&query.company, &query.kind, &query.external_ref], |row| {
+                    row.get(0)
+                })?
+                .collect::<rusqlite::Result<Vec<i64>>>()?;
+            ids.into_iter()
+                .map(|id| read(conn, id))
+                .collect::<rusqlite::Result<Vec<Document>>>()
+        })
+        .await?;
     Ok(Json(Documents { documents }))
 }
 

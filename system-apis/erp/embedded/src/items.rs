@@ -63,12 +63,14 @@ pub(crate) async fn list(
     let limit = query.limit.unwrap_or(50).clamp(1, 500);
     let after = query.after.unwrap_or_default();
     let now = book.now().as_millisecond();
-    let mut items = book.read(|conn| {
-        let sql = format!("{ITEM} AND p.sku > ?3 ORDER BY p.sku LIMIT ?4");
-        let mut found = conn.prepare_cached(&sql)?;
-        let rows = found.query_map(params![None::<String>, now, after, limit + 1], item)?;
-        rows.collect::<rusqlite::Result<Vec<Item>>>()
-    })?;
+    let mut items = book
+        .read(|conn| {
+            let sql = format!("{ITEM} AND p.sku > ?3 ORDER BY p.sku LIMIT ?4");
+            let mut found = conn.prepare_cached(&sql)?;
+            let rows = found.query_map(params![None::<String>, now, after, limit + 1], item)?;
+            rows.collect::<rusqlite::Result<Vec<Item>>>()
+        })
+        .await?;
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     Ok(Json(Items {
@@ -91,13 +93,15 @@ pub(crate) async fn search(
 ) -> Result<Json<Items>, VendorError> {
     at_most(search.codes.len())?;
     let now = book.now().as_millisecond();
-    let items = book.read(|conn| {
-        let mut items = Vec::new();
-        for code in &search.codes {
-            items.extend(one(conn, code, search.currency.as_deref(), now)?);
-        }
-        Ok(items)
-    })?;
+    let items = book
+        .read(|conn| {
+            let mut items = Vec::new();
+            for code in &search.codes {
+                items.extend(one(conn, code, search.currency.as_deref(), now)?);
+            }
+            Ok(items)
+        })
+        .await?;
     Ok(Json(Items { items, more: None }))
 }
 
@@ -114,12 +118,14 @@ pub(crate) async fn price(
 ) -> Result<Json<Item>, VendorError> {
     let now = book.now().as_millisecond();
     let PriceQuery { code, currency } = &query;
-    let (known, priced) = book.read(|conn| {
-        let known: bool = conn
-            .prepare_cached("SELECT count(*) > 0 FROM product WHERE sku = ?1")?
-            .query_row([code], |row| row.get(0))?;
-        Ok((known, one(conn, code, Some(currency), now)?))
-    })?;
+    let (known, priced) = book
+        .read(|conn| {
+            let known: bool = conn
+                .prepare_cached("SELECT count(*) > 0 FROM product WHERE sku = ?1")?
+                .query_row([code], |row| row.get(0))?;
+            Ok((known, one(conn, code, Some(currency), now)?))
+        })
+        .await?;
     match priced {
         Some(item) => Ok(Json(item)),
         None if known => Err(missing(

@@ -33,7 +33,7 @@ pub(crate) async fn show(
     Path(period): Path<String>,
 ) -> Result<Json<Period>, VendorError> {
     let first = first_day(&period)?;
-    Ok(Json(book.read(|conn| status(conn, first))?))
+    Ok(Json(book.read(|conn| status(conn, first)).await?))
 }
 
 pub(crate) async fn close(

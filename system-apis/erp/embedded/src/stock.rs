@@ -110,21 +110,23 @@ pub(crate) async fn search(
 ) -> Result<Json<Stock>, VendorError> {
     at_most(search.codes.len())?;
     let read_at = book.now().to_string();
-    let quants = book.read(|conn| {
-        // One snapshot for all of them.
-        let snapshot = conn.unchecked_transaction()?;
-        let mut quants = Vec::new();
-        for code in &search.codes {
-            let mut found = snapshot.prepare_cached(
-                "SELECT sku, location, condition, on_hand FROM stock WHERE sku = ?1 \
+    let quants = book
+        .read(|conn| {
+            // One snapshot for all of them.
+            let snapshot = conn.unchecked_transaction()?;
+            let mut quants = Vec::new();
+            for code in &search.codes {
+                let mut found = snapshot.prepare_cached(
+                    "SELECT sku, location, condition, on_hand FROM stock WHERE sku = ?1 \
                  ORDER BY location, condition",
-            )?;
-            for quant in found.query_map([code], quant)? {
-                quants.push(quant?);
+                )?;
+                for quant in found.query_map([code], quant)? {
+                    quants.push(quant?);
+                }
             }
-        }
-        Ok(quants)
-    })?;
+            Ok(quants)
+        })
+        .await?;
     Ok(Json(Stock { read_at, quants }))
 }
 

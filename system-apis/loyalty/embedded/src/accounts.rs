@@ -68,10 +68,13 @@ pub(crate) async fn entries(
     Merchant(merchant): Merchant,
     Query(which): Query<Member>,
 ) -> Result<Json<EntryList>, VendorError> {
-    let entries = engine.book.read(|conn| {
-        let known = ledger::find_account(conn, &merchant, &which.member)?;
-        known.map(|account| entries_of(conn, account)).transpose()
-    })?;
+    let entries = engine
+        .book
+        .read(|conn| {
+            let known = ledger::find_account(conn, &merchant, &which.member)?;
+            known.map(|account| entries_of(conn, account)).transpose()
+        })
+        .await?;
     let entries = entries.ok_or_else(|| VendorError::not_found("member"))?;
     Ok(Json(EntryList { entries }))
 }

@@ -47,7 +47,7 @@ where
 }
 
 /// What was done for a cause, as it was answered; 404 where nothing was.
-pub(crate) fn find<T: DeserializeOwned>(
+pub(crate) async fn find<T: DeserializeOwned>(
     engine: &Engine,
     kind: &'static str,
     merchant: &str,
@@ -59,7 +59,7 @@ pub(crate) fn find<T: DeserializeOwned>(
         )?
         .query_row((kind, merchant, &which.order, &which.cause), |row| row.get(0))
         .optional()
-    })?;
+    }).await?;
     let answer = answer.ok_or_else(|| VendorError::not_found(kind))?;
     let document = serde_json::from_str(&answer).map_err(|error| unreadable(&error))?;
     Ok(Json(document))

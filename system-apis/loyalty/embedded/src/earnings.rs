@@ -165,12 +165,15 @@ pub(crate) async fn find(
     Merchant(merchant): Merchant,
     Query(which): Query<ByOrder>,
 ) -> Result<Json<EarningObject>, VendorError> {
-    let found = engine.book.read(|conn| {
-        let accrual = accrual_of(conn, &merchant, &which.order)?;
-        accrual
-            .map(|accrual| accrual.shown(conn, &which.order))
-            .transpose()
-    })?;
+    let found = engine
+        .book
+        .read(|conn| {
+            let accrual = accrual_of(conn, &merchant, &which.order)?;
+            accrual
+                .map(|accrual| accrual.shown(conn, &which.order))
+                .transpose()
+        })
+        .await?;
     found
         .map(Json)
         .ok_or_else(|| VendorError::not_found("earning"))
@@ -358,7 +361,7 @@ pub(crate) async fn find_maturity(
     Merchant(merchant): Merchant,
     Query(which): Query<ByCause>,
 ) -> Result<Json<MaturityObject>, VendorError> {
-    documents::find(&engine, "maturity", &merchant, &which)
+    documents::find(&engine, "maturity", &merchant, &which).await
 }
 
 /// `GET /v1/earning-reversals?order=&cause=`: the reversal that a cause brought.
@@ -367,5 +370,5 @@ pub(crate) async fn find_reversal(
     Merchant(merchant): Merchant,
     Query(which): Query<ByCause>,
 ) -> Result<Json<ReversalObject>, VendorError> {
-    documents::find(&engine, "reversal", &merchant, &which)
+    documents::find(&engine, "reversal", &merchant, &which).await
 }

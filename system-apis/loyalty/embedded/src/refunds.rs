@@ -141,5 +141,5 @@ pub(crate) async fn find(
     Merchant(merchant): Merchant,
     Query(which): Query<ByCause>,
 ) -> Result<Json<RefundObject>, VendorError> {
-    documents::find(&engine, "refund", &merchant, &which)
+    documents::find(&engine, "refund", &merchant, &which).await
 }

@@ -33,7 +33,7 @@ pub(crate) async fn auto_pilot(book: Book, every: Duration, mut stopping: Stoppi
 
 /// Takes every fulfilment order that may move one step further; answers how many moved.
 pub async fn advance(book: &Book) -> Result<usize, VendorError> {
-    let fulfilments = book.read(|books| fulfilment::movable(books, 4096))?;
+    let fulfilments = book.read(|books| fulfilment::movable(books, 4096)).await?;
     let moved = fulfilments.len();
     let mut fulfilments = fulfilments.into_iter().peekable();
     while fulfilments.peek().is_some() {

@@ -56,7 +56,9 @@ async fn show_stock(
     give_back_due(&book).await?;
     let skus: Vec<&str> = query.skus.split_whitespace().collect();
     let now = book.now();
-    Ok(Json(book.read(|books| stock::answer(books, &skus, now))?))
+    Ok(Json(
+        book.read(|books| stock::answer(books, &skus, now)).await?,
+    ))
 }
 
 async fn make_hold(
@@ -75,10 +77,12 @@ async fn show_hold(
     Path((merchant, order_no)): Path<(String, String)>,
 ) -> Answer<Hold> {
     give_back_due(&book).await?;
-    let hold = book.read(|books| {
-        let row = hold::find(books, &merchant, &order_no)?;
-        row.map(|row| hold::view(books, &row)).transpose()
-    })?;
+    let hold = book
+        .read(|books| {
+            let row = hold::find(books, &merchant, &order_no)?;
+            row.map(|row| hold::view(books, &row)).transpose()
+        })
+        .await?;
     found(hold, "reservation")
 }
 
@@ -108,10 +112,12 @@ async fn show_order(
     State(book): State<Book>,
     Path((merchant, order_no)): Path<(String, String)>,
 ) -> Answer<Order> {
-    let order = book.read(|books| {
-        let row = order::find(books, &merchant, &order_no)?;
-        row.map(|row| order_entry::view(books, &row)).transpose()
-    })?;
+    let order = book
+        .read(|books| {
+            let row = order::find(books, &merchant, &order_no)?;
+            row.map(|row| order_entry::view(books, &row)).transpose()
+        })
+        .await?;
     found(order, "order")
 }
 
@@ -129,11 +135,13 @@ async fn show_job(
     State(book): State<Book>,
     Path((merchant, no)): Path<(String, String)>,
 ) -> Answer<Fulfilment> {
-    let shown = book.read(|books| match fulfilment::find(books, &merchant, &no) {
-        Ok(fulfilment) => fulfilment::view(books, &fulfilment).map(Ok),
-        Err(JobError::Refuse(no)) => Ok(Err(no)),
-        Err(JobError::Sql(error)) => Err(error),
-    })?;
+    let shown = book
+        .read(|books| match fulfilment::find(books, &merchant, &no) {
+            Ok(fulfilment) => fulfilment::view(books, &fulfilment).map(Ok),
+            Err(JobError::Refuse(no)) => Ok(Err(no)),
+            Err(JobError::Sql(error)) => Err(error),
+        })
+        .await?;
     shown.map(Json)
 }
 
@@ -189,7 +197,9 @@ async fn show_receipt(
     State(book): State<Book>,
     Path((merchant, return_no)): Path<(String, String)>,
 ) -> Answer<Receipt> {
-    let receipt = book.read(|books| receipt::find(books, &merchant, &return_no))?;
+    let receipt = book
+        .read(|books| receipt::find(books, &merchant, &return_no))
+        .await?;
     found(receipt.map(|(_, receipt)| receipt), "receipt")
 }
 
@@ -207,7 +217,10 @@ async fn step(
 /// Readers see what has run out as given back.
 async fn give_back_due(book: &Book) -> Result<(), VendorError> {
     let now = book.now();
-    if book.read(|books| hold::is_something_due(books, now))? {
+    if book
+        .read(|books| hold::is_something_due(books, now))
+        .await?
+    {
         book.write(hold::expire_due).await?;
     }
     Ok(())

@@ -89,5 +89,5 @@ pub(crate) async fn find(
     entry: Entry,
     Query(by): Query<ByReference>,
 ) -> Result<Json<Found<DocumentObject>>, VendorError> {
-    documents::find(entry.book(), DocumentKind::Capture, &by)
+    documents::find(entry.book(), DocumentKind::Capture, &by).await
 }

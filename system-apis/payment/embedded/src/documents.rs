@@ -90,20 +90,22 @@ pub(crate) fn accept(
 }
 
 /// The documents with a reference of the merchant's, oldest first.
-pub(crate) fn find(
+pub(crate) async fn find(
     book: &Book,
     kind: DocumentKind,
     by: &ByReference,
 ) -> Result<Json<Found<DocumentObject>>, VendorError> {
     let (columns, table) = (kind.columns(), kind.table());
-    let data = book.read(|conn| {
-        conn.prepare_cached(&format!(
-            "SELECT {columns} FROM {table} \
+    let data = book
+        .read(|conn| {
+            conn.prepare_cached(&format!(
+                "SELECT {columns} FROM {table} \
              WHERE reference = ?1 AND merchant_account = ?2 ORDER BY seq"
-        ))?
-        .query_map(params![by.reference, by.merchant_account], object)?
-        .collect()
-    })?;
+            ))?
+            .query_map(params![by.reference, by.merchant_account], object)?
+            .collect()
+        })
+        .await?;
     Ok(Json(Found { data }))
 }
 

@@ -163,20 +163,23 @@ pub(crate) struct Totals {
 
 /// `GET /v1/ledger`: every account's balance, for an auditor.
 pub(crate) async fn totals(entry: Entry) -> Result<Json<Totals>, VendorError> {
-    let totals = entry.book().read(|conn| {
-        conn.prepare_cached(
-            "SELECT account, currency, sum(amount), count(*) FROM ledger \
+    let totals = entry
+        .book()
+        .read(|conn| {
+            conn.prepare_cached(
+                "SELECT account, currency, sum(amount), count(*) FROM ledger \
              GROUP BY account, currency ORDER BY account, currency",
-        )?
-        .query_map([], |row| {
-            Ok(Total {
-                account: row.get(0)?,
-                currency: row.get(1)?,
-                balance: row.get(2)?,
-                entries: row.get(3)?,
-            })
-        })?
-        .collect()
-    })?;
+            )?
+            .query_map([], |row| {
+                Ok(Total {
+                    account: row.get(0)?,
+                    currency: row.get(1)?,
+                    balance: row.get(2)?,
+                    entries: row.get(3)?,
+                })
+            })?
+            .collect()
+        })
+        .await?;
     Ok(Json(Totals { totals }))
 }

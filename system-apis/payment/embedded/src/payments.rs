@@ -227,8 +227,9 @@ pub(crate) async fn find(
     Query(wanted): Query<ByReference>,
 ) -> Result<Json<Found<PaymentObject>>, VendorError> {
     let book = entry.book();
-    let found =
-        book.read(|conn| Payment::all(conn, &wanted.merchant_account, &wanted.reference))?;
+    let found = book
+        .read(|conn| Payment::all(conn, &wanted.merchant_account, &wanted.reference))
+        .await?;
     let now = book.now();
     let data = found
         .into_iter()

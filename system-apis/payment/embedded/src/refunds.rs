@@ -73,5 +73,5 @@ pub(crate) async fn find(
     entry: Entry,
     Query(by): Query<ByReference>,
 ) -> Result<Json<Found<DocumentObject>>, VendorError> {
-    documents::find(entry.book(), DocumentKind::Refund, &by)
+    documents::find(entry.book(), DocumentKind::Refund, &by).await
 }

@@ -204,13 +204,13 @@ impl Sweeper {
         let by = self.auto_settle.map_or(Timestamp::MIN, |age| {
             now.saturating_sub(age).unwrap_or(Timestamp::MIN)
         });
-        while self.is_due(now, by)? {
+        while self.is_due(now, by).await? {
             settle_some(&self.book, by, None).await?;
         }
         Ok(())
     }
 
-    fn is_due(&self, now: Timestamp, by: Timestamp) -> Result<bool, VendorError> {
+    async fn is_due(&self, now: Timestamp, by: Timestamp) -> Result<bool, VendorError> {
         let due = self.book.read(|conn| {
             conn.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM captures WHERE status = 'accepted' AND created <= ?1) \
@@ -221,7 +221,7 @@ impl Sweeper {
             .query_row(params![by.as_millisecond(), now.as_millisecond()], |row| {
                 row.get(0)
             })
-        })?;
+        }).await?;
         Ok(due)
     }
 }

@@ -114,11 +114,14 @@ pub(crate) async fn find(
     entry: Entry,
     Query(wanted): Query<ById>,
 ) -> Result<Json<Calculation>, VendorError> {
-    let body: Option<String> = entry.book().read(|conn| {
-        conn.prepare_cached("SELECT body FROM calculations WHERE id = ?1 AND company = ?2")?
-            .query_row(params![wanted.id, wanted.company], |row| row.get(0))
-            .optional()
-    })?;
+    let body: Option<String> = entry
+        .book()
+        .read(|conn| {
+            conn.prepare_cached("SELECT body FROM calculations WHERE id = ?1 AND company = ?2")?
+                .query_row(params![wanted.id, wanted.company], |row| row.get(0))
+                .optional()
+        })
+        .await?;
     let body = body.ok_or_else(|| VendorError::not_found("calculation"))?;
     let calculation: Calculation = serde_json::from_str(&body)
         .map_err(|error| VendorError::gone("calculation_unreadable", error.to_string()))?;

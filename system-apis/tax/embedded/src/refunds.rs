@@ -145,7 +145,10 @@ pub(crate) async fn find(
     Query(wanted): Query<ByRefundCode>,
 ) -> Result<Json<Refund>, VendorError> {
     let codes = (&*wanted.company, &*wanted.transaction_code, &*wanted.code);
-    let found = entry.book().read(|conn| load_refund(conn, codes, ""))?;
+    let found = entry
+        .book()
+        .read(|conn| load_refund(conn, codes, ""))
+        .await?;
     let (refund, _same) = found.ok_or_else(|| VendorError::not_found("refund"))?;
     Ok(Json(refund))
 }

@@ -133,7 +133,8 @@ pub(crate) async fn find(
 ) -> Result<Json<Transaction>, VendorError> {
     let found = entry
         .book()
-        .read(|conn| load(conn, &wanted.company, &wanted.code))?;
+        .read(|conn| load(conn, &wanted.company, &wanted.code))
+        .await?;
     found
         .map(Json)
         .ok_or_else(|| VendorError::not_found("transaction"))

@@ -2,9 +2,9 @@
 
 use crate::code::{AnyState, CodeError, Occasion};
 use crate::core::Code;
-use crate::define::{Definition, Kind, Leg, Node, OnDeadline, Retry, Undo};
+use crate::define::{Definition, Kind, Leg, Loaded, Node, OnDeadline, Retry, Undo};
 use crossdock_model::{Refusal, Timestamp};
-use crossdock_store::Changes;
+use crossdock_store::{Changes, RecordRef};
 use serde_json::value::RawValue;
 use std::cell::Cell;
 use std::sync::Arc;
@@ -73,11 +73,14 @@ impl Code for Fake {
         *state = Arc::new(next);
         Ok(())
     }
+    fn reads(&self, _: Occasion<'_>, _: &AnyState) -> Vec<RecordRef> {
+        Vec::new()
+    }
     fn changes(
         &self,
         occasion: Occasion<'_>,
         _: &AnyState,
-        _: &Changes,
+        _: &Loaded,
     ) -> Result<Changes, Refusal> {
         match occasion {
             Occasion::Node(n) if self.refusing == Some(n) => Err(Refusal::new("no", "no")),

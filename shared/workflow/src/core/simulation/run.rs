@@ -6,7 +6,7 @@ use crate::core::{
     AttemptId, Decision, DecisionContext, Effect, Entry, Input, Instance, NodeStatus, Phase, Row,
 };
 use crate::core::{apply, blocked, decide, status_and_due};
-use crate::define::{Definition, Kind, Undo};
+use crate::define::{Definition, Kind, Loaded, Undo};
 use crossdock_model::{Fault, Refusal, Timestamp};
 use crossdock_store::Status;
 use serde_json::value::RawValue;
@@ -69,9 +69,13 @@ impl Run {
             admission,
             expiring: true,
         };
-        let Ok(Decision { entries, next, .. }) =
-            decide(&self.definition, &self.instance, inputs, now, &self.code)
-        else {
+        let Ok(Decision { entries, next, .. }) = decide(
+            &self.definition,
+            &self.instance,
+            inputs,
+            now,
+            (&self.code, &Loaded::default()),
+        ) else {
             let refused = matches!(
                 inputs,
                 [Input::Cancel { .. } | Input::Resume { .. } | Input::Skip { .. }]

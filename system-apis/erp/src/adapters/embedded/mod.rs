@@ -116,7 +116,7 @@ impl ErpBackend for EmbeddedErp {
                 wanted.push(sku);
             }
         }
-        let currency = lookup.currency.map(|currency| currency.code());
+        let currency = lookup.currency.map(Currency::code);
         let body = json!({ "codes": wanted, "currency": currency });
         let sending = self.vendor.post("/api/items/search").json(&body);
         let found: wire::Items = self.read(context, sending).await?;

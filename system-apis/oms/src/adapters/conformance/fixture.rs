@@ -91,8 +91,11 @@ impl Fixture {
         Deliverer::new(&self.backend.book, secret, hooks, format!("/{connector}"))
     }
 
-    pub(super) fn events(&self) -> Vec<StoredEvent> {
-        self.store.events("oms", &Position::default(), 100).unwrap()
+    pub(super) async fn events(&self) -> Vec<StoredEvent> {
+        self.store
+            .events("oms", &Position::default(), 100)
+            .await
+            .unwrap()
     }
 
     pub(super) async fn saleable(&self, sku: &str) -> i64 {

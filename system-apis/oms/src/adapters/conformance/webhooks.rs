@@ -46,7 +46,7 @@ async fn webhooks_become_events_once_and_in_order() {
         let sent = fixture.deliverer("oms-main").deliver_now().await.unwrap();
         assert_eq!(sent.waiting, 0);
 
-        let events = fixture.events();
+        let events = fixture.events().await;
         let first = |event: &&StoredEvent| event.aggregate_id == events[0].aggregate_id;
         let kinds: Vec<&str> = events
             .iter()
@@ -109,9 +109,10 @@ async fn a_repeated_late_or_forged_webhook_adds_nothing() {
             sending.headers_mut().extend(signed);
             sending.send().await.unwrap().status
         };
-        let kinds = || {
+        let kinds = async || {
             fixture
                 .events()
+                .await
                 .iter()
                 .map(|event| event.kind.to_string())
                 .collect::<Vec<_>>()
@@ -120,7 +121,7 @@ async fn a_repeated_late_or_forged_webhook_adds_nothing() {
             post("m3", body(2), SECRET, "/oms-main").await,
             StatusCode::NO_CONTENT
         );
-        assert_eq!(kinds(), ["FulfilmentPicked"]);
+        assert_eq!(kinds().await, ["FulfilmentPicked"]);
         // The same message again, then an older one that comes late.
         assert_eq!(
             post("m3", body(2), SECRET, "/oms-main").await,
@@ -130,7 +131,7 @@ async fn a_repeated_late_or_forged_webhook_adds_nothing() {
             post("m2", body(1), SECRET, "/oms-main").await,
             StatusCode::NO_CONTENT
         );
-        assert_eq!(kinds(), ["FulfilmentPicked"]);
+        assert_eq!(kinds().await, ["FulfilmentPicked"]);
 
         let forged = "whsec_Zm9yZ2VkIGZvcmdlZCBmb3JnZWQgZm9yZ2VkIGZvcmc=";
         assert_eq!(
@@ -145,6 +146,6 @@ async fn a_repeated_late_or_forged_webhook_adds_nothing() {
             post("m6", body(2), SECRET, "/nobody").await,
             StatusCode::NOT_FOUND
         );
-        assert_eq!(kinds(), ["FulfilmentPicked"]);
+        assert_eq!(kinds().await, ["FulfilmentPicked"]);
     }
 }

@@ -136,8 +136,11 @@ impl Fixture {
         assert!(run.send().await.unwrap().status.is_success());
     }
 
-    pub(crate) fn events(&self) -> Vec<Event> {
-        let stored = self.store.events("payment", &Position::default(), 100);
+    pub(crate) async fn events(&self) -> Vec<Event> {
+        let stored = self
+            .store
+            .events("payment", &Position::default(), 100)
+            .await;
         let read = |event: &crossdock_store::StoredEvent| Event::read(&event.kind, &event.data);
         stored
             .unwrap()

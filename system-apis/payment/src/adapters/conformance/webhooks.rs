@@ -30,7 +30,7 @@ async fn a_settlement_is_told_once_however_often_its_webhook_comes() {
                 2
             );
         }
-        let events = fixture.events();
+        let events = fixture.events().await;
         let settled: Vec<_> = events
             .iter()
             .map(|event| {
@@ -47,6 +47,7 @@ async fn a_settlement_is_told_once_however_often_its_webhook_comes() {
         let events = fixture
             .store
             .correlated_events(&Tenant::from("acme"), "journey-1")
+            .await
             .unwrap();
         assert_eq!(events.len(), 2);
         let settled = fixture
@@ -67,7 +68,7 @@ async fn a_refund_that_fails_after_it_was_accepted_is_told() {
         assert_eq!(accepted.unwrap().state, RefundState::Accepted);
         fixture.settle().await;
         fixture.deliverer(SECRET).deliver_now().await.unwrap();
-        let events = fixture.events();
+        let events = fixture.events().await;
         let Event::PaymentRefundFailed(failed) = &events[1] else {
             panic!("{events:?}")
         };
@@ -100,6 +101,6 @@ async fn an_unsigned_webhook_or_one_of_another_secret_changes_nothing() {
         assert_eq!(unsigned.send().await.unwrap().status.as_u16(), 401);
         let nobody = hooks.post("/hooks/payment/nobody").json(&json!({}));
         assert_eq!(nobody.send().await.unwrap().status.as_u16(), 404);
-        assert!(fixture.events().is_empty());
+        assert!(fixture.events().await.is_empty());
     }
 }

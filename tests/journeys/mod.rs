@@ -6,5 +6,6 @@ mod cut_off;
 mod faults;
 mod golden;
 mod keys;
+mod late_news;
 mod returns;
 mod undo;

@@ -82,6 +82,31 @@ async fn two_tills_that_take_the_same_unit_at_once_are_one_return() {
 }
 
 #[tokio::test]
+async fn two_tills_that_take_one_unit_each_of_a_line_of_two_both_have_their_return() {
+    let shop = Shop::open().await;
+    let order = sold(&shop, &g1()).await;
+    let (soho, austin) = (shop.till("store-soho/kim"), shop.till("store-austin/lee"));
+    let goods = back(&order, &[("A", 1)]);
+    let (one, other) = tokio::join!(soho.post(RETURNS, &goods), austin.post(RETURNS, &goods));
+    let ids = [one.expect(201).text("/id"), other.expect(201).text("/id")];
+    for id in &ids {
+        shop.until("the refund", |books| {
+            !books.about("payment", "refunds", id).is_empty()
+        })
+        .await;
+    }
+    shop.bank().settle().await;
+    for id in &ids {
+        shop.event_about("return", "ReturnClosed", id).await;
+    }
+    shop.quiet().await;
+    let books = shop.books();
+    assert_eq!(books.card(&order).refunded, 3_485 + 3_484);
+    assert_eq!(books.table("oms", "main", "receipt").len(), 2);
+    assert!(shop.exceptions().await.is_empty());
+}
+
+#[tokio::test]
 async fn after_the_window_nothing_is_taken_back() {
     let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
     let options =

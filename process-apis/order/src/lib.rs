@@ -50,7 +50,7 @@ pub fn api(parts: Parts, engine: Engine, fulfilment: Source) -> Api {
         store: Arc::clone(&deps.desk.store),
         clock: Arc::clone(&deps.desk.clock),
     };
-    let handler = Arc::new(OnFulfilment::new(deps.clone()));
+    let handler = Arc::new(OnFulfilment(deps.clone()));
     let subscription = Subscription::new(reader, fulfilment, handler);
     let feed = crossdock_events::feed_routes(
         Arc::clone(&deps.desk.store),

@@ -30,7 +30,7 @@ pub(crate) fn event<E: EventData>(
 /// `ErpPosted` with a record of its own, unique by the document; nothing while there is no document.
 pub(crate) fn posted(
     moment: &Moment,
-    order: &Order,
+    order: OrderId,
     posting: &str,
     document: Option<&ExternalRef>,
 ) -> Result<Changes, Refusal> {
@@ -39,7 +39,7 @@ pub(crate) fn posted(
     };
     let key = format!("{}/{}/{}", document.system, document.kind, document.value);
     let posted = ErpPosted {
-        order_id: order.id,
+        order_id: order,
         return_id: None,
         posting: posting.to_owned(),
         document: document.clone(),

@@ -1,16 +1,15 @@
 //! The transitions of an order's units: packed, shipped, cancelled, returned.
 
-use crate::{Lifecycle, Order, Shipment, UnitState};
+use crate::{Lifecycle, Order, Shipment, Unit, UnitState};
 use crossdock_model::{LineId, LocationId, Refusal, ReturnId, Timestamp, UnitId};
 
 impl Order {
-    /// Assigns a shipment's units, lowest free number first; the first shipment takes the charges along.
+    /// The units that a shipment of these quantities takes, lowest free number first.
     ///
     /// Refuses when more units of a line are to leave than are free: the shipment is not this order's.
-    pub fn pack(
-        &mut self,
+    pub fn packable(
+        &self,
         shipment: &str,
-        location: LocationId,
         lines: &[(LineId, u32)],
     ) -> Result<Vec<UnitId>, Refusal> {
         let mut packed = Vec::new();
@@ -30,11 +29,24 @@ impl Order {
             }
             packed.extend(free);
         }
-        for unit in self
-            .units
-            .iter_mut()
-            .filter(|unit| packed.contains(&unit.id))
-        {
+        Ok(packed)
+    }
+
+    /// Assigns these units to a shipment; the first shipment takes the charges along.
+    ///
+    /// Refuses units that are not free.
+    pub fn pack(
+        &mut self,
+        shipment: &str,
+        location: LocationId,
+        units: &[UnitId],
+    ) -> Result<(), Refusal> {
+        for id in units {
+            let free = |unit: &&mut Unit| unit.id == *id && unit.state == UnitState::Open;
+            let Some(unit) = self.units.iter_mut().find(free) else {
+                let detail = format!("shipment {shipment} takes {id}, which is not free");
+                return Err(Refusal::new("wrong_state", detail));
+            };
             unit.state = UnitState::Packed;
             unit.shipment = Some(shipment.to_owned());
         }
@@ -48,11 +60,21 @@ impl Order {
         self.shipments.push(Shipment {
             id: shipment.to_owned(),
             location,
-            units: packed.clone(),
+            units: units.to_vec(),
             tracking: None,
             shipped_at: None,
         });
-        Ok(packed)
+        Ok(())
+    }
+
+    /// Whether this packed shipment is the last to be paid for: nothing else is still to be packed or to leave.
+    pub fn is_last(&self, shipment: &str) -> bool {
+        let elsewhere = |unit: &Unit| unit.shipment.as_deref() != Some(shipment);
+        !self.units.iter().any(|unit| match unit.state {
+            UnitState::Open => true,
+            UnitState::Packed => elsewhere(unit),
+            UnitState::Shipped | UnitState::Cancelled | UnitState::Returned => false,
+        })
     }
 
     /// Marks a packed shipment as shipped; the order is completed with its last one.
@@ -83,27 +105,23 @@ impl Order {
         self.lifecycle = Lifecycle::Cancelled;
     }
 
-    /// Takes units back, lowest shipped number first; answers their ids.
-    ///
-    /// Refuses units that never left, came back before, or were never sold.
-    pub fn take_back(
-        &mut self,
-        return_id: ReturnId,
-        lines: &[(LineId, u32)],
-    ) -> Result<Vec<UnitId>, Refusal> {
-        let taken = self.returnable(lines)?;
-        for unit in self
-            .units
-            .iter_mut()
-            .filter(|unit| taken.contains(&unit.id))
-        {
+    /// Takes these units back. Refuses units that are not with the customer.
+    pub fn take_back(&mut self, return_id: ReturnId, units: &[UnitId]) -> Result<(), Refusal> {
+        for id in units {
+            let shipped = |unit: &&mut Unit| unit.id == *id && unit.state == UnitState::Shipped;
+            let Some(unit) = self.units.iter_mut().find(shipped) else {
+                let detail = format!("unit {id} is not with the customer");
+                return Err(Refusal::new("already_returned", detail));
+            };
             unit.state = UnitState::Returned;
             unit.returned_by = Some(return_id);
         }
-        Ok(taken)
+        Ok(())
     }
 
-    /// The units that a return of these quantities would take, or why it may not.
+    /// The units that a return of these quantities takes, lowest shipped number first.
+    ///
+    /// Refuses units that never left, came back before, or were never sold.
     pub fn returnable(&self, lines: &[(LineId, u32)]) -> Result<Vec<UnitId>, Refusal> {
         let mut taken: Vec<UnitId> = Vec::new();
         for (line, quantity) in lines {

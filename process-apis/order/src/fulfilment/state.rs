@@ -2,27 +2,37 @@
 
 use crate::records::FEED;
 use crossdock_desk::{Case, HasCase};
-use crossdock_model::{ExternalRef, LineId, LocationId, OrderId, Timestamp, UnitId};
+use crossdock_model::{
+    Currency, ExternalRef, LineId, LocationId, OrderId, Refusal, Timestamp, UnitId,
+};
 use crossdock_workflow::{AtRisk, State};
-use proc_order_contract::{Mode, Order, Share, Shipment};
+use proc_order_contract::{Charge, Mode, Order, Pins, Redemption, Share, Shipment, Unit};
 use serde::{Deserialize, Serialize};
 
 /// What an instance of the workflow `fulfil-shipment` remembers between its steps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Fulfilling {
-    /// The order with this shipment packed; what was sold never changes.
-    pub(crate) order: Order,
+    /// The order that it is a shipment of.
+    pub(crate) order_id: OrderId,
+    /// Whether the order was paid here.
+    pub(crate) mode: Mode,
+    /// The order's currency.
+    pub(crate) currency: Currency,
+    /// The backend instances that the order is settled by.
+    pub(crate) pins: Pins,
+    /// The points burnt over the order, which the books say the funding of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) redemption: Option<Redemption>,
     /// The OMS's fulfilment order, which names the shipment.
     pub(crate) fulfilment_order: String,
     /// The store or warehouse that it leaves from.
     pub(crate) location: LocationId,
     /// How many units of each line, as the OMS packed them.
     pub(crate) lines: Vec<(LineId, u32)>,
-    /// The units that are meant to leave, which the step `pack-units` assigns.
-    pub(crate) units: Vec<UnitId>,
-    /// Their columns, with the charges captured along.
-    pub(crate) share: Share,
+    /// What leaves, once the step `pack-units` has chosen it.
+    #[serde(default)]
+    pub(crate) packed: Packed,
     /// The capture at the payment provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) capture: Option<ExternalRef>,
@@ -40,24 +50,79 @@ pub(crate) struct Fulfilling {
     pub(crate) invoice: Option<ExternalRef>,
 }
 
+/// What leaves with a shipment, frozen when it was chosen; money in minor units of the order's currency.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Packed {
+    /// The rows of the units, as sold.
+    pub(crate) units: Vec<Unit>,
+    /// The charges that are captured along.
+    pub(crate) charges: Vec<Charge>,
+    /// What the points that the units earn are worth in the books.
+    pub(crate) liability: i64,
+    /// Whether nothing else of the order is to be paid for after it.
+    pub(crate) last: bool,
+    /// What all shipments of the order come to, this one included.
+    pub(crate) all_shipments: i64,
+}
+
+impl Packed {
+    /// What the order's record says of a shipment that is packed in it.
+    pub(crate) fn of(order: &Order, shipment: &str, units: &[UnitId]) -> Result<Self, Refusal> {
+        let along = |charge: &&Charge| charge.shipment.as_deref() == Some(shipment);
+        let shipments = order.shipments.iter();
+        Ok(Self {
+            units: order.rows(units).into_iter().cloned().collect(),
+            charges: order.charges.iter().filter(along).cloned().collect(),
+            liability: order.earned_liability(units)?,
+            last: order.is_last(shipment),
+            all_shipments: shipments
+                .map(|packed| order.shipment_share(&packed.id).net_paid)
+                .sum(),
+        })
+    }
+
+    /// The sum of its columns, charges included.
+    pub(crate) fn share(&self) -> Share {
+        Share::of(&self.units).with(&self.charges)
+    }
+
+    /// The ids of its units.
+    pub(crate) fn ids(&self) -> Vec<UnitId> {
+        self.units.iter().map(|unit| unit.id.clone()).collect()
+    }
+
+    /// Its units of each line, in the sequence of the lines.
+    pub(crate) fn by_line(&self) -> Vec<(&LineId, Vec<&Unit>)> {
+        let mut lines: Vec<(&LineId, Vec<&Unit>)> = Vec::new();
+        for unit in &self.units {
+            match lines.iter_mut().find(|(line, _)| **line == unit.id.line) {
+                Some((_, units)) => units.push(unit),
+                None => lines.push((&unit.id.line, vec![unit])),
+            }
+        }
+        lines
+    }
+}
+
 impl Fulfilling {
-    /// A shipment about to be packed. What cannot be packed has no units, and parks when it is tried.
+    /// A shipment that the OMS has packed, before its units are chosen.
     pub(crate) fn new(
-        mut order: Order,
+        order: &Order,
         fulfilment_order: String,
         location: LocationId,
         lines: Vec<(LineId, u32)>,
     ) -> Self {
-        let packed = order.pack(&fulfilment_order, location.clone(), &lines);
-        let units = packed.unwrap_or_default();
-        let share = order.shipment_share(&fulfilment_order);
         Self {
-            order,
+            order_id: order.id,
+            mode: order.mode,
+            currency: order.currency,
+            pins: order.pins.clone(),
+            redemption: order.redemption.clone(),
             fulfilment_order,
             location,
             lines,
-            units,
-            share,
+            packed: Packed::default(),
             capture: None,
             tracking: None,
             shipped_at: None,
@@ -66,24 +131,20 @@ impl Fulfilling {
         }
     }
 
-    pub(crate) fn order_id(&self) -> OrderId {
-        self.order.id
-    }
-
     /// The shipment's natural key at every backend.
     pub(crate) fn reference(&self) -> String {
-        Shipment::reference(self.order.id, &self.fulfilment_order)
+        Shipment::reference(self.order_id, &self.fulfilment_order)
     }
 
     pub(crate) fn owes_money(&self) -> bool {
-        self.order.mode == Mode::Checkout && self.share.net_paid > 0
+        self.mode == Mode::Checkout && self.packed.share().net_paid > 0
     }
 }
 
 impl State for Fulfilling {
     fn at_risk(&self) -> AtRisk {
         AtRisk {
-            money: Some(self.share.paid(self.order.currency)),
+            money: Some(self.packed.share().paid(self.currency)),
             points: None,
         }
     }
@@ -91,6 +152,6 @@ impl State for Fulfilling {
 
 impl HasCase for Fulfilling {
     fn case(&self) -> Case {
-        Case::of_order(FEED, self.order.id)
+        Case::of_order(FEED, self.order_id)
     }
 }

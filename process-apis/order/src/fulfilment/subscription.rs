@@ -3,28 +3,26 @@
 use crate::deps::Deps;
 use crate::fulfilment::NAME;
 use crate::fulfilment::state::Fulfilling;
-use crate::fulfilment::steps::{AwaitShipped, PackUnits, ShippedSignal};
+use crate::fulfilment::steps::{AwaitShipped, ShippedSignal};
 use crate::lookup;
 use async_trait::async_trait;
 use crossdock_events::{CloudEvent, Handled, Handler};
 use crossdock_model::event::{Event, EventLine, FulfilmentPacked, FulfilmentShipped};
-use crossdock_model::{Fault, InstanceId, LineId, OrderId};
+use crossdock_model::{Fault, InstanceId, LineId, LocationId, OrderId};
 use crossdock_store::{Cause, MessageId};
-use crossdock_workflow::{
-    Await as _, Milestone, SignalError, SignalRequest, StartError, StartRequest, Step as _,
-};
+use crossdock_workflow::{Await as _, SignalRequest, StartError, StartRequest};
 use proc_order_contract::{Order, Shipment};
-use std::time::Duration;
-use tokio::sync::{Mutex, MutexGuard};
-
-/// How many locks the orders are striped over: so many may be packed at once, one shipment of an order at a time.
-const STRIPES: usize = 64;
 
 /// Turns fulfilment events of the OMS into shipments of orders.
 #[derive(Debug)]
-pub(crate) struct OnFulfilment {
-    deps: Deps,
-    stripes: Vec<Mutex<()>>,
+pub(crate) struct OnFulfilment(pub(crate) Deps);
+
+/// A fulfilment order that has been packed, whichever event says so.
+struct Parcel {
+    order: OrderId,
+    fulfilment_order: String,
+    location: LocationId,
+    lines: Vec<(LineId, u32)>,
 }
 
 #[async_trait]
@@ -44,92 +42,44 @@ impl Handler for OnFulfilment {
 }
 
 impl OnFulfilment {
-    pub(crate) fn new(deps: Deps) -> Self {
-        Self {
-            deps,
-            stripes: (0..STRIPES).map(|_| Mutex::new(())).collect(),
-        }
-    }
-
-    /// Locks the order, so that two of its shipments never choose units at the same time.
-    async fn lock(&self, order: OrderId) -> Option<MutexGuard<'_, ()>> {
-        let stripe = usize::try_from(order.0.as_u128() % STRIPES as u128).unwrap_or(0);
-        match self.stripes.get(stripe) {
-            Some(stripe) => Some(stripe.lock().await),
-            None => None,
-        }
-    }
-
-    /// Starts the shipment's workflow, once, and waits until its units are assigned.
+    /// Starts the shipment's workflow, once.
     async fn packed(&self, event: &CloudEvent, packed: FulfilmentPacked) -> Result<Handled, Fault> {
-        let Ok(id) = packed.order_reference.parse::<OrderId>() else {
+        let Ok(order) = packed.order_reference.parse() else {
             return Ok(Handled::Ignored);
         };
-        let _one_at_a_time = self.lock(id).await;
-        let Some(order) = self.order(event, id).await? else {
-            return Ok(Handled::Ignored);
+        let parcel = Parcel {
+            order,
+            fulfilment_order: packed.fulfilment_order,
+            location: packed.location,
+            lines: counted(&packed.lines),
         };
-        let key = Shipment::reference(order.id, &packed.fulfilment_order);
-        let deps = &self.deps;
-        let known = deps
-            .desk
-            .store
-            .instance_by_key(&event.tenant, NAME, &key)
-            .await;
-        if let Some(known) = known.map_err(|error| retry(&error))? {
-            return self.assigned(known).await;
-        }
-        let cause = cause(event, &order);
-        let partition = order.id.to_string();
-        let lines = counted(&packed.lines);
-        let state = Fulfilling::new(order, packed.fulfilment_order, packed.location, lines);
-        let id = InstanceId(deps.ids.next(deps.desk.clock.now()));
-        let inbox = Some(message(event));
-        let request = StartRequest {
-            workflow: NAME,
-            id,
-            key: key.as_str().into(),
-            partition: &partition,
-            state: &state,
-            cause,
-            inbox,
-        };
-        let started = match deps.desk.engine.start(request).await {
-            Ok(started) => started.id(),
-            Err(StartError::Seen) => return Ok(Handled::Done),
-            Err(error) => {
-                return Err(retry(&error));
-            }
-        };
-        self.assigned(started).await
+        Ok(
+            match self.start(event, parcel, Some(message(event))).await? {
+                Some(_key) => Handled::Done,
+                None => Handled::Ignored,
+            },
+        )
     }
 
-    /// The next shipment of the order may only be looked at once this one's units are assigned.
-    async fn assigned(&self, id: InstanceId) -> Result<Handled, Fault> {
-        let now = self.deps.desk.clock.now();
-        let until = now.saturating_add(Duration::from_secs(5)).unwrap_or(now);
-        let waited = self
-            .deps
-            .desk
-            .engine
-            .wait_for(id, Milestone::Node(PackUnits::NAME.to_owned()), until)
-            .await;
-        // Units that cannot be assigned park the shipment, which is then on the desk and not here.
-        waited
-            .map(|_assigned_or_parked| Handled::Done)
-            .map_err(|error| retry(&error))
-    }
-
-    /// Signals the shipment's workflow; one that is not there yet is retried, as packing comes first.
+    /// Signals the shipment's workflow. What has left was packed, so one that is not there yet is started first: the
+    /// news of its packing comes later, or never.
     async fn shipped(
         &self,
         event: &CloudEvent,
         shipped: FulfilmentShipped,
     ) -> Result<Handled, Fault> {
-        let Ok(order) = shipped.order_reference.parse::<OrderId>() else {
+        let Ok(order) = shipped.order_reference.parse() else {
             return Ok(Handled::Ignored);
         };
-        let key = Shipment::reference(order, &shipped.fulfilment_order);
+        let parcel = Parcel {
+            order,
+            fulfilment_order: shipped.fulfilment_order,
+            location: shipped.location,
+            lines: counted(&shipped.lines),
+        };
+        let Some(key) = self.start(event, parcel, None).await? else {
+            return Ok(Handled::Ignored);
+        };
         let payload = ShippedSignal {
             tracking: shipped.tracking,
             at: event.time,
@@ -144,22 +94,50 @@ impl OnFulfilment {
             payload: &payload,
             inbox: None,
         };
-        match self.deps.desk.engine.signal(request).await {
-            Ok(_taken_early_late_or_again) => Ok(Handled::Done),
-            Err(SignalError::NotFound { .. }) => {
-                if self.order(event, order).await?.is_none() {
-                    return Ok(Handled::Ignored);
-                }
-                let why = format!("shipment {key} left before it was packed here");
-                Err(Fault::Retry { after: None, why })
-            }
+        let signalled = self.0.desk.engine.signal(request).await;
+        signalled
+            .map(|_taken_early_late_or_again| Handled::Done)
+            .map_err(|error| retry(&error))
+    }
+
+    /// Starts the parcel's workflow where it is not there yet; answers its key, or nothing for a parcel of others.
+    async fn start(
+        &self,
+        event: &CloudEvent,
+        parcel: Parcel,
+        inbox: Option<MessageId>,
+    ) -> Result<Option<String>, Fault> {
+        let Some(order) = self.order(event, parcel.order).await? else {
+            return Ok(None);
+        };
+        let Deps { desk, ids, .. } = &self.0;
+        let key = Shipment::reference(order.id, &parcel.fulfilment_order);
+        let partition = order.id.to_string();
+        let Parcel {
+            fulfilment_order,
+            location,
+            lines,
+            ..
+        } = parcel;
+        let state = Fulfilling::new(&order, fulfilment_order, location, lines);
+        let request = StartRequest {
+            workflow: NAME,
+            id: InstanceId(ids.next(desk.clock.now())),
+            key: key.as_str().into(),
+            partition: &partition,
+            state: &state,
+            cause: cause(event, &order),
+            inbox,
+        };
+        match desk.engine.start(request).await {
+            Ok(_) | Err(StartError::Seen) => Ok(Some(key)),
             Err(error) => Err(retry(&error)),
         }
     }
 
     /// The order, if it is one of ours: an OMS may ship for others too.
     async fn order(&self, event: &CloudEvent, id: OrderId) -> Result<Option<Order>, Fault> {
-        let found = lookup::find(&self.deps.desk, &event.tenant, id).await;
+        let found = lookup::find(&self.0.desk, &event.tenant, id).await;
         found.map_err(|problem| Fault::Retry {
             after: None,
             why: problem.detail,

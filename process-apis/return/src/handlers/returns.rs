@@ -40,9 +40,11 @@ pub(crate) async fn commit_return(
     let tenant = &context.caller.tenant;
     let order = order_of(&deps, tenant, request.order_id, request.customer.as_ref()).await?;
     let now = deps.desk.clock.now();
-    let evaluated = evaluate(&order, &request.lines, deps.settings.window.get(), now)?;
+    let window = deps.settings.window.get();
+    // What cannot come back is refused before anything is stored; the pivot decides over the order as it stands then.
+    evaluate(&order, &request.lines, window, now)?;
     let id = deps.ids.next(now);
-    let state = Returning::new(ReturnId(id), &order, request, evaluated, now)?;
+    let state = Returning::new(ReturnId(id), &order, request, window, now);
     let mut cause = caused.0;
     // The return takes the order's correlation id, so that one timeline shows both.
     cause.correlation = order.correlation.clone();

@@ -1,22 +1,25 @@
 //! What the workflow knows about a return that is being settled.
 
-use crate::evaluate::{EvaluatedReturn, shipments};
+use crate::evaluate::{evaluate, shipments};
 use crate::settlement::records::FEED;
 use crossdock_desk::{Case, HasCase};
 use crossdock_model::{ExternalRef, Points, Program, Refusal, ReturnId, Timestamp, UnitId};
 use crossdock_workflow::{AtRisk, State};
-use proc_order_contract::{Order, Shipment};
+use proc_order_contract::{Order, Share, Shipment};
 use proc_return_contract::{CommitReturn, Legs, Return, ReturnLine};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What an instance of the workflow `commit-return` remembers between its steps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Returning {
-    /// The return as the pivot decides it.
+    /// The return: what was asked for, and from the pivot on what was decided.
     pub(crate) returned: Return,
     /// The lines as the channel asked to return them.
     pub(crate) lines: Vec<ReturnLine>,
+    /// For how long after its shipment a unit may come back, in seconds.
+    pub(crate) window: u64,
     /// The loyalty programme of the order's points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) program: Option<Program>,
@@ -24,6 +27,7 @@ pub(crate) struct Returning {
     #[serde(default)]
     pub(crate) liability: i64,
     /// Each unit's taxable amount and tax, by its id, per shipment document.
+    #[serde(default)]
     pub(crate) tax: Vec<(String, Vec<TaxedUnit>)>,
     /// The refund at the payment provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,15 +66,22 @@ pub(crate) struct TaxedUnit {
     pub(crate) tax: i64,
 }
 
-impl Returning {
-    /// The return as its pivot will decide it.
-    pub(crate) fn new(
-        id: ReturnId,
-        order: &Order,
-        request: CommitReturn,
-        evaluated: EvaluatedReturn,
-        now: Timestamp,
-    ) -> Result<Self, Refusal> {
+/// What the pivot decides, from the order as it stands in its commit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Decision {
+    returned: Return,
+    liability: i64,
+    tax: Vec<(String, Vec<TaxedUnit>)>,
+}
+
+impl Decision {
+    /// Takes what was asked for from the order, or says why it may not come back.
+    pub(crate) fn of(state: &Returning, order: &Order, now: Timestamp) -> Result<Self, Refusal> {
+        let window = Duration::from_secs(state.window);
+        let evaluated = evaluate(order, &state.lines, window, now)?;
+        let ids = evaluated.units.iter().map(|unit| unit.unit.clone());
+        let ids: Vec<UnitId> = ids.collect();
         let shipments = shipments(order, &evaluated.units);
         let tax = shipments.iter().map(|(shipment, units)| {
             let rows = order.rows(units);
@@ -81,14 +92,32 @@ impl Returning {
             });
             (Shipment::reference(order.id, shipment), taxed.collect())
         });
-        let ids: Vec<UnitId> = evaluated
-            .units
-            .iter()
-            .map(|unit| unit.unit.clone())
-            .collect();
         Ok(Self {
             liability: order.earned_liability(&ids)?,
             tax: tax.collect(),
+            returned: Return {
+                units: evaluated.units,
+                share: evaluated.share,
+                shipments,
+                decided_at: now,
+                ..state.returned.clone()
+            },
+        })
+    }
+}
+
+impl Returning {
+    /// A return as it is asked for.
+    pub(crate) fn new(
+        id: ReturnId,
+        order: &Order,
+        request: CommitReturn,
+        window: Duration,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            liability: 0,
+            tax: Vec::new(),
             returned: Return {
                 id,
                 order_id: order.id,
@@ -97,16 +126,17 @@ impl Returning {
                 member: order.member.clone(),
                 currency: order.currency,
                 pins: order.pins.clone(),
-                units: evaluated.units,
-                share: evaluated.share,
+                units: Vec::new(),
+                share: Share::default(),
                 funding: order.redemption.as_ref().map(|burnt| burnt.funding.clone()),
-                shipments,
+                shipments: Vec::new(),
                 legs: Legs::default(),
                 correlation: order.correlation.clone(),
                 decided_at: now,
                 closed_at: None,
             },
             lines: request.lines,
+            window: window.as_secs(),
             program: order
                 .earn
                 .as_ref()
@@ -120,7 +150,20 @@ impl Returning {
             goods_receipt: None,
             credit_memo: None,
             legs: Legs::default(),
-        })
+        }
+    }
+
+    /// Takes the pivot's decision for the return.
+    pub(crate) fn decide(&mut self, decision: Decision) {
+        self.returned = decision.returned;
+        self.liability = decision.liability;
+        self.tax = decision.tax;
+    }
+
+    /// The units that come back, once they are decided.
+    pub(crate) fn units(&self) -> Vec<UnitId> {
+        let units = self.returned.units.iter();
+        units.map(|unit| unit.unit.clone()).collect()
     }
 
     pub(crate) fn refunds_money(&self) -> bool {

@@ -123,6 +123,15 @@ macro_rules! delegate {
             self.step.run(delivery, state)
         }
 
+        fn choose(
+            state: &$state,
+            out: Self::Out,
+            loaded: &Loaded,
+            moment: &Moment,
+        ) -> Result<Self::Out, Refusal> {
+            T::choose(state, out, loaded, moment)
+        }
+
         fn record(state: &mut $state, out: Self::Out) {
             T::record(state, out);
         }

@@ -1,7 +1,9 @@
 //! The code of one definition's nodes, by index, behind an untyped face.
 
 use super::erased::{NodeCode, read};
-use crate::define::{AtRisk, AttemptFuture, Lifecycle, Loaded, Moment, Parked, Resumed, State};
+use crate::define::{
+    AtRisk, AttemptFuture, Chosen, Lifecycle, Loaded, Moment, Parked, Resumed, State,
+};
 use crossdock_model::{Delivery, Refusal};
 use crossdock_store::{Changes, RecordRef};
 use serde_json::value::RawValue;
@@ -52,14 +54,16 @@ pub(crate) trait BoundCode: Send + Sync {
     fn length(&self, node: usize, state: &AnyState) -> Option<Duration>;
     fn run(&self, node: usize, delivery: Delivery, state: &AnyState) -> Option<AttemptFuture>;
     fn undo(&self, node: usize, delivery: Delivery, state: &AnyState) -> Option<AttemptFuture>;
-    /// Folds what a node brought; the JSON is read, the moment is the entry's.
-    fn record(
+    /// What a node's completion takes from the records; `out` is what its attempt brought, and null for a pivot.
+    fn choose(
         &self,
         node: usize,
-        state: &mut AnyState,
+        state: &AnyState,
         out: &RawValue,
-        moment: &Moment,
-    ) -> Result<(), CodeError>;
+        records: (&Loaded, &Moment),
+    ) -> Result<Chosen, CodeError>;
+    /// Folds what was journaled of a node.
+    fn record(&self, node: usize, state: &mut AnyState, out: &RawValue) -> Result<(), CodeError>;
     fn readable(&self, node: usize, state: &AnyState, out: &RawValue) -> Result<(), CodeError>;
     fn reads(&self, occasion: Occasion<'_>, state: &AnyState) -> Vec<RecordRef>;
     fn changes(
@@ -137,13 +141,27 @@ impl<S: State> BoundCode for TypedCode<S> {
         Arc::clone(step).undo(delivery, Self::state(state)?)
     }
 
-    fn record(
+    fn choose(
         &self,
         node: usize,
-        state: &mut AnyState,
+        state: &AnyState,
         out: &RawValue,
-        moment: &Moment,
-    ) -> Result<(), CodeError> {
+        (loaded, moment): (&Loaded, &Moment),
+    ) -> Result<Chosen, CodeError> {
+        let state = state.downcast_ref::<S>().ok_or(CodeError::OtherState)?;
+        match self.at(node) {
+            NodeCode::Missing => Err(CodeError::Missing(node)),
+            NodeCode::Legs | NodeCode::Timer(_) | NodeCode::Wait(_) => Ok(Ok(out.to_owned())),
+            NodeCode::Step(step) => step
+                .choose(state, out, loaded, moment)
+                .map_err(unreadable("the step's result")),
+            NodeCode::Pivot(pivot) => {
+                (pivot.choose)(state, loaded, moment).map_err(unreadable("what the pivot decides"))
+            }
+        }
+    }
+
+    fn record(&self, node: usize, state: &mut AnyState, out: &RawValue) -> Result<(), CodeError> {
         let mut next = state
             .downcast_ref::<S>()
             .ok_or(CodeError::OtherState)?
@@ -154,7 +172,9 @@ impl<S: State> BoundCode for TypedCode<S> {
             NodeCode::Step(step) => step
                 .record(&mut next, out)
                 .map_err(unreadable("the step's result"))?,
-            NodeCode::Pivot(pivot) => (pivot.record)(&mut next, moment),
+            NodeCode::Pivot(pivot) => {
+                (pivot.record)(&mut next, out).map_err(unreadable("what the pivot decided"))?;
+            }
             NodeCode::Wait(wait) => {
                 (wait.record)(&mut next, out).map_err(unreadable("the signal"))?;
             }
@@ -208,7 +228,7 @@ impl<S: State> BoundCode for TypedCode<S> {
         match occasion {
             Occasion::Node(node) => match self.at(node) {
                 NodeCode::Step(step) => step.changes(state, loaded, moment),
-                NodeCode::Pivot(pivot) => (pivot.commit)(state, loaded, moment),
+                NodeCode::Pivot(pivot) => (pivot.changes)(state, loaded, moment),
                 NodeCode::Wait(wait) => (wait.changes)(state, loaded, moment),
                 NodeCode::Missing | NodeCode::Legs | NodeCode::Timer(_) => Ok(Changes::none()),
             },

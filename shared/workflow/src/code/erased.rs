@@ -1,10 +1,12 @@
 //! Steps, pivots and waits whose types are forgotten.
 
 use crate::define::{
-    AnyStep, AttemptFuture, Await, Loaded, Moment, Pivot, Reversible, State, Step, StepFacts,
+    AnyStep, AttemptFuture, Await, Chosen, Loaded, Moment, Pivot, Reversible, State, Step,
+    StepFacts,
 };
 use crossdock_model::{Delivery, Fault, Refusal};
 use crossdock_store::{Changes, RecordRef};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -32,7 +34,7 @@ pub(super) fn read<T: DeserializeOwned>(json: &RawValue) -> Result<T, serde_json
     serde_json::from_slice(json.get().as_bytes())
 }
 
-fn written<T: serde::Serialize>(out: &T) -> Result<Box<RawValue>, Fault> {
+fn written<T: Serialize>(out: &T) -> Result<Box<RawValue>, Fault> {
     serde_json::value::to_raw_value(out).map_err(|error| {
         Fault::poison(format!(
             "the step's result cannot be written as JSON: {error}"
@@ -63,6 +65,16 @@ macro_rules! any_step {
             T::reads(state)
         }
 
+        fn choose(
+            &self,
+            state: &S,
+            out: &RawValue,
+            loaded: &Loaded,
+            moment: &Moment,
+        ) -> Result<Chosen, serde_json::Error> {
+            chosen(T::choose(state, read(out)?, loaded, moment))
+        }
+
         fn changes(&self, state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
             T::changes(state, loaded, moment)
         }
@@ -91,32 +103,46 @@ impl<S: State, T: Reversible<S>> AnyStep<S> for WithUndo<T> {
     }
 }
 
+fn chosen<T: Serialize>(out: Result<T, Refusal>) -> Result<Chosen, serde_json::Error> {
+    match out {
+        Ok(out) => serde_json::value::to_raw_value(&out).map(Ok),
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
 type Reads<S> = fn(&S) -> Vec<RecordRef>;
-type Commit<S> = fn(&S, &Loaded, &Moment) -> Result<Changes, Refusal>;
+type Record<S> = fn(&mut S, &RawValue) -> Result<(), serde_json::Error>;
+type Choose<S> = fn(&S, &Loaded, &Moment) -> Result<Chosen, serde_json::Error>;
+type ChangesOf<S> = fn(&S, &Loaded, &Moment) -> Result<Changes, Refusal>;
 
 /// A pivot whose type is forgotten.
 pub(crate) struct PivotCode<S> {
     pub(super) reads: Reads<S>,
-    pub(super) commit: Commit<S>,
-    pub(super) record: fn(&mut S, &Moment),
+    pub(super) choose: Choose<S>,
+    pub(super) record: Record<S>,
+    pub(super) changes: ChangesOf<S>,
 }
 
 impl<S: State> PivotCode<S> {
     pub(crate) fn of<T: Pivot<S>>() -> Self {
         Self {
             reads: T::reads,
-            commit: T::commit,
-            record: T::record,
+            choose: |state, loaded, moment| chosen(T::choose(state, loaded, moment)),
+            record: |state, out| {
+                T::record(state, read(out)?);
+                Ok(())
+            },
+            changes: T::changes,
         }
     }
 }
 
 /// A wait whose type is forgotten.
 pub(crate) struct WaitCode<S> {
-    pub(super) record: fn(&mut S, &RawValue) -> Result<(), serde_json::Error>,
+    pub(super) record: Record<S>,
     pub(super) readable: fn(&RawValue) -> Result<(), serde_json::Error>,
     pub(super) reads: Reads<S>,
-    pub(super) changes: Commit<S>,
+    pub(super) changes: ChangesOf<S>,
     pub(super) next_action: fn(&str) -> &'static str,
 }
 
@@ -155,12 +181,14 @@ impl<S> Clone for NodeCode<S> {
             Self::Step(step) => Self::Step(Arc::clone(step)),
             Self::Pivot(PivotCode {
                 reads,
-                commit,
+                choose,
                 record,
+                changes,
             }) => Self::Pivot(PivotCode {
                 reads: *reads,
-                commit: *commit,
+                choose: *choose,
                 record: *record,
+                changes: *changes,
             }),
             Self::Wait(WaitCode {
                 record,

@@ -139,8 +139,11 @@ impl Turn<'_> {
                         why,
                     }
                 };
+                let loaded = self.loaded(Occasion::Node(n))?;
                 self.push(entry)?;
-                let changes = self.changes_of(Occasion::Node(n))?;
+                let changes = self
+                    .code
+                    .changes(Occasion::Node(n), &self.next.state, &loaded);
                 self.add(changes.map_err(Refused::Start)?);
             }
             Phase::New | Phase::Forward | Phase::Backward | Phase::Ended(_) => {

@@ -2,7 +2,7 @@
 
 use crate::code::Occasion;
 use crate::core::turn::{ParkReason, Turn};
-use crate::core::{Admission, Entry, NodeStatus, Phase, Undecided};
+use crate::core::{Admission, Entry, Illegal, NodeStatus, Phase, Undecided};
 use crate::define::{Kind, OnDeadline, ParkClass};
 use crossdock_model::Refusal;
 use crossdock_store::Status;
@@ -154,23 +154,27 @@ impl Turn<'_> {
 
     /// The local commit: its changes are in this very batch, or everything before it is undone.
     fn pivot(&mut self, n: usize) -> Result<bool, Undecided> {
-        match self.changes_of(Occasion::Node(n))? {
-            Ok(changes) => {
-                self.add(changes);
-                self.push(Entry::Done {
-                    n,
-                    out: RawValue::NULL.to_owned(),
-                })?;
+        let loaded = self.loaded(Occasion::Node(n))?;
+        let before = self.next.clone();
+        let chosen = self.code.choose(n, &before.state, RawValue::NULL, &loaded);
+        let committed = match chosen.map_err(Illegal::Code)? {
+            Ok(out) => {
+                self.push(Entry::Done { n, out })?;
+                let committed = self
+                    .code
+                    .changes(Occasion::Node(n), &self.next.state, &loaded);
+                committed.inspect_err(|_refused| drop(self.entries.pop()))
             }
+            Err(refusal) => Err(refusal),
+        };
+        match committed {
+            Ok(changes) => self.add(changes),
             Err(refusal) => {
-                self.push(Entry::Refused {
-                    n,
-                    r: refusal.clone(),
-                })?;
-                self.push(Entry::Backward {
-                    r: refusal,
-                    by: None,
-                })?;
+                self.next = before;
+                let r = refusal.clone();
+                self.push(Entry::Refused { n, r })?;
+                let (r, by) = (refusal, None);
+                self.push(Entry::Backward { r, by })?;
             }
         }
         Ok(true)
@@ -185,7 +189,8 @@ impl Turn<'_> {
                 n,
                 id: held.id.clone(),
             };
-            self.complete(n, entry)?;
+            let loaded = self.loaded(Occasion::Node(n))?;
+            self.complete(n, entry, &loaded)?;
             return Ok(true);
         }
         if !expired {

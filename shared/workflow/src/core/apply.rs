@@ -117,7 +117,7 @@ impl Fold<'_> {
         };
         let held = self.instance.early.remove(at);
         let mut state = Arc::clone(&self.instance.state);
-        self.code.record(n, &mut state, &held.payload, self.at)?;
+        self.code.record(n, &mut state, &held.payload)?;
         self.instance.state = state;
         self.settle(
             "got",

@@ -66,7 +66,7 @@ impl Fold<'_> {
         }
         self.from("ok", n, allowed)?;
         let mut state = Arc::clone(&self.instance.state);
-        self.code.record(n, &mut state, out, self.at)?;
+        self.code.record(n, &mut state, out)?;
         self.instance.state = state;
         self.instance.pivoted |= is_pivot;
         self.settle("ok", n, allowed, NodeStatus::Done)

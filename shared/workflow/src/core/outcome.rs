@@ -1,10 +1,10 @@
 //! What an attempt's outcome leads to: the table of promises, row by row.
 
-use crate::code::Occasion;
+use crate::code::{CodeError, Occasion};
 use crate::core::effects::is_waiting_read;
 use crate::core::turn::{ParkReason, Turn};
 use crate::core::{Entry, Illegal, NodeStatus, Phase, Undecided};
-use crate::define::ParkClass;
+use crate::define::{Loaded, ParkClass};
 use crossdock_model::{Fault, Refusal, Timestamp};
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -30,13 +30,7 @@ impl Turn<'_> {
                     out: (**out).to_owned(),
                 })
             }
-            Ok(out) => self.complete(
-                n,
-                Entry::Done {
-                    n,
-                    out: (**out).to_owned(),
-                },
-            ),
+            Ok(out) => self.done(n, out),
             Err(Fault::Refused(refusal)) => self.refused(n, refusal),
             Err(Fault::Retry { after, why }) => self.again(n, (*after, doubt), why),
             Err(Fault::Unknown { why }) => {
@@ -73,28 +67,41 @@ impl Turn<'_> {
         }
     }
 
+    /// A step's completion: what it takes from the records is chosen first, and journaled.
+    fn done(&mut self, n: usize, out: &RawValue) -> Result<(), Undecided> {
+        let loaded = self.loaded(Occasion::Node(n))?;
+        let out_of = |out| Entry::Done { n, out };
+        match self.code.choose(n, &self.next.state, out, &loaded) {
+            Ok(Ok(out)) => self.complete(n, out_of(out), &loaded),
+            Ok(Err(refusal)) if self.next.pivoted => self.park_refused(n, &refusal),
+            Ok(Err(refusal)) => {
+                self.push(out_of(out.to_owned()))?;
+                let (r, by) = (refusal, None);
+                self.push(Entry::Backward { r, by })
+            }
+            Err(error) => self.park_unreadable(n, &error),
+        }
+    }
+
     /// A completion with its changes; refused changes turn round before the pivot, and park after it.
-    pub(crate) fn complete(&mut self, n: usize, entry: Entry) -> Result<(), Undecided> {
+    pub(crate) fn complete(
+        &mut self,
+        n: usize,
+        entry: Entry,
+        loaded: &Loaded,
+    ) -> Result<(), Undecided> {
         let before = self.next.clone();
         match self.try_push(entry) {
             Err(Illegal::Code(error)) => {
                 self.next = before;
-                let why = error.to_string();
-                let class = ParkClass::Poison;
-                return self.park(
-                    n,
-                    false,
-                    ParkReason {
-                        class,
-                        code: "poison",
-                        why: &why,
-                        doubt: true,
-                    },
-                );
+                return self.park_unreadable(n, &error);
             }
             other => other?,
         }
-        match self.changes_of(Occasion::Node(n))? {
+        match self
+            .code
+            .changes(Occasion::Node(n), &self.next.state, loaded)
+        {
             Ok(changes) => {
                 self.add(changes);
                 Ok(())
@@ -106,22 +113,34 @@ impl Turn<'_> {
             Err(refusal) => {
                 self.next = before;
                 self.entries.pop();
-                let Refusal {
-                    code, detail: why, ..
-                } = &refusal;
-                let class = ParkClass::Refused;
-                self.park(
-                    n,
-                    false,
-                    ParkReason {
-                        class,
-                        code,
-                        why,
-                        doubt: true,
-                    },
-                )
+                self.park_refused(n, &refusal)
             }
         }
+    }
+
+    /// It has happened, and what follows from it may not be: for a person.
+    fn park_refused(&mut self, n: usize, refusal: &Refusal) -> Result<(), Undecided> {
+        let (code, why) = (&refusal.code, &refusal.detail);
+        let (class, doubt) = (ParkClass::Refused, true);
+        let reason = ParkReason {
+            class,
+            code,
+            why,
+            doubt,
+        };
+        self.park(n, false, reason)
+    }
+
+    fn park_unreadable(&mut self, n: usize, error: &CodeError) -> Result<(), Undecided> {
+        let (class, code, doubt) = (ParkClass::Poison, "poison", true);
+        let why = &error.to_string();
+        let reason = ParkReason {
+            class,
+            code,
+            why,
+            doubt,
+        };
+        self.park(n, false, reason)
     }
 
     fn refused(&mut self, n: usize, refusal: &Refusal) -> Result<(), Undecided> {

@@ -114,7 +114,7 @@ impl Turn<'_> {
     }
 
     /// The records that an occasion depends on, as the turn leaves them so far.
-    fn loaded(&self, occasion: Occasion<'_>) -> Result<Loaded, Undecided> {
+    pub(crate) fn loaded(&self, occasion: Occasion<'_>) -> Result<Loaded, Undecided> {
         let mut loaded = Loaded::default();
         let mut lacking = Vec::new();
         for record in self.code.reads(occasion, &self.next.state) {

@@ -18,4 +18,4 @@ pub use step::{Await, OnDeadline, Pivot, Reversible, Step};
 
 pub(crate) use check::check;
 pub(crate) use draw::draw;
-pub(crate) use placement::AttemptFuture;
+pub(crate) use placement::{AttemptFuture, Chosen};

@@ -11,6 +11,9 @@ use std::sync::Arc;
 /// An attempt in flight: answers the result as JSON.
 pub(crate) type AttemptFuture = BoxFuture<'static, Result<Box<RawValue>, Fault>>;
 
+/// What a completion has chosen, as JSON, or why it may not complete.
+pub(crate) type Chosen = Result<Box<RawValue>, Refusal>;
+
 /// What a step is called and how it is repeated.
 #[derive(Debug, Clone, Copy)]
 pub struct StepFacts {
@@ -87,6 +90,14 @@ pub trait AnyStep<S>: Send + Sync {
     fn record(&self, state: &mut S, out: &RawValue) -> Result<(), serde_json::Error>;
     #[doc(hidden)]
     fn reads(&self, state: &S) -> Vec<RecordRef>;
+    #[doc(hidden)]
+    fn choose(
+        &self,
+        state: &S,
+        out: &RawValue,
+        loaded: &Loaded,
+        moment: &Moment,
+    ) -> Result<Chosen, serde_json::Error>;
     #[doc(hidden)]
     fn changes(&self, state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal>;
     #[doc(hidden)]

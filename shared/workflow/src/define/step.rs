@@ -28,18 +28,31 @@ pub trait Step<S: State>: Send + Sync + Sized + 'static {
         state: &S,
     ) -> impl Future<Output = Result<Self::Out, Fault>> + Send;
 
-    /// Folds the result into the state. Pure: it is run again on every load.
-    fn record(state: &mut S, out: Self::Out);
-
-    /// The records that [`changes`](Self::changes) reads.
+    /// The records that [`choose`](Self::choose) and [`changes`](Self::changes) read; `state` is that before the step.
     fn reads(_state: &S) -> Vec<RecordRef> {
         Vec::new()
     }
 
+    /// What its completion takes from the records, on top of what the attempt brought; the result is journaled.
+    ///
+    /// In the commit that finishes the step, and again over fresh records when one of them had changed; not where a
+    /// person gives the result. A refusal is that of [`changes`](Self::changes).
+    fn choose(
+        _state: &S,
+        out: Self::Out,
+        _loaded: &Loaded,
+        _moment: &Moment,
+    ) -> Result<Self::Out, Refusal> {
+        Ok(out)
+    }
+
+    /// Folds the journaled result into the state. Pure: it is run again on every load, and no record is there then.
+    fn record(state: &mut S, out: Self::Out);
+
     /// What its completion changes, in the completion's own batch; `state` is already folded.
     ///
-    /// Called again with fresh records when one of them had changed. A refusal counts as the step's
-    /// refusal before the pivot (the step is undone as well), and parks it after.
+    /// Over the records that the result was chosen from. A refusal counts as the step's refusal before the
+    /// pivot (the step is undone as well), and parks it after.
     fn changes(_state: &S, _loaded: &Loaded, _moment: &Moment) -> Result<Changes, Refusal> {
         Ok(Changes::none())
     }
@@ -78,19 +91,25 @@ pub trait Pivot<S: State>: Send + Sync + 'static {
     /// The generation of its contract.
     const MAJOR: u16 = 1;
 
-    /// The records that [`commit`](Self::commit) reads.
+    /// What is decided, and journaled: facts, ids, amounts.
+    type Out: Serialize + DeserializeOwned + Send + 'static;
+
+    /// The records that [`choose`](Self::choose) and [`changes`](Self::changes) read.
     fn reads(_state: &S) -> Vec<RecordRef> {
         Vec::new()
     }
 
-    /// What becomes true. A refusal undoes everything before it.
+    /// Decides, over the records as they stand in the commit. A refusal undoes everything before the pivot.
     ///
     /// Called again with fresh records when one of them had changed in between.
-    fn commit(state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal>;
+    fn choose(state: &S, loaded: &Loaded, moment: &Moment) -> Result<Self::Out, Refusal>;
 
-    /// What the state remembers of it. Pure, and run again on every load; only `moment.now`,
-    /// `moment.instance` and the like are the same each time, `new_id` is not.
-    fn record(_state: &mut S, _moment: &Moment) {}
+    /// Folds what was decided into the state. Pure: it is run again on every load, and no record is there then.
+    fn record(state: &mut S, out: Self::Out);
+
+    /// What becomes true with it, over the same records; `state` is already folded. A refusal is that of
+    /// [`choose`](Self::choose).
+    fn changes(state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal>;
 }
 
 /// A signal from outside that the workflow waits for, never without a deadline.

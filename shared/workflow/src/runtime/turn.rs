@@ -2,8 +2,8 @@
 
 use crate::code::{AnyState, BoundCode, CodeError, Occasion};
 use crate::core::Code;
-use crate::define::{Loaded, Moment};
-use crossdock_model::{Refusal, Timestamp};
+use crate::define::{Chosen, Loaded, Moment};
+use crossdock_model::Refusal;
 use crossdock_store::{Changes, RecordRef};
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -15,6 +15,14 @@ pub(crate) struct KnownFailures {
     pub(crate) taken: Vec<(String, String)>,
     /// Why no changes can be asked for at all, after a panic or a malformed batch.
     pub(crate) broken: Option<String>,
+}
+
+impl KnownFailures {
+    /// The refusal of everything that pure code would be asked for.
+    fn broken(&self) -> Option<Refusal> {
+        let why = self.broken.clone()?;
+        Some(Refusal::new("internal", why))
+    }
 }
 
 /// Code at a moment.
@@ -65,25 +73,25 @@ impl Code for TurnCode<'_> {
         self.code.length(node, state)
     }
 
-    fn record(
-        &self,
-        node: usize,
-        state: &mut AnyState,
-        out: &RawValue,
-        at: Timestamp,
-    ) -> Result<(), CodeError> {
-        if at == self.moment.now {
-            return self.code.record(node, state, out, &self.moment);
-        }
-        let moment = Moment {
-            now: at,
-            ..self.moment.clone()
-        };
-        self.code.record(node, state, out, &moment)
+    fn record(&self, node: usize, state: &mut AnyState, out: &RawValue) -> Result<(), CodeError> {
+        self.code.record(node, state, out)
     }
 
     fn reads(&self, occasion: Occasion<'_>, state: &AnyState) -> Vec<RecordRef> {
         self.code.reads(occasion, state)
+    }
+
+    fn choose(
+        &self,
+        node: usize,
+        state: &AnyState,
+        out: &RawValue,
+        loaded: &Loaded,
+    ) -> Result<Chosen, CodeError> {
+        match self.failures.broken() {
+            Some(refusal) => Ok(Err(refusal)),
+            None => self.code.choose(node, state, out, (loaded, &self.moment)),
+        }
     }
 
     fn changes(
@@ -92,8 +100,8 @@ impl Code for TurnCode<'_> {
         state: &AnyState,
         loaded: &Loaded,
     ) -> Result<Changes, Refusal> {
-        if let Some(why) = &self.failures.broken {
-            return Err(Refusal::new("internal", why.clone()));
+        if let Some(refusal) = self.failures.broken() {
+            return Err(refusal);
         }
         let changes = self.code.changes(occasion, state, loaded, &self.moment)?;
         match self.already_taken(&changes) {

@@ -124,10 +124,15 @@ impl Pivot<Order> for Place {
     fn reads(state: &Order) -> Vec<RecordRef> {
         vec![order(state)]
     }
-    fn commit(state: &Order, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+    type Out = ();
+    fn choose(state: &Order, _: &Loaded, _: &Moment) -> Result<(), Refusal> {
         if state.sold_out {
             return Err(Refusal::new("out_of_stock", "the last one has just gone"));
         }
+        Ok(())
+    }
+    fn record(_: &mut Order, (): ()) {}
+    fn changes(state: &Order, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let (version, mut body) = loaded.need::<String>(&order(state))?;
         body.push_str(" placed");
         Ok(Changes {

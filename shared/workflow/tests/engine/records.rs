@@ -28,7 +28,12 @@ impl Pivot<Refund> for Settle {
     fn reads(_: &Refund) -> Vec<RecordRef> {
         vec![ORDER]
     }
-    fn commit(state: &Refund, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+    type Out = ();
+    fn choose(_: &Refund, _: &Loaded, _: &Moment) -> Result<(), Refusal> {
+        Ok(())
+    }
+    fn record(_: &mut Refund, (): ()) {}
+    fn changes(state: &Refund, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         assert!(!state.panics, "a defect in pure code");
         let (version, refunded) = loaded.get::<u32>(&ORDER)?.unwrap_or((Version(0), 0));
         if refunded == 50 {

@@ -21,7 +21,12 @@ impl Step<Case> for Ship {
 struct Place;
 impl Pivot<Case> for Place {
     const NAME: &'static str = "place";
-    fn commit(_: &Case, _: &Loaded, _: &Moment) -> Result<Changes, Refusal> {
+    type Out = ();
+    fn choose(_: &Case, _: &Loaded, _: &Moment) -> Result<(), Refusal> {
+        Ok(())
+    }
+    fn record(_: &mut Case, (): ()) {}
+    fn changes(_: &Case, _: &Loaded, _: &Moment) -> Result<Changes, Refusal> {
         Ok(Changes::none())
     }
 }

@@ -13,12 +13,19 @@ pub(crate) struct RecordCancellation;
 
 impl Pivot<Cancelling> for RecordCancellation {
     const NAME: &'static str = "record-cancellation";
+    type Out = ();
 
     fn reads(state: &Cancelling) -> Vec<RecordRef> {
         vec![records::order(state.order.id)]
     }
 
-    fn commit(state: &Cancelling, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+    fn choose(_state: &Cancelling, _loaded: &Loaded, _moment: &Moment) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn record(_state: &mut Cancelling, (): ()) {}
+
+    fn changes(state: &Cancelling, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let record = records::order(state.order.id);
         let (version, mut order) = loaded.need::<Order>(&record)?;
         order.cancel();

@@ -8,10 +8,20 @@ use crossdock_workflow::{Loaded, Moment, Pivot};
 pub(crate) struct AcknowledgePacking;
 
 impl Pivot<Fulfilling> for AcknowledgePacking {
-    // The name is part of every stored definition, so it stays when the type is called better.
-    const NAME: &'static str = "take-note";
+    const NAME: &'static str = "acknowledge-packing";
+    type Out = ();
 
-    fn commit(_state: &Fulfilling, _loaded: &Loaded, _moment: &Moment) -> Result<Changes, Refusal> {
+    fn choose(_state: &Fulfilling, _loaded: &Loaded, _moment: &Moment) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn record(_state: &mut Fulfilling, (): ()) {}
+
+    fn changes(
+        _state: &Fulfilling,
+        _loaded: &Loaded,
+        _moment: &Moment,
+    ) -> Result<Changes, Refusal> {
         Ok(Changes::none())
     }
 }

@@ -24,7 +24,7 @@ impl Step<Fulfilling> for AuthoriseShipment {
             fulfilment_order: state.fulfilment_order.clone(),
         };
         self.0
-            .pinned_to(&state.order.pins.oms)
+            .pinned_to(&state.pins.oms)
             .authorise_shipment(delivery, &authorise)
             .await
             .map(drop)

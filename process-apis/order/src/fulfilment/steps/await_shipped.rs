@@ -32,11 +32,11 @@ impl Await<Fulfilling> for AwaitShipped {
     }
 
     fn reads(state: &Fulfilling) -> Vec<RecordRef> {
-        vec![records::order(state.order_id())]
+        vec![records::order(state.order_id)]
     }
 
     fn changes(state: &Fulfilling, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
-        let record = records::order(state.order_id());
+        let record = records::order(state.order_id);
         let (version, mut order) = loaded.need::<Order>(&record)?;
         let at = state.shipped_at.unwrap_or(moment.now);
         order.ship(&state.fulfilment_order, state.tracking.clone(), at);
@@ -75,7 +75,7 @@ fn shipped(state: &Fulfilling, order: &Order, is_final: bool) -> OrderShipped {
         order_id: order.id,
         fulfilment_order: state.fulfilment_order.clone(),
         location: state.location.clone(),
-        units: state.units.clone(),
+        units: state.packed.ids(),
         lines: lines.collect(),
         tracking: state.tracking.clone(),
         capture: state.capture.clone(),

@@ -8,7 +8,6 @@ use crossdock_model::event::PaymentCaptured;
 use crossdock_model::{Delivery, ExternalRef, Fault, Money, Refusal};
 use crossdock_store::Changes;
 use crossdock_workflow::{Loaded, Moment, Retry, Step};
-use proc_order_contract::UnitState;
 use sys_payment_contract::{Capture, PaymentClient};
 
 pub(crate) struct CapturePayment(PaymentClient);
@@ -25,14 +24,13 @@ impl Step<Fulfilling> for CapturePayment {
     type Out = ExternalRef;
 
     async fn run(&self, delivery: &Delivery, state: &Fulfilling) -> Result<ExternalRef, Fault> {
-        let order = &state.order;
         let capture = Capture {
-            order: order.id.to_string(),
+            order: state.order_id.to_string(),
             reference: state.reference(),
-            amount: state.share.paid(order.currency),
-            last: order.units_in(UnitState::Open).next().is_none(),
+            amount: state.packed.share().paid(state.currency),
+            last: state.packed.last,
         };
-        let payment = self.0.pinned_to(&order.pins.payment);
+        let payment = self.0.pinned_to(&state.pins.payment);
         payment
             .capture(delivery, &capture)
             .await
@@ -44,15 +42,10 @@ impl Step<Fulfilling> for CapturePayment {
     }
 
     fn changes(state: &Fulfilling, _loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
-        let order = &state.order;
-        let shipped = order.shipments.iter();
-        let shipped: i64 = shipped
-            .map(|shipment| order.shipment_share(&shipment.id).net_paid)
-            .sum();
         let captured = PaymentCaptured {
-            order_id: order.id,
-            amount: state.share.paid(order.currency),
-            captured: Money::new(shipped, order.currency),
+            order_id: state.order_id,
+            amount: state.packed.share().paid(state.currency),
+            captured: Money::new(state.packed.all_shipments, state.currency),
             reference: state.capture.clone(),
         };
         let key = vec![("capture-of-shipment", state.reference())];

@@ -22,11 +22,11 @@ impl Step<Fulfilling> for CommitTax {
     async fn run(&self, delivery: &Delivery, state: &Fulfilling) -> Result<(), Fault> {
         let commit = Commit {
             document: state.reference(),
-            order: state.order.id.to_string(),
+            order: state.order_id.to_string(),
             lines: tax_lines(state),
         };
         self.0
-            .pinned_to(&state.order.pins.tax)
+            .pinned_to(&state.pins.tax)
             .commit(delivery, &commit)
             .await
             .map(drop)
@@ -37,22 +37,16 @@ impl Step<Fulfilling> for CommitTax {
 
 /// A line a unit, and one for each charge captured along.
 fn tax_lines(state: &Fulfilling) -> Vec<TaxAmount> {
-    let order = &state.order;
-    let money = |minor| Money::new(minor, order.currency);
-    let units = order.rows(&state.units).into_iter().map(|unit| TaxAmount {
+    let money = |minor| Money::new(minor, state.currency);
+    let units = state.packed.units.iter().map(|unit| TaxAmount {
         id: unit.id.to_string(),
         taxable: money(unit.taxable),
         tax: money(unit.tax),
     });
-    let along = |held: &Option<String>| held.as_deref() == Some(&*state.fulfilment_order);
-    let charges = order
-        .charges
-        .iter()
-        .filter(|charge| along(&charge.shipment))
-        .map(|charge| TaxAmount {
-            id: charge.kind.clone(),
-            taxable: money(charge.net),
-            tax: money(charge.tax),
-        });
+    let charges = state.packed.charges.iter().map(|charge| TaxAmount {
+        id: charge.kind.clone(),
+        taxable: money(charge.net),
+        tax: money(charge.tax),
+    });
     units.chain(charges).collect()
 }

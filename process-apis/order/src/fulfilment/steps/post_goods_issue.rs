@@ -3,7 +3,7 @@
 use crate::fulfilment::state::Fulfilling;
 use crate::records;
 use crate::systems::Systems;
-use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
+use crossdock_model::{Delivery, ExternalRef, Fault, Quantity, Refusal};
 use crossdock_store::Changes;
 use crossdock_workflow::{Loaded, Moment, Retry, Step};
 use sys_erp_contract::{ErpClient, GoodsIssue, GoodsLine};
@@ -24,13 +24,13 @@ impl Step<Fulfilling> for PostGoodsIssue {
     async fn run(&self, delivery: &Delivery, state: &Fulfilling) -> Result<ExternalRef, Fault> {
         let issue = GoodsIssue {
             reference: state.reference(),
-            order: state.order.id.to_string(),
+            order: state.order_id.to_string(),
             location: state.location.clone(),
             lines: goods(state),
             posting_date: None,
             origin_date: None,
         };
-        let erp = self.0.pinned_to(&state.order.pins.erp_stock);
+        let erp = self.0.pinned_to(&state.pins.erp_stock);
         erp.post_goods_issue(delivery, &issue)
             .await
             .map(|posted| posted.reference)
@@ -43,7 +43,7 @@ impl Step<Fulfilling> for PostGoodsIssue {
     fn changes(state: &Fulfilling, _loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         records::posted(
             moment,
-            &state.order,
+            state.order_id,
             "goods-issue",
             state.goods_issue.as_ref(),
         )
@@ -51,12 +51,12 @@ impl Step<Fulfilling> for PostGoodsIssue {
 }
 
 fn goods(state: &Fulfilling) -> Vec<GoodsLine> {
-    let line = |id| state.order.lines.iter().find(move |line| &line.id == id);
-    let goods = state.lines.iter().filter_map(|(id, count)| {
+    let lines = state.packed.by_line().into_iter();
+    let goods = lines.filter_map(|(line, units)| {
         Some(GoodsLine {
-            line: id.clone(),
-            sku: line(id)?.sku.clone(),
-            quantity: crossdock_model::Quantity::new(*count)?,
+            line: line.clone(),
+            sku: units.first()?.sku.clone(),
+            quantity: Quantity::new(u32::try_from(units.len()).ok()?)?,
         })
     });
     goods.collect()

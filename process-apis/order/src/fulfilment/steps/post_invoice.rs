@@ -24,19 +24,18 @@ impl Step<Fulfilling> for PostInvoice {
     type Out = ExternalRef;
 
     async fn run(&self, delivery: &Delivery, state: &Fulfilling) -> Result<ExternalRef, Fault> {
-        let order = &state.order;
-        let redemption = order.redemption.as_ref();
-        let liability = order.earned_liability(&state.units)?;
+        let (share, liability) = (state.packed.share(), state.packed.liability);
+        let redemption = state.redemption.as_ref();
         let invoice = Invoice {
             reference: state.reference(),
-            order: order.id.to_string(),
-            currency: order.currency,
+            order: state.order_id.to_string(),
+            currency: state.currency,
             lines: billed(state),
-            journal: sale_journal(state.share, order.currency, redemption, liability),
+            journal: sale_journal(share, state.currency, redemption, liability),
             posting_date: None,
             origin_date: None,
         };
-        let erp = self.0.pinned_to(&order.pins.erp_finance);
+        let erp = self.0.pinned_to(&state.pins.erp_finance);
         erp.post_invoice(delivery, &invoice)
             .await
             .map(|posted| posted.reference)
@@ -47,7 +46,7 @@ impl Step<Fulfilling> for PostInvoice {
     }
 
     fn changes(state: &Fulfilling, _loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
-        records::posted(moment, &state.order, "invoice", state.invoice.as_ref())
+        records::posted(moment, state.order_id, "invoice", state.invoice.as_ref())
     }
 
     fn next_action(code: &str) -> &'static str {
@@ -61,22 +60,15 @@ impl Step<Fulfilling> for PostInvoice {
 }
 
 fn billed(state: &Fulfilling) -> Vec<InvoiceLine> {
-    let order = &state.order;
-    let rows = order.rows(&state.units);
-    let billed = order.lines.iter().filter_map(|line| {
-        let of_line: Vec<_> = rows
-            .iter()
-            .copied()
-            .filter(|unit| unit.id.line == line.id)
-            .collect();
-        let quantity = Quantity::new(u32::try_from(of_line.len()).ok()?)?;
-        let share = Share::of(of_line);
+    let lines = state.packed.by_line().into_iter();
+    let billed = lines.filter_map(|(line, units)| {
+        let share = Share::of(units.iter().copied());
         Some(InvoiceLine {
-            line: line.id.clone(),
-            sku: line.sku.clone(),
-            quantity,
-            net: Money::new(share.gross - share.promotions, order.currency),
-            tax: Money::new(share.tax, order.currency),
+            line: line.clone(),
+            sku: units.first()?.sku.clone(),
+            quantity: Quantity::new(u32::try_from(units.len()).ok()?)?,
+            net: Money::new(share.gross - share.promotions, state.currency),
+            tax: Money::new(share.tax, state.currency),
         })
     });
     billed.collect()

@@ -3,7 +3,7 @@
 use crate::placing::{events, state::Placing};
 use crate::records;
 use crossdock_desk::answer;
-use crossdock_model::{Money, Refusal};
+use crossdock_model::{Money, Refusal, Timestamp};
 use crossdock_store::{Changes, RecordRef};
 use crossdock_workflow::{Loaded, Moment, Pivot};
 use proc_order_contract::{Lifecycle, Order, OrderView};
@@ -12,27 +12,34 @@ pub(crate) struct Place;
 
 impl Pivot<Placing> for Place {
     const NAME: &'static str = "place";
+    /// The time at which it was promised.
+    type Out = Timestamp;
 
     fn reads(state: &Placing) -> Vec<RecordRef> {
         vec![records::order(state.order.id)]
     }
 
-    fn commit(state: &Placing, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+    fn choose(state: &Placing, loaded: &Loaded, moment: &Moment) -> Result<Timestamp, Refusal> {
+        let (_, order) = loaded.need::<Order>(&records::order(state.order.id))?;
+        check_tenders(&order)?;
+        Ok(moment.now)
+    }
+
+    fn record(state: &mut Placing, placed_at: Timestamp) {
+        state.order.lifecycle = Lifecycle::Placed;
+        state.order.placed_at = Some(placed_at);
+    }
+
+    fn changes(state: &Placing, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let record = records::order(state.order.id);
         let (version, mut order) = loaded.need::<Order>(&record)?;
-        check_tenders(&order)?;
         order.lifecycle = Lifecycle::Placed;
-        order.placed_at = Some(moment.now);
+        order.placed_at = state.order.placed_at;
         Ok(Changes {
             records: vec![moment.update(&record, version, &order)?],
             events: events::placed(moment, &record, state)?,
             answer: Some(answer(201, &OrderView::from(&order))?),
         })
-    }
-
-    fn record(state: &mut Placing, moment: &Moment) {
-        state.order.lifecycle = Lifecycle::Placed;
-        state.order.placed_at = Some(moment.now);
     }
 }
 

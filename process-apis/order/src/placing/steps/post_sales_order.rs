@@ -37,7 +37,7 @@ impl Step<Placing> for PostSalesOrder {
     fn changes(state: &Placing, _loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         records::posted(
             moment,
-            &state.order,
+            state.order.id,
             "sales-order",
             state.sales_order.as_ref(),
         )

@@ -1,11 +1,10 @@
 //! The pivot of a return: the units are taken back in the order as sold, whoever else returns meanwhile.
 
-use crate::evaluate::counted;
 use crate::settlement::records;
-use crate::settlement::state::Returning;
+use crate::settlement::state::{Decision, Returning};
 use crossdock_desk::answer;
+use crossdock_model::Refusal;
 use crossdock_model::event::{EventData as _, ReturnDecided, ReturnReceived};
-use crossdock_model::{Refusal, UnitId};
 use crossdock_store::{Changes, RecordRef};
 use crossdock_workflow::{Loaded, Moment, Pivot};
 use proc_order_contract::Order;
@@ -14,24 +13,26 @@ pub(crate) struct DecideReturn;
 
 impl Pivot<Returning> for DecideReturn {
     const NAME: &'static str = "decide-return";
+    type Out = Decision;
 
     fn reads(state: &Returning) -> Vec<RecordRef> {
         vec![records::order(state.returned.order_id)]
     }
 
-    fn commit(state: &Returning, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+    fn choose(state: &Returning, loaded: &Loaded, moment: &Moment) -> Result<Decision, Refusal> {
+        let (_, order) = loaded.need::<Order>(&records::order(state.returned.order_id))?;
+        Decision::of(state, &order, moment.now)
+    }
+
+    fn record(state: &mut Returning, decision: Decision) {
+        state.decide(decision);
+    }
+
+    fn changes(state: &Returning, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let order_record = records::order(state.returned.order_id);
         let (version, mut order) = loaded.need::<Order>(&order_record)?;
-        let units: Vec<UnitId> = state
-            .returned
-            .units
-            .iter()
-            .map(|unit| unit.unit.clone())
-            .collect();
-        if order.take_back(state.returned.id, &counted(&state.lines))? != units {
-            let detail = "the units were returned by somebody else meanwhile: evaluate again";
-            return Err(Refusal::new("already_returned", detail));
-        }
+        let units = state.units();
+        order.take_back(state.returned.id, &units)?;
         let record = records::of_return(state.returned.id);
         let received = ReturnReceived {
             return_id: state.returned.id,

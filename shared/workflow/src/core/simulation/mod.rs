@@ -2,6 +2,7 @@
 
 mod deaths;
 mod random;
+mod records;
 mod run;
 
 use crate::core::{Instance, NodeStatus, Phase};
@@ -19,9 +20,13 @@ fn whatever_happens_every_instance_ends_with_nothing_left_standing_that_should_n
         let caught = std::panic::catch_unwind(|| {
             let mut run = Run::new(seed);
             let trace = run.trace();
-            (format!("{:?}", run.instance.phase), trace)
+            (
+                format!("{:?}", run.instance.phase),
+                trace,
+                run.pool.conflicts,
+            )
         });
-        let Ok((end, trace)) = caught else {
+        let Ok((end, trace, conflicts)) = caught else {
             panic!("seed {seed}")
         };
         *ends.entry(end).or_default() += 1;
@@ -38,9 +43,11 @@ fn whatever_happens_every_instance_ends_with_nothing_left_standing_that_should_n
             "process_deaths",
             "begun: true",
             "begun: false",
+            "number",
         ] {
             *met.entry(entry).or_default() += u32::from(trace.contains(entry));
         }
+        *met.entry("conflict").or_default() += conflicts;
     }
     // A simulation that never meets what it is about proves nothing.
     assert_eq!(ends.len(), 3, "{ends:?}");

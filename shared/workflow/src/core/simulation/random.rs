@@ -2,13 +2,14 @@
 
 use crate::code::{AnyState, CodeError, Occasion};
 use crate::core::Code;
-use crate::define::{Definition, Kind, Leg, Loaded, Node, OnDeadline, Retry, Undo};
-use crossdock_model::{Refusal, Timestamp};
-use crossdock_store::{Changes, RecordRef};
+use crate::define::{Chosen, Definition, Kind, Leg, Loaded, Node, OnDeadline, Retry, Undo};
+use crossdock_model::Refusal;
+use crossdock_store::{Changes, RecordRef, RecordWrite};
 use serde_json::value::RawValue;
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// A small generator with no hidden state: the same seed, the same run.
 pub(super) struct Rng(Cell<u64>);
@@ -44,6 +45,25 @@ pub(super) struct Fake {
     pub(super) refusing: Option<usize>,
 }
 
+/// The record whose numbers are given out: its body is the next one.
+pub(super) const POOL: RecordRef = RecordRef {
+    kind: "pool",
+    id: Uuid::from_u128(1),
+};
+
+/// The pool without its next number, where it was loaded.
+fn take_next(loaded: &Loaded) -> Option<RecordWrite> {
+    let (expected, next) = loaded.get::<u64>(&POOL).unwrap()?;
+    Some(RecordWrite {
+        kind: POOL.kind,
+        id: POOL.id,
+        tenant: "acme".into(),
+        expected,
+        body: (next + 1).to_string().into(),
+        unique: Vec::new(),
+    })
+}
+
 pub(super) type Recorded = Vec<(usize, String)>;
 
 impl Code for Fake {
@@ -61,31 +81,49 @@ impl Code for Fake {
     fn length(&self, _: usize, _: &AnyState) -> Option<Duration> {
         Some(Duration::from_secs(self.rng.next_u64() % 100))
     }
-    fn record(
-        &self,
-        node: usize,
-        state: &mut AnyState,
-        out: &RawValue,
-        _: Timestamp,
-    ) -> Result<(), CodeError> {
+    fn record(&self, node: usize, state: &mut AnyState, out: &RawValue) -> Result<(), CodeError> {
         let mut next = recorded(state);
         next.push((node, out.get().to_owned()));
         *state = Arc::new(next);
         Ok(())
     }
-    fn reads(&self, _: Occasion<'_>, _: &AnyState) -> Vec<RecordRef> {
-        Vec::new()
+    fn reads(&self, occasion: Occasion<'_>, _: &AnyState) -> Vec<RecordRef> {
+        match occasion {
+            Occasion::Node(n) if n.is_multiple_of(3) => vec![POOL],
+            Occasion::Node(_)
+            | Occasion::Started
+            | Occasion::Refused(_)
+            | Occasion::Completed
+            | Occasion::Parked(_)
+            | Occasion::Resumed(_) => Vec::new(),
+        }
+    }
+    fn choose(
+        &self,
+        node: usize,
+        _: &AnyState,
+        out: &RawValue,
+        loaded: &Loaded,
+    ) -> Result<Chosen, CodeError> {
+        let Some((_, next)) = loaded.get::<u64>(&POOL).unwrap() else {
+            return Ok(Ok(out.to_owned()));
+        };
+        let chosen = format!(r#"{{"node":{node},"number":{next}}}"#);
+        Ok(Ok(RawValue::from_string(chosen).unwrap()))
     }
     fn changes(
         &self,
         occasion: Occasion<'_>,
         _: &AnyState,
-        _: &Loaded,
+        loaded: &Loaded,
     ) -> Result<Changes, Refusal> {
         match occasion {
             Occasion::Node(n) if self.refusing == Some(n) => Err(Refusal::new("no", "no")),
-            Occasion::Node(_)
-            | Occasion::Started
+            Occasion::Node(_) => Ok(Changes {
+                records: take_next(loaded).into_iter().collect(),
+                ..Changes::none()
+            }),
+            Occasion::Started
             | Occasion::Refused(_)
             | Occasion::Completed
             | Occasion::Parked(_)

@@ -2,11 +2,12 @@
 
 use super::deaths::check_admission;
 use super::random::{Builder, Fake, Rng, recorded};
+use super::records::Pool;
 use crate::core::{
     AttemptId, Decision, DecisionContext, Effect, Entry, Input, Instance, NodeStatus, Phase, Row,
 };
-use crate::core::{apply, blocked, decide, status_and_due};
-use crate::define::{Definition, Kind, Loaded, Undo};
+use crate::core::{apply, blocked, status_and_due};
+use crate::define::{Definition, Kind, Undo};
 use crossdock_model::{Fault, Refusal, Timestamp};
 use crossdock_store::Status;
 use serde_json::value::RawValue;
@@ -31,6 +32,7 @@ pub(super) struct Run {
     pub(super) isolated: Option<AttemptId>,
     /// Nothing new is begun: the process stops, or a suspect of another instance waits or is in flight.
     pub(super) held: bool,
+    pub(super) pool: Pool,
 }
 
 impl Run {
@@ -55,6 +57,7 @@ impl Run {
             sent: HashMap::new(),
             isolated: None,
             held: false,
+            pool: Pool::new(),
         }
     }
 
@@ -69,13 +72,7 @@ impl Run {
             admission,
             expiring: true,
         };
-        let Ok(Decision { entries, next, .. }) = decide(
-            &self.definition,
-            &self.instance,
-            inputs,
-            now,
-            (&self.code, &Loaded::default()),
-        ) else {
+        let Some(Decision { entries, next, .. }) = self.committed(inputs, now) else {
             let refused = matches!(
                 inputs,
                 [Input::Cancel { .. } | Input::Resume { .. } | Input::Skip { .. }]
@@ -322,6 +319,7 @@ impl Run {
     pub(super) fn finish(&mut self) {
         self.settle();
         self.check_fold();
+        self.check_numbers();
         self.check_end();
     }
 

@@ -29,5 +29,5 @@ pub use line::{LineId, LocationId, Quantity, Sku, UnitId};
 pub use money::{Money, MoneyError};
 pub use page::{Page, PageRequest};
 pub use points::{Points, PointsRate, Program};
-pub use split::{by_weight, share};
+pub use split::{OneMore, by_weight, even_part};
 pub use time::{Clock, Sleep};

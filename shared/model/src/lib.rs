@@ -16,6 +16,7 @@ mod page;
 mod points;
 mod split;
 mod time;
+mod total;
 
 pub use api::{ApiId, Tier};
 pub use caller::{Caller, ConnectorName, Context, Correlation, Subject, Tenant};
@@ -31,3 +32,4 @@ pub use page::{Page, PageRequest};
 pub use points::{Points, PointsRate, Program};
 pub use split::{OneMore, by_weight, even_part};
 pub use time::{Clock, Sleep};
+pub use total::{checked_total, too_large};

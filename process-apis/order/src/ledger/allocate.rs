@@ -1,112 +1,93 @@
-//! The allocation rule: promotions, burnt points, earned points and tax over lines, then over units.
+//! The allocation rule over lines: promotions, burnt points, earned points.
 //!
 //! domain.md section 3. Item promotions belong to their line. Order promotions, burnt money, burnt
 //! points and earned points are each split by largest remainder over the lines' net so far, ties by
-//! position. Within a line, what is left after each reduction lies evenly on the units, one minor
-//! unit more for the last; a unit's share of the reduction is before minus after, so that neither a
-//! share nor a remainder is ever negative. Tax and earned points lie evenly, one more for the
-//! first; burnt points go by largest remainder over the units' burnt money. What a unit costs is
-//! its row's arithmetic and is never itself split.
+//! position. How a line's columns fall on its units is the rule of `units`.
 
-use super::basket::{Allocated, Basket, BasketLine};
-use crossdock_model::{LineId, Money, OneMore, Refusal, UnitId, by_weight, even_part};
-use proc_order_contract::{
-    AppliedPromotion, PromotionScope, PromotionShare, Share, Totals, Treatment, Unit, UnitState,
-};
+use super::basket::Basket;
+use super::column::{Column, Reduction};
+use super::units;
+use crossdock_model::{LineId, Money, Refusal, by_weight, checked_total, too_large};
+use proc_order_contract::{AppliedPromotion, Charge, PromotionScope, Totals, Treatment, Unit};
 
-/// One line's columns before they fall on its units.
-struct Column<'a> {
-    line: &'a BasketLine,
-    /// What is left of the list price after the promotions so far, minor units.
-    net: i64,
-    promotions: Vec<(&'a str, Reduction)>,
-    burnt: Reduction,
-    burn_points: i64,
-    before_tax: bool,
-    earn_points: i64,
+/// The version of the allocation rule, which a quote is bound to: another rule cannot place it.
+pub(crate) const RULE: u8 = 1;
+
+/// A basket whose columns are split over its lines, with sums that fit 64 bits.
+#[derive(Debug)]
+pub(crate) struct Allocation<'a> {
+    columns: Vec<Column<'a>>,
+    totals: Totals,
 }
 
-impl Column<'_> {
-    /// The amount that the line's tax is computed on: points that are a discount reduce it.
-    fn taxable(&self) -> i64 {
-        if self.before_tax {
-            self.burnt.after
-        } else {
-            self.burnt.before
-        }
+impl Allocation<'_> {
+    /// Each line's taxable amount in minor units, in the sequence of the lines.
+    pub(crate) fn taxable(&self) -> Vec<i64> {
+        self.columns.iter().map(Column::taxable).collect()
+    }
+
+    /// What is paid for each line in minor units, tax included, in the sequence of the lines.
+    pub(crate) fn paid(&self) -> Vec<i64> {
+        self.columns.iter().map(Column::paid).collect()
+    }
+
+    /// The sums of all lines and charges.
+    pub(crate) fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The frozen rows, one a unit, by line and number.
+    pub(crate) fn units(&self) -> Vec<Unit> {
+        self.columns.iter().flat_map(units::rows).collect()
     }
 }
 
-/// What a line comes to before and after something is taken off it, minor units.
-#[derive(Clone, Copy)]
-struct Reduction {
-    before: i64,
-    after: i64,
-}
-
-impl Reduction {
-    fn new(before: i64, off: i64) -> Self {
-        Self {
-            before,
-            after: before - off,
-        }
-    }
-
-    /// The part of unit `k` of `n` in what is taken off.
-    fn of_unit(self, k: u32, n: u32) -> i64 {
-        let part = |total| even_part(total, k, n, OneMore::Last);
-        part(self.before) - part(self.after)
-    }
-}
-
-/// Freezes a basket into rows. Refuses a basket whose reductions exceed its prices.
-pub(crate) fn allocate(basket: &Basket) -> Result<Allocated, Refusal> {
+/// Splits a basket over its lines. Refuses one whose reductions exceed its prices, or whose sums
+/// do not fit 64 bits.
+pub(crate) fn allocate(basket: &Basket) -> Result<Allocation<'_>, Refusal> {
+    check_signs(basket)?;
     let mut columns = open(basket)?;
     for promotion in &basket.promotions {
         promote(&mut columns, promotion)?;
     }
     burn(&mut columns, basket)?;
     earn(&mut columns, basket.earn_points);
-    let units: Vec<Unit> = columns.iter().flat_map(rows).collect();
-    let sum = Share::of(&units).with(&basket.charges);
-    let money = |minor| Money::new(minor, basket.currency);
-    Ok(Allocated {
-        taxable: columns.iter().map(Column::taxable).collect(),
-        totals: Totals {
-            gross: money(sum.gross),
-            promotions: money(sum.promotions),
-            points: money(sum.burn_money),
-            charges: money(sum.charges),
-            tax: money(sum.tax),
-            card: money(sum.net_paid),
-        },
-        units,
-    })
+    let totals = totals(basket, &columns)?;
+    Ok(Allocation { columns, totals })
+}
+
+/// Prices, charges, taxes and points are never negative: every part of a sum then fits where the sum does.
+fn check_signs(basket: &Basket) -> Result<(), Refusal> {
+    let lines = basket.lines.iter().flat_map(|l| [l.unit_price, l.tax]);
+    let charges = basket.charges.iter().flat_map(|c| [c.net, c.tax]);
+    let burnt = basket
+        .redemption
+        .iter()
+        .flat_map(|r| [r.value.minor, r.points]);
+    let mut all = lines
+        .chain(charges)
+        .chain(burnt)
+        .chain([basket.earn_points]);
+    match all.find(|amount| *amount < 0) {
+        None => Ok(()),
+        Some(amount) => {
+            let detail = format!("an amount of the order is negative: {amount}");
+            Err(Refusal::new("amount_mismatch", detail))
+        }
+    }
 }
 
 fn open(basket: &Basket) -> Result<Vec<Column<'_>>, Refusal> {
-    let gross = |line: &BasketLine| line.unit_price.checked_mul(i64::from(line.quantity));
-    basket
-        .lines
-        .iter()
-        .map(|line| {
-            let gross = gross(line).ok_or_else(|| {
-                Refusal::new(
-                    "amount_mismatch",
-                    format!("line {} is too large to add up", line.id),
-                )
-            })?;
-            Ok(Column {
-                line,
-                net: gross,
-                promotions: Vec::new(),
-                burnt: Reduction::new(gross, 0),
-                burn_points: 0,
-                before_tax: true,
-                earn_points: 0,
-            })
-        })
-        .collect()
+    let mut columns = Vec::with_capacity(basket.lines.len());
+    for line in &basket.lines {
+        let gross = line
+            .unit_price
+            .checked_mul(i64::from(line.quantity))
+            .ok_or_else(|| too_large(&format!("the prices of line {}", line.id)))?;
+        columns.push(Column::new(line, gross));
+    }
+    checked_total("the prices of all lines", nets(&columns))?;
+    Ok(columns)
 }
 
 fn promote<'a>(columns: &mut [Column<'a>], promotion: &'a AppliedPromotion) -> Result<(), Refusal> {
@@ -127,9 +108,7 @@ fn promote<'a>(columns: &mut [Column<'a>], promotion: &'a AppliedPromotion) -> R
             );
             return Err(Refusal::new("amount_mismatch", detail));
         }
-        let reduction = Reduction::new(column.net, amount);
-        column.promotions.push((&promotion.id, reduction));
-        column.net = reduction.after;
+        column.promote(&promotion.id, amount);
     }
     Ok(())
 }
@@ -157,7 +136,7 @@ fn burn(columns: &mut [Column<'_>], basket: &Basket) -> Result<(), Refusal> {
         ),
         None => (0, 0, true),
     };
-    if money > nets.iter().sum() {
+    if money > checked_total("the prices of all lines", nets.iter().copied())? {
         let detail = format!("points worth {money} burn more than the basket costs");
         return Err(Refusal::new("amount_mismatch", detail));
     }
@@ -183,49 +162,26 @@ fn nets(columns: &[Column<'_>]) -> Vec<i64> {
     columns.iter().map(|column| column.net).collect()
 }
 
-/// The units of one line.
-fn rows<'a>(column: &'a Column<'_>) -> impl Iterator<Item = Unit> + 'a {
-    let n = column.line.quantity;
-    let burnt: Vec<i64> = (1..=n).map(|k| column.burnt.of_unit(k, n)).collect();
-    let points = by_weight(column.burn_points, &burnt);
-    (1..=n)
-        .zip(burnt.into_iter().zip(points))
-        .map(move |(k, burnt)| row(column, k, burnt))
-}
-
-/// Unit `k` of a line, with the money and the points burnt over it.
-fn row(column: &Column<'_>, k: u32, (burn_money, burn_points): (i64, i64)) -> Unit {
-    let line = column.line;
-    let n = line.quantity;
-    let first = |total| even_part(total, k, n, OneMore::First);
-    let promotions: Vec<PromotionShare> = column
-        .promotions
-        .iter()
-        .map(|(id, off)| PromotionShare {
-            id: (*id).to_owned(),
-            amount: off.of_unit(k, n),
-        })
-        .collect();
-    let last = |total| even_part(total, k, n, OneMore::Last);
-    let tax = first(line.tax);
-    Unit {
-        id: UnitId {
-            line: line.id.clone(),
-            number: k,
-        },
-        sku: line.sku.clone(),
-        gross: line.unit_price,
-        burn_money,
-        burn_points,
-        taxable: last(column.taxable()),
-        tax,
-        net_paid: last(column.burnt.after) + tax,
-        earn_points: first(column.earn_points),
-        promotions,
-        state: UnitState::Open,
-        shipment: None,
-        returned_by: None,
-    }
+/// The sums of all columns and charges: those of every line and unit are parts of them.
+fn totals(basket: &Basket, columns: &[Column<'_>]) -> Result<Totals, Refusal> {
+    let money = |minor| Money::new(minor, basket.currency);
+    let sum = |what: &str, of: fn(&Column<'_>) -> i64| checked_total(what, columns.iter().map(of));
+    let on_charges = |of: fn(&Charge) -> i64| basket.charges.iter().map(of);
+    let gross = sum("the prices of all lines", |column| column.gross)?;
+    let net = sum("the prices of all lines", |column| column.net)?;
+    let paid = sum("the prices of all lines", |column| column.burnt.after)?;
+    let taxes = columns.iter().map(|column| column.line.tax);
+    let tax = checked_total("the taxes", taxes.chain(on_charges(|charge| charge.tax)))?;
+    let charges = checked_total("the charges", on_charges(|charge| charge.net))?;
+    let card = checked_total("the prices, charges and taxes", [paid, charges, tax])?;
+    Ok(Totals {
+        gross: money(gross),
+        promotions: money(gross - net),
+        points: money(net - paid),
+        charges: money(charges),
+        tax: money(tax),
+        card: money(card),
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The golden tables of the domain.
 
 use super::*;
+use crate::ledger::BasketLine;
 use crossdock_model::{Currency, PointsRate, Program};
 use proc_order_contract::{Charge, Funding, Redemption};
 
@@ -78,32 +79,37 @@ pub(super) fn column(units: &[Unit], of: fn(&Unit) -> i64) -> Vec<i64> {
 
 #[test]
 fn g1_paid_by_the_retailer_comes_to_the_cent() {
-    let sold = allocate(&g1(Treatment::PreTaxDiscount, [531, 166])).unwrap();
-    assert_eq!(sold.taxable, [6438, 2012]);
-    assert_eq!(sold.totals.card, Money::new(9647, Currency::USD));
-    assert_eq!(sold.totals.tax, Money::new(697, Currency::USD));
+    let basket = g1(Treatment::PreTaxDiscount, [531, 166]);
+    let sold = allocate(&basket).unwrap();
+    assert_eq!(sold.taxable(), [6438, 2012]);
+    assert_eq!(sold.totals().card, Money::new(9647, Currency::USD));
+    assert_eq!(sold.totals().tax, Money::new(697, Currency::USD));
     assert_eq!(
-        column(&sold.units, |u| u.net_paid),
+        column(&sold.units(), |u| u.net_paid),
         [3485, 3484, 9647 - 500 - 3485 - 3484]
     );
-    assert_eq!(column(&sold.units, |u| u.tax), [266, 265, 166]);
-    assert_eq!(column(&sold.units, Unit::promotion_total), [400, 400, 250]);
-    assert_eq!(column(&sold.units, |u| u.burn_points), [381, 381, 238]);
-    assert_eq!(column(&sold.units, |u| u.earn_points), [32, 32, 20]);
+    assert_eq!(column(&sold.units(), |u| u.tax), [266, 265, 166]);
+    assert_eq!(
+        column(&sold.units(), Unit::promotion_total),
+        [400, 400, 250]
+    );
+    assert_eq!(column(&sold.units(), |u| u.burn_points), [381, 381, 238]);
+    assert_eq!(column(&sold.units(), |u| u.earn_points), [32, 32, 20]);
 }
 
 #[test]
 fn g1_paid_by_a_third_party_is_taxed_before_the_points() {
-    let sold = allocate(&g1(Treatment::PostTaxTender, [594, 186])).unwrap();
-    assert_eq!(sold.taxable, [7200, 2250]);
-    assert_eq!(sold.totals.card, Money::new(9730, Currency::USD));
-    assert_eq!(column(&sold.units, |u| u.net_paid)[..2], [3516, 3516]);
-    assert_eq!(column(&sold.units, |u| u.tax)[..2], [297, 297]);
+    let basket = g1(Treatment::PostTaxTender, [594, 186]);
+    let sold = allocate(&basket).unwrap();
+    assert_eq!(sold.taxable(), [7200, 2250]);
+    assert_eq!(sold.totals().card, Money::new(9730, Currency::USD));
+    assert_eq!(column(&sold.units(), |u| u.net_paid)[..2], [3516, 3516]);
+    assert_eq!(column(&sold.units(), |u| u.tax)[..2], [297, 297]);
 }
 
 #[test]
 fn g2_tells_the_rounding_rules_apart() {
-    let sold = allocate(&Basket {
+    let basket = Basket {
         currency: Currency::USD,
         lines: vec![line("A", 3, 2450, 483), line("B", 2, 735, 114)],
         promotions: vec![
@@ -123,29 +129,29 @@ fn g2_tells_the_rounding_rules_apart() {
         )),
         earn_points: 67,
         charges: vec![shipping(495, 44)],
-    })
-    .unwrap();
-    assert_eq!(sold.taxable, [5437, 1280]);
-    assert_eq!(sold.totals.card, Money::new(7853, Currency::USD));
+    };
+    let sold = allocate(&basket).unwrap();
+    assert_eq!(sold.taxable(), [5437, 1280]);
+    assert_eq!(sold.totals().card, Money::new(7853, Currency::USD));
     assert_eq!(
-        column(&sold.units, |u| u.net_paid),
+        column(&sold.units(), |u| u.net_paid),
         [1973, 1973, 1974, 697, 697]
     );
     assert_eq!(
-        column(&sold.units, |u| u.burn_money),
+        column(&sold.units(), |u| u.burn_money),
         [135, 135, 135, 47, 48]
     );
     assert_eq!(
-        column(&sold.units, |u| u.burn_points),
+        column(&sold.units(), |u| u.burn_points),
         [135, 135, 135, 47, 48]
     );
-    assert_eq!(column(&sold.units, |u| u.earn_points), [18, 18, 18, 7, 6]);
-    assert_eq!(column(&sold.units, |u| u.tax), [161, 161, 161, 57, 57]);
+    assert_eq!(column(&sold.units(), |u| u.earn_points), [18, 18, 18, 7, 6]);
+    assert_eq!(column(&sold.units(), |u| u.tax), [161, 161, 161, 57, 57]);
     assert_eq!(
-        column(&sold.units, |u| u.taxable),
+        column(&sold.units(), |u| u.taxable),
         [1812, 1812, 1813, 640, 640]
     );
-    let shipping = sold.totals.charges.minor + 44;
+    let shipping = sold.totals().charges.minor + 44;
     assert_eq!(shipping, 539, "shipping with its tax");
 }
 
@@ -154,7 +160,7 @@ fn g2_tells_the_rounding_rules_apart() {
 fn a_heavily_reduced_line_has_no_unit_below_zero() {
     for treatment in [Treatment::PreTaxDiscount, Treatment::PostTaxTender] {
         let a: LineId = "A".parse().unwrap();
-        let sold = allocate(&Basket {
+        let basket = Basket {
             currency: Currency::USD,
             lines: vec![line("A", 3, 100, 0)],
             promotions: vec![promotion(
@@ -166,12 +172,12 @@ fn a_heavily_reduced_line_has_no_unit_below_zero() {
             redemption: Some(redemption(148, 148, treatment, Currency::USD)),
             earn_points: 0,
             charges: vec![],
-        })
-        .unwrap();
-        assert_eq!(column(&sold.units, Unit::promotion_total), [51, 50, 50]);
-        assert_eq!(column(&sold.units, |u| u.burn_money), [49, 50, 49]);
-        assert_eq!(column(&sold.units, |u| u.burn_points), [49, 50, 49]);
-        assert_eq!(column(&sold.units, |u| u.net_paid), [0, 0, 1]);
+        };
+        let sold = allocate(&basket).unwrap();
+        assert_eq!(column(&sold.units(), Unit::promotion_total), [51, 50, 50]);
+        assert_eq!(column(&sold.units(), |u| u.burn_money), [49, 50, 49]);
+        assert_eq!(column(&sold.units(), |u| u.burn_points), [49, 50, 49]);
+        assert_eq!(column(&sold.units(), |u| u.net_paid), [0, 0, 1]);
     }
 }
 
@@ -180,17 +186,17 @@ fn a_heavily_reduced_line_has_no_unit_below_zero() {
 fn a_percentage_off_ten_units_is_exact_in_all() {
     let a: LineId = "A".parse().unwrap();
     let off = promotion("QUARTER", PromotionScope::Line(a), 5975, Currency::USD);
-    let sold = allocate(&Basket {
+    let basket = Basket {
         currency: Currency::USD,
         lines: vec![line("A", 10, 2390, 0)],
         promotions: vec![off],
         redemption: None,
         earn_points: 0,
         charges: vec![],
-    })
-    .unwrap();
-    assert_eq!(sold.totals.card.minor, 17_925);
-    let paid = column(&sold.units, |u| u.net_paid);
+    };
+    let sold = allocate(&basket).unwrap();
+    assert_eq!(sold.totals().card.minor, 17_925);
+    let paid = column(&sold.units(), |u| u.net_paid);
     assert_eq!(
         (paid[..5].to_vec(), paid[5..].to_vec()),
         (vec![1792; 5], vec![1793; 5])
@@ -214,4 +220,38 @@ fn points_are_worth_their_frozen_rate() {
         rate.value(1000, Currency::USD).unwrap(),
         Money::new(1000, Currency::USD)
     );
+}
+
+/// 185 such lines were placed with a total that had wrapped.
+#[test]
+fn sums_that_do_not_fit_are_refused_as_such() {
+    let one = 99_999_999_999_999_999;
+    let lines = |count: usize, price: i64, tax: i64| {
+        let mut basket = g1(Treatment::PreTaxDiscount, [0, 0]);
+        basket.promotions.clear();
+        basket.redemption = None;
+        basket.lines = (0..count)
+            .map(|at| line(&format!("L{at}"), 1, price, tax))
+            .collect();
+        basket
+    };
+    let refused = |basket: &Basket| allocate(basket).map(|_fits| ()).unwrap_err();
+    assert!(allocate(&lines(92, one, 0)).is_ok());
+    for basket in [
+        lines(185, one, 0),
+        lines(185, 0, one),
+        lines(50, one, one),
+        Basket {
+            lines: vec![line("A", 10_000, one, 0)],
+            ..lines(0, 0, 0)
+        },
+        Basket {
+            charges: vec![shipping(i64::MAX, 1)],
+            ..lines(1, 0, 0)
+        },
+    ] {
+        let refusal = refused(&basket);
+        assert_eq!(refusal.code, "amount_too_large", "{refusal}");
+    }
+    assert_eq!(refused(&lines(1, -1, 0)).code, "amount_mismatch");
 }

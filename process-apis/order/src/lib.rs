@@ -13,6 +13,7 @@ mod lookup;
 mod placing;
 mod quote;
 mod records;
+mod requested;
 mod routes;
 mod settings;
 mod systems;

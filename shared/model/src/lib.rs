@@ -16,6 +16,7 @@ mod page;
 mod points;
 mod split;
 mod time;
+mod total;
 mod unit_range;
 
 pub use api::{ApiId, Tier};
@@ -30,6 +31,7 @@ pub use line::{LineId, LocationId, Quantity, Sku, UnitId};
 pub use money::{Money, MoneyError};
 pub use page::{Page, PageRequest};
 pub use points::{Points, PointsRate, Program};
-pub use split::{by_weight, share};
+pub use split::{OneMore, by_weight, even_part};
 pub use time::{Clock, Sleep};
+pub use total::{checked_total, too_large};
 pub use unit_range::UnitRange;

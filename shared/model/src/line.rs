@@ -83,26 +83,45 @@ text_id! {
     LocationId, "location"
 }
 
-/// How many discrete units: at least one.
+/// How many discrete units: from one to [`Quantity::MOST`].
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
 )]
-#[serde(transparent)]
-#[schema(value_type = u32, minimum = 1, maximum = 9999, example = 2)]
-pub struct Quantity(pub NonZeroU32);
+#[serde(try_from = "u32", into = "u32")]
+#[schema(value_type = u32, minimum = 1, maximum = 10_000, example = 2)]
+pub struct Quantity(NonZeroU32);
 
 impl Quantity {
+    /// The largest quantity there is: as many units as one order may have.
+    pub const MOST: u32 = 10_000;
+
     /// The smallest quantity there is.
     pub const ONE: Self = Self(NonZeroU32::MIN);
 
-    /// A quantity of that many; none for zero.
+    /// A quantity of that many; none for zero, or for more than [`Quantity::MOST`].
     pub fn new(count: u32) -> Option<Self> {
-        NonZeroU32::new(count).map(Self)
+        NonZeroU32::new(count)
+            .filter(|count| count.get() <= Self::MOST)
+            .map(Self)
     }
 
     /// The number of units, never zero.
     pub fn get(self) -> u32 {
         self.0.get()
+    }
+}
+
+impl TryFrom<u32> for Quantity {
+    type Error = String;
+
+    fn try_from(count: u32) -> Result<Self, String> {
+        Self::new(count).ok_or_else(|| format!("{count} is no quantity: write 1 to {}", Self::MOST))
+    }
+}
+
+impl From<Quantity> for u32 {
+    fn from(quantity: Quantity) -> Self {
+        quantity.get()
     }
 }
 
@@ -180,6 +199,17 @@ mod tests {
     #[test]
     fn a_sku_with_a_space_is_refused() {
         assert!(serde_json::from_str::<Sku>("\"two words\"").is_err());
+    }
+
+    #[test]
+    fn a_quantity_is_a_whole_number_from_1_to_10_000() {
+        assert_eq!(
+            serde_json::from_str::<Quantity>("1").unwrap(),
+            Quantity::ONE
+        );
+        let most: Quantity = serde_json::from_str("10000").unwrap();
+        assert_eq!(most.get(), Quantity::MOST);
+        assert!(serde_json::from_str::<Quantity>("10001").is_err());
         assert!(serde_json::from_str::<Quantity>("0").is_err());
         assert!(serde_json::from_str::<Quantity>("1.5").is_err());
         assert!(serde_json::from_str::<Quantity>("-1").is_err());

@@ -1,22 +1,40 @@
 //! How a total is divided without losing or inventing a minor unit.
 
-/// The share of unit `k` (1-based) of `n` in `total`: `round(T·k/n) − round(T·(k−1)/n)`.
+/// Which of the parts get one unit more where a total does not divide evenly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OneMore {
+    /// The first `total mod n`.
+    First,
+    /// The last `total mod n`.
+    Last,
+}
+
+/// Part `k` (1-based) of `n` where `total` lies evenly on them, but for one unit more on some.
 ///
-/// Any complete sequence sums exactly to the total, each share within one unit of the others
-/// (domain rule, "Allocation & rounding"). Outside `1..=n` the share is zero.
+/// A complete sequence sums exactly to the total, and a part is negative only of a negative total.
+/// Of two totals, the larger one's part `k` is never smaller, as long as `more` is the same: what
+/// lies evenly before and after a reduction takes nothing negative off any part. Outside `1..=n`
+/// the part is zero.
 ///
 /// ```
-/// let shares: Vec<i64> = (1..=3).map(|k| crossdock_model::share(1103, k, 3)).collect();
-/// assert_eq!(shares, [368, 367, 368]);
+/// use crossdock_model::{OneMore, even_part};
+/// let parts = |more| (1..=3).map(|k| even_part(1103, k, 3, more)).collect::<Vec<_>>();
+/// assert_eq!(parts(OneMore::First), [368, 368, 367]);
+/// assert_eq!(parts(OneMore::Last), [367, 368, 368]);
 /// ```
-pub fn share(total: i64, k: u32, n: u32) -> i64 {
+pub fn even_part(total: i64, k: u32, n: u32, more: OneMore) -> i64 {
     if k == 0 || k > n {
         return 0;
     }
-    let upto = |count: u32| {
-        round_half_away(i128::from(total) * i128::from(count), i128::from(n)).unwrap_or(0)
+    let (each, spare) = (
+        total.div_euclid(i64::from(n)),
+        total.rem_euclid(i64::from(n)),
+    );
+    let place = match more {
+        OneMore::First => k,
+        OneMore::Last => n - k + 1,
     };
-    upto(k) - upto(k - 1)
+    each + i64::from(i64::from(place) <= spare)
 }
 
 /// `total` over `weights` by largest remainder, ties by position; all-zero weights split equally.
@@ -88,9 +106,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn unit_shares_sum_to_the_total(total in -10_000_000i64..10_000_000, n in 1u32..200) {
-            let sum: i64 = (1..=n).map(|k| share(total, k, n)).sum();
-            prop_assert_eq!(sum, total);
+        fn even_parts_sum_to_the_total(total in any::<i64>(), n in 1u32..200) {
+            for more in [OneMore::First, OneMore::Last] {
+                let sum: i64 = (1..=n).map(|k| even_part(total, k, n, more)).sum();
+                prop_assert_eq!(sum, total);
+            }
+        }
+
+        #[test]
+        fn a_reduction_takes_nothing_negative_off_any_part(
+            before in any::<i64>(),
+            off in 0i64..1_000,
+            n in 1u32..200,
+        ) {
+            let after = before.saturating_sub(off);
+            for more in [OneMore::First, OneMore::Last] {
+                for k in 1..=n {
+                    prop_assert!(even_part(before, k, n, more) >= even_part(after, k, n, more));
+                }
+            }
         }
 
         #[test]

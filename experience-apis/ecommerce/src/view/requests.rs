@@ -17,7 +17,7 @@ pub(crate) struct Basket {
     /// The brand sold under, where the retailer has several.
     #[schema(max_length = 64)]
     brand: Option<String>,
-    /// What is asked for: 1 to 200 lines and 1,000 units at most.
+    /// What is asked for: 1 to 200 lines and 10,000 units at most in all.
     #[schema(min_items = 1, max_items = 200)]
     lines: Vec<RequestedLine>,
     /// The address that the goods are sent to; it also decides the tax.
@@ -39,7 +39,7 @@ pub(crate) struct Basket {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Checkout {
     /// The `quoteId` of the quote, byte for byte.
-    #[schema(min_length = 1, max_length = 200_000)]
+    #[schema(min_length = 1, max_length = 65_536)]
     quote_id: String,
     /// The shop's own reference; a second order with it is answered with the first.
     #[schema(min_length = 1, max_length = 100, example = "web-1001")]

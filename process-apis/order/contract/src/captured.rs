@@ -23,7 +23,7 @@ pub struct CapturedOrder {
     /// The one currency of all amounts.
     #[schema(value_type = String, pattern = "^[A-Z]{3}$")]
     pub currency: Currency,
-    /// The lines as sold, with the platform's prices and taxes.
+    /// The lines as sold, with the platform's prices and taxes: 10,000 units at most in all.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<CapturedLine>,
     /// Price of shipping, without tax.

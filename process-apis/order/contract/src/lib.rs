@@ -6,6 +6,7 @@
 mod cancel;
 mod captured;
 mod client;
+mod limits;
 mod order;
 mod place;
 mod quote;
@@ -17,12 +18,13 @@ mod view;
 pub use cancel::{CancelOrder, Cancelled};
 pub use captured::{CapturedLine, CapturedOrder, CapturedTender};
 pub use client::{OrderClient, Placed};
+pub use limits::{MOST_LINES, MOST_QUOTE_ID, MOST_UNITS};
 pub use order::{
     AppliedPromotion, Earn, Funding, Lifecycle, Mode, Order, OrderLine, Pins, PromotionScope,
     Redemption, Shipment, Totals, Treatment,
 };
 pub use place::{PlaceOrder, Tender};
-pub use quote::{Quote, QuoteContent, QuoteLine, QuoteRequest, RequestedLine};
+pub use quote::{Quote, QuoteLine, QuoteRequest, RequestedLine};
 pub use sold::{Charge, PromotionShare, Share, Unit, UnitState};
 pub use timeline::{Position, Timeline, TimelineEntry, WorkflowStep};
 pub use view::{OrderLookup, OrderQuery, OrderView, Status, UnitView};

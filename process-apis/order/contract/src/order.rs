@@ -284,10 +284,7 @@ impl Order {
     /// the units leave and come back.
     pub fn earned_liability(&self, ids: &[UnitId]) -> Result<i64, Refusal> {
         let Some(earn) = &self.earn else { return Ok(0) };
-        let worth = |points| {
-            let value = earn.liability_rate.value(points, self.currency);
-            value.map_err(|error| Refusal::new("amount_mismatch", error.to_string()))
-        };
+        let worth = |points| earn.liability_rate.value(points, self.currency);
         let (mut before, mut sum) = (0, 0);
         for unit in &self.units {
             let with = before + unit.earn_points;

@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PlaceOrder {
-    /// The quote's id exactly as it was answered: it is the signed content.
-    #[schema(min_length = 1, max_length = 200_000)]
+    /// The quote's id exactly as it was answered: it is the sealed content.
+    #[schema(min_length = 1, max_length = 65_536)]
     pub quote_id: String,
     /// The channel's own reference; a second order with it is answered with the first.
     #[schema(min_length = 1, max_length = 100, example = "web-1001")]

@@ -1,9 +1,7 @@
-//! A quote: what an order would cost, promised for a while, as signed content.
+//! A quote: what an order would cost, promised for a while, as sealed content.
 
-use crate::{AppliedPromotion, Charge, Earn, OrderLine, Pins, Redemption, Totals, Unit};
-use crossdock_model::{
-    Address, Currency, CustomerId, LineId, MemberId, Money, Quantity, Sku, Timestamp,
-};
+use crate::{AppliedPromotion, Earn, Redemption, Totals};
+use crossdock_model::{Address, CustomerId, LineId, Money, Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -21,7 +19,7 @@ pub struct QuoteRequest {
     /// The customer who buys, where it is no guest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
-    /// What is bought: 1 to 200 lines, 1,000 units at most.
+    /// What is bought: 1 to 200 lines, 10,000 units at most in all.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<RequestedLine>,
     /// The address that the goods would be shipped to; decides the tax.
@@ -61,10 +59,10 @@ pub struct RequestedLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
-    /// Place the order with it: the signed content itself, so nothing is kept here.
-    #[schema(max_length = 200_000)]
+    /// Place the order with it: the content itself, sealed, so nothing is kept here.
+    #[schema(max_length = 65_536)]
     pub quote_id: String,
-    /// SHA-256 of the content, hexadecimal.
+    /// SHA-256 of `quoteId`, hexadecimal.
     pub hash: String,
     /// When the prices expire.
     pub valid_until: Timestamp,
@@ -100,42 +98,4 @@ pub struct QuoteLine {
     pub pays: Money,
     /// Units that could be had now, over all locations; a quote reserves nothing.
     pub saleable: i64,
-}
-
-/// The signed content of a quote: everything that the order will be made of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct QuoteContent {
-    /// The tenant whose quote it is; another one cannot place it.
-    pub tenant: String,
-    /// The channel that asked, which the order is recorded under.
-    pub channel: String,
-    /// The brand sold under, where the retailer has several.
-    pub brand: Option<String>,
-    /// The customer who asked; only the same one can place it.
-    pub customer: Option<CustomerId>,
-    /// The loyalty member who burns and earns.
-    pub member: Option<MemberId>,
-    /// The one currency of everything in it.
-    pub currency: Currency,
-    /// The address that tax was computed for.
-    pub ship_to: Address,
-    /// The lines with their list prices.
-    pub lines: Vec<OrderLine>,
-    /// Shipping with its tax.
-    pub charges: Vec<Charge>,
-    /// The promotions applied, in the sequence that they apply in.
-    pub promotions: Vec<AppliedPromotion>,
-    /// The points to burn, with their value.
-    pub redemption: Option<Redemption>,
-    /// The points to earn, where a member buys.
-    pub earn: Option<Earn>,
-    /// The sums of all units and charges.
-    pub totals: Totals,
-    /// The allocation: one frozen row a unit.
-    pub units: Vec<Unit>,
-    /// The connector instances that will settle the order.
-    pub pins: Pins,
-    /// When it expires: an order can be placed before that only.
-    pub valid_until: Timestamp,
 }

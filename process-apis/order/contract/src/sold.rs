@@ -85,6 +85,9 @@ pub struct Charge {
 }
 
 /// The sum of some units and charges, column by column; money in minor units.
+///
+/// No column of a frozen row is negative, and an order whose columns do not add up in 64 bits is
+/// refused before it is frozen: the sum of any of its units and charges fits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Share {

@@ -3,7 +3,8 @@
 use crate::deps::Deps;
 use crate::ledger::{Basket, BasketLine, allocate};
 use crate::quote;
-use crossdock_model::{Context, LineId, Money, OrderId, Refusal, Violation};
+use crate::requested::named_lines;
+use crossdock_model::{Context, LineId, Money, MoneyError, OrderId, Refusal, Violation, too_large};
 use crossdock_problem::Problem;
 use proc_order_contract::{
     AppliedPromotion, CapturedLine, CapturedOrder, Charge, Funding, Lifecycle, Mode, Order,
@@ -21,9 +22,12 @@ pub(crate) async fn order(
         .pinning
         .pins(context, request.brand.as_deref())
         .await?;
-    let lines = named(&request.lines)?;
+    let asked = request.lines.iter();
+    let ids = named_lines(asked.map(|line| (line.id.as_ref(), line.quantity)))?;
+    let lines: Vec<_> = ids.into_iter().zip(&request.lines).collect();
     let basket = basket(request, &lines);
-    let allocated = allocate(&basket)?;
+    let allocation = allocate(&basket)?;
+    let (totals, units) = (allocation.totals().clone(), allocation.units());
     let now = deps.desk.clock.now();
     Ok(Order {
         id: OrderId(deps.ids.next(now)),
@@ -45,8 +49,8 @@ pub(crate) async fn order(
         promotions: basket.promotions,
         redemption: None,
         earn: None,
-        totals: allocated.totals,
-        units: allocated.units,
+        totals,
+        units,
         pins,
         quote_hash: String::new(),
         request_hash: quote::hash(&serde_json::to_vec(request).unwrap_or_default()),
@@ -67,20 +71,6 @@ fn order_line(id: &LineId, line: &CapturedLine) -> OrderLine {
         unit_price: line.unit_price,
         tax_category: "as-captured".into(),
     }
-}
-
-fn named(lines: &[CapturedLine]) -> Result<Vec<(LineId, &CapturedLine)>, Refusal> {
-    let named = lines.iter().enumerate().map(|(at, line)| {
-        let id = match &line.id {
-            Some(id) => id.clone(),
-            None => (at + 1)
-                .to_string()
-                .parse()
-                .map_err(|why| Refusal::new("internal", why))?,
-        };
-        Ok((id, line))
-    });
-    named.collect()
 }
 
 fn basket(request: &CapturedOrder, lines: &[(LineId, &CapturedLine)]) -> Basket {
@@ -124,8 +114,13 @@ fn basket(request: &CapturedOrder, lines: &[(LineId, &CapturedLine)]) -> Basket 
 /// What the platform says it took, over all tenders.
 pub(crate) fn tendered(request: &CapturedOrder) -> Result<Money, Refusal> {
     let amounts = request.tenders.iter().map(|tender| tender.amount);
-    Money::sum(request.currency, amounts)
-        .map_err(|error| Refusal::new("amount_mismatch", error.to_string()))
+    Money::sum(request.currency, amounts).map_err(|error| {
+        if error == MoneyError::Overflow {
+            too_large("the tenders")
+        } else {
+            error.into()
+        }
+    })
 }
 
 /// Refuses amounts that are negative or not in the order's one currency; each is pointed at.

@@ -2,8 +2,10 @@
 
 use crate::deps::Deps;
 use crate::handlers::answer;
+use crate::ledger::allocate;
 use crate::placing::reference::{Reference, find_reference};
 use crate::placing::{NAME, state::Placing};
+use crate::quote::{OpenedQuote, QuoteContent};
 use crate::{lookup, quote};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -11,9 +13,7 @@ use crossdock_model::{Context, InstanceId, OrderId, Page};
 use crossdock_outbound::CallContext;
 use crossdock_policy::RequestCause;
 use crossdock_problem::{Code, Json, Path, Problem, Query};
-use proc_order_contract::{
-    Lifecycle, Mode, Order, OrderQuery, OrderView, PlaceOrder, QuoteContent,
-};
+use proc_order_contract::{Lifecycle, Mode, Order, OrderQuery, OrderView, PlaceOrder, Unit};
 
 /// Place an order on a quote: reserve, hold, authorise, and promise; or undo and say why.
 #[utoipa::path(
@@ -37,19 +37,20 @@ pub(crate) async fn place_order(
     if let Some(bound) = deps.desk.bound(&caused.0).await? {
         return answer::answered(&deps, &context, bound).await;
     }
-    let (quoted, hash) = deps
-        .quote_key
-        .verify(&request.quote_id, deps.desk.clock.now())?;
-    check_quote(&quoted, &context, &request)?;
+    let now = deps.desk.clock.now();
+    let tenant = &context.caller.tenant;
+    let quoted = deps.quote_key.open(tenant, &request.quote_id, now)?;
+    let card = quoted.content.totals.card;
     let tender = request.tender.as_ref().map(|tender| tender.token.clone());
-    if tender.is_none() && !quoted.totals.card.is_zero() {
-        let detail = format!("the order costs {}: name a tender", quoted.totals.card);
+    let units = units(&quoted.content, &request)?;
+    if tender.is_none() && !card.is_zero() {
+        let detail = format!("the order costs {card}: name a tender");
         return Err(Problem::new(Code::ValidationFailed, detail));
     }
-    let mut order = sold(&deps, &context, &request, quoted, hash);
+    let mut order = sold(&deps, &context, &request, quoted, units);
     order.request_hash = quote::hash(&serde_json::to_vec(&request).unwrap_or_default());
     loop {
-        match find_reference(&deps.desk, &context.caller.tenant, &order).await? {
+        match find_reference(&deps.desk, tenant, &order).await? {
             Reference::Same(order) if order.lifecycle == Lifecycle::Received => {
                 return answer::answered(&deps, &context, InstanceId(order.id.0)).await;
             }
@@ -101,20 +102,18 @@ pub(crate) async fn list_orders(
     Ok(Json(page))
 }
 
-/// A quote is for one shop, one channel's customer.
-fn check_quote(
-    quoted: &QuoteContent,
-    context: &Context,
-    request: &PlaceOrder,
-) -> Result<(), Problem> {
-    let same_shop = quoted.tenant == context.caller.tenant.as_str();
-    if same_shop && quoted.customer == request.customer {
-        return Ok(());
+/// The units of a quote, allocated again; refused where it is not the customer's, or comes to other totals.
+fn units(quoted: &QuoteContent, request: &PlaceOrder) -> Result<Vec<Unit>, Problem> {
+    let basket = quoted.basket();
+    let allocation = allocate(&basket)?;
+    let refused = |detail| Err(Problem::new(Code::QuoteInvalid, detail));
+    if quoted.customer != request.customer {
+        return refused("the quote was made for somebody else: ask for a new one");
     }
-    Err(Problem::new(
-        Code::QuoteInvalid,
-        "the quote was made for somebody else: ask for a new one",
-    ))
+    if *allocation.totals() != quoted.totals {
+        return refused("the quote comes to another total by now: ask for a new one");
+    }
+    Ok(allocation.units())
 }
 
 /// The order that a quote becomes.
@@ -122,10 +121,11 @@ fn sold(
     deps: &Deps,
     context: &Context,
     request: &PlaceOrder,
-    quoted: QuoteContent,
-    quote_hash: String,
+    quote: OpenedQuote,
+    units: Vec<Unit>,
 ) -> Order {
     let now = deps.desk.clock.now();
+    let quoted = quote.content;
     Order {
         id: OrderId(deps.ids.next(now)),
         channel: quoted.channel,
@@ -144,9 +144,9 @@ fn sold(
         redemption: quoted.redemption,
         earn: quoted.earn,
         totals: quoted.totals,
-        units: quoted.units,
-        pins: quoted.pins,
-        quote_hash,
+        units,
+        pins: quote.pins,
+        quote_hash: quote.hash,
         request_hash: String::new(),
         lifecycle: Lifecycle::Received,
         rejected: None,

@@ -1,4 +1,4 @@
-//! The quote resource: pricing a basket, as signed content.
+//! The quote resource: pricing a basket, as sealed content.
 
 use crate::deps::Deps;
 use crate::quote::Priced;
@@ -6,7 +6,7 @@ use axum::extract::State;
 use crossdock_model::Money;
 use crossdock_outbound::CallContext;
 use crossdock_problem::{Json, Problem};
-use proc_order_contract::{Quote, QuoteLine, QuoteRequest, Share};
+use proc_order_contract::{Quote, QuoteLine, QuoteRequest};
 
 /// Price a basket: list prices, promotions, points, tax and shipping, held for a while.
 #[utoipa::path(
@@ -24,10 +24,11 @@ pub(crate) async fn create_quote(
     Json(request): Json<QuoteRequest>,
 ) -> Result<Json<Quote>, Problem> {
     let priced = deps.pricing.price(&context, &request).await?;
-    let signed = deps.quote_key.sign(&priced.content)?;
+    let tenant = &context.caller.tenant;
+    let sealed = deps.quote_key.seal(tenant, &priced.content, &priced.pins)?;
     Ok(Json(Quote {
-        quote_id: signed.token,
-        hash: signed.hash,
+        quote_id: sealed.token,
+        hash: sealed.hash,
         valid_until: priced.content.valid_until,
         lines: lines(&priced),
         promotions: priced.content.promotions,
@@ -43,18 +44,15 @@ fn lines(priced: &Priced) -> Vec<QuoteLine> {
         .lines
         .iter()
         .zip(&priced.products)
-        .zip(&priced.saleable);
-    let shown = shown.map(|((line, product), saleable)| {
-        let share = Share::of(content.units.iter().filter(|unit| unit.id.line == line.id));
-        QuoteLine {
-            id: line.id.clone(),
-            sku: line.sku.clone(),
-            name: product.name.clone(),
-            quantity: line.quantity,
-            unit_price: line.unit_price,
-            pays: Money::new(share.net_paid, content.currency),
-            saleable: *saleable,
-        }
+        .zip(priced.paid.iter().zip(&priced.saleable));
+    let shown = shown.map(|((line, product), (paid, saleable))| QuoteLine {
+        id: line.id.clone(),
+        sku: line.sku.clone(),
+        name: product.name.clone(),
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        pays: Money::new(*paid, content.currency),
+        saleable: *saleable,
     });
     shown.collect()
 }

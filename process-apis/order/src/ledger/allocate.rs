@@ -1,87 +1,93 @@
-//! The allocation rule: promotions, burnt points, earned points and tax over lines, then over units.
+//! The allocation rule over lines: promotions, burnt points, earned points.
 //!
 //! domain.md section 3. Item promotions belong to their line. Order promotions, burnt money, burnt
 //! points and earned points are each split by largest remainder over the lines' net so far, ties by
-//! position. Within a line, unit `k` of `n` gets `round(T·k/n) − round(T·(k−1)/n)` of each column.
-//! What a unit costs is its row's arithmetic and is never itself split.
+//! position. How a line's columns fall on its units is the rule of `units`.
 
-use super::basket::{Allocated, Basket, BasketLine};
-use crossdock_model::{LineId, Money, Refusal, UnitId, by_weight, share};
-use proc_order_contract::{
-    AppliedPromotion, PromotionScope, PromotionShare, Share, Totals, Treatment, Unit, UnitState,
-};
+use super::basket::Basket;
+use super::column::{Column, Reduction};
+use super::units;
+use crossdock_model::{LineId, Money, Refusal, by_weight, checked_total, too_large};
+use proc_order_contract::{AppliedPromotion, Charge, PromotionScope, Totals, Treatment, Unit};
 
-/// One line's columns before they fall on its units.
-struct Column<'a> {
-    line: &'a BasketLine,
-    gross: i64,
-    promotions: Vec<(&'a str, i64)>,
-    burn_money: i64,
-    burn_points: i64,
-    taxable: i64,
-    earn_points: i64,
+/// The version of the allocation rule, which a quote is bound to: another rule cannot place it.
+pub(crate) const RULE: u8 = 1;
+
+/// A basket whose columns are split over its lines, with sums that fit 64 bits.
+#[derive(Debug)]
+pub(crate) struct Allocation<'a> {
+    columns: Vec<Column<'a>>,
+    totals: Totals,
 }
 
-impl Column<'_> {
-    /// What is left of the list price after the promotions so far.
-    fn net(&self) -> i64 {
-        self.gross
-            - self
-                .promotions
-                .iter()
-                .map(|(_, amount)| amount)
-                .sum::<i64>()
+impl Allocation<'_> {
+    /// Each line's taxable amount in minor units, in the sequence of the lines.
+    pub(crate) fn taxable(&self) -> Vec<i64> {
+        self.columns.iter().map(Column::taxable).collect()
+    }
+
+    /// What is paid for each line in minor units, tax included, in the sequence of the lines.
+    pub(crate) fn paid(&self) -> Vec<i64> {
+        self.columns.iter().map(Column::paid).collect()
+    }
+
+    /// The sums of all lines and charges.
+    pub(crate) fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The frozen rows, one a unit, by line and number.
+    pub(crate) fn units(&self) -> Vec<Unit> {
+        self.columns.iter().flat_map(units::rows).collect()
     }
 }
 
-/// Freezes a basket into rows. Refuses a basket whose reductions exceed its prices.
-pub(crate) fn allocate(basket: &Basket) -> Result<Allocated, Refusal> {
+/// Splits a basket over its lines. Refuses one whose reductions exceed its prices, or whose sums
+/// do not fit 64 bits.
+pub(crate) fn allocate(basket: &Basket) -> Result<Allocation<'_>, Refusal> {
+    check_signs(basket)?;
     let mut columns = open(basket)?;
     for promotion in &basket.promotions {
         promote(&mut columns, promotion)?;
     }
     burn(&mut columns, basket)?;
     earn(&mut columns, basket.earn_points);
-    let units: Vec<Unit> = columns.iter().flat_map(rows).collect();
-    let sum = Share::of(&units).with(&basket.charges);
-    let money = |minor| Money::new(minor, basket.currency);
-    Ok(Allocated {
-        taxable: columns.iter().map(|column| column.taxable).collect(),
-        totals: Totals {
-            gross: money(sum.gross),
-            promotions: money(sum.promotions),
-            points: money(sum.burn_money),
-            charges: money(sum.charges),
-            tax: money(sum.tax),
-            card: money(sum.net_paid),
-        },
-        units,
-    })
+    let totals = totals(basket, &columns)?;
+    Ok(Allocation { columns, totals })
+}
+
+/// Prices, charges, taxes and points are never negative: every part of a sum then fits where the sum does.
+fn check_signs(basket: &Basket) -> Result<(), Refusal> {
+    let lines = basket.lines.iter().flat_map(|l| [l.unit_price, l.tax]);
+    let charges = basket.charges.iter().flat_map(|c| [c.net, c.tax]);
+    let burnt = basket
+        .redemption
+        .iter()
+        .flat_map(|r| [r.value.minor, r.points]);
+    let mut all = lines
+        .chain(charges)
+        .chain(burnt)
+        .chain([basket.earn_points]);
+    match all.find(|amount| *amount < 0) {
+        None => Ok(()),
+        Some(amount) => {
+            let detail = format!("an amount of the order is negative: {amount}");
+            Err(Refusal::new("amount_mismatch", detail))
+        }
+    }
 }
 
 fn open(basket: &Basket) -> Result<Vec<Column<'_>>, Refusal> {
-    let gross = |line: &BasketLine| line.unit_price.checked_mul(i64::from(line.quantity));
-    basket
-        .lines
-        .iter()
-        .map(|line| {
-            let gross = gross(line).ok_or_else(|| {
-                Refusal::new(
-                    "amount_mismatch",
-                    format!("line {} is too large to add up", line.id),
-                )
-            })?;
-            Ok(Column {
-                line,
-                gross,
-                promotions: Vec::new(),
-                burn_money: 0,
-                burn_points: 0,
-                taxable: gross,
-                earn_points: 0,
-            })
-        })
-        .collect()
+    let mut columns = Vec::with_capacity(basket.lines.len());
+    for line in &basket.lines {
+        let gross = line
+            .unit_price
+            .checked_mul(i64::from(line.quantity))
+            .ok_or_else(|| too_large(&format!("the prices of line {}", line.id)))?;
+        columns.push(Column::new(line, gross));
+    }
+    checked_total("the prices of all lines", nets(&columns))?;
+    Ok(columns)
 }
 
 fn promote<'a>(columns: &mut [Column<'a>], promotion: &'a AppliedPromotion) -> Result<(), Refusal> {
@@ -95,16 +101,14 @@ fn promote<'a>(columns: &mut [Column<'a>], promotion: &'a AppliedPromotion) -> R
         .zip(shares)
         .filter(|(_, amount)| *amount != 0)
     {
-        if amount < 0 || amount > column.net() {
+        if amount < 0 || amount > column.net {
             let detail = format!(
                 "promotion {} takes {amount} off line {}, of which {} is left",
-                promotion.id,
-                column.line.id,
-                column.net()
+                promotion.id, column.line.id, column.net
             );
             return Err(Refusal::new("amount_mismatch", detail));
         }
-        column.promotions.push((&promotion.id, amount));
+        column.promote(&promotion.id, amount);
     }
     Ok(())
 }
@@ -132,7 +136,7 @@ fn burn(columns: &mut [Column<'_>], basket: &Basket) -> Result<(), Refusal> {
         ),
         None => (0, 0, true),
     };
-    if money > nets.iter().sum() {
+    if money > checked_total("the prices of all lines", nets.iter().copied())? {
         let detail = format!("points worth {money} burn more than the basket costs");
         return Err(Refusal::new("amount_mismatch", detail));
     }
@@ -140,64 +144,49 @@ fn burn(columns: &mut [Column<'_>], basket: &Basket) -> Result<(), Refusal> {
         .into_iter()
         .zip(by_weight(points, &nets));
     for (column, (money, points)) in columns.iter_mut().zip(shares) {
-        column.burn_money = money;
+        column.burnt = Reduction::new(column.net, money);
         column.burn_points = points;
-        column.taxable = column.net() - if before_tax { money } else { 0 };
+        column.before_tax = before_tax;
     }
     Ok(())
 }
 
 fn earn(columns: &mut [Column<'_>], points: i64) {
-    let weights: Vec<i64> = columns
-        .iter()
-        .map(|column| column.net() - column.burn_money)
-        .collect();
+    let weights: Vec<i64> = columns.iter().map(|column| column.burnt.after).collect();
     for (column, points) in columns.iter_mut().zip(by_weight(points, &weights)) {
         column.earn_points = points;
     }
 }
 
 fn nets(columns: &[Column<'_>]) -> Vec<i64> {
-    columns.iter().map(Column::net).collect()
+    columns.iter().map(|column| column.net).collect()
 }
 
-/// The units of one line.
-fn rows<'a>(column: &'a Column<'_>) -> impl Iterator<Item = Unit> + 'a {
-    let n = column.line.quantity;
-    (1..=n).map(move |k| {
-        let promotions: Vec<PromotionShare> = column
-            .promotions
-            .iter()
-            .map(|(id, total)| PromotionShare {
-                id: (*id).to_owned(),
-                amount: share(*total, k, n),
-            })
-            .collect();
-        let off: i64 = promotions.iter().map(|share| share.amount).sum();
-        let burn_money = share(column.burn_money, k, n);
-        let tax = share(column.line.tax, k, n);
-        let gross = column.line.unit_price;
-        Unit {
-            id: UnitId {
-                line: column.line.id.clone(),
-                number: k,
-            },
-            sku: column.line.sku.clone(),
-            gross,
-            burn_money,
-            burn_points: share(column.burn_points, k, n),
-            taxable: share(column.taxable, k, n),
-            tax,
-            net_paid: gross - off - burn_money + tax,
-            earn_points: share(column.earn_points, k, n),
-            promotions,
-            state: UnitState::Open,
-            shipment: None,
-            returned_by: None,
-        }
+/// The sums of all columns and charges: those of every line and unit are parts of them.
+fn totals(basket: &Basket, columns: &[Column<'_>]) -> Result<Totals, Refusal> {
+    let money = |minor| Money::new(minor, basket.currency);
+    let sum = |what: &str, of: fn(&Column<'_>) -> i64| checked_total(what, columns.iter().map(of));
+    let on_charges = |of: fn(&Charge) -> i64| basket.charges.iter().map(of);
+    let gross = sum("the prices of all lines", |column| column.gross)?;
+    let net = sum("the prices of all lines", |column| column.net)?;
+    let paid = sum("the prices of all lines", |column| column.burnt.after)?;
+    let taxes = columns.iter().map(|column| column.line.tax);
+    let tax = checked_total("the taxes", taxes.chain(on_charges(|charge| charge.tax)))?;
+    let charges = checked_total("the charges", on_charges(|charge| charge.net))?;
+    let card = checked_total("the prices, charges and taxes", [paid, charges, tax])?;
+    Ok(Totals {
+        gross: money(gross),
+        promotions: money(gross - net),
+        points: money(net - paid),
+        charges: money(charges),
+        tax: money(tax),
+        card: money(card),
     })
 }
 
+#[cfg(test)]
+#[path = "allocate_properties.rs"]
+mod properties;
 #[cfg(test)]
 #[path = "allocate_tests.rs"]
 mod tests;

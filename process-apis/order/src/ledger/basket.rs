@@ -1,7 +1,7 @@
-//! What an allocation starts from, and what it comes to.
+//! What an allocation starts from.
 
 use crossdock_model::{Currency, LineId, Sku};
-use proc_order_contract::{AppliedPromotion, Charge, Redemption, Totals, Unit};
+use proc_order_contract::{AppliedPromotion, Charge, OrderLine, Redemption};
 
 /// A basket with everything decided but how it falls on the units.
 #[derive(Debug, Clone)]
@@ -30,13 +30,15 @@ pub(crate) struct BasketLine {
     pub(crate) tax: i64,
 }
 
-/// The rows of a basket and their sums.
-#[derive(Debug, Clone)]
-pub(crate) struct Allocated {
-    /// The frozen rows, one a unit.
-    pub(crate) units: Vec<Unit>,
-    /// The sums of all rows and charges.
-    pub(crate) totals: Totals,
-    /// Each line's taxable amount in minor units, in the sequence of the lines.
-    pub(crate) taxable: Vec<i64>,
+/// The line of an order, with its tax not known yet.
+impl From<&OrderLine> for BasketLine {
+    fn from(line: &OrderLine) -> Self {
+        Self {
+            id: line.id.clone(),
+            sku: line.sku.clone(),
+            quantity: line.quantity.get(),
+            unit_price: line.unit_price.minor,
+            tax: 0,
+        }
+    }
 }

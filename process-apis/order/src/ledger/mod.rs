@@ -3,7 +3,9 @@
 mod allocate;
 mod basket;
 mod books;
+mod column;
+mod units;
 
-pub(crate) use allocate::allocate;
-pub(crate) use basket::{Allocated, Basket, BasketLine};
+pub(crate) use allocate::{RULE, allocate};
+pub(crate) use basket::{Basket, BasketLine};
 pub(crate) use books::sale_journal;

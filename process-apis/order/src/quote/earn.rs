@@ -90,21 +90,14 @@ fn discount(order: &Order, line: &OrderLine) -> i64 {
 
 /// Points over the units, by what each line was sold for.
 fn shares(order: &Order, points: i64) -> Result<Vec<i64>, Refusal> {
-    let line = |line: &OrderLine| BasketLine {
-        id: line.id.clone(),
-        sku: line.sku.clone(),
-        quantity: line.quantity.get(),
-        unit_price: line.unit_price.minor,
-        tax: 0,
-    };
     let basket = Basket {
         currency: order.currency,
-        lines: order.lines.iter().map(line).collect(),
+        lines: order.lines.iter().map(BasketLine::from).collect(),
         promotions: order.promotions.clone(),
         redemption: None,
         earn_points: points,
         charges: Vec::new(),
     };
-    let rows = allocate(&basket)?.units;
+    let rows = allocate(&basket)?.units();
     Ok(rows.iter().map(|unit| unit.earn_points).collect())
 }

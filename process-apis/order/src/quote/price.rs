@@ -1,24 +1,22 @@
 //! Prices a basket over all systems; nothing is kept.
 
-use crate::ledger::{Allocated, Basket, BasketLine, allocate};
+use crate::ledger::{Basket, BasketLine, allocate};
+use crate::quote::content::QuoteContent;
 use crate::quote::evaluate::{earn, evaluate, promotion, redemption};
 use crate::quote::pins::Pinning;
+use crate::requested::named_lines;
 use crate::settings::Settings;
 use crate::systems::Systems;
 use crossdock_model::{
     Clock, Context, Currency, CustomerId, Fault, LineId, MemberId, Money, Refusal, Sku, Violation,
+    checked_total, too_large,
 };
-use proc_order_contract::{
-    AppliedPromotion, Charge, OrderLine, QuoteContent, QuoteRequest, RequestedLine,
-};
-use std::collections::HashSet;
+use proc_order_contract::{AppliedPromotion, Charge, OrderLine, Pins, QuoteRequest, RequestedLine};
 use std::sync::Arc;
 use sys_erp_contract::Product;
 use sys_loyalty_contract as loyalty;
+use sys_oms_contract::Availability;
 use sys_tax_contract::{TaxLine, TaxQuote, TaxQuoteRequest};
-
-/// The most units that one order freezes rows for.
-const MOST_UNITS: u32 = 1_000;
 
 /// Prices baskets: the systems to ask, the retailer's settings, the clock that quotes expire by.
 #[derive(Debug, Clone)]
@@ -29,9 +27,12 @@ pub(crate) struct Pricing {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-/// A priced basket: the content to be signed, with the names and stock that only the answer shows.
+/// A priced basket: the content to be sealed, with what only the answer shows.
 pub(crate) struct Priced {
     pub(crate) content: QuoteContent,
+    pub(crate) pins: Pins,
+    /// What is paid for each line in minor units, tax included, in the sequence of the lines.
+    pub(crate) paid: Vec<i64>,
     /// In the sequence of the lines.
     pub(crate) products: Vec<Product>,
     /// Units over all locations, in the sequence of the lines.
@@ -46,9 +47,10 @@ impl Pricing {
         request: &QuoteRequest,
     ) -> Result<Priced, Fault> {
         request.ship_to.check("/shipTo")?;
-        let wanted = named_lines(&request.lines)?;
+        let asked = request.lines.iter();
+        let ids = named_lines(asked.map(|line| (line.id.as_ref(), line.quantity)))?;
         let pins = self.pinning.pins(context, request.brand.as_deref()).await?;
-        let skus: Vec<Sku> = wanted.iter().map(|(_, line)| line.sku.clone()).collect();
+        let skus: Vec<Sku> = request.lines.iter().map(|line| line.sku.clone()).collect();
         let erp = self.systems.erp.pinned_to(&pins.erp_finance);
         let oms = self.systems.oms.pinned_to(&pins.oms);
         let (products, stock, member) = futures_util::future::try_join3(
@@ -58,26 +60,21 @@ impl Pricing {
         )
         .await?;
         let currency = one_currency(&products)?;
-        let lines = order_lines(&wanted, &products);
+        let lines = order_lines(ids, &request.lines, &products);
+        check_size(&lines)?;
         let engine = self.systems.loyalty.pinned_to(&pins.loyalty);
         let evaluation = evaluate(&engine, context, request, member.as_ref(), &lines).await?;
         let mut basket = self.basket(request, &lines, &evaluation, currency)?;
         basket.earn_points = member.as_ref().map_or(0, |_member| evaluation.earn.points);
-        let before_tax = allocate(&basket)?;
-        let ask = self.tax_request(request, &basket, &before_tax, &lines);
+        let taxable = allocate(&basket)?.taxable();
+        let ask = self.tax_request(request, &basket, &taxable, &lines);
         let tax = self.systems.tax.pinned_to(&pins.tax);
         let tax = tax.quote(context, &ask).await?;
         add_tax(&mut basket, &tax)?;
-        let Allocated { units, totals, .. } = allocate(&basket)?;
-        let on_hand = |sku: &Sku| {
-            stock
-                .iter()
-                .filter(|at| &at.sku == sku)
-                .map(|at| at.saleable)
-                .sum()
-        };
+        let allocation = allocate(&basket)?;
+        let (paid, totals) = (allocation.paid(), allocation.totals().clone());
+        let saleable = skus.iter().map(|sku| saleable(&stock, sku));
         let quoted = QuoteContent {
-            tenant: context.caller.tenant.to_string(),
             channel: request.channel.clone(),
             brand: request.brand.clone(),
             customer: request.customer.clone(),
@@ -89,14 +86,15 @@ impl Pricing {
             promotions: basket.promotions,
             redemption: basket.redemption,
             totals,
-            units,
-            pins,
             valid_until: self.valid_until(),
+            taxes: basket.lines.iter().map(|line| line.tax).collect(),
             lines,
         };
         Ok(Priced {
             content: quoted,
-            saleable: skus.iter().map(on_hand).collect(),
+            pins,
+            paid,
+            saleable: saleable.collect::<Result<_, _>>()?,
             products,
         })
     }
@@ -149,16 +147,7 @@ impl Pricing {
         promotions.sort_by_key(|promotion| promotion.stack_order);
         Ok(Basket {
             currency,
-            lines: lines
-                .iter()
-                .map(|line| BasketLine {
-                    id: line.id.clone(),
-                    sku: line.sku.clone(),
-                    quantity: line.quantity.get(),
-                    unit_price: line.unit_price.minor,
-                    tax: 0,
-                })
-                .collect(),
+            lines: lines.iter().map(BasketLine::from).collect(),
             promotions,
             redemption: evaluation.redemption.as_ref().map(redemption),
             earn_points: 0,
@@ -175,7 +164,7 @@ impl Pricing {
         &self,
         request: &QuoteRequest,
         basket: &Basket,
-        before_tax: &Allocated,
+        taxable: &[i64],
         lines: &[OrderLine],
     ) -> TaxQuoteRequest {
         let money = |minor| Money::new(minor, basket.currency);
@@ -183,14 +172,11 @@ impl Pricing {
             .settings
             .shipping(request.shipping.as_deref(), basket.currency);
         let category = shipping.map_or("shipping", |option| option.tax_category.as_str());
-        let goods = lines
-            .iter()
-            .zip(&before_tax.taxable)
-            .map(|(line, taxable)| TaxLine {
-                id: line.id.to_string(),
-                category: line.tax_category.clone(),
-                taxable: money(*taxable),
-            });
+        let goods = lines.iter().zip(taxable).map(|(line, taxable)| TaxLine {
+            id: line.id.to_string(),
+            category: line.tax_category.clone(),
+            taxable: money(*taxable),
+        });
         let charges = basket
             .charges
             .iter()
@@ -230,43 +216,21 @@ fn charge_line(at: usize) -> String {
     format!("charge/{at}")
 }
 
-/// Each line with its id: the channel's, or its position.
-fn named_lines(lines: &[RequestedLine]) -> Result<Vec<(LineId, &RequestedLine)>, Refusal> {
-    let mut seen = HashSet::new();
-    let mut named = Vec::with_capacity(lines.len());
-    let mut units: u32 = 0;
-    for (at, line) in lines.iter().enumerate() {
-        let id = match &line.id {
-            Some(id) => id.clone(),
-            None => (at + 1)
-                .to_string()
-                .parse()
-                .map_err(|why| Refusal::new("internal", why))?,
-        };
-        if !seen.insert(id.clone()) {
-            return Err(wrong(
-                at,
-                "id",
-                format!("line id {id} stands twice in the request"),
-            ));
-        }
-        units = units.saturating_add(line.quantity.get());
-        if units > MOST_UNITS {
-            let detail = format!("an order has {MOST_UNITS} units at most: split it");
-            return Err(wrong(at, "quantity", detail));
-        }
-        named.push((id, line));
+/// Refuses a basket whose list prices alone do not add up, before any system is asked to.
+fn check_size(lines: &[OrderLine]) -> Result<(), Refusal> {
+    let mut total = 0_i64;
+    for line in lines {
+        let price = i64::from(line.quantity.get()).checked_mul(line.unit_price.minor);
+        let sum = price.and_then(|price| total.checked_add(price));
+        total = sum.ok_or_else(|| too_large("the prices of all lines"))?;
     }
-    Ok(named)
+    Ok(())
 }
 
-fn wrong(at: usize, member: &str, detail: String) -> Refusal {
-    let mut refusal = Refusal::new("validation_failed", detail.clone());
-    refusal.errors.push(Violation {
-        pointer: format!("/lines/{at}/{member}"),
-        detail,
-    });
-    refusal
+/// Units that could be had of a product, over all locations.
+fn saleable(stock: &[Availability], sku: &Sku) -> Result<i64, Refusal> {
+    let of_sku = stock.iter().filter(|at| &at.sku == sku);
+    checked_total("the saleable units", of_sku.map(|at| at.saleable))
 }
 
 /// The products of the SKUs, in their order; each unknown one is pointed at.
@@ -310,16 +274,14 @@ fn one_currency(products: &[Product]) -> Result<Currency, Refusal> {
     }
 }
 
-fn order_lines(wanted: &[(LineId, &RequestedLine)], products: &[Product]) -> Vec<OrderLine> {
-    let lines = wanted
-        .iter()
-        .zip(products)
-        .map(|((id, line), product)| OrderLine {
-            id: id.clone(),
-            sku: line.sku.clone(),
-            quantity: line.quantity,
-            unit_price: product.list_price,
-            tax_category: product.tax_category.clone(),
-        });
+fn order_lines(ids: Vec<LineId>, wanted: &[RequestedLine], products: &[Product]) -> Vec<OrderLine> {
+    let lines = ids.into_iter().zip(wanted).zip(products);
+    let lines = lines.map(|((id, line), product)| OrderLine {
+        id,
+        sku: line.sku.clone(),
+        quantity: line.quantity,
+        unit_price: product.list_price,
+        tax_category: product.tax_category.clone(),
+    });
     lines.collect()
 }

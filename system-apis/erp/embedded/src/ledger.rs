@@ -1,13 +1,10 @@
 //! Journal lines: checked as a whole, then written, then added to balances kept apart.
 
 use crate::wire::LedgerEntry;
-use crossdock_books::{Outcome, Tx, VendorError};
+use crossdock_books::{LARGEST_AMOUNT, Outcome, Tx, VendorError};
 use crossdock_model::{Currency, Money};
 use rusqlite::params;
 use std::collections::BTreeMap;
-
-/// No amount beyond this: sums of many stay within 64 bits.
-const LARGEST_MINOR: i64 = 1_000_000_000_000;
 
 /// A line that may be booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +88,7 @@ pub(crate) fn amount(text: &str, currency: &str) -> Outcome<i64> {
     if money.is_negative() {
         return Err(invalid(format!("{money} is negative")));
     }
-    if money.minor > LARGEST_MINOR {
+    if money.minor > LARGEST_AMOUNT {
         return Err(invalid(format!(
             "{money} is larger than any amount that is booked here"
         )));

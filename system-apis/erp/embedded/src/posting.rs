@@ -9,7 +9,7 @@ use crate::wire::{
     Document, Documents, GoodsItem, NewCreditMemo, NewCustomerReturn, NewGoodsIssue, NewInvoice,
     NewJournalEntry, PostingHeader,
 };
-use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
+use crossdock_books::{Entry, Json, Outcome, Tx, VendorError, too_large, total};
 use rusqlite::{OptionalExtension as _, params};
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub(crate) async fn goods_issue(
         for (moved, _) in &goods {
             stock::enough(tx, moved)?;
         }
-        let lines = at_cost(&goods, COST_OF_GOODS_SOLD, INVENTORY);
+        let lines = at_cost(&goods, COST_OF_GOODS_SOLD, INVENTORY)?;
         let head = head(Kind::GoodsIssue, &issue.head, &issue.order_ref);
         let id = documents::open(tx, &head, &dates)?;
         detail(
@@ -109,7 +109,7 @@ pub(crate) async fn customer_return(
             tx,
             id,
             company,
-            &at_cost(&back, INVENTORY, COST_OF_GOODS_SOLD),
+            &at_cost(&back, INVENTORY, COST_OF_GOODS_SOLD)?,
         )?;
         let mut documents = vec![documents::read(tx, id)?];
         if let Some(lines) = &credit {
@@ -217,10 +217,14 @@ fn moves<'a>(
 }
 
 /// The entry of goods moved at cost; nothing for goods that cost nothing.
-fn at_cost(goods: &[(Move<'_>, Cost)], debit: &str, credit: &str) -> Vec<Line> {
+fn at_cost(goods: &[(Move<'_>, Cost)], debit: &str, credit: &str) -> Outcome<Vec<Line>> {
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     for (moved, (one, currency)) in goods {
-        *sums.entry(currency).or_default() += one.saturating_mul(moved.quantity);
+        let cost = one
+            .checked_mul(moved.quantity)
+            .ok_or_else(|| too_large("the goods at cost"))?;
+        let sum = sums.entry(currency).or_default();
+        *sum = total("the goods at cost", [*sum, cost])?;
     }
     let line = |account: &str, currency: &str, debit, credit| Line {
         account: account.to_owned(),
@@ -229,7 +233,8 @@ fn at_cost(goods: &[(Move<'_>, Cost)], debit: &str, credit: &str) -> Vec<Line> {
         credit,
         text: None,
     };
-    sums.into_iter()
+    Ok(sums
+        .into_iter()
         .filter(|(_, sum)| *sum > 0)
         .flat_map(|(currency, sum)| {
             [
@@ -237,7 +242,7 @@ fn at_cost(goods: &[(Move<'_>, Cost)], debit: &str, credit: &str) -> Vec<Line> {
                 line(credit, currency, 0, sum),
             ]
         })
-        .collect()
+        .collect())
 }
 
 /// What one of an item costs; refuses items that do not exist and quantities that cannot be.

@@ -10,7 +10,7 @@ use crate::wire::{
 };
 use crate::{expiry, lots};
 use axum::extract::{Query, State};
-use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
+use crossdock_books::{Entry, Json, Outcome, Tx, VendorError, total};
 use crossdock_model::UnitId;
 use rusqlite::{Connection, OptionalExtension as _};
 use std::collections::HashSet;
@@ -136,7 +136,7 @@ fn accrued(tx: &Tx<'_>, seed: &Seed, merchant: &str, ask: &NewEarning) -> Outcom
             Err(reference_taken(&ask.order).into())
         };
     }
-    let points: i64 = ask.units.iter().map(|unit| unit.points).sum();
+    let points = total("the points", ask.units.iter().map(|unit| unit.points))?;
     tx.prepare_cached(
         "INSERT INTO accrual (merchant, reference, account, rule, points, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
@@ -206,7 +206,7 @@ fn matured(
         .of(units)
         .filter(|earned| earned.state == "pending")
         .collect();
-    let points: i64 = pending.iter().map(|earned| earned.points).sum();
+    let points = total("the points", pending.iter().map(|earned| earned.points))?;
     let debt_paid = points.min(ledger::balance(tx, accrual.account)?.debt);
     let rest = points - debt_paid;
     let lot = if rest > 0 {

@@ -66,7 +66,7 @@ fn worth(
         program: seed.program.clone(),
         applied: run.applied,
         redemption,
-        earning: earn(seed, currency, base),
+        earning: earn(seed, currency, base)?,
         liability: shown(rate),
     })
 }
@@ -246,12 +246,12 @@ fn redeem(
     })
 }
 
-fn earn(seed: &Seed, currency: Currency, base_minor: i64) -> Earning {
+fn earn(seed: &Seed, currency: Currency, base_minor: i64) -> Result<Earning, VendorError> {
     let rule = &seed.earn;
     let unit = whole_unit(currency);
     let points = i128::from(base_minor) * i128::from(rule.points_per_unit) / i128::from(unit);
-    Earning {
-        points: i64::try_from(points).unwrap_or(i64::MAX),
+    Ok(Earning {
+        points: i64::try_from(points).map_err(|_beyond| too_large(&MoneyError::Overflow))?,
         rule: rule.id.clone(),
         version: rule.version.clone(),
         base_minor,
@@ -259,7 +259,7 @@ fn earn(seed: &Seed, currency: Currency, base_minor: i64) -> Earning {
             minor: unit,
             points: i64::from(rule.points_per_unit),
         },
-    }
+    })
 }
 
 /// The minor units of a whole unit: 100 of a dollar, 1 of a yen, 1,000 of a dinar.

@@ -8,7 +8,7 @@ use crate::seed::Seed;
 use crate::wire::{ByCause, CausedUnits, LotUse, RefundObject, UnitPoints};
 use crate::{expiry, lots};
 use axum::extract::{Query, State};
-use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
+use crossdock_books::{Entry, Json, Outcome, Tx, VendorError, total};
 
 /// How many days points live that come back to a lot which has expired.
 const GRACE_DAYS: u32 = 30;
@@ -58,9 +58,9 @@ fn given_back(
         return Err(VendorError::conflict("redemption_open", message).into());
     }
     let burnt = burnt_parts(tx, hold.id)?;
-    let open: i64 = burnt.iter().map(|part| part.open).sum();
-    let points: i64 = units.iter().map(|unit| unit.points).sum();
-    if points > open {
+    let open: i128 = burnt.iter().map(|part| i128::from(part.open)).sum();
+    let points = total("the points", units.iter().map(|unit| unit.points))?;
+    if i128::from(points) > open {
         let message = format!(
             "{points} points to give back, {open} of {} are still burnt",
             by.order

@@ -293,6 +293,25 @@ async fn more_than_there_is_is_refused_and_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn points_that_do_not_add_up_in_64_bits_are_refused_and_leave_nothing() {
+    let bank = bank().await;
+    let before = bank.balance().await;
+    let units = [("A#1", i64::MAX), ("A#2", i64::MAX)];
+    for refused in [
+        bank.earn("o-1", &units).await,
+        bank.earn("o-1", &units[..1]).await,
+    ] {
+        let code = &refused.1["error"]["code"];
+        assert_eq!((refused.0, code), (422, &json!("amount_too_large")));
+    }
+    bank.hold("o-2", 100).await;
+    bank.of_order("/v1/redemption-captures", "o-2").await;
+    let refused = bank.refund("o-2", "r-1", &units).await;
+    assert_eq!(refused.1["error"]["code"], json!("amount_too_large"));
+    assert_eq!(bank.balance().await[1..], before[1..]);
+}
+
+#[tokio::test]
 async fn points_that_were_spent_become_a_debt_which_comes_back_first() {
     let bank = bank().await;
     bank.earn("o-1", &[("A#1", 84)]).await;

@@ -130,7 +130,7 @@ pub struct PickedLine {
     /// The id of the order's line.
     pub line: LineId,
     /// How many were found; fewer than asked is a short pick.
-    #[schema(maximum = 9999)]
+    #[schema(maximum = 10_000)]
     pub picked: u32,
 }
 

@@ -41,8 +41,8 @@ pub(crate) fn reserve(tx: &Tx<'_>, merchant: &str, ask: &NewHold) -> Outcome<Hol
         .iter()
         .map(|item| room.take(item, item.qty, &[]))
         .collect();
-    let got: u32 = parts.iter().flatten().map(|part| part.got).sum();
-    let asked: u32 = ask.items.iter().map(|item| item.qty).sum();
+    let got: u64 = parts.iter().flatten().map(|part| u64::from(part.got)).sum();
+    let asked: u64 = ask.items.iter().map(|item| u64::from(item.qty)).sum();
     if got == 0 || (got < asked && !ask.partial) {
         return Err(out_of_stock(&ask.items, &parts).into());
     }

@@ -5,7 +5,7 @@ use crate::wire::{
     ByReference, CancellationObject, Found, NewCancellation, NewPayment, PaymentObject,
 };
 use axum::extract::Query;
-use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
+use crossdock_books::{Entry, Json, Outcome, Tx, VendorError, total};
 use crossdock_model::Timestamp;
 use rusqlite::{Connection, params};
 use std::time::Duration;
@@ -119,7 +119,7 @@ pub(crate) fn check_amount(amount: i64, currency: &str) -> Result<(), VendorErro
         let message = format!("{amount} {currency}: send minor units above 0 and an ISO 4217 code");
         return Err(VendorError::unprocessable("amount_invalid", message));
     }
-    Ok(())
+    total("the amounts", [amount]).map(|_fits| ())
 }
 
 /// `POST /v1/payments`: authorises an amount on the card behind the token.

@@ -57,10 +57,13 @@ fn check<'a>(payments: &'a [Payment], new: &NewRefund) -> Result<&'a Payment, Ve
         let message = format!("captured in {}, not {}", newest.currency, new.currency);
         return Err(VendorError::unprocessable("currency_mismatch", message));
     }
-    let refundable: i64 = payments.iter().map(Payment::refundable).sum();
+    let refundable = payments
+        .iter()
+        .map(|payment| i128::from(payment.refundable()));
+    let refundable: i128 = refundable.sum();
     let first = payments.iter().find(|payment| payment.refundable() > 0);
     match first {
-        Some(first) if refundable >= new.amount => Ok(first),
+        Some(first) if refundable >= i128::from(new.amount) => Ok(first),
         _too_little => {
             let message = format!("{} asked, {refundable} refundable", new.amount);
             Err(VendorError::conflict("amount_exceeds_capture", message))

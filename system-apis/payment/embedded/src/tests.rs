@@ -166,6 +166,8 @@ async fn a_declined_card_holds_nothing() {
     assert_eq!(code(&unknown), (422, "token_unknown"));
     let nothing = psp.authorise("k3", "tok_visa", 0).await;
     assert_eq!(code(&nothing), (422, "amount_invalid"));
+    let endless = psp.authorise("k4", "tok_visa", i64::MAX).await;
+    assert_eq!(code(&endless), (422, "amount_too_large"));
     assert!(psp.table("ledger").is_empty());
 }
 

@@ -102,7 +102,7 @@ fn work_out(tx: &Tx<'_>, new: &NewCalculation, currency: Currency) -> Outcome<Ca
 }
 
 fn too_large(error: &crossdock_model::MoneyError) -> VendorError {
-    VendorError::unprocessable("lines_invalid", error.to_string())
+    VendorError::unprocessable("amount_too_large", error.to_string())
 }
 
 fn unwritable(error: &serde_json::Error) -> JobError<VendorError> {

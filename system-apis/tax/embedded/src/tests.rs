@@ -165,6 +165,32 @@ async fn a_code_is_committed_once_and_never_with_other_content() {
 }
 
 #[tokio::test]
+async fn amounts_and_taxes_beyond_what_books_add_up_are_refused() {
+    let engine = engine().await;
+    let line = |number: &str| json!({"number": number, "amount": i64::MAX / 2 + 1, "tax": i64::MAX / 2 + 1});
+    let body = json!({"company": "acme", "code": "ship-2", "order_number": "o-2", "currency": "USD",
+        "lines": [line("A"), line("B")]});
+    for refused in [
+        engine.post("/v1/transactions", body).await,
+        engine.commit(1, i64::MAX).await,
+        engine
+            .calculate(("DE", "BE"), "EUR", &[("general", i64::MAX); 9])
+            .await,
+    ] {
+        let code = &refused.1["error"]["code"];
+        assert_eq!((refused.0, code), (422, &json!("amount_too_large")));
+    }
+    assert!(
+        engine
+            .embedded
+            .book
+            .table("transactions")
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
 async fn no_more_is_taken_back_than_was_owed() {
     let engine = engine().await;
     engine.commit(6438, 531).await;

@@ -1,6 +1,6 @@
 //! What the engine's API reads and answers, as its developers' page would list it.
 
-use crossdock_books::VendorError;
+use crossdock_books::{VendorError, total};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -147,10 +147,6 @@ pub(crate) fn check_lines(lines: &[Line]) -> Result<i64, VendorError> {
     if lines.iter().any(|line| line.amount < 0 || line.tax < 0) {
         return Err(wrong("amounts and taxes are minor units from 0"));
     }
-    let mut total = 0_i64;
-    for line in lines {
-        let sum = total.checked_add(line.tax);
-        total = sum.ok_or_else(|| wrong("the taxes do not add up in 64 bits"))?;
-    }
-    Ok(total)
+    total("the amounts", lines.iter().map(|line| line.amount))?;
+    total("the taxes", lines.iter().map(|line| line.tax))
 }

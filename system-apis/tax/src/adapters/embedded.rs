@@ -263,6 +263,7 @@ fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T,
 fn refusal(error: EmbeddedError<Option<WireDetails>>, why: String) -> Fault {
     let ours = match &*error.code {
         "code_taken" => "reference_reused",
+        "amount_too_large" => "amount_too_large",
         "refund_exceeds_transaction" => "wrong_state",
         "calculation_expired" => "tax_quote_expired",
         "not_found" => "not_found",

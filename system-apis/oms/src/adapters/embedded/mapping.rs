@@ -230,5 +230,5 @@ fn parsed<T: FromStr<Err = String>>(text: &str) -> Result<T, Fault> {
 }
 
 fn quantity(units: u32) -> Result<Quantity, Fault> {
-    Quantity::new(units).ok_or_else(|| Fault::poison("the OMS speaks of 0 units of a line"))
+    Quantity::try_from(units).map_err(|why| Fault::poison(format!("the OMS says of a line: {why}")))
 }

@@ -6,7 +6,9 @@ use crate::port::{Abilities, Notification, Outcome, PaymentBackend};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::event::SettlementKind;
-use crossdock_model::{Correlation, Currency, Delivery, Fault, Money, Tenant, Timestamp};
+use crossdock_model::{
+    Correlation, Currency, Delivery, Fault, Money, Tenant, Timestamp, checked_total,
+};
 use crossdock_outbound::{Ability, EndpointError, Lookup, MaxInFlight, Reply};
 use crossdock_settings::Faults;
 use crossdock_system::{
@@ -237,12 +239,14 @@ impl PaymentBackend for EmbeddedPayment {
 impl EmbeddedPayment {
     /// All payments of one order as one: amounts summed, the newest decides the rest.
     fn payment_of(&self, payments: Vec<WirePayment>) -> Lookup<Payment> {
-        let sum = |part: fn(&WirePayment) -> i64| -> i64 { payments.iter().map(part).sum() };
-        let authorised = sum(|payment| payment.authorised);
-        let captured = sum(|payment| payment.captured);
-        let voided = sum(|payment| payment.cancelled);
-        let refunded = sum(|payment| payment.refunded);
-        let pending = sum(|payment| payment.refund_pending);
+        let sum = |part: fn(&WirePayment) -> i64| {
+            checked_total("the payments of an order", payments.iter().map(part))
+        };
+        let authorised = sum(|payment| payment.authorised)?;
+        let captured = sum(|payment| payment.captured)?;
+        let voided = sum(|payment| payment.cancelled)?;
+        let refunded = sum(|payment| payment.refunded)?;
+        let pending = sum(|payment| payment.refund_pending)?;
         let Some(newest) = payments.into_iter().next_back() else {
             return Ok(None);
         };
@@ -349,6 +353,7 @@ fn refusal(code: &str, message: String, why: String) -> Fault {
         "not_found" => "not_found",
         "token_unknown" => return invalid("/token", message),
         "amount_invalid" => return invalid("/amount", message),
+        "amount_too_large" => "amount_too_large",
         "" => return Fault::Misconfigured { why },
         _another => return Fault::Poison { why },
     };

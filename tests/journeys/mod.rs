@@ -6,5 +6,6 @@ mod cut_off;
 mod faults;
 mod golden;
 mod keys;
+mod limits;
 mod returns;
 mod undo;

@@ -7,5 +7,6 @@ mod faults;
 mod golden;
 mod keys;
 mod late_news;
+mod limits;
 mod returns;
 mod undo;

@@ -23,7 +23,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Generates order and instance ids.
     pub ids: Arc<Ids>,
-    /// Signs quotes, and verifies them when an order is placed.
+    /// Seals quotes, and opens them when an order is placed.
     pub quote_key: QuoteKey,
 }
 

@@ -83,7 +83,7 @@ text_id! {
     LocationId, "location"
 }
 
-/// How many discrete units: from one to [`Quantity::MOST`].
+/// How many discrete units: from 1 to 10,000.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
 )]

@@ -23,7 +23,7 @@ pub(crate) struct BuildContext {
     pub(crate) process_store: Option<Arc<dyn Store>>,
     /// There where the system tier is served.
     pub(crate) system_store: Option<Arc<dyn Store>>,
-    /// What quotes are signed with.
+    /// What quotes are sealed with.
     pub(crate) quote_secret: String,
     /// The data folder, where keys are kept.
     pub(crate) folder: PathBuf,

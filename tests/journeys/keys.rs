@@ -133,6 +133,48 @@ async fn requests_that_come_together_with_one_reference_are_one_order() {
 }
 
 #[tokio::test]
+async fn every_key_of_one_reference_is_bound_to_the_one_answer() {
+    let shop = Shop::open().await;
+    let web = shop.web(Some(ADA));
+    let body = checkout(&web, "web-1").await;
+    let keys = ["key-1", "key-2", "key-3"];
+    let send = |key| web.post_with(ORDERS, key, &body);
+    let (one, two, three) = tokio::join!(send(keys[0]), send(keys[1]), send(keys[2]));
+    let first = [one, two, three];
+    let created = first.iter().filter(|answer| answer.status.as_u16() == 201);
+    assert_eq!(created.count(), 1);
+    shop.quiet().await;
+    one_order(&shop.books());
+    for (key, first) in keys.iter().zip(&first) {
+        same(first, &web.post_with(ORDERS, key, &body).await);
+        // Bound is bound: another order needs another key.
+        let other = checkout(&web, "web-2").await;
+        let refused = web.post_with(ORDERS, key, &other).await;
+        refused.problem(422, "idempotency_key_reused");
+    }
+    one_order(&shop.books());
+}
+
+#[tokio::test]
+async fn a_second_attempt_of_a_reference_meets_no_other_reference() {
+    let shop = Shop::open().await;
+    let web = shop.web(Some(ADA));
+    let mut declined = checkout(&web, "A").await;
+    declined["tender"]["token"] = json!("tok_declined");
+    web.post_with(ORDERS, "key-1", &declined).await.expect(402);
+    // What an attempt used to be told apart by, as a reference of its own.
+    let looks_alike = checkout(&web, "A~2").await;
+    let alike = web.post_with(ORDERS, "key-2", &looks_alike).await;
+    let alike = alike.expect(201).text("/id");
+    let again = checkout(&web, "A").await;
+    let again = web.post_with(ORDERS, "key-3", &again).await;
+    assert_ne!(again.expect(201).text("/id"), alike);
+    shop.quiet().await;
+    let orders = shop.books().table("oms", "main", "customer_order");
+    assert_eq!(orders.len(), 2);
+}
+
+#[tokio::test]
 async fn a_write_without_a_key_or_with_an_unreadable_one_is_refused() {
     let shop = Shop::open().await;
     let web = shop.web(Some(ADA));

@@ -8,7 +8,7 @@ use crate::problem::{store_problem, wait_problem};
 use axum::response::{IntoResponse as _, Response};
 use crossdock_model::{Clock, Context, InstanceId, Tenant, Timestamp};
 use crossdock_problem::{Code, Problem};
-use crossdock_store::{Cause, Record, Store};
+use crossdock_store::{Appended, Batch, Binding, Cause, Conflict, QueueClass, Record, Store};
 use crossdock_workflow::{Engine, Milestone, Waited};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -37,6 +37,44 @@ impl Desk {
         };
         let bound = self.store.claimed(claim).await.map_err(store_problem)?;
         Ok(bound.map(|bound| bound.instance))
+    }
+
+    /// Binds the caller's key to an instance that was there before: from now on it is answered with that instance's answer,
+    /// under this status. Refused where the key was used with another request.
+    ///
+    /// `partition` is what the instance was started with.
+    pub async fn bind(
+        &self,
+        cause: &Cause,
+        partition: &str,
+        binding: Binding,
+    ) -> Result<(), Problem> {
+        let Some(claim) = &cause.claim else {
+            return Ok(());
+        };
+        let shard = self.store.shard_of(&cause.tenant, partition);
+        let mut batch = Batch::new(shard, self.clock.now());
+        batch.cause = Some(cause.clone());
+        batch.binds = Some(binding);
+        let appended = self.store.append(QueueClass::Start, batch).await;
+        match appended.map_err(store_problem)? {
+            Appended::Done => Ok(()),
+            // The same request under the same key, at the same moment.
+            Appended::Conflict(Conflict::Claim { fingerprint, .. })
+                if fingerprint == claim.fingerprint =>
+            {
+                Ok(())
+            }
+            Appended::Conflict(Conflict::Claim { .. }) => {
+                let detail =
+                    "the key was used with another request: use a new key for a new request";
+                Err(Problem::new(Code::IdempotencyKeyReused, detail))
+            }
+            other @ (Appended::Conflict(_) | Appended::Fenced) => Err(Problem::new(
+                Code::Internal,
+                format!("the key could not be bound: {other:?}"),
+            )),
+        }
     }
 
     /// The stored answer of an instance's pivot within the caller's deadline; none if it takes longer, and at once

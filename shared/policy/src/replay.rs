@@ -187,7 +187,14 @@ async fn look_up(store: Arc<dyn Store>, claim: Claim) -> Result<Option<Answer>, 
         return Err(refuse(Code::IdempotencyKeyReused, detail));
     }
     let answer = store.answer(bound.instance).await;
-    answer.map_err(|error| unavailable(&error))
+    let mut answer = answer.map_err(|error| unavailable(&error))?;
+    // Only an acceptance is answered otherwise to who comes second; a refusal is the same for all.
+    if let (Some(answer), Some(status)) = (&mut answer, bound.status)
+        && answer.status == StatusCode::CREATED.as_u16()
+    {
+        answer.status = status;
+    }
+    Ok(answer)
 }
 
 fn unavailable(error: &StoreError) -> Response {

@@ -39,6 +39,8 @@ pub struct Batch {
     pub inbox: Option<MessageId>,
     /// How far a subscription has come.
     pub cursor: Option<CursorWrite>,
+    /// The instance that the cause's key is bound to, where the batch writes none itself.
+    pub binds: Option<Binding>,
 }
 
 impl Batch {
@@ -53,6 +55,7 @@ impl Batch {
             changes: Changes::default(),
             inbox: None,
             cursor: None,
+            binds: None,
         }
     }
 }
@@ -83,6 +86,15 @@ pub struct Claim {
     pub key: Arc<str>,
     /// SHA-256 of method, path, query, content type and body.
     pub fingerprint: [u8; 32],
+}
+
+/// What an idempotency key is answered with: an instance that was there before the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding {
+    /// The instance whose answer it is.
+    pub instance: InstanceId,
+    /// The HTTP status to answer with where the stored answer is 201, of what the request did not create itself.
+    pub status: Option<u16>,
 }
 
 /// Records, events and an answer that become true together.

@@ -10,8 +10,9 @@ mod sqlite;
 mod writer;
 
 pub use batch::{
-    Answer, Appended, Batch, Cause, Changes, Claim, Conflict, CursorWrite, Epoch, InstanceHeader,
-    InstanceWrite, MessageId, NewEvent, QueueClass, RecordRef, RecordWrite, Shard, Status, Version,
+    Answer, Appended, Batch, Binding, Cause, Changes, Claim, Conflict, CursorWrite, Epoch,
+    InstanceHeader, InstanceWrite, MessageId, NewEvent, QueueClass, RecordRef, RecordWrite, Shard,
+    Status, Version,
 };
 pub use port::{
     Append, Claimed, InstanceQuery, InstanceRow, Position, Record, Store, StoreError, StoredEvent,

@@ -215,10 +215,12 @@ pub struct InstanceQuery {
 /// An idempotency key's binding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
-    /// The workflow instance it started.
+    /// The workflow instance that it started, or whose answer it got.
     pub instance: InstanceId,
     /// What it was used with.
     pub fingerprint: [u8; 32],
+    /// The HTTP status to answer with where the stored answer is 201.
+    pub status: Option<u16>,
 }
 
 /// A record as stored.

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use crossdock_desk::start_problem;
 use crossdock_model::{Context, InstanceId, OrderId};
 use crossdock_problem::{Code, Json, Problem};
-use crossdock_store::Cause;
+use crossdock_store::{Binding, Cause};
 use crossdock_workflow::{StartError, StartRequest, Started};
 use http::{HeaderValue, StatusCode, header};
 use proc_order_contract::OrderView;
@@ -50,6 +50,27 @@ pub(crate) async fn answered(
         Some(response) => Ok(response),
         None => received(deps, context, id).await,
     }
+}
+
+/// What the order that had the reference before was answered with. The caller's key is bound to it, so that it gets the
+/// same bytes again, and refuses another request.
+pub(crate) async fn accepted_before(
+    deps: &Deps,
+    context: &Context,
+    cause: &Cause,
+    order: OrderId,
+) -> Result<Response, Problem> {
+    let (instance, status) = (InstanceId(order.0), StatusCode::OK);
+    let binding = Binding {
+        instance,
+        status: Some(status.as_u16()),
+    };
+    deps.desk.bind(cause, &order.to_string(), binding).await?;
+    let mut response = answered(deps, context, instance).await?;
+    if response.status() == StatusCode::CREATED {
+        *response.status_mut() = status;
+    }
+    Ok(response)
 }
 
 /// 202 with the order as it stands, and where to read it again.

@@ -7,7 +7,7 @@ use crate::placing::reference::{Reference, find_reference};
 use crate::placing::state::Placing;
 use crate::quote::evaluate_earn;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use crossdock_outbound::CallContext;
 use crossdock_policy::RequestCause;
 use crossdock_problem::{Json, Problem};
@@ -41,7 +41,9 @@ pub(crate) async fn capture_order(
     let systems = &deps.pricing.systems;
     loop {
         match find_reference(&deps.desk, &context.caller.tenant, &order).await? {
-            Reference::Same(order) => return Ok(Json(OrderView::from(&*order)).into_response()),
+            Reference::Same(id) => {
+                return answer::accepted_before(&deps, &context, &caused.0, id).await;
+            }
             Reference::Free(attempt) => order.attempt = attempt,
         }
         let earn = evaluate_earn(&systems.customer, &systems.loyalty, &context, &order).await;

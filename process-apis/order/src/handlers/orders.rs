@@ -8,8 +8,8 @@ use crate::placing::{NAME, state::Placing};
 use crate::quote::{OpenedQuote, QuoteContent};
 use crate::{lookup, quote};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use crossdock_model::{Context, InstanceId, OrderId, Page};
+use axum::response::Response;
+use crossdock_model::{Context, OrderId, Page};
 use crossdock_outbound::CallContext;
 use crossdock_policy::RequestCause;
 use crossdock_problem::{Code, Json, Path, Problem, Query};
@@ -51,10 +51,9 @@ pub(crate) async fn place_order(
     order.request_hash = quote::hash(&serde_json::to_vec(&request).unwrap_or_default());
     loop {
         match find_reference(&deps.desk, tenant, &order).await? {
-            Reference::Same(order) if order.lifecycle == Lifecycle::Received => {
-                return answer::answered(&deps, &context, InstanceId(order.id.0)).await;
+            Reference::Same(id) => {
+                return answer::accepted_before(&deps, &context, &caused.0, id).await;
             }
-            Reference::Same(order) => return Ok(Json(OrderView::from(&*order)).into_response()),
             Reference::Free(attempt) => order.attempt = attempt,
         }
         let state = Placing::new(order.clone(), tender.clone());

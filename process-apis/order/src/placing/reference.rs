@@ -1,7 +1,7 @@
 //! A channel's reference of an order: one reference is one order, however often it is sent.
 
 use crossdock_desk::{Desk, read, store_problem};
-use crossdock_model::Tenant;
+use crossdock_model::{OrderId, Tenant};
 use crossdock_problem::{Code, Problem};
 use proc_order_contract::{Lifecycle, Order};
 
@@ -19,10 +19,8 @@ pub(crate) fn unique_reference(order: &Order) -> String {
 }
 
 fn reference(channel: &str, account: &str, channel_ref: &str, attempt: u32) -> String {
-    match attempt {
-        1 => format!("{channel}/{account}/{channel_ref}"),
-        again => format!("{channel}/{account}/{channel_ref}~{again}"),
-    }
+    // The attempt stands in front: whatever a channel writes behind it, two attempts never meet.
+    format!("{attempt}/{channel}/{account}/{channel_ref}")
 }
 
 /// Whether a channel's reference is taken.
@@ -30,7 +28,7 @@ pub(crate) enum Reference {
     /// No living order has it; the order would be this attempt, from 1.
     Free(u32),
     /// The same request became this order before.
-    Same(Box<Order>),
+    Same(OrderId),
 }
 
 /// Looks the reference of an order up; refused, if another order has it.
@@ -58,7 +56,7 @@ pub(crate) async fn find_reference(
             continue;
         }
         if order.request_hash == wanted.request_hash {
-            return Ok(Reference::Same(Box::new(order)));
+            return Ok(Reference::Same(order.id));
         }
         let detail = format!(
             "reference '{}' is order {}: use a new reference for another order",

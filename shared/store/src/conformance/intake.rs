@@ -2,7 +2,9 @@
 
 use super::Outcome;
 use super::samples::{at, batch, cause, claim, done, id, next, of, start};
-use crate::{Appended, Batch, Claimed, Conflict, CursorWrite, Epoch, MessageId, QueueClass, Store};
+use crate::{
+    Appended, Batch, Binding, Claimed, Conflict, CursorWrite, Epoch, MessageId, QueueClass, Store,
+};
 use crossdock_model::InstanceId;
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ pub async fn an_idempotency_key_binds_one_instance(store: Arc<dyn Store>) -> Out
     let bound = Claimed {
         instance: first,
         fingerprint: [7; 32],
+        status: None,
     };
     assert_eq!(store.claimed(&claim("k1")).await?, Some(bound));
     for second_at in [1, DAY, 6 * DAY] {
@@ -48,6 +51,35 @@ pub async fn an_idempotency_key_binds_one_instance(store: Arc<dyn Store>) -> Out
         claim.scope = "north|pos|order.place".into();
     }
     done(&*store, other_scope).await
+}
+
+/// A key can be bound to an instance that was there before, once, and with a status of its own.
+pub async fn a_key_binds_an_instance_that_was_there_before(store: Arc<dyn Store>) -> Outcome {
+    let instance = InstanceId(id());
+    done(&*store, placed(instance, "1001", "k1", 0)).await?;
+    let status = Some(200);
+    let also = || {
+        let mut also = placed(instance, "1001", "k2", 1);
+        also.instance = None;
+        also.binds = Some(Binding { instance, status });
+        also
+    };
+    done(&*store, also()).await?;
+    let fingerprint = [7; 32];
+    let bound = Claimed {
+        instance,
+        fingerprint,
+        status,
+    };
+    assert_eq!(store.claimed(&claim("k2")).await?, Some(bound));
+    assert_eq!(
+        store.append(QueueClass::Start, also()).await?,
+        Appended::Conflict(Conflict::Claim {
+            instance,
+            fingerprint
+        })
+    );
+    Ok(())
 }
 
 /// After its seven days a key is free again, and its row is swept away.

@@ -3,7 +3,7 @@
 use super::memory::Memory;
 use super::outcome::Written;
 use super::rows::uuid;
-use crate::{Batch, Claim, Claimed, Conflict};
+use crate::{Batch, Binding, Claim, Claimed, Conflict};
 use crossdock_model::{InstanceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -17,12 +17,14 @@ fn day(at: Timestamp) -> i64 {
     at.as_second().div_euclid(86_400)
 }
 
-/// The claim of a batch, and the instance it is bound to.
-fn binding(batch: &Batch) -> Option<(&Claim, InstanceId)> {
-    Some((
-        batch.cause.as_ref()?.claim.as_ref()?,
-        batch.instance.as_ref()?.id,
-    ))
+/// The claim of a batch, and what it is bound to.
+fn binding(batch: &Batch) -> Option<(&Claim, Binding)> {
+    let claim = batch.cause.as_ref()?.claim.as_ref()?;
+    let started = batch.instance.as_ref().map(|write| Binding {
+        instance: write.id,
+        status: None,
+    });
+    Some((claim, started.or(batch.binds)?))
 }
 
 /// What the key is bound to, on any of these days, newest first.
@@ -33,9 +35,13 @@ pub(super) fn find(
 ) -> rusqlite::Result<Option<Claimed>> {
     for day in days.iter().rev() {
         let found = conn
-            .prepare_cached("SELECT instance, fingerprint FROM idempotency WHERE day = ?1 AND scope = ?2 AND key = ?3")?
+            .prepare_cached("SELECT instance, fingerprint, status FROM idempotency WHERE day = ?1 AND scope = ?2 AND key = ?3")?
             .query_row(params![day, claim.scope, claim.key], |row| {
-                Ok(Claimed { instance: InstanceId(uuid(row, 0)?), fingerprint: row.get(1)? })
+                Ok(Claimed {
+                    instance: InstanceId(uuid(row, 0)?),
+                    fingerprint: row.get(1)?,
+                    status: row.get(2)?,
+                })
             })
             .optional()?;
         if found.is_some() {
@@ -70,6 +76,7 @@ pub(super) fn must_be_free(conn: &Connection, batch: &Batch, memory: &Memory) ->
         Some(Claimed {
             instance,
             fingerprint,
+            ..
         }) => Err(Conflict::Claim {
             instance,
             fingerprint,
@@ -80,14 +87,21 @@ pub(super) fn must_be_free(conn: &Connection, batch: &Batch, memory: &Memory) ->
 }
 
 pub(super) fn bind(conn: &Connection, batch: &Batch, memory: &Memory) -> Written<()> {
-    let Some((claim, instance)) = binding(batch) else {
+    let Some((claim, Binding { instance, status })) = binding(batch) else {
         return Ok(());
     };
     let today = day(batch.at);
     conn.prepare_cached(
-        "INSERT INTO idempotency (day, scope, key, instance, fingerprint) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO idempotency (day, scope, key, instance, fingerprint, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![today, claim.scope, claim.key, instance.0.as_bytes(), claim.fingerprint])?;
+    .execute(params![
+        today,
+        claim.scope,
+        claim.key,
+        instance.0.as_bytes(),
+        claim.fingerprint,
+        status
+    ])?;
     // Remembered even if this is rolled back: a day without rows costs one look, no more.
     memory.claim_day(today);
     if let Some(past) = memory

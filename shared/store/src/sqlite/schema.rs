@@ -58,6 +58,7 @@ CREATE TABLE IF NOT EXISTS inbox (source TEXT NOT NULL, id TEXT NOT NULL, PRIMAR
 
 CREATE TABLE IF NOT EXISTS idempotency (
   day INTEGER NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, instance BLOB NOT NULL, fingerprint BLOB NOT NULL,
+  status INTEGER,
   PRIMARY KEY (day, scope, key)
 ) WITHOUT ROWID;
 

@@ -59,6 +59,7 @@ stories!(
     the_answer_is_kept_as_it_was_given,
     a_definition_is_kept,
     an_idempotency_key_binds_one_instance,
+    a_key_binds_an_instance_that_was_there_before,
     an_old_idempotency_key_is_free_again,
     of_many_starts_with_one_key_one_wins,
     a_message_is_taken_once,

@@ -253,10 +253,8 @@ pub struct StoredEvent {
     pub aggregate_kind: Arc<str>,
     /// The record it is about.
     pub aggregate_id: Uuid,
-    /// The version that the record got with it.
+    /// Its place among all events of that record, from 1, without a gap.
     pub sequence: u64,
-    /// Its place among the events of the same record write, from 0.
-    pub ordinal: u16,
     /// The event type, `OrderPlaced`.
     pub kind: Arc<str>,
     /// The correlation id, shared with everything that the same first call caused.

@@ -17,12 +17,13 @@ pub(super) fn apply(conn: &Connection, batch: &Batch, memory: &Memory) -> Writte
     inbox(conn, batch)?;
     claims::must_be_free(conn, batch, memory)?;
     let existing = instance::existing(conn, batch)?;
+    let mut written = Vec::with_capacity(batch.changes.records.len());
     for write in &batch.changes.records {
-        record::write(conn, batch, write)?;
+        written.push(record::write(conn, batch, write)?);
     }
     let existing = instance::write(conn, batch, existing)?;
     claims::bind(conn, batch, memory)?;
-    let growth = event::write(conn, batch, existing.as_ref(), memory)?;
+    let growth = event::write(conn, batch, (existing.as_ref(), &written), memory)?;
     if let Some(cursor) = &batch.cursor {
         conn.prepare_cached(
             "INSERT INTO cursor (reader, position) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET position = excluded.position",

@@ -104,7 +104,7 @@ impl SqliteStore {
             (layout, _) => {
                 return Err(StoreError::Broken(
                     format!(
-                        "the store has layout {} and this program reads {}; use the version that wrote it",
+                        "the store has layout {} and this program reads {}; use the version that wrote it, or --data with a new folder if nothing in this one is needed",
                         layout.unwrap_or(0),
                         schema::LAYOUT
                     )

@@ -310,7 +310,7 @@ pub(super) fn correlated_events(
          WHERE correlation = ?1 AND tenant = ?2 ORDER BY at, place"
     );
     collect(conn, &sql, params![correlation, tenant.as_str()], |row| {
-        let feed: Arc<str> = row.get(13)?;
+        let feed: Arc<str> = row.get(12)?;
         rows::event(row, &feed)
     })
 }

@@ -104,7 +104,7 @@ pub(super) fn record(row: &Row<'_>) -> Result<Record> {
 }
 
 /// The columns that [`event`] reads.
-pub(super) const EVENT: &str = "place, id, tenant, aggregate_kind, aggregate_id, sequence, ordinal, kind, correlation, \
+pub(super) const EVENT: &str = "place, id, tenant, aggregate_kind, aggregate_id, sequence, kind, correlation, \
      causation, traceparent, at, data";
 
 pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
@@ -118,13 +118,12 @@ pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
         aggregate_kind: row.get(3)?,
         aggregate_id: uuid(row, 4)?,
         sequence: number(row, 5)?,
-        ordinal: row.get(6)?,
-        kind: row.get(7)?,
-        correlation: row.get(8)?,
-        causation: row.get(9)?,
-        traceparent: row.get(10)?,
-        at: time(row, 11)?,
-        data: bytes(row, 12)?,
+        kind: row.get(6)?,
+        correlation: row.get(7)?,
+        causation: row.get(8)?,
+        traceparent: row.get(9)?,
+        at: time(row, 10)?,
+        data: bytes(row, 11)?,
     })
 }
 

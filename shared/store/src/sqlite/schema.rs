@@ -7,7 +7,7 @@ use crate::Shard;
 use crossdock_model::Tenant;
 
 /// Raised when the tables change in a way that an older program cannot read.
-pub(super) const LAYOUT: i64 = 1;
+pub(super) const LAYOUT: i64 = 2;
 
 pub(super) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS meta (
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS answer (seq INTEGER PRIMARY KEY, status INTEGER NOT N
 
 CREATE TABLE IF NOT EXISTS record (
   seq INTEGER PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL,
-  shard INTEGER NOT NULL, version INTEGER NOT NULL, updated INTEGER NOT NULL, body BLOB NOT NULL,
+  shard INTEGER NOT NULL, version INTEGER NOT NULL, events INTEGER NOT NULL, updated INTEGER NOT NULL, body BLOB NOT NULL,
   UNIQUE (tenant, kind, id)
 );
 CREATE TABLE IF NOT EXISTS record_key (
@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS feed (feed INTEGER PRIMARY KEY, name TEXT NOT NULL UN
 -- place = feed << 56 | shard << 40 | offset
 CREATE TABLE IF NOT EXISTS event (
   place INTEGER PRIMARY KEY, id BLOB NOT NULL, tenant TEXT NOT NULL,
-  aggregate_kind TEXT NOT NULL, aggregate_id BLOB NOT NULL, sequence INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+  aggregate_kind TEXT NOT NULL, aggregate_id BLOB NOT NULL, sequence INTEGER NOT NULL,
   kind TEXT NOT NULL, correlation TEXT NOT NULL, causation TEXT, traceparent TEXT, at INTEGER NOT NULL, data BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_journey ON event (correlation);

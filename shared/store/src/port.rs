@@ -152,8 +152,8 @@ pub enum StoreError {
     /// A batch that can never be right, such as an event without its record.
     #[error("malformed batch: {0}")]
     Malformed(String),
-    /// A stored row cannot be read.
-    #[error("stored data cannot be read: {0}")]
+    /// What is stored is not what was written; the text says what, and what to do.
+    #[error("the store is damaged: {0}")]
     Corrupt(String),
 }
 

@@ -3,6 +3,7 @@
 use super::memory::Memory;
 use super::outcome::Written;
 use super::rows::uuid;
+use super::table::IDEMPOTENCY;
 use crate::{Batch, Claim, Claimed, Conflict};
 use crossdock_model::{InstanceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -31,11 +32,19 @@ pub(super) fn find(
     claim: &Claim,
     days: &[i64],
 ) -> rusqlite::Result<Option<Claimed>> {
+    let sql = format!(
+        "{} WHERE day = ?1 AND scope = ?2 AND key = ?3",
+        IDEMPOTENCY.select
+    );
     for day in days.iter().rev() {
         let found = conn
-            .prepare_cached("SELECT instance, fingerprint FROM idempotency WHERE day = ?1 AND scope = ?2 AND key = ?3")?
+            .prepare_cached(&sql)?
             .query_row(params![day, claim.scope, claim.key], |row| {
-                Ok(Claimed { instance: InstanceId(uuid(row, 0)?), fingerprint: row.get(1)? })
+                IDEMPOTENCY.verify(row)?;
+                Ok(Claimed {
+                    instance: InstanceId(uuid(row, 3)?),
+                    fingerprint: row.get(4)?,
+                })
             })
             .optional()?;
         if found.is_some() {
@@ -84,10 +93,11 @@ pub(super) fn bind(conn: &Connection, batch: &Batch, memory: &Memory) -> Written
         return Ok(());
     };
     let today = day(batch.at);
-    conn.prepare_cached(
-        "INSERT INTO idempotency (day, scope, key, instance, fingerprint) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![today, claim.scope, claim.key, instance.0.as_bytes(), claim.fingerprint])?;
+    let bound = instance.0.as_bytes();
+    IDEMPOTENCY.insert(
+        conn,
+        params![today, claim.scope, claim.key, bound, claim.fingerprint],
+    )?;
     // Remembered even if this is rolled back: a day without rows costs one look, no more.
     memory.claim_day(today);
     if let Some(past) = memory

@@ -7,6 +7,7 @@ use super::outcome::{FeedGrowth, NotWritten, Written};
 use super::record::WrittenRecord;
 use super::rows::nanos;
 use super::schema::{EVENT_OFFSETS, FEEDS, event_base};
+use super::table::{EVENT, FEED};
 use crate::{Batch, NewEvent, StoreError};
 use crossdock_model::Correlation;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -112,11 +113,7 @@ fn insert(conn: &Connection, batch: &Batch, event: &NewEvent, row: &Row<'_>) -> 
         begun = Correlation::begin(event.id);
         &*begun.0
     };
-    conn.prepare_cached(
-        "INSERT INTO event (place, id, tenant, aggregate_kind, aggregate_id, sequence, kind, correlation, causation,
-           traceparent, at, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    )?
-    .execute(params![
+    let values = params![
         row.place,
         event.id.as_bytes(),
         row.record.write.tenant.as_str(),
@@ -129,7 +126,8 @@ fn insert(conn: &Connection, batch: &Batch, event: &NewEvent, row: &Row<'_>) -> 
         row.envelope.traceparent,
         nanos(batch.at),
         &event.data[..]
-    ])?;
+    ];
+    EVENT.insert(conn, values)?;
     Ok(())
 }
 
@@ -149,20 +147,25 @@ fn feed_number(conn: &Connection, name: &str, memory: &Memory) -> Written<i64> {
     if let Some(number) = stored_number(conn, name)? {
         return Ok(number);
     }
-    conn.prepare_cached("INSERT INTO feed (name) VALUES (?1)")?
-        .execute([name])?;
-    let number = conn.last_insert_rowid();
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT max(feed) FROM feed")?
+        .query_row([], |row| row.get(0))?;
+    let number = last.unwrap_or(0) + 1;
     if number > FEEDS {
         return Err(NotWritten::Wrong(StoreError::Malformed(format!(
             "feed {name} would be one more than {FEEDS}"
         )))
         .into());
     }
+    FEED.insert(conn, params![number, name])?;
     Ok(number)
 }
 
 pub(super) fn stored_number(conn: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
-    conn.prepare_cached("SELECT feed FROM feed WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
+    conn.prepare_cached(&format!("{} WHERE name = ?1", FEED.select))?
+        .query_row([name], |row| {
+            FEED.verify(row)?;
+            row.get(0)
+        })
         .optional()
 }

@@ -3,6 +3,7 @@
 mod append;
 mod audit;
 mod check;
+mod checksum;
 mod claims;
 mod event;
 mod instance;
@@ -12,6 +13,7 @@ mod read;
 mod record;
 mod rows;
 mod schema;
+mod table;
 
 pub use audit::{AuditHead, AuditReport, BadRow};
 
@@ -343,10 +345,7 @@ impl Store for SqliteStore {
         }
         let (hash, workflow, body) = (hash.to_owned(), workflow.to_owned(), body.clone());
         let kept = self.writer.write(move |conn| {
-            conn.prepare_cached(
-                "INSERT INTO definition (hash, workflow, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            )?
-            .execute(params![hash, workflow, &body[..]])?;
+            table::DEFINITION.insert(conn, params![hash, workflow, &body[..]])?;
             Ok(())
         });
         written(kept.await)

@@ -3,6 +3,7 @@
 use super::check;
 use super::outcome::{NotWritten, Written};
 use super::rows::{integer, nanos, number, uuid};
+use super::table::{RECORD, RECORD_KEY};
 use crate::{Batch, Conflict, RecordWrite, Shard, StoreError, Version};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -39,21 +40,17 @@ pub(super) fn write<'a>(
 }
 
 fn create(conn: &Connection, batch: &Batch, write: &RecordWrite, events: i64) -> Written<()> {
-    let new = conn
-        .prepare_cached(
-            "INSERT INTO record (tenant, kind, id, shard, version, events, updated, body)
-             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
-            write.tenant.as_str(),
-            write.kind,
-            write.id.as_bytes(),
-            batch.shard.0,
-            events,
-            nanos(batch.at),
-            &write.body[..]
-        ])?;
-    if new == 1 {
+    let new = params![
+        write.tenant.as_str(),
+        write.kind,
+        write.id.as_bytes(),
+        batch.shard.0,
+        1,
+        events,
+        nanos(batch.at),
+        &write.body[..]
+    ];
+    if RECORD.insert(conn, new)? == 1 {
         return Ok(());
     }
     let stands = stored(conn, write)?;
@@ -66,15 +63,28 @@ fn update(conn: &Connection, batch: &Batch, write: &RecordWrite, events: i64) ->
         Some(stands) if stands.shard == batch.shard.0 && stands.version == write.expected => stands,
         stands => return Err(why_not(batch, write, stands.as_ref()).into()),
     };
+    let (version, events) = (integer(write.expected.0) + 1, stands.events + events);
+    let (updated, body) = (nanos(batch.at), &write.body[..]);
+    let sum = RECORD.begin().values(params![
+        write.tenant.as_str(),
+        write.kind,
+        write.id.as_bytes(),
+        batch.shard.0,
+        version,
+        events,
+        updated,
+        body
+    ])?;
     conn.prepare_cached(
-        "UPDATE record SET version = ?2, events = ?3, updated = ?4, body = ?5 WHERE seq = ?1",
+        "UPDATE record SET version = ?2, events = ?3, updated = ?4, body = ?5, sum = ?6 WHERE seq = ?1",
     )?
     .execute(params![
         stands.seq,
-        integer(write.expected.0) + 1,
-        stands.events + events,
-        nanos(batch.at),
-        &write.body[..]
+        version,
+        events,
+        updated,
+        body,
+        sum.finish()
     ])?;
     Ok(stands.events)
 }
@@ -89,17 +99,19 @@ struct Stored {
 
 fn stored(conn: &Connection, write: &RecordWrite) -> Written<Option<Stored>> {
     let found = conn
-        .prepare_cached(
-            "SELECT seq, shard, version, events FROM record WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
-        )?
+        .prepare_cached(&format!(
+            "{} WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+            RECORD.select
+        ))?
         .query_row(
             params![write.tenant.as_str(), write.kind, write.id.as_bytes()],
             |row| {
+                RECORD.verify(row)?;
                 Ok(Stored {
-                    seq: row.get(0)?,
-                    shard: row.get(1)?,
-                    version: Version(number(row, 2)?),
-                    events: row.get(3)?,
+                    shard: row.get(3)?,
+                    version: Version(number(row, 4)?),
+                    events: row.get(5)?,
+                    seq: row.get(9)?,
                 })
             },
         )
@@ -126,17 +138,12 @@ fn why_not(batch: &Batch, write: &RecordWrite, stands: Option<&Stored>) -> NotWr
 
 fn claim_key(conn: &Connection, write: &RecordWrite, name: &str, value: &str) -> Written<()> {
     let tenant = write.tenant.as_str();
-    let new = conn
-        .prepare_cached(
-            "INSERT INTO record_key (tenant, kind, name, value, id) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![tenant, write.kind, name, value, write.id.as_bytes()])?;
-    if new == 1 {
+    let id = write.id.as_bytes();
+    if RECORD_KEY.insert(conn, params![tenant, write.kind, name, value, id])? == 1 {
         return Ok(());
     }
-    let holder: Uuid = conn
-        .prepare_cached("SELECT id FROM record_key WHERE tenant = ?1 AND kind = ?2 AND name = ?3 AND value = ?4")?
-        .query_row(params![tenant, write.kind, name, value], |row| uuid(row, 0))?;
+    let stands = holder(conn, (tenant, write.kind), (name, value))?;
+    let holder = stands.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     if holder == write.id {
         return Ok(());
     }
@@ -146,4 +153,22 @@ fn claim_key(conn: &Connection, write: &RecordWrite, name: &str, value: &str) ->
         holder,
     }
     .into())
+}
+
+/// The record that has a business key.
+pub(super) fn holder(
+    conn: &Connection,
+    (tenant, kind): (&str, &str),
+    (name, value): (&str, &str),
+) -> rusqlite::Result<Option<Uuid>> {
+    let sql = format!(
+        "{} WHERE tenant = ?1 AND kind = ?2 AND name = ?3 AND value = ?4",
+        RECORD_KEY.select
+    );
+    conn.prepare_cached(&sql)?
+        .query_row([tenant, kind, name, value], |row| {
+            RECORD_KEY.verify(row)?;
+            uuid(row, 4)
+        })
+        .optional()
 }

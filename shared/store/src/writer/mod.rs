@@ -15,7 +15,7 @@ mod queue;
 mod readers;
 mod thread;
 
-pub(crate) use error::stopped;
+pub(crate) use error::{DamagedRow, stopped};
 
 pub use connection::Durability;
 pub use error::{JobError, WriteError};

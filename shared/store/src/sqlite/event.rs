@@ -1,16 +1,17 @@
 //! Events: each gets the next offset of its feed's shard, and the next number of the record it is about.
 
 use super::check;
+use super::feed;
 use super::instance::Existing;
 use super::memory::Memory;
 use super::outcome::{FeedGrowth, NotWritten, Written};
 use super::record::WrittenRecord;
 use super::rows::nanos;
-use super::schema::{EVENT_OFFSETS, FEEDS, event_base};
-use super::table::{EVENT, FEED};
+use super::schema::{EVENT_OFFSETS, event_base};
+use super::table::EVENT;
 use crate::{Batch, NewEvent, StoreError};
 use crossdock_model::Correlation;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 /// What all events of a batch have in common.
 struct Envelope<'a> {
@@ -75,7 +76,7 @@ pub(super) fn write(
         let number = if let Some(number) = known {
             number
         } else {
-            let number = feed_number(conn, event.feed, memory)?;
+            let number = feed::number(conn, event.feed, memory)?;
             growth.push((event.feed, number));
             number
         };
@@ -138,34 +139,4 @@ fn next_place(conn: &Connection, batch: &Batch, feed: i64) -> Written<i64> {
         .prepare_cached("SELECT max(place) FROM event WHERE place > ?1 AND place <= ?2")?
         .query_row([base, base + EVENT_OFFSETS], |row| row.get(0))?;
     Ok(last.unwrap_or(base) + 1)
-}
-
-fn feed_number(conn: &Connection, name: &str, memory: &Memory) -> Written<i64> {
-    if let Some(number) = memory.feed(name) {
-        return Ok(number);
-    }
-    if let Some(number) = stored_number(conn, name)? {
-        return Ok(number);
-    }
-    let last: Option<i64> = conn
-        .prepare_cached("SELECT max(feed) FROM feed")?
-        .query_row([], |row| row.get(0))?;
-    let number = last.unwrap_or(0) + 1;
-    if number > FEEDS {
-        return Err(NotWritten::Wrong(StoreError::Malformed(format!(
-            "feed {name} would be one more than {FEEDS}"
-        )))
-        .into());
-    }
-    FEED.insert(conn, params![number, name])?;
-    Ok(number)
-}
-
-pub(super) fn stored_number(conn: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
-    conn.prepare_cached(&format!("{} WHERE name = ?1", FEED.select))?
-        .query_row([name], |row| {
-            FEED.verify(row)?;
-            row.get(0)
-        })
-        .optional()
 }

@@ -1,7 +1,7 @@
 //! The reads of the port, each of one moment.
 
 use super::checksum;
-use super::event::stored_number;
+use super::feed;
 use super::memory::Memory;
 use super::record::holder;
 use super::rows::{self, integer, nanos, status_code};
@@ -14,7 +14,6 @@ use crate::{
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params};
-use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -281,7 +280,7 @@ pub(super) fn events(
     let moment = conn.unchecked_transaction()?;
     let number = match memory.feed(feed) {
         Some(number) => Some(number),
-        None => stored_number(&moment, feed)?,
+        None => feed::stored(&moment, feed)?,
     };
     let Some(number) = number else {
         return Ok(Vec::new());
@@ -336,10 +335,7 @@ pub(super) fn correlated_events(
     correlation: &str,
 ) -> Result<Vec<StoredEvent>> {
     let moment = conn.unchecked_transaction()?;
-    let feeds: HashMap<i64, Arc<str>> = collect(&moment, FEED.select, [], |row| {
-        FEED.verify(row)?;
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
+    let feeds = feed::names(&moment)?;
     let sql = format!(
         "{} WHERE correlation = ?1 AND tenant = ?2 ORDER BY at, place",
         EVENT.select
@@ -375,11 +371,11 @@ pub(super) fn definition(conn: &Connection, hash: &str) -> Result<Option<Bytes>>
         .optional()
 }
 
-fn collect<T, C: FromIterator<T>>(
+fn collect<T>(
     conn: &Connection,
     sql: &str,
     values: impl rusqlite::Params,
     read: impl FnMut(&Row<'_>) -> Result<T>,
-) -> Result<C> {
+) -> Result<Vec<T>> {
     conn.prepare_cached(sql)?.query_map(values, read)?.collect()
 }

@@ -15,6 +15,9 @@ CREATE TABLE IF NOT EXISTS meta (
   name TEXT PRIMARY KEY, value INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- How many commits there were, by which a cut log is noticed.
+CREATE TABLE IF NOT EXISTS head (only INTEGER PRIMARY KEY CHECK (only = 1), commits INTEGER NOT NULL);
+
 CREATE TABLE IF NOT EXISTS shard (
   shard INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, sum INTEGER NOT NULL
 );

@@ -162,6 +162,22 @@ pub(super) const DEFINITION: Table = table!(
     "ON CONFLICT DO NOTHING"
 );
 
+const ALL: [&Table; 13] = [
+    &SHARD,
+    &FEED,
+    &CURSOR,
+    &DEFINITION,
+    &IDEMPOTENCY,
+    &INBOX,
+    &RECORD_KEY,
+    &WORKFLOW,
+    &SNAPSHOT,
+    &ANSWER,
+    &JOURNAL,
+    &RECORD,
+    &EVENT,
+];
+
 impl Table {
     /// Inserts a row with its checksum; returns how many rows that changed.
     pub(super) fn insert(&self, conn: &Connection, values: &[&dyn ToSql]) -> Result<usize> {
@@ -210,4 +226,16 @@ impl Table {
         });
         columns.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Reads every row that has a checksum, and fails at the first that is not what was written.
+pub(super) fn verify_all(conn: &Connection) -> Result<()> {
+    for table in ALL {
+        let mut statement = conn.prepare(table.select)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            table.verify(row)?;
+        }
+    }
+    Ok(())
 }

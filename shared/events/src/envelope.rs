@@ -39,7 +39,8 @@ pub struct CloudEvent {
     pub dataclassification: String,
     /// The retailer it belongs to.
     pub tenant: Tenant,
-    /// Its place among the events of its subject: later ones sort behind it.
+    /// Its number among the events of its subject, from 1 without a gap, in twelve digits.
+    #[schema(example = "000000000005")]
     pub sequence: String,
     /// What is kept together by those who divide the feed.
     pub partitionkey: String,
@@ -77,7 +78,7 @@ impl CloudEvent {
             datacontenttype: JSON.to_owned(),
             dataclassification: class.to_owned(),
             tenant: event.tenant.clone(),
-            sequence: format!("{:012}.{:04}", event.sequence, event.ordinal),
+            sequence: format!("{:012}", event.sequence),
             partitionkey: event.aggregate_id.to_string(),
             feedposition: format!("{}:{}", event.shard.0, event.offset),
             subject,
@@ -158,7 +159,6 @@ mod tests {
             aggregate_kind: "order".into(),
             aggregate_id: Uuid::from_u128(2),
             sequence: 5,
-            ordinal: 1,
             kind: kind.into(),
             correlation: "journey".into(),
             causation: None,
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(wire["type"], "com.crossdock.order.completed.v1");
         let id = "00000000-0000-0000-0000-000000000002";
         assert_eq!(wire["source"], format!("/crossdock/acme/order/order/{id}"));
-        assert_eq!(wire["sequence"], "000000000005.0001");
+        assert_eq!(wire["sequence"], "000000000005");
         assert_eq!(wire["time"], "2023-11-14T22:13:20Z");
         assert_eq!(wire["data"]["orderId"], id);
         // Names of context attributes are lower-case letters and digits only.

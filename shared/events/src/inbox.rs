@@ -207,11 +207,11 @@ fn json(value: &impl Serialize) -> Result<Bytes, Fault> {
 )]
 fn store_fault(error: StoreError) -> Fault {
     match &error {
-        StoreError::Full | StoreError::Broken(_) => Fault::Retry {
+        StoreError::Full | StoreError::Broken(_) | StoreError::Corrupt(_) => Fault::Retry {
             after: None,
             why: error.to_string(),
         },
-        StoreError::WrongShard { .. } | StoreError::Malformed(_) | StoreError::Corrupt(_) => {
+        StoreError::WrongShard { .. } | StoreError::Malformed(_) => {
             Fault::poison(error.to_string())
         }
     }

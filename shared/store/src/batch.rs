@@ -102,7 +102,7 @@ pub struct Binding {
 pub struct Changes {
     /// Versioned writes of aggregates.
     pub records: Vec<RecordWrite>,
-    /// Events; each belongs to a record written in the same batch, and takes its sequence from it.
+    /// Events; each belongs to a record written in the same batch, and is numbered after its earlier ones.
     pub events: Vec<NewEvent>,
     /// The answer that the caller of the instance's Start gets, now and on every replay.
     pub answer: Option<Answer>,

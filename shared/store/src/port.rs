@@ -152,8 +152,8 @@ pub enum StoreError {
     /// A batch that can never be right, such as an event without its record.
     #[error("malformed batch: {0}")]
     Malformed(String),
-    /// A stored row cannot be read.
-    #[error("stored data cannot be read: {0}")]
+    /// What is stored is not what was written; the text says what, and what to do.
+    #[error("the store is damaged: {0}")]
     Corrupt(String),
 }
 
@@ -255,10 +255,8 @@ pub struct StoredEvent {
     pub aggregate_kind: Arc<str>,
     /// The record it is about.
     pub aggregate_id: Uuid,
-    /// The version that the record got with it.
+    /// Its place among all events of that record, from 1, without a gap.
     pub sequence: u64,
-    /// Its place among the events of the same record write, from 0.
-    pub ordinal: u16,
     /// The event type, `OrderPlaced`.
     pub kind: Arc<str>,
     /// The correlation id, shared with everything that the same first call caused.

@@ -93,8 +93,7 @@ impl Clerk {
     fn saw(&self, order: u128) -> Vec<u64> {
         let saw = self.saw.lock().unwrap();
         let of = saw.iter().filter(|(seen, _)| *seen == order);
-        of.map(|(_, sequence)| sequence.split('.').next().unwrap().parse().unwrap())
-            .collect()
+        of.map(|(_, sequence)| sequence.parse().unwrap()).collect()
     }
 }
 

@@ -29,7 +29,7 @@ pub trait EventData: Serialize + DeserializeOwned + Send + Sync + 'static {
 pub struct Source {
     /// The feed, which is the producing API's name.
     pub feed: &'static str,
-    /// The kind of record it is about, whose version is the event's sequence.
+    /// The kind of record it is about, whose events are counted by their sequence.
     pub aggregate: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! Events: offsets without a hole, sequences from the record, correlations, wake-ups.
+//! Events: offsets without a hole, sequences without a gap, correlations, wake-ups.
 
 use super::Outcome;
 use super::samples::{batch, cause, done, event, id, next, north, of, order, ordered, start};
@@ -73,8 +73,8 @@ pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Outcome {
     Ok(())
 }
 
-/// The sequence is the record's version; several events of one write differ by their ordinal.
-pub async fn an_event_takes_its_sequence_from_its_record(store: Arc<dyn Store>) -> Outcome {
+/// Whatever the batches, the events of a record count from 1 without a gap.
+pub async fn events_of_a_record_count_from_one(store: Arc<dyn Store>) -> Outcome {
     let (one, two) = (id(), id());
     done(&*store, ordered(one, 0, "OrderReceived")).await?;
     let mut both = ordered(one, 1, "OrderPlaced");
@@ -82,32 +82,66 @@ pub async fn an_event_takes_its_sequence_from_its_record(store: Arc<dyn Store>) 
     both.changes.events.push(event(two, "OrderReceived"));
     both.changes.events.push(event(one, "OrderAllocated"));
     done(&*store, both).await?;
-    let stored: Vec<_> = store
-        .events("order", &Position::default(), 10)
-        .await?
-        .into_iter()
-        .map(|event| {
-            (
-                event.offset,
-                event.kind.to_string(),
-                event.sequence,
-                event.ordinal,
-            )
-        })
+    // A version that nobody is told of, a conflict, and another after it.
+    let mut silent = batch();
+    silent.changes.records.push(order(one, 2));
+    done(&*store, silent).await?;
+    for stale in [0, 2] {
+        let lost = ordered(one, stale, "OrderLost");
+        let lost = store.append(QueueClass::Progress, lost).await?;
+        assert!(matches!(lost, Appended::Conflict(_)), "{lost:?}");
+    }
+    // One that conflicts after its first record was written.
+    let mut half = ordered(one, 3, "OrderLost");
+    half.changes.records.push(order(two, 0));
+    half.changes.events.push(event(two, "OrderLost"));
+    let half = store.append(QueueClass::Progress, half).await?;
+    assert!(matches!(half, Appended::Conflict(_)), "{half:?}");
+    done(&*store, ordered(two, 1, "OrderPlaced")).await?;
+    done(&*store, ordered(one, 3, "OrderCompleted")).await?;
+    let stored = store.events("order", &Position::default(), 10).await?;
+    let stored: Vec<(&str, bool, u64)> = stored
+        .iter()
+        .map(|event| (&*event.kind, event.aggregate_id == one, event.sequence))
         .collect();
     assert_eq!(
         stored,
         [
-            (1, "OrderReceived".to_owned(), 1, 0),
-            (2, "OrderPlaced".to_owned(), 2, 0),
-            (3, "OrderReceived".to_owned(), 1, 0),
-            (4, "OrderAllocated".to_owned(), 2, 1),
+            ("OrderReceived", true, 1),
+            ("OrderPlaced", true, 2),
+            ("OrderReceived", false, 1),
+            ("OrderAllocated", true, 3),
+            ("OrderPlaced", false, 2),
+            ("OrderCompleted", true, 4),
         ]
     );
     Ok(())
 }
 
-/// An event about a record that the batch does not write has no sequence, and is refused.
+/// Of many that write one record at once the losers leave no gap among its events, however they share a commit.
+pub async fn a_conflict_leaves_no_gap_in_a_sequence(store: Arc<dyn Store>) -> Outcome {
+    let contested = id();
+    done(&*store, ordered(contested, 0, "OrderReceived")).await?;
+    for version in 1..=8 {
+        let racing: Vec<_> = (0..16)
+            .map(|_| {
+                let racer = ordered(contested, version, "OrderChanged");
+                store.append(QueueClass::Progress, racer)
+            })
+            .collect();
+        let mut written = 0;
+        for racer in racing {
+            written += u32::from(racer.await? == Appended::Done);
+        }
+        assert_eq!(written, 1);
+    }
+    let events = store.events("order", &Position::default(), 100).await?;
+    let sequences: Vec<u64> = events.iter().map(|event| event.sequence).collect();
+    assert_eq!(sequences, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    Ok(())
+}
+
+/// An event about a record that the batch does not write has no number, and is refused.
 pub async fn an_event_without_its_record_is_refused(store: Arc<dyn Store>) -> Outcome {
     let mut stray = ordered(id(), 0, "OrderReceived");
     stray.changes.events.push(event(id(), "OrderPlaced"));

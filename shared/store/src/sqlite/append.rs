@@ -8,6 +8,7 @@ use super::memory::Memory;
 use super::outcome::{FeedGrowth, NotWritten, Written};
 use super::record;
 use super::rows::integer;
+use super::table::{CURSOR, INBOX, SHARD};
 use crate::{Appended, Batch, Conflict, StoreError, WriteError};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -17,17 +18,15 @@ pub(super) fn apply(conn: &Connection, batch: &Batch, memory: &Memory) -> Writte
     inbox(conn, batch)?;
     claims::must_be_free(conn, batch, memory)?;
     let existing = instance::existing(conn, batch)?;
+    let mut written = Vec::with_capacity(batch.changes.records.len());
     for write in &batch.changes.records {
-        record::write(conn, batch, write)?;
+        written.push(record::write(conn, batch, write)?);
     }
     let existing = instance::write(conn, batch, existing)?;
     claims::bind(conn, batch, memory)?;
-    let growth = event::write(conn, batch, existing.as_ref(), memory)?;
+    let growth = event::write(conn, batch, (existing.as_ref(), &written), memory)?;
     if let Some(cursor) = &batch.cursor {
-        conn.prepare_cached(
-            "INSERT INTO cursor (reader, position) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET position = excluded.position",
-        )?
-        .execute(params![cursor.reader, cursor.position])?;
+        CURSOR.insert(conn, params![cursor.reader, cursor.position])?;
     }
     audit::write(conn, batch)?;
     Ok(growth)
@@ -40,17 +39,17 @@ fn fence(conn: &Connection, batch: &Batch) -> Written<()> {
     };
     let epoch = integer(epoch.0);
     let newest: Option<i64> = conn
-        .prepare_cached("SELECT epoch FROM shard WHERE shard = ?1")?
-        .query_row([batch.shard.0], |row| row.get(0))
+        .prepare_cached(&format!("{} WHERE shard = ?1", SHARD.select))?
+        .query_row([batch.shard.0], |row| {
+            SHARD.verify(row)?;
+            row.get(1)
+        })
         .optional()?;
     match newest {
         Some(newest) if newest > epoch => Err(NotWritten::Fenced.into()),
         Some(newest) if newest == epoch => Ok(()),
         Some(_) | None => {
-            conn.prepare_cached(
-                "INSERT INTO shard (shard, epoch) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET epoch = excluded.epoch",
-            )?
-            .execute(params![batch.shard.0, epoch])?;
+            SHARD.insert(conn, params![batch.shard.0, epoch])?;
             Ok(())
         }
     }
@@ -60,9 +59,7 @@ fn inbox(conn: &Connection, batch: &Batch) -> Written<()> {
     let Some(message) = &batch.inbox else {
         return Ok(());
     };
-    let new = conn
-        .prepare_cached("INSERT INTO inbox (source, id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-        .execute(params![message.source, message.id])?;
+    let new = INBOX.insert(conn, params![message.source, message.id])?;
     if new == 0 {
         Err(Conflict::Inbox.into())
     } else {

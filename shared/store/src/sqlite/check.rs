@@ -36,7 +36,7 @@ pub(super) fn check(batch: &Batch, shards: u16) -> Result<(), StoreError> {
         }
     }
     for event in &batch.changes.events {
-        if of(batch, event).is_none() {
+        if record_of(batch, event).is_none() {
             return wrong(format!(
                 "{} {} of {} {}, which the batch does not write",
                 event.kind, event.id, event.aggregate.kind, event.aggregate.id
@@ -47,13 +47,14 @@ pub(super) fn check(batch: &Batch, shards: u16) -> Result<(), StoreError> {
 }
 
 /// The record write that an event belongs to.
-pub(super) fn of<'a>(batch: &'a Batch, event: &NewEvent) -> Option<&'a RecordWrite> {
-    let about = &event.aggregate;
-    batch
-        .changes
-        .records
-        .iter()
-        .find(|write| write.id == about.id && write.kind == about.kind)
+fn record_of<'a>(batch: &'a Batch, event: &NewEvent) -> Option<&'a RecordWrite> {
+    let mut records = batch.changes.records.iter();
+    records.find(|write| is_about(event, write))
+}
+
+/// Whether the event is about the record that is written there.
+pub(super) fn is_about(event: &NewEvent, write: &RecordWrite) -> bool {
+    event.aggregate.id == write.id && event.aggregate.kind == write.kind
 }
 
 /// About how many bytes a batch puts on disk.

@@ -3,6 +3,7 @@
 use super::memory::Memory;
 use super::outcome::Written;
 use super::rows::uuid;
+use super::table::IDEMPOTENCY;
 use crate::{Batch, Binding, Claim, Claimed, Conflict};
 use crossdock_model::{InstanceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -33,14 +34,19 @@ pub(super) fn find(
     claim: &Claim,
     days: &[i64],
 ) -> rusqlite::Result<Option<Claimed>> {
+    let sql = format!(
+        "{} WHERE day = ?1 AND scope = ?2 AND key = ?3",
+        IDEMPOTENCY.select
+    );
     for day in days.iter().rev() {
         let found = conn
-            .prepare_cached("SELECT instance, fingerprint, status FROM idempotency WHERE day = ?1 AND scope = ?2 AND key = ?3")?
+            .prepare_cached(&sql)?
             .query_row(params![day, claim.scope, claim.key], |row| {
+                IDEMPOTENCY.verify(row)?;
                 Ok(Claimed {
-                    instance: InstanceId(uuid(row, 0)?),
-                    fingerprint: row.get(1)?,
-                    status: row.get(2)?,
+                    instance: InstanceId(uuid(row, 3)?),
+                    fingerprint: row.get(4)?,
+                    status: row.get(5)?,
                 })
             })
             .optional()?;
@@ -91,17 +97,9 @@ pub(super) fn bind(conn: &Connection, batch: &Batch, memory: &Memory) -> Written
         return Ok(());
     };
     let today = day(batch.at);
-    conn.prepare_cached(
-        "INSERT INTO idempotency (day, scope, key, instance, fingerprint, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![
-        today,
-        claim.scope,
-        claim.key,
-        instance.0.as_bytes(),
-        claim.fingerprint,
-        status
-    ])?;
+    let bound = instance.0.as_bytes();
+    let (scope, key, used_with) = (&claim.scope, &claim.key, claim.fingerprint);
+    IDEMPOTENCY.insert(conn, params![today, scope, key, bound, used_with, status])?;
     // Remembered even if this is rolled back: a day without rows costs one look, no more.
     memory.claim_day(today);
     if let Some(past) = memory

@@ -1,14 +1,17 @@
-//! Events: each gets the next offset of its feed's shard, and its sequence from the record it is about.
+//! Events: each gets the next offset of its feed's shard, and the next number of the record it is about.
 
 use super::check;
+use super::feed;
 use super::instance::Existing;
 use super::memory::Memory;
 use super::outcome::{FeedGrowth, NotWritten, Written};
-use super::rows::{integer, nanos};
-use super::schema::{EVENT_OFFSETS, FEEDS, event_base};
-use crate::{Batch, NewEvent, RecordWrite, StoreError};
+use super::record::WrittenRecord;
+use super::rows::nanos;
+use super::schema::{EVENT_OFFSETS, event_base};
+use super::table::EVENT;
+use crate::{Batch, NewEvent, StoreError};
 use crossdock_model::Correlation;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 /// What all events of a batch have in common.
 struct Envelope<'a> {
@@ -47,9 +50,10 @@ impl<'a> Envelope<'a> {
 pub(super) fn write(
     conn: &Connection,
     batch: &Batch,
-    existing: Option<&Existing>,
+    wrote: (Option<&Existing>, &[WrittenRecord<'_>]),
     memory: &Memory,
 ) -> Written<FeedGrowth> {
+    let (existing, records) = wrote;
     let events = &batch.changes.events;
     let mut growth = FeedGrowth::new();
     if events.is_empty() {
@@ -57,7 +61,8 @@ pub(super) fn write(
     }
     let envelope = Envelope::of(batch, existing);
     for (index, event) in events.iter().enumerate() {
-        let Some(record) = check::of(batch, event) else {
+        let about = |record: &&WrittenRecord<'_>| check::is_about(event, record.write);
+        let Some(record) = records.iter().find(about) else {
             return Err(NotWritten::Wrong(StoreError::Malformed(format!(
                 "{} without its record",
                 event.id
@@ -71,15 +76,13 @@ pub(super) fn write(
         let number = if let Some(number) = known {
             number
         } else {
-            let number = feed_number(conn, event.feed, memory)?;
+            let number = feed::number(conn, event.feed, memory)?;
             growth.push((event.feed, number));
             number
         };
-        let earlier = events
-            .iter()
-            .take(index)
-            .filter(|other| other.aggregate == event.aggregate)
-            .count();
+        let so_far = events.iter().take(index + 1);
+        let so_far = so_far.filter(|other| check::is_about(other, record.write));
+        let sequence = record.events_before + so_far.fold(0, |count, _| count + 1);
         let place = next_place(conn, batch, number)?;
         insert(
             conn,
@@ -87,7 +90,7 @@ pub(super) fn write(
             event,
             &Row {
                 place,
-                ordinal: earlier,
+                sequence,
                 record,
                 envelope: &envelope,
             },
@@ -98,8 +101,8 @@ pub(super) fn write(
 
 struct Row<'a> {
     place: i64,
-    ordinal: usize,
-    record: &'a RecordWrite,
+    sequence: i64,
+    record: &'a WrittenRecord<'a>,
     envelope: &'a Envelope<'a>,
 }
 
@@ -111,25 +114,21 @@ fn insert(conn: &Connection, batch: &Batch, event: &NewEvent, row: &Row<'_>) -> 
         begun = Correlation::begin(event.id);
         &*begun.0
     };
-    conn.prepare_cached(
-        "INSERT INTO event (place, id, tenant, aggregate_kind, aggregate_id, sequence, ordinal, kind, correlation, causation,
-           traceparent, at, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-    )?
-    .execute(params![
+    let values = params![
         row.place,
         event.id.as_bytes(),
-        row.record.tenant.as_str(),
+        row.record.write.tenant.as_str(),
         event.aggregate.kind,
         event.aggregate.id.as_bytes(),
-        integer(row.record.expected.0) + 1,
-        integer(row.ordinal as u64),
+        row.sequence,
         event.kind,
         correlation,
         row.envelope.causation,
         row.envelope.traceparent,
         nanos(batch.at),
         &event.data[..]
-    ])?;
+    ];
+    EVENT.insert(conn, values)?;
     Ok(())
 }
 
@@ -140,29 +139,4 @@ fn next_place(conn: &Connection, batch: &Batch, feed: i64) -> Written<i64> {
         .prepare_cached("SELECT max(place) FROM event WHERE place > ?1 AND place <= ?2")?
         .query_row([base, base + EVENT_OFFSETS], |row| row.get(0))?;
     Ok(last.unwrap_or(base) + 1)
-}
-
-fn feed_number(conn: &Connection, name: &str, memory: &Memory) -> Written<i64> {
-    if let Some(number) = memory.feed(name) {
-        return Ok(number);
-    }
-    if let Some(number) = stored_number(conn, name)? {
-        return Ok(number);
-    }
-    conn.prepare_cached("INSERT INTO feed (name) VALUES (?1)")?
-        .execute([name])?;
-    let number = conn.last_insert_rowid();
-    if number > FEEDS {
-        return Err(NotWritten::Wrong(StoreError::Malformed(format!(
-            "feed {name} would be one more than {FEEDS}"
-        )))
-        .into());
-    }
-    Ok(number)
-}
-
-pub(super) fn stored_number(conn: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
-    conn.prepare_cached("SELECT feed FROM feed WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
-        .optional()
 }

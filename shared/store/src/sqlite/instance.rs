@@ -1,12 +1,14 @@
 //! What a batch does to a workflow instance: its row, its journal, its snapshot, its answer.
 
+use super::checksum::{self, Checksum};
 use super::outcome::{NotWritten, Written};
-use super::rows::{integer, nanos, pack, status_code, uuid};
+use super::read;
+use super::rows::{integer, nanos, pack, status_code};
 use super::schema::journal_base;
+use super::table::{ANSWER, JOURNAL, SNAPSHOT, WORKFLOW, WORKFLOW_FIXED};
 use crate::{Batch, Conflict, InstanceHeader, InstanceWrite, Shard, StoreError};
-use crossdock_model::InstanceId;
-use rusqlite::{Connection, OptionalExtension, params};
-use uuid::Uuid;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// An instance as it stands before the batch, as far as the batch's rows need it.
 pub(super) struct Existing {
@@ -14,6 +16,10 @@ pub(super) struct Existing {
     status: i64,
     due: Option<i64>,
     parked: bool,
+    /// The checksum of its journal so far.
+    journal: i64,
+    /// The checksum of its row as far as it never changes.
+    fixed: Checksum,
     /// The correlation id and the trace that began it, where the batch has events to name them.
     pub(super) origin: Option<(String, Option<String>)>,
 }
@@ -25,20 +31,38 @@ pub(super) fn existing(conn: &Connection, batch: &Batch) -> Written<Option<Exist
     };
     let wants_origin = !batch.changes.events.is_empty();
     let found = conn
-        .prepare_cached(
-            "SELECT seq, shard, revision, status, due, parked IS NOT NULL, correlation, traceparent FROM workflow WHERE id = ?1",
-        )?
+        .prepare_cached(&format!("{} WHERE id = ?1", WORKFLOW.select))?
         .query_row([write.id.0.as_bytes()], |row| {
-            let origin = if wants_origin { Some((row.get(6)?, row.get(7)?)) } else { None };
-            let existing =
-                Existing { seq: row.get(0)?, status: row.get(3)?, due: row.get(4)?, parked: row.get(5)?, origin };
-            Ok((existing, row.get::<_, u16>(1)?, row.get::<_, i64>(2)?))
+            let existing = Existing::read(row, wants_origin)?;
+            Ok((existing, row.get::<_, u16>(1)?, row.get::<_, i64>(9)?))
         })
         .optional()?;
     match found {
         Some((_, shard, _)) if shard != batch.shard.0 => Err(other_shard(write, shard, batch)),
         Some((existing, _, revision)) if revision == integer(write.expected) => Ok(Some(existing)),
         Some(_) | None => Err(Conflict::Revision { instance: write.id }.into()),
+    }
+}
+
+impl Existing {
+    fn read(row: &Row<'_>, wants_origin: bool) -> rusqlite::Result<Self> {
+        let fixed = WORKFLOW.begin().columns(row, 0..WORKFLOW_FIXED)?;
+        let moving = WORKFLOW_FIXED..WORKFLOW.covered;
+        WORKFLOW.must_be(row, fixed.clone().columns(row, moving)?)?;
+        let origin = if wants_origin {
+            Some((row.get(6)?, row.get(7)?))
+        } else {
+            None
+        };
+        Ok(Self {
+            seq: row.get(16)?,
+            status: row.get(10)?,
+            due: row.get(11)?,
+            parked: row.get_ref(12)? != ValueRef::Null,
+            journal: row.get(13)?,
+            fixed,
+            origin,
+        })
     }
 }
 
@@ -51,82 +75,67 @@ pub(super) fn write(
     let Some(write) = &batch.instance else {
         return Ok(None);
     };
-    let existing = match (existing, &write.header) {
+    let revision = integer(write.expected) + 1;
+    let entries = pack(&write.entries);
+    let before = existing.as_ref().map_or(0, |existing| existing.journal);
+    let journal = if write.entries.is_empty() {
+        before
+    } else {
+        checksum::journal(before, revision, &entries)
+    };
+    let (seq, existing) = match (existing, &write.header) {
         (Some(existing), _) => {
-            update(conn, batch, write, &existing)?;
-            existing
+            update(conn, batch, (write, journal), &existing)?;
+            (existing.seq, Some(existing))
         }
-        (None, Some(header)) => create(conn, batch, write, header)?,
+        (None, Some(header)) => (create(conn, batch, (write, journal), header)?, None),
         (None, None) => return Err(Conflict::Revision { instance: write.id }.into()),
     };
-    let revision = integer(write.expected) + 1;
     if !write.entries.is_empty() {
-        conn.prepare_cached("INSERT INTO journal (place, entries) VALUES (?1, ?2)")?
-            .execute(params![
-                journal_base(existing.seq) + revision,
-                pack(&write.entries)
-            ])?;
+        JOURNAL.insert(conn, params![journal_base(seq) + revision, entries])?;
     }
     if let Some(snapshot) = &write.snapshot {
-        conn.prepare_cached(
-            "INSERT INTO snapshot (seq, revision, body) VALUES (?1, ?2, ?3)
-             ON CONFLICT DO UPDATE SET revision = excluded.revision, body = excluded.body",
-        )?
-        .execute(params![existing.seq, revision, &snapshot[..]])?;
+        SNAPSHOT.insert(conn, params![seq, revision, journal, &snapshot[..]])?;
     }
     if let Some(answer) = &batch.changes.answer {
-        // The first one stands: it may have been sent already.
-        conn.prepare_cached(
-            "INSERT INTO answer (seq, status, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![existing.seq, answer.status, answer.body])?;
+        ANSWER.insert(conn, params![seq, answer.status, answer.body])?;
     }
-    Ok(Some(existing))
+    Ok(existing)
 }
 
+/// Returns the number that its other rows are kept under.
 fn create(
     conn: &Connection,
     batch: &Batch,
-    write: &InstanceWrite,
+    (write, journal): (&InstanceWrite, i64),
     header: &InstanceHeader,
-) -> Written<Existing> {
-    let status = status_code(write.status);
-    let due = write.due.map(nanos);
+) -> Written<i64> {
     let traceparent = batch
         .cause
         .as_ref()
         .and_then(|cause| cause.traceparent.as_deref());
-    let new = conn
-        .prepare_cached(
-            "INSERT INTO workflow (id, shard, tenant, workflow, key, definition, correlation, traceparent, started,
-               revision, status, due, parked, updated)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?11, ?12, ?9) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
-            write.id.0.as_bytes(),
-            batch.shard.0,
-            header.tenant.as_str(),
-            header.workflow,
-            header.key,
-            header.definition,
-            header.correlation.0,
-            traceparent,
-            nanos(batch.at),
-            status,
-            due,
-            write.parked.as_deref()
-        ])?;
-    if new == 0 {
+    let started = nanos(batch.at);
+    let new = params![
+        write.id.0.as_bytes(),
+        batch.shard.0,
+        header.tenant.as_str(),
+        header.workflow,
+        header.key,
+        header.definition,
+        header.correlation.0,
+        traceparent,
+        started,
+        1,
+        status_code(write.status),
+        write.due.map(nanos),
+        write.parked.as_deref(),
+        journal,
+        started
+    ];
+    if WORKFLOW.insert(conn, new)? == 0 {
         return Err(holder_of(conn, batch, write, header)?.into());
     }
-    let seq = conn.last_insert_rowid();
-    Ok(Existing {
-        seq,
-        status,
-        due,
-        parked: write.parked.is_some(),
-        origin: None,
-    })
+    Ok(conn.last_insert_rowid())
 }
 
 fn holder_of(
@@ -146,32 +155,35 @@ fn holder_of(
             NotWritten::Wrong(wrong_shard(write, shard, batch))
         });
     }
-    let holder: Uuid = conn
-        .prepare_cached("SELECT id FROM workflow WHERE tenant = ?1 AND workflow = ?2 AND key = ?3")?
-        .query_row(
-            params![header.tenant.as_str(), header.workflow, header.key],
-            |row| uuid(row, 0),
-        )?;
-    Ok(NotWritten::Conflict(Conflict::Revision {
-        instance: InstanceId(holder),
-    }))
+    let holder = read::instance_by_key(conn, &header.tenant, &header.workflow, &header.key)?;
+    let instance = holder.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok(NotWritten::Conflict(Conflict::Revision { instance }))
 }
 
 /// Columns that are in an index are set only when they change: setting them rewrites the index.
-fn update(conn: &Connection, batch: &Batch, write: &InstanceWrite, was: &Existing) -> Written<()> {
-    let status = status_code(write.status);
-    let due = write.due.map(nanos);
-    let revision = integer(write.expected) + 1;
-    let updated = nanos(batch.at);
-    let unmoved = status == was.status && due == was.due && !was.parked && write.parked.is_none();
+fn update(
+    conn: &Connection,
+    batch: &Batch,
+    (write, journal): (&InstanceWrite, i64),
+    was: &Existing,
+) -> Written<()> {
+    let (status, due) = (status_code(write.status), write.due.map(nanos));
+    let parked = write.parked.as_deref();
+    let (revision, updated) = (integer(write.expected) + 1, nanos(batch.at));
+    let moving = params![revision, status, due, parked, journal, updated];
+    let sum = was.fixed.clone().values(moving)?.finish();
+    let unmoved = status == was.status && due == was.due && !was.parked && parked.is_none();
     if unmoved {
-        conn.prepare_cached("UPDATE workflow SET revision = ?2, updated = ?3 WHERE seq = ?1")?
-            .execute(params![was.seq, revision, updated])?;
+        conn.prepare_cached(
+            "UPDATE workflow SET revision = ?2, journal = ?3, updated = ?4, sum = ?5 WHERE seq = ?1",
+        )?
+        .execute(params![was.seq, revision, journal, updated, sum])?;
     } else {
         conn.prepare_cached(
-            "UPDATE workflow SET revision = ?2, updated = ?3, status = ?4, due = ?5, parked = ?6 WHERE seq = ?1",
+            "UPDATE workflow SET revision = ?2, journal = ?3, updated = ?4, sum = ?5, status = ?6, due = ?7, parked = ?8
+             WHERE seq = ?1",
         )?
-        .execute(params![was.seq, revision, updated, status, due, write.parked.as_deref()])?;
+        .execute(params![was.seq, revision, journal, updated, sum, status, due, parked])?;
     }
     Ok(())
 }

@@ -3,8 +3,10 @@
 mod append;
 mod audit;
 mod check;
+mod checksum;
 mod claims;
 mod event;
+mod feed;
 mod instance;
 mod memory;
 mod outcome;
@@ -12,10 +14,13 @@ mod read;
 mod record;
 mod rows;
 mod schema;
+mod table;
 
 pub use audit::{AuditHead, AuditReport, BadRow};
 
-use crate::writer::{Durability, JobError, WriteError, Writer, WriterOptions, WriterStats};
+use crate::writer::{
+    Durability, JobError, StartCheck, WriteError, Writer, WriterOptions, WriterStats,
+};
 use crate::{
     Answer, Append, Batch, Claim, Claimed, InstanceQuery, InstanceRow, MessageId, Position,
     QueueClass, Record, RecordRef, Shard, Store, StoreError, StoredEvent, StoredInstance,
@@ -30,6 +35,7 @@ use std::future::{Future, ready};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -38,6 +44,8 @@ use uuid::Uuid;
 pub struct SqliteOptions {
     /// How many shards, fixed when the file is created.
     pub shards: u16,
+    /// How long the look for damage may take when the file is opened; zero leaves it out.
+    pub check_within: Duration,
     /// The bounds of the writer below.
     pub writer: WriterOptions,
 }
@@ -46,6 +54,7 @@ impl Default for SqliteOptions {
     fn default() -> Self {
         Self {
             shards: 8,
+            check_within: Duration::from_millis(300),
             writer: WriterOptions::default(),
         }
     }
@@ -61,11 +70,15 @@ pub struct SqliteStore {
 
 impl SqliteStore {
     /// Opens the file, or creates it with its folder, and takes it for this process alone.
+    ///
+    /// A file that is damaged, or behind what was acknowledged, is refused with [`StoreError::Corrupt`].
     pub fn open(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
-        Self::over(
-            Writer::open(path, schema::SCHEMA, options.writer)?,
-            options.shards,
-        )
+        let check = StartCheck {
+            within: options.check_within,
+            rows: table::verify_all,
+        };
+        let writer = Writer::open_checked(path, schema::SCHEMA, options.writer, check)?;
+        Self::over(writer, options.shards)
     }
 
     /// A store in memory with eight shards that commits on the caller's thread: for tests.
@@ -104,7 +117,7 @@ impl SqliteStore {
             (layout, _) => {
                 return Err(StoreError::Broken(
                     format!(
-                        "the store has layout {} and this program reads {}; use the version that wrote it",
+                        "the store has layout {} and this program reads {}; use the version that wrote it, or --data with a new folder if nothing in this one is needed",
                         layout.unwrap_or(0),
                         schema::LAYOUT
                     )
@@ -343,10 +356,7 @@ impl Store for SqliteStore {
         }
         let (hash, workflow, body) = (hash.to_owned(), workflow.to_owned(), body.clone());
         let kept = self.writer.write(move |conn| {
-            conn.prepare_cached(
-                "INSERT INTO definition (hash, workflow, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            )?
-            .execute(params![hash, workflow, &body[..]])?;
+            table::DEFINITION.insert(conn, params![hash, workflow, &body[..]])?;
             Ok(())
         });
         written(kept.await)

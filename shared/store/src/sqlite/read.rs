@@ -1,98 +1,117 @@
 //! The reads of the port, each of one moment.
 
-use super::event::stored_number;
+use super::checksum;
+use super::feed;
 use super::memory::Memory;
-use super::rows::{self, EVENT, INSTANCE, RECORD, integer, nanos, status_code};
+use super::record::holder;
+use super::rows::{self, integer, nanos, status_code};
 use super::schema::{EVENT_OFFSETS, REVISIONS, event_base, journal_base};
+use super::table::{ANSWER, CURSOR, DEFINITION, EVENT, FEED, JOURNAL, RECORD, SNAPSHOT, WORKFLOW};
 use crate::{
     Answer, InstanceQuery, InstanceRow, MessageId, Position, Record, RecordRef, Shard, StoredEvent,
     StoredInstance,
 };
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
-use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params};
 use std::sync::Arc;
 use uuid::Uuid;
 
 pub(super) fn instance(conn: &Connection, id: InstanceId) -> Result<Option<StoredInstance>> {
     let moment = conn.unchecked_transaction()?;
-    let Some((row, seq)) = instance_row(&moment, id)? else {
+    let Some(found) = found(&moment, id)? else {
         return Ok(None);
     };
     let snapshot = moment
-        .prepare_cached("SELECT revision, body FROM snapshot WHERE seq = ?1")?
-        .query_row([seq], |row| {
-            Ok((rows::number(row, 0)?, rows::bytes(row, 1)?))
+        .prepare_cached(&format!("{} WHERE seq = ?1", SNAPSHOT.select))?
+        .query_row([found.seq], |row| {
+            SNAPSHOT.verify(row)?;
+            let snapshot = (rows::number(row, 1)?, rows::bytes(row, 3)?);
+            Ok((snapshot, row.get::<_, i64>(2)?))
         })
         .optional()?;
+    let (snapshot, journal) = snapshot.unzip();
     let after = snapshot.as_ref().map_or(0, |(revision, _)| *revision);
+    let entries = entries(&moment, &found, (after, journal.unwrap_or(0)))?;
     Ok(Some(StoredInstance {
-        row,
         snapshot,
-        entries: entries(&moment, seq, after)?,
-        answer: answer_of(&moment, seq)?,
+        entries,
+        answer: answer_of(&moment, found.seq)?,
+        row: found.row,
     }))
 }
 
 pub(super) fn history(conn: &Connection, id: InstanceId) -> Result<Option<StoredInstance>> {
     let moment = conn.unchecked_transaction()?;
-    let Some((row, seq)) = instance_row(&moment, id)? else {
+    let Some(found) = found(&moment, id)? else {
         return Ok(None);
     };
     Ok(Some(StoredInstance {
-        row,
         snapshot: None,
-        entries: entries(&moment, seq, 0)?,
-        answer: answer_of(&moment, seq)?,
+        entries: entries(&moment, &found, (0, 0))?,
+        answer: answer_of(&moment, found.seq)?,
+        row: found.row,
     }))
 }
 
-fn instance_row(conn: &Connection, id: InstanceId) -> Result<Option<(InstanceRow, i64)>> {
-    conn.prepare_cached(&format!("SELECT {INSTANCE} FROM workflow WHERE id = ?1"))?
+/// An instance's row, with what its other rows are found and checked by.
+struct Found {
+    row: InstanceRow,
+    journal: i64,
+    seq: i64,
+}
+
+fn found(conn: &Connection, id: InstanceId) -> Result<Option<Found>> {
+    conn.prepare_cached(&format!("{} WHERE id = ?1", WORKFLOW.select))?
         .query_row([id.0.as_bytes()], |row| {
-            Ok((rows::instance(row)?, row.get(13)?))
-        })
-        .optional()
-}
-
-pub(super) fn answer(conn: &Connection, id: InstanceId) -> Result<Option<Answer>> {
-    let seq: Option<i64> = conn
-        .prepare_cached("SELECT seq FROM workflow WHERE id = ?1")?
-        .query_row([id.0.as_bytes()], |row| row.get(0))
-        .optional()?;
-    seq.map_or(Ok(None), |seq| answer_of(conn, seq))
-}
-
-fn answer_of(conn: &Connection, seq: i64) -> Result<Option<Answer>> {
-    conn.prepare_cached("SELECT status, body FROM answer WHERE seq = ?1")?
-        .query_row([seq], |row| {
-            Ok(Answer {
-                status: row.get(0)?,
-                body: row.get(1)?,
+            Ok(Found {
+                row: rows::instance(row)?,
+                journal: row.get(13)?,
+                seq: row.get(16)?,
             })
         })
         .optional()
 }
 
-/// The journal entries of the batches after that revision.
-fn entries(conn: &Connection, seq: i64, after: u64) -> Result<Vec<Bytes>> {
-    let base = journal_base(seq);
-    let mut statement = conn.prepare_cached(
-        "SELECT entries FROM journal WHERE place > ?1 AND place < ?2 ORDER BY place",
-    )?;
+pub(super) fn answer(conn: &Connection, id: InstanceId) -> Result<Option<Answer>> {
+    let moment = conn.unchecked_transaction()?;
+    found(&moment, id)?.map_or(Ok(None), |found| answer_of(&moment, found.seq))
+}
+
+fn answer_of(conn: &Connection, seq: i64) -> Result<Option<Answer>> {
+    conn.prepare_cached(&format!("{} WHERE seq = ?1", ANSWER.select))?
+        .query_row([seq], |row| {
+            ANSWER.verify(row)?;
+            Ok(Answer {
+                status: row.get(1)?,
+                body: row.get(2)?,
+            })
+        })
+        .optional()
+}
+
+/// The journal entries of the batches after that revision, where the journal had that checksum.
+fn entries(conn: &Connection, of: &Found, (after, mut journal): (u64, i64)) -> Result<Vec<Bytes>> {
+    let base = journal_base(of.seq);
+    let sql = format!(
+        "{} WHERE place > ?1 AND place < ?2 ORDER BY place",
+        JOURNAL.select
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([base + integer(after), base + integer(REVISIONS)])?;
     let mut entries = Vec::new();
+    let damaged = || JOURNAL.damaged(format!("of instance {}", of.row.id));
     while let Some(row) = rows.next()? {
-        rows::unpack(row.get(0)?, &mut entries).ok_or_else(|| {
-            rusqlite::Error::FromSqlConversionFailure(
-                0,
-                Type::Blob,
-                "a journal row was cut or changed".into(),
-            )
-        })?;
+        JOURNAL.verify(row)?;
+        let packed: Vec<u8> = row.get(1)?;
+        journal = checksum::journal(journal, row.get::<_, i64>(0)? - base, &packed);
+        rows::unpack(packed, &mut entries).ok_or_else(damaged)?;
     }
-    Ok(entries)
+    if journal == of.journal {
+        Ok(entries)
+    } else {
+        Err(damaged())
+    }
 }
 
 pub(super) fn instance_by_key(
@@ -101,8 +120,13 @@ pub(super) fn instance_by_key(
     workflow: &str,
     key: &str,
 ) -> Result<Option<InstanceId>> {
-    conn.prepare_cached("SELECT id FROM workflow WHERE tenant = ?1 AND workflow = ?2 AND key = ?3")?
+    let sql = format!(
+        "{} WHERE tenant = ?1 AND workflow = ?2 AND key = ?3",
+        WORKFLOW.select
+    );
+    conn.prepare_cached(&sql)?
         .query_row(params![tenant.as_str(), workflow, key], |row| {
+            WORKFLOW.verify(row)?;
             Ok(InstanceId(rows::uuid(row, 0)?))
         })
         .optional()
@@ -114,7 +138,7 @@ pub(super) fn instances(conn: &Connection, query: &InstanceQuery) -> Result<Vec<
     let status = query.status.map_or(String::new(), |status| {
         format!(" AND status = {}", status_code(status))
     });
-    let mut sql = format!("SELECT {INSTANCE} FROM workflow WHERE 1{status}");
+    let mut sql = format!("{} WHERE 1{status}", WORKFLOW.select);
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
     let mut and = |condition: &str, value: Option<Box<dyn ToSql>>| {
         if let Some(value) = value {
@@ -173,10 +197,11 @@ pub(super) fn runnable(
     limit: usize,
 ) -> Result<Vec<InstanceRow>> {
     let sql = format!(
-        "SELECT {INSTANCE} FROM workflow WHERE seq IN (
+        "{} WHERE seq IN (
            SELECT seq FROM workflow WHERE status IN (0, 2)
            UNION SELECT seq FROM workflow WHERE due IS NOT NULL AND due <= ?1)
-         ORDER BY id LIMIT ?2"
+         ORDER BY id LIMIT ?2",
+        WORKFLOW.select
     );
     collect(
         conn,
@@ -193,7 +218,8 @@ pub(super) fn record(
     id: Uuid,
 ) -> Result<Option<Record>> {
     conn.prepare_cached(&format!(
-        "SELECT {RECORD} FROM record WHERE tenant = ?1 AND kind = ?2 AND id = ?3"
+        "{} WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+        RECORD.select
     ))?
     .query_row(params![tenant.as_str(), kind, id.as_bytes()], rows::record)
     .optional()
@@ -216,13 +242,9 @@ pub(super) fn record_by_key(
     kind: &str,
     key: (&str, &str),
 ) -> Result<Option<Record>> {
-    let sql = format!(
-        "SELECT {RECORD} FROM record WHERE tenant = ?1 AND kind = ?2 AND id =
-           (SELECT id FROM record_key WHERE tenant = ?1 AND kind = ?2 AND name = ?3 AND value = ?4)"
-    );
-    conn.prepare_cached(&sql)?
-        .query_row(params![tenant.as_str(), kind, key.0, key.1], rows::record)
-        .optional()
+    let moment = conn.unchecked_transaction()?;
+    let holder = holder(&moment, (tenant.as_str(), kind), key)?;
+    holder.map_or(Ok(None), |id| record(&moment, tenant, kind, id))
 }
 
 pub(super) fn records(
@@ -233,7 +255,8 @@ pub(super) fn records(
     limit: usize,
 ) -> Result<Vec<Record>> {
     let sql = format!(
-        "SELECT {RECORD} FROM record WHERE tenant = ?1 AND kind = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4"
+        "{} WHERE tenant = ?1 AND kind = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
+        RECORD.select
     );
     // The largest id there is stands at the end; version 7 never reaches it.
     let before = before.unwrap_or(Uuid::max());
@@ -257,7 +280,7 @@ pub(super) fn events(
     let moment = conn.unchecked_transaction()?;
     let number = match memory.feed(feed) {
         Some(number) => Some(number),
-        None => stored_number(&moment, feed)?,
+        None => feed::stored(&moment, feed)?,
     };
     let Some(number) = number else {
         return Ok(Vec::new());
@@ -276,7 +299,8 @@ pub(super) fn events(
         })
         .collect();
     let sql = format!(
-        "SELECT {EVENT} FROM event WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3"
+        "{} WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
+        EVENT.select
     );
     let mut found = Vec::new();
     while found.len() < limit && reads.iter().any(|(_, _, more)| *more) {
@@ -290,8 +314,13 @@ pub(super) fn events(
                 Ok((row.get(0)?, rows::event(row, &name)?))
             })?;
             *more = some.len() == wanted;
-            if let Some((last, _)) = some.last() {
-                *from = *last;
+            // Nothing but damage leaves a hole.
+            for (place, event) in &some {
+                *from += 1;
+                if *place != *from {
+                    let lost = format!("before {} of feed {feed}, {:?}", event.offset, event.shard);
+                    return Err(EVENT.damaged(lost));
+                }
             }
             found.extend(some.into_iter().map(|(_, event)| event));
         }
@@ -305,19 +334,26 @@ pub(super) fn correlated_events(
     tenant: &Tenant,
     correlation: &str,
 ) -> Result<Vec<StoredEvent>> {
+    let moment = conn.unchecked_transaction()?;
+    let feeds = feed::names(&moment)?;
     let sql = format!(
-        "SELECT {EVENT}, (SELECT name FROM feed WHERE feed = place >> 56) FROM event
-         WHERE correlation = ?1 AND tenant = ?2 ORDER BY at, place"
+        "{} WHERE correlation = ?1 AND tenant = ?2 ORDER BY at, place",
+        EVENT.select
     );
-    collect(conn, &sql, params![correlation, tenant.as_str()], |row| {
-        let feed: Arc<str> = row.get(13)?;
-        rows::event(row, &feed)
+    let values = params![correlation, tenant.as_str()];
+    collect(&moment, &sql, values, |row| {
+        let feed = feeds.get(&(row.get::<_, i64>(0)? >> 56));
+        let unknown = || FEED.damaged("of a stored event".to_owned());
+        rows::event(row, feed.ok_or_else(unknown)?)
     })
 }
 
 pub(super) fn cursor(conn: &Connection, reader: &str) -> Result<Option<Arc<str>>> {
-    conn.prepare_cached("SELECT position FROM cursor WHERE reader = ?1")?
-        .query_row([reader], |row| row.get(0))
+    conn.prepare_cached(&format!("{} WHERE reader = ?1", CURSOR.select))?
+        .query_row([reader], |row| {
+            CURSOR.verify(row)?;
+            row.get(1)
+        })
         .optional()
 }
 
@@ -327,8 +363,11 @@ pub(super) fn seen(conn: &Connection, message: &MessageId) -> Result<bool> {
 }
 
 pub(super) fn definition(conn: &Connection, hash: &str) -> Result<Option<Bytes>> {
-    conn.prepare_cached("SELECT body FROM definition WHERE hash = ?1")?
-        .query_row([hash], |row| rows::bytes(row, 0))
+    conn.prepare_cached(&format!("{} WHERE hash = ?1", DEFINITION.select))?
+        .query_row([hash], |row| {
+            DEFINITION.verify(row)?;
+            rows::bytes(row, 2)
+        })
         .optional()
 }
 

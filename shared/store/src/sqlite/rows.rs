@@ -1,5 +1,6 @@
 //! How our values look in a row.
 
+use super::table::{EVENT, RECORD, WORKFLOW};
 use crate::{InstanceHeader, InstanceRow, Record, Shard, Status, StoredEvent, Version};
 use bytes::Bytes;
 use crossdock_model::{Correlation, InstanceId, Tenant, Timestamp};
@@ -62,11 +63,9 @@ fn time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
         .map_err(|error| Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error)))
 }
 
-/// The columns that [`instance`] reads.
-pub(super) const INSTANCE: &str = "id, shard, tenant, workflow, key, definition, correlation, revision, status, due, parked, \
-     started, updated, seq";
-
+/// A row of [`WORKFLOW`].
 pub(super) fn instance(row: &Row<'_>) -> Result<InstanceRow> {
+    WORKFLOW.verify(row)?;
     Ok(InstanceRow {
         id: InstanceId(uuid(row, 0)?),
         shard: Shard(row.get(1)?),
@@ -77,37 +76,34 @@ pub(super) fn instance(row: &Row<'_>) -> Result<InstanceRow> {
             definition: row.get(5)?,
             correlation: Correlation(row.get(6)?),
         },
-        revision: number(row, 7)?,
-        status: status(row, 8)?,
-        due: if row.get::<_, Option<i64>>(9)?.is_some() {
-            Some(time(row, 9)?)
+        started: time(row, 8)?,
+        revision: number(row, 9)?,
+        status: status(row, 10)?,
+        due: if row.get::<_, Option<i64>>(11)?.is_some() {
+            Some(time(row, 11)?)
         } else {
             None
         },
-        parked: row.get::<_, Option<Vec<u8>>>(10)?.map(Bytes::from),
-        started: time(row, 11)?,
-        updated: time(row, 12)?,
+        parked: row.get::<_, Option<Vec<u8>>>(12)?.map(Bytes::from),
+        updated: time(row, 14)?,
     })
 }
 
-/// The columns that [`record`] reads.
-pub(super) const RECORD: &str = "id, shard, version, body, updated";
-
+/// A row of [`RECORD`].
 pub(super) fn record(row: &Row<'_>) -> Result<Record> {
+    RECORD.verify(row)?;
     Ok(Record {
-        id: uuid(row, 0)?,
-        shard: Shard(row.get(1)?),
-        version: Version(number(row, 2)?),
-        body: bytes(row, 3)?,
-        updated: time(row, 4)?,
+        id: uuid(row, 2)?,
+        shard: Shard(row.get(3)?),
+        version: Version(number(row, 4)?),
+        updated: time(row, 6)?,
+        body: bytes(row, 7)?,
     })
 }
 
-/// The columns that [`event`] reads.
-pub(super) const EVENT: &str = "place, id, tenant, aggregate_kind, aggregate_id, sequence, ordinal, kind, correlation, \
-     causation, traceparent, at, data";
-
+/// A row of [`EVENT`].
 pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
+    EVENT.verify(row)?;
     let place = number(row, 0)?;
     Ok(StoredEvent {
         id: uuid(row, 1)?,
@@ -118,13 +114,12 @@ pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
         aggregate_kind: row.get(3)?,
         aggregate_id: uuid(row, 4)?,
         sequence: number(row, 5)?,
-        ordinal: row.get(6)?,
-        kind: row.get(7)?,
-        correlation: row.get(8)?,
-        causation: row.get(9)?,
-        traceparent: row.get(10)?,
-        at: time(row, 11)?,
-        data: bytes(row, 12)?,
+        kind: row.get(6)?,
+        correlation: row.get(7)?,
+        causation: row.get(8)?,
+        traceparent: row.get(9)?,
+        at: time(row, 10)?,
+        data: bytes(row, 11)?,
     })
 }
 

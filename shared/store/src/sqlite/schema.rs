@@ -1,28 +1,33 @@
 //! The tables, and how a shard, a feed and an offset share one integer key.
 //!
 //! Keys are integers or ordered by time, because random keys in unique indexes halve the throughput. Where rows are large they are
-//! in rowid tables: an index tree keeps only a quarter of a page of a row in place.
+//! in rowid tables: an index tree keeps only a quarter of a page of a row in place. `sum` is the checksum of the columns before
+//! it; an audit row has its seal.
 
 use crate::Shard;
 use crossdock_model::Tenant;
 
 /// Raised when the tables change in a way that an older program cannot read.
-pub(super) const LAYOUT: i64 = 1;
+pub(super) const LAYOUT: i64 = 2;
 
 pub(super) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS meta (
   name TEXT PRIMARY KEY, value INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- How many commits there were, by which a cut log is noticed.
+CREATE TABLE IF NOT EXISTS head (only INTEGER PRIMARY KEY CHECK (only = 1), commits INTEGER NOT NULL);
+
 CREATE TABLE IF NOT EXISTS shard (
-  shard INTEGER PRIMARY KEY, epoch INTEGER NOT NULL
+  shard INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, sum INTEGER NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS workflow (
   seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, shard INTEGER NOT NULL,
   tenant TEXT NOT NULL, workflow TEXT NOT NULL, key TEXT NOT NULL, definition TEXT NOT NULL,
   correlation TEXT NOT NULL, traceparent TEXT, started INTEGER NOT NULL,
-  revision INTEGER NOT NULL, status INTEGER NOT NULL, due INTEGER, parked BLOB, updated INTEGER NOT NULL,
+  revision INTEGER NOT NULL, status INTEGER NOT NULL, due INTEGER, parked BLOB, journal INTEGER NOT NULL,
+  updated INTEGER NOT NULL, sum INTEGER NOT NULL,
   UNIQUE (tenant, workflow, key)
 );
 CREATE INDEX IF NOT EXISTS workflow_journey ON workflow (correlation);
@@ -31,35 +36,41 @@ CREATE INDEX IF NOT EXISTS workflow_active ON workflow (id) WHERE status IN (0, 
 CREATE INDEX IF NOT EXISTS workflow_parked ON workflow (id) WHERE status = 3;
 
 -- place = workflow.seq << 20 | revision: the entries of one batch, each after its length
-CREATE TABLE IF NOT EXISTS journal (place INTEGER PRIMARY KEY, entries BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS snapshot (seq INTEGER PRIMARY KEY, revision INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS answer (seq INTEGER PRIMARY KEY, status INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS journal (place INTEGER PRIMARY KEY, entries BLOB NOT NULL, sum INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS snapshot (
+  seq INTEGER PRIMARY KEY, revision INTEGER NOT NULL, journal INTEGER NOT NULL, body BLOB NOT NULL, sum INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS answer (
+  seq INTEGER PRIMARY KEY, status INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL
+);
 
 CREATE TABLE IF NOT EXISTS record (
   seq INTEGER PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL,
-  shard INTEGER NOT NULL, version INTEGER NOT NULL, updated INTEGER NOT NULL, body BLOB NOT NULL,
-  UNIQUE (tenant, kind, id)
+  shard INTEGER NOT NULL, version INTEGER NOT NULL, events INTEGER NOT NULL, updated INTEGER NOT NULL, body BLOB NOT NULL,
+  sum INTEGER NOT NULL, UNIQUE (tenant, kind, id)
 );
 CREATE TABLE IF NOT EXISTS record_key (
-  tenant TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id BLOB NOT NULL,
+  tenant TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id BLOB NOT NULL, sum INTEGER NOT NULL,
   PRIMARY KEY (tenant, kind, name, value)
 ) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS feed (feed INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS feed (feed INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, sum INTEGER NOT NULL);
 -- place = feed << 56 | shard << 40 | offset
 CREATE TABLE IF NOT EXISTS event (
   place INTEGER PRIMARY KEY, id BLOB NOT NULL, tenant TEXT NOT NULL,
-  aggregate_kind TEXT NOT NULL, aggregate_id BLOB NOT NULL, sequence INTEGER NOT NULL, ordinal INTEGER NOT NULL,
-  kind TEXT NOT NULL, correlation TEXT NOT NULL, causation TEXT, traceparent TEXT, at INTEGER NOT NULL, data BLOB NOT NULL
+  aggregate_kind TEXT NOT NULL, aggregate_id BLOB NOT NULL, sequence INTEGER NOT NULL,
+  kind TEXT NOT NULL, correlation TEXT NOT NULL, causation TEXT, traceparent TEXT, at INTEGER NOT NULL, data BLOB NOT NULL,
+  sum INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_journey ON event (correlation);
-CREATE TABLE IF NOT EXISTS cursor (reader TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS inbox (source TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (source, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cursor (reader TEXT PRIMARY KEY, position TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inbox (
+  source TEXT NOT NULL, id TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (source, id)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS idempotency (
   day INTEGER NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, instance BLOB NOT NULL, fingerprint BLOB NOT NULL,
-  status INTEGER,
-  PRIMARY KEY (day, scope, key)
+  status INTEGER, sum INTEGER NOT NULL, PRIMARY KEY (day, scope, key)
 ) WITHOUT ROWID;
 
 -- place = shard << 46 | number from 1
@@ -68,7 +79,9 @@ CREATE TABLE IF NOT EXISTS audit (
   correlation TEXT NOT NULL, instance BLOB, fingerprint BLOB, changed TEXT NOT NULL, hash BLOB NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS definition (hash TEXT PRIMARY KEY, workflow TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS definition (
+  hash TEXT PRIMARY KEY, workflow TEXT NOT NULL, body BLOB NOT NULL, sum INTEGER NOT NULL
+) WITHOUT ROWID;
 ";
 
 /// How many feeds a store can have.

@@ -47,7 +47,8 @@ stories!(
     a_failed_neighbour_leaves_the_others_alone,
     offsets_have_no_hole_under_concurrency,
     a_feed_is_read_page_by_page,
-    an_event_takes_its_sequence_from_its_record,
+    events_of_a_record_count_from_one,
+    a_conflict_leaves_no_gap_in_a_sequence,
     an_event_without_its_record_is_refused,
     events_of_an_instance_share_its_correlation,
     a_growth_before_the_wait_is_not_missed,
@@ -228,6 +229,23 @@ async fn a_second_process_cannot_open_the_store() {
         "{error}"
     );
     SqliteStore::open(&path, SqliteOptions::default()).unwrap();
+}
+
+#[test]
+fn an_older_layout_is_refused_with_what_to_do() {
+    let folder = folder();
+    open(&folder).close().unwrap();
+    Connection::open(folder.path().join("process.db"))
+        .unwrap()
+        .execute("UPDATE meta SET value = 1 WHERE name = 'layout'", [])
+        .unwrap();
+    let path = folder.path().join("process.db");
+    let error = SqliteStore::open(&path, SqliteOptions::default()).unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.contains("layout 1") && said.contains("--data with a new folder"),
+        "{said}"
+    );
 }
 
 #[tokio::test]

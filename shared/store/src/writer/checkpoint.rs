@@ -61,6 +61,9 @@ impl Checkpointer {
             .spawn(move || {
                 let mut conn = None;
                 while awaited.wait(every) {
+                    if let Some(head) = &file.head {
+                        head.sync();
+                    }
                     conn = conn.or_else(|| connection::for_checkpoints(&file).ok());
                     // Without a connection this round is left out; the writer helps at its own mark.
                     if let Some(open) = &conn

@@ -1,5 +1,6 @@
 //! Opening a SQLite file the way a store of record needs it, and checking that SQLite agreed.
 
+use super::head::Head;
 use super::meter::Meter;
 use crate::StoreError;
 use rusqlite::backup::{Backup, StepResult};
@@ -15,14 +16,17 @@ use std::time::Duration;
 pub(crate) struct DatabaseFile {
     path: PathBuf,
     schema: &'static str,
+    /// Notes what was acknowledged, where that is asked for.
+    pub(crate) head: Option<Head>,
     durability: Mutex<Option<Durability>>,
 }
 
 impl DatabaseFile {
-    pub(crate) fn new(path: &Path, schema: &'static str) -> Self {
+    pub(crate) fn new(path: &Path, schema: &'static str, head: Option<Head>) -> Self {
         Self {
             path: path.to_owned(),
             schema,
+            head,
             durability: Mutex::new(None),
         }
     }
@@ -77,6 +81,11 @@ pub(crate) fn for_writing(
         },
     ))?;
     Ok(conn)
+}
+
+/// A connection for the look at a file before anything of it is used.
+pub(crate) fn for_the_start(path: &Path) -> Result<Connection, StoreError> {
+    read_write(path)
 }
 
 /// A database of this process only.

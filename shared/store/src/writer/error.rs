@@ -33,20 +33,50 @@ impl<R> From<StoreError> for WriteError<R> {
     }
 }
 
+/// A row is there that is not what was written, or one is missing that was.
+#[derive(Debug, thiserror::Error)]
+#[error("row {key} of table {table} is not what was written")]
+pub(crate) struct DamagedRow {
+    /// The table that it is in.
+    pub(crate) table: &'static str,
+    /// What it is found by.
+    pub(crate) key: String,
+}
+
+impl DamagedRow {
+    fn of(error: &rusqlite::Error) -> Option<&Self> {
+        std::error::Error::source(error)?.downcast_ref()
+    }
+}
+
+/// What to do about a damaged file, to stand behind what is damaged.
+pub(crate) const RESTORE: &str = "stop crossdock and put a backup in the place of the file, without its -wal, -shm and .head beside it";
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        // What else SQLite says is about the file or the statement, not about a stored value.
-        if matches!(
+        let unreadable = matches!(
             error,
             rusqlite::Error::FromSqlConversionFailure(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::InvalidColumnType(..)
                 | rusqlite::Error::Utf8Error(..)
-        ) {
-            return Self::Corrupt(error.to_string());
+        );
+        // What else SQLite says is about the disk or the statement, not about what is stored.
+        if !unreadable && !is_damage(&error) {
+            return Self::Broken(error.to_string().into());
         }
-        Self::Broken(error.to_string().into())
+        let what = DamagedRow::of(&error).map_or_else(|| error.to_string(), ToString::to_string);
+        Self::Corrupt(format!("{what}; {RESTORE}"))
     }
+}
+
+/// Whether SQLite itself finds the file damaged.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(
+        code,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+    )
 }
 
 /// The writer has stopped.

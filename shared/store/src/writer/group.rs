@@ -5,6 +5,7 @@
 //! so every error is followed by a look at `is_autocommit`.
 
 use super::error::is_fatal;
+use super::head::{Commit, Head};
 use super::job::{Job, JobOutcome};
 use super::meter::Meter;
 use crate::StoreError;
@@ -23,10 +24,21 @@ pub(crate) enum Health {
 /// The result of each job, in the order of the jobs.
 type Verdicts = Vec<Result<(), StoreError>>;
 
+/// What came of a group, with its number where it wrote anything that is to be noted.
+type Committed = (Verdicts, Option<Commit>);
+
 /// Runs, commits and settles all of them; `jobs` is empty afterwards.
-pub(crate) fn commit(conn: &Connection, jobs: &mut Vec<Box<dyn Job>>, meter: &Meter) -> Health {
-    match attempt(conn, jobs, meter) {
-        Ok(verdicts) => {
+pub(crate) fn commit(
+    conn: &Connection,
+    jobs: &mut Vec<Box<dyn Job>>,
+    meter: &Meter,
+    head: Option<&Head>,
+) -> Health {
+    match attempt(&Transaction { conn, meter, head }, jobs) {
+        Ok((verdicts, commit)) => {
+            if let (Some(head), Some(commit)) = (head, commit) {
+                head.acknowledge(commit);
+            }
             #[cfg(feature = "crash-points")]
             crate::crash::hit(crate::crash::CrashPoint::AfterCommitBeforeAck);
             Meter::count(&meter.commits);
@@ -52,27 +64,28 @@ pub(crate) fn fail(jobs: &mut Vec<Box<dyn Job>>, error: &StoreError) {
     }
 }
 
-fn attempt(
-    conn: &Connection,
-    jobs: &mut [Box<dyn Job>],
-    meter: &Meter,
-) -> rusqlite::Result<Verdicts> {
-    if let Some(verdicts) = fast(conn, jobs, meter)? {
-        return Ok(verdicts);
+/// What a group is written over.
+struct Transaction<'a> {
+    conn: &'a Connection,
+    meter: &'a Meter,
+    head: Option<&'a Head>,
+}
+
+fn attempt(over: &Transaction<'_>, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<Committed> {
+    if let Some(committed) = fast(over, jobs)? {
+        return Ok(committed);
     }
-    Meter::count(&meter.slow_groups);
-    slow(conn, jobs, meter)
+    Meter::count(&over.meter.slow_groups);
+    slow(over, jobs)
 }
 
 /// All in one go; `None` when a job has to be undone and the others must be run again.
-fn fast(
-    conn: &Connection,
-    jobs: &mut [Box<dyn Job>],
-    meter: &Meter,
-) -> rusqlite::Result<Option<Verdicts>> {
+fn fast(over: &Transaction<'_>, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<Option<Committed>> {
+    let conn = over.conn;
     let alone = jobs.len() == 1;
     let mut refused = 0;
     statement(conn, "BEGIN IMMEDIATE")?;
+    let begun_at = conn.total_changes();
     let mut verdicts = Vec::with_capacity(jobs.len());
     for job in jobs.iter_mut() {
         let before = conn.total_changes();
@@ -92,18 +105,20 @@ fn fast(
         };
         statement(conn, "ROLLBACK")?;
         if alone && undo.is_ok() {
-            Meter::count(&meter.refused);
+            Meter::count(&over.meter.refused);
         }
-        return Ok(alone.then(|| vec![undo]));
+        return Ok(alone.then(|| (vec![undo], None)));
     }
-    end(conn)?;
-    meter.refused.fetch_add(refused, Ordering::Relaxed);
-    Ok(Some(verdicts))
+    let commit = end(over, begun_at)?;
+    over.meter.refused.fetch_add(refused, Ordering::Relaxed);
+    Ok(Some((verdicts, commit)))
 }
 
 /// Each in a savepoint of its own.
-fn slow(conn: &Connection, jobs: &mut [Box<dyn Job>], meter: &Meter) -> rusqlite::Result<Verdicts> {
+fn slow(over: &Transaction<'_>, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<Committed> {
+    let conn = over.conn;
     statement(conn, "BEGIN IMMEDIATE")?;
+    let begun_at = conn.total_changes();
     let mut verdicts = Vec::with_capacity(jobs.len());
     for job in jobs.iter_mut() {
         statement(conn, "SAVEPOINT job")?;
@@ -115,14 +130,14 @@ fn slow(conn: &Connection, jobs: &mut [Box<dyn Job>], meter: &Meter) -> rusqlite
         verdicts.push(match ran {
             JobOutcome::Done => Ok(()),
             JobOutcome::Refused => {
-                Meter::count(&meter.refused);
+                Meter::count(&over.meter.refused);
                 Ok(())
             }
             JobOutcome::Failed(error) => Err(error),
         });
     }
-    end(conn)?;
-    Ok(verdicts)
+    let commit = end(over, begun_at)?;
+    Ok((verdicts, commit))
 }
 
 /// Whose error it is: the job's, which is undone alone, or the connection's, which fails the group.
@@ -134,10 +149,14 @@ fn classify(conn: &Connection, ran: rusqlite::Result<JobOutcome>) -> rusqlite::R
     }
 }
 
-fn end(conn: &Connection) -> rusqlite::Result<()> {
+/// Counts what wrote anything, and commits.
+fn end(over: &Transaction<'_>, begun_at: u64) -> rusqlite::Result<Option<Commit>> {
+    let counted = over.head.is_some() && over.conn.total_changes() != begun_at;
+    let commit = counted.then(|| Head::count(over.conn)).transpose()?;
     #[cfg(feature = "crash-points")]
     crate::crash::hit(crate::crash::CrashPoint::BeforeCommit);
-    statement(conn, "COMMIT")
+    statement(over.conn, "COMMIT")?;
+    Ok(commit)
 }
 
 fn statement(conn: &Connection, sql: &str) -> rusqlite::Result<()> {

@@ -1,21 +1,24 @@
 //! The group-commit writer: one SQLite file, one writing thread, one sync for many jobs.
 //!
-//! It knows no table. The store of record is built on it, and so are the embedded backends' books: a `Mutex<Connection>` would pay
+//! It knows no table but `head`, by which a database counts its commits where that is asked for. The store of record is built on it, and so are the embedded backends' books: a `Mutex<Connection>` would pay
 //! one sync a call.
 
 mod checkpoint;
 mod connection;
 mod error;
 mod group;
+mod head;
 mod job;
 mod lock;
 mod meter;
 mod options;
 mod queue;
 mod readers;
+mod start;
 mod thread;
 
-pub(crate) use error::stopped;
+pub(crate) use error::{DamagedRow, stopped};
+pub(crate) use start::StartCheck;
 
 pub use connection::Durability;
 pub use error::{JobError, WriteError};
@@ -70,8 +73,28 @@ impl Writer {
         schema: &'static str,
         options: WriterOptions,
     ) -> Result<Self, StoreError> {
+        Self::grouped(path, schema, options, None)
+    }
+
+    /// The same with a look at the file before, and a file beside it that notes what was acknowledged.
+    pub(crate) fn open_checked(
+        path: &Path,
+        schema: &'static str,
+        options: WriterOptions,
+        check: StartCheck,
+    ) -> Result<Self, StoreError> {
+        Self::grouped(path, schema, options, Some(check))
+    }
+
+    fn grouped(
+        path: &Path,
+        schema: &'static str,
+        options: WriterOptions,
+        check: Option<StartCheck>,
+    ) -> Result<Self, StoreError> {
         let lock = PathLock::take(path)?;
-        let file = Arc::new(DatabaseFile::new(path, schema));
+        let head = check.map(|check| check.run(path)).transpose()?;
+        let file = Arc::new(DatabaseFile::new(path, schema, head));
         let meter = Arc::new(Meter::default());
         let queue = Arc::new(Queue::new(&options));
         let writing = connection::for_writing(&file, &meter)?;
@@ -166,7 +189,7 @@ impl Writer {
             Mode::Grouped { queue, .. } => queue.push(class, bytes, job),
             Mode::Inline(conn) => {
                 let conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
-                let health = group::commit(&conn, &mut vec![job], &self.0.meter);
+                let health = group::commit(&conn, &mut vec![job], &self.0.meter, None);
                 if health == group::Health::Broken && !conn.is_autocommit() {
                     // Nothing to reopen in memory; the next BEGIN shows whether this helped.
                     if let Err(error) = conn.execute_batch("ROLLBACK") {
@@ -276,6 +299,9 @@ impl Inner {
             return Ok(());
         }
         readers.close();
+        if let Some(head) = &file.head {
+            head.sync();
+        }
         checkpoint::last(file)?;
         lock.release()
     }

@@ -122,7 +122,8 @@ impl Writing {
                     continue;
                 }
             };
-            if group::commit(&conn, &mut group, &self.meter) == Health::Usable {
+            let head = self.file.head.as_ref();
+            if group::commit(&conn, &mut group, &self.meter, head) == Health::Usable {
                 self.help_with_the_log(&conn);
                 self.conn = Some(conn);
             }

@@ -1,0 +1,241 @@
+//! The tables whose rows carry a checksum, each with the statements that keep it.
+
+use super::checksum::Checksum;
+use crate::writer::DamagedRow;
+use rusqlite::types::{Type, ValueRef};
+use rusqlite::{Connection, Error, Result, Row, ToSql};
+use uuid::Uuid;
+
+/// A table with a last column `sum` over all columns before it, which begin with what the row is found by.
+pub(super) struct Table {
+    name: &'static str,
+    /// How many columns name a row in an error; never a person's data.
+    key: usize,
+    /// How many columns the checksum covers.
+    pub(super) covered: usize,
+    /// `SELECT`, all of those columns, `sum`, then `seq` where rows have one, `FROM` the table.
+    pub(super) select: &'static str,
+    /// Takes the covered columns, then their checksum.
+    insert: &'static str,
+}
+
+macro_rules! mark {
+    ($column:literal) => {
+        "?"
+    };
+}
+
+macro_rules! table {
+    ($name:literal, $key:literal, [$($column:literal),+], $after:literal, $on_conflict:literal) => {
+        Table {
+            name: $name,
+            key: $key,
+            covered: [$($column),+].len(),
+            select: concat!("SELECT ", $($column, ", ",)+ "sum", $after, " FROM ", $name),
+            insert: concat!(
+                "INSERT INTO ", $name, " (", $($column, ", ",)+ "sum) VALUES (", $(mark!($column), ", ",)+ "?) ",
+                $on_conflict
+            ),
+        }
+    };
+}
+
+/// The first [`WORKFLOW_FIXED`] are fixed at an instance's start, the others move with each batch.
+pub(super) const WORKFLOW: Table = table!(
+    "workflow",
+    1,
+    [
+        "id",
+        "shard",
+        "tenant",
+        "workflow",
+        "key",
+        "definition",
+        "correlation",
+        "traceparent",
+        "started",
+        "revision",
+        "status",
+        "due",
+        "parked",
+        "journal",
+        "updated"
+    ],
+    ", seq",
+    "ON CONFLICT DO NOTHING"
+);
+/// How many columns of [`WORKFLOW`] never change.
+pub(super) const WORKFLOW_FIXED: usize = 9;
+
+pub(super) const JOURNAL: Table = table!("journal", 1, ["place", "entries"], "", "");
+
+pub(super) const SNAPSHOT: Table = table!(
+    "snapshot",
+    1,
+    ["seq", "revision", "journal", "body"],
+    "",
+    "ON CONFLICT DO UPDATE SET revision = excluded.revision, journal = excluded.journal, body = excluded.body,
+       sum = excluded.sum"
+);
+
+/// The first answer stands: it may have been sent already.
+pub(super) const ANSWER: Table = table!(
+    "answer",
+    1,
+    ["seq", "status", "body"],
+    "",
+    "ON CONFLICT DO NOTHING"
+);
+
+pub(super) const RECORD: Table = table!(
+    "record",
+    3,
+    [
+        "tenant", "kind", "id", "shard", "version", "events", "updated", "body"
+    ],
+    ", seq",
+    "ON CONFLICT DO NOTHING"
+);
+
+pub(super) const RECORD_KEY: Table = table!(
+    "record_key",
+    3,
+    ["tenant", "kind", "name", "value", "id"],
+    "",
+    "ON CONFLICT DO NOTHING"
+);
+
+pub(super) const FEED: Table = table!("feed", 1, ["feed", "name"], "", "");
+
+pub(super) const EVENT: Table = table!(
+    "event",
+    2,
+    [
+        "place",
+        "id",
+        "tenant",
+        "aggregate_kind",
+        "aggregate_id",
+        "sequence",
+        "kind",
+        "correlation",
+        "causation",
+        "traceparent",
+        "at",
+        "data"
+    ],
+    "",
+    ""
+);
+
+pub(super) const CURSOR: Table = table!(
+    "cursor",
+    1,
+    ["reader", "position"],
+    "",
+    "ON CONFLICT DO UPDATE SET position = excluded.position, sum = excluded.sum"
+);
+
+pub(super) const INBOX: Table = table!("inbox", 2, ["source", "id"], "", "ON CONFLICT DO NOTHING");
+
+pub(super) const IDEMPOTENCY: Table = table!(
+    "idempotency",
+    2,
+    ["day", "scope", "key", "instance", "fingerprint", "status"],
+    "",
+    ""
+);
+
+pub(super) const SHARD: Table = table!(
+    "shard",
+    1,
+    ["shard", "epoch"],
+    "",
+    "ON CONFLICT DO UPDATE SET epoch = excluded.epoch, sum = excluded.sum"
+);
+
+pub(super) const DEFINITION: Table = table!(
+    "definition",
+    1,
+    ["hash", "workflow", "body"],
+    "",
+    "ON CONFLICT DO NOTHING"
+);
+
+const ALL: [&Table; 13] = [
+    &SHARD,
+    &FEED,
+    &CURSOR,
+    &DEFINITION,
+    &IDEMPOTENCY,
+    &INBOX,
+    &RECORD_KEY,
+    &WORKFLOW,
+    &SNAPSHOT,
+    &ANSWER,
+    &JOURNAL,
+    &RECORD,
+    &EVENT,
+];
+
+impl Table {
+    /// Inserts a row with its checksum; returns how many rows that changed.
+    pub(super) fn insert(&self, conn: &Connection, values: &[&dyn ToSql]) -> Result<usize> {
+        let sum = self.begin().values(values)?.finish();
+        let values = values.iter().copied().chain([&sum as &dyn ToSql]);
+        conn.prepare_cached(self.insert)?
+            .execute(rusqlite::params_from_iter(values))
+    }
+
+    /// The checksum of one of its rows, before any column.
+    pub(super) fn begin(&self) -> Checksum {
+        Checksum::of(self.name)
+    }
+
+    /// Fails with [`DamagedRow`] where a row read by [`Self::select`] is not what was written.
+    pub(super) fn verify(&self, row: &Row<'_>) -> Result<()> {
+        self.must_be(row, self.begin().columns(row, 0..self.covered)?)
+    }
+
+    /// The same with the checksum of its columns at hand.
+    pub(super) fn must_be(&self, row: &Row<'_>, sum: Checksum) -> Result<()> {
+        if row.get_ref(self.covered)? == ValueRef::Integer(sum.finish()) {
+            return Ok(());
+        }
+        Err(self.damaged(self.named(row)))
+    }
+
+    /// The error of a row, or of rows, that are not what was written.
+    pub(super) fn damaged(&self, key: String) -> Error {
+        let damaged = DamagedRow {
+            table: self.name,
+            key,
+        };
+        Error::FromSqlConversionFailure(self.covered, Type::Integer, Box::new(damaged))
+    }
+
+    fn named(&self, row: &Row<'_>) -> String {
+        let columns = (0..self.key).map(|column| match row.get_ref(column) {
+            Ok(ValueRef::Integer(value)) => value.to_string(),
+            Ok(ValueRef::Text(text)) => String::from_utf8_lossy(text).into_owned(),
+            Ok(ValueRef::Blob(blob)) => Uuid::from_slice(blob).map_or_else(
+                |_other| data_encoding::HEXLOWER.encode(blob),
+                |id| id.to_string(),
+            ),
+            Ok(ValueRef::Null | ValueRef::Real(_)) | Err(_) => "?".to_owned(),
+        });
+        columns.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Reads every row that has a checksum, and fails at the first that is not what was written.
+pub(super) fn verify_all(conn: &Connection) -> Result<()> {
+    for table in ALL {
+        let mut statement = conn.prepare(table.select)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            table.verify(row)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! The look at a file before it is served: nothing acknowledged is missing, nothing is damaged as far as time allows.
+
+use super::connection;
+use super::error::{RESTORE, is_damage};
+use super::head::{Commit, Head};
+use crate::StoreError;
+use rusqlite::{Connection, ErrorCode};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+/// What is looked at when a file is opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StartCheck {
+    /// How long the look for damage may take; zero leaves it out.
+    pub(crate) within: Duration,
+    /// Reads the rows that have a checksum.
+    pub(crate) rows: fn(&Connection) -> rusqlite::Result<()>,
+}
+
+impl StartCheck {
+    /// Refuses a file that is damaged, or behind what was acknowledged; returns what notes its further commits.
+    pub(crate) fn run(self, database: &Path) -> Result<Head, StoreError> {
+        let (head, acknowledged) = Head::open(database)?;
+        let is_new = !database.metadata().is_ok_and(|file| file.len() > 0);
+        let mut conn = if is_new {
+            None
+        } else {
+            Some(connection::for_the_start(database)?)
+        };
+        let stored = conn.as_ref().map_or(Ok(Commit(0)), Head::stored);
+        let stored = stored.map_err(|error| refusal(database, error))?;
+        match acknowledged {
+            Some(acknowledged) if acknowledged > stored => {
+                return Err(behind(database, &head, acknowledged, stored));
+            }
+            None if stored > Commit(0) => {
+                tracing::warn!(file = %head.path().display(), "missing or torn: whether anything acknowledged is lost cannot be told this time");
+            }
+            Some(_) | None => {}
+        }
+        if let Some(conn) = &mut conn
+            && !self.within.is_zero()
+        {
+            self.look_for_damage(database, conn)?;
+        }
+        head.acknowledge(stored);
+        Ok(head)
+    }
+
+    fn look_for_damage(self, database: &Path, conn: &mut Connection) -> Result<(), StoreError> {
+        let over = Arc::new(AtomicBool::new(false));
+        let (done, alarm) = (Arc::clone(&over), Arc::clone(&over));
+        conn.progress_handler(1_000, Some(move || alarm.load(Ordering::Relaxed)))?;
+        let (finished, wait) = mpsc::channel::<()>();
+        let looked = thread::scope(|scope| {
+            scope.spawn(move || {
+                if wait.recv_timeout(self.within) == Err(RecvTimeoutError::Timeout) {
+                    done.store(true, Ordering::Relaxed);
+                }
+            });
+            let looked = structure(conn).and_then(|found| match found {
+                None => (self.rows)(conn).map(|()| None),
+                found => Ok(found),
+            });
+            drop(finished);
+            looked
+        });
+        match looked {
+            Ok(None) => Ok(()),
+            Ok(Some(found)) => Err(damaged(database, &found)),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                tracing::info!(file = %database.display(), limit_ms = self.within.as_millis(), "too large to be checked as a whole at a start; each row is checked when it is read");
+                Ok(())
+            }
+            Err(error) => Err(refusal(database, error)),
+        }
+    }
+}
+
+/// What SQLite finds wrong first. `integrity_check` is `quick_check`, then each index against its table: a flipped key is found too.
+fn structure(conn: &Connection) -> rusqlite::Result<Option<String>> {
+    let found: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    Ok((found != "ok").then_some(found))
+}
+
+fn damaged(database: &Path, found: &str) -> StoreError {
+    StoreError::Corrupt(format!("{}: {found}; {RESTORE}", database.display()))
+}
+
+fn refusal(database: &Path, error: rusqlite::Error) -> StoreError {
+    if is_damage(&error) {
+        damaged(database, &error.to_string())
+    } else {
+        error.into()
+    }
+}
+
+fn behind(database: &Path, head: &Head, acknowledged: Commit, stored: Commit) -> StoreError {
+    let missing = acknowledged.0 - stored.0;
+    StoreError::Corrupt(format!(
+        "{} ends at commit {} and {} says that {} was acknowledged: the last {missing} are missing, because the -wal file was cut or an \
+         older copy was put in place; put back the newest file with its -wal, or to go on without what is missing {RESTORE}",
+        database.display(),
+        stored.0,
+        head.path().display(),
+        acknowledged.0
+    ))
+}

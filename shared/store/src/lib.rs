@@ -18,4 +18,6 @@ pub use port::{
     StoredInstance,
 };
 pub use sqlite::{AuditHead, AuditReport, BadRow, SqliteOptions, SqliteStore};
-pub use writer::{Durability, JobError, WriteError, Writer, WriterOptions, WriterStats};
+pub use writer::{
+    Durability, HeldWriter, JobError, Snapshot, WriteError, Writer, WriterOptions, WriterStats,
+};

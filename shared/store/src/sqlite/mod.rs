@@ -145,6 +145,11 @@ impl SqliteStore {
         self.writer.is_alive()
     }
 
+    /// Why nothing can be written at present, and what to do; none while all is well.
+    pub fn unwritable(&self) -> Option<Arc<str>> {
+        self.writer.unwritable()
+    }
+
     /// Copies the log into the file now, as far as readers allow.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         self.writer.checkpoint()

@@ -2,6 +2,7 @@
 
 use crate::StoreError;
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -27,12 +28,7 @@ impl PathLock {
         fs::create_dir_all(folder).map_err(broken)?;
         let mut name = database.as_os_str().to_owned();
         name.push(".lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(name)
-            .map_err(broken)?;
+        let file = open(Path::new(&name)).map_err(broken)?;
         match file.try_lock() {
             Ok(()) => Ok(Self(Mutex::new(Some(file)))),
             Err(TryLockError::WouldBlock) => Err(StoreError::Broken(
@@ -52,5 +48,24 @@ impl PathLock {
         };
         file.unlock()
             .map_err(|error| StoreError::Broken(format!("the lock file: {error}").into()))
+    }
+}
+
+/// A lock needs no writing: a folder that has become read-only can be locked as long as the file is there.
+fn open(file: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    let opened = options.create(true).truncate(false).write(true).open(file);
+    match opened {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::ReadOnlyFilesystem
+                    | ErrorKind::PermissionDenied
+                    | ErrorKind::StorageFull
+            ) =>
+        {
+            File::open(file).map_err(|_absent| error)
+        }
+        other => other,
     }
 }

@@ -1,6 +1,6 @@
 //! The group-commit writer: one SQLite file, one writing thread, one sync for many jobs.
 //!
-//! It knows no table. The store of record is built on it, and so are the embedded backends' books: a `Mutex<Connection>` would pay
+//! It knows no table but one of its own, for probes. The store of record is built on it, and so are the embedded backends' books: a `Mutex<Connection>` would pay
 //! one sync a call.
 
 mod checkpoint;
@@ -11,8 +11,10 @@ mod job;
 mod lock;
 mod meter;
 mod options;
+mod probe;
 mod queue;
 mod readers;
+mod snapshot;
 mod thread;
 
 pub(crate) use error::stopped;
@@ -21,6 +23,7 @@ pub use connection::Durability;
 pub use error::{JobError, WriteError};
 pub use meter::WriterStats;
 pub use options::WriterOptions;
+pub use snapshot::{HeldWriter, Snapshot};
 
 use crate::{QueueClass, StoreError};
 use connection::DatabaseFile;
@@ -65,6 +68,8 @@ enum Mode {
 
 impl Writer {
     /// Opens (or creates) the file, and takes it for this process alone. `schema` is run at every open, so it says `IF NOT EXISTS`.
+    ///
+    /// A file that can be read and not written is opened too: see [`Self::unwritable`].
     pub fn open(
         path: &Path,
         schema: &'static str,
@@ -166,13 +171,18 @@ impl Writer {
             Mode::Grouped { queue, .. } => queue.push(class, bytes, job),
             Mode::Inline(conn) => {
                 let conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
-                let health = group::commit(&conn, &mut vec![job], &self.0.meter);
-                if health == group::Health::Broken && !conn.is_autocommit() {
-                    // Nothing to reopen in memory; the next BEGIN shows whether this helped.
-                    if let Err(error) = conn.execute_batch("ROLLBACK") {
-                        tracing::error!(%error, "a database in memory could not be rolled back");
-                    }
+                let mut group = vec![job];
+                let Err(error) = group::commit(&conn, &mut group, &self.0.meter) else {
+                    return;
+                };
+                tracing::error!(%error, "a write to a database in memory failed");
+                // Nothing to reopen in memory; the next BEGIN shows whether this helped.
+                if !conn.is_autocommit()
+                    && let Err(error) = conn.execute_batch("ROLLBACK")
+                {
+                    tracing::error!(%error, "a database in memory could not be rolled back");
                 }
+                group::fail(&mut group, &StoreError::Broken(error::unwritable(&error)));
             }
         }
     }
@@ -225,6 +235,17 @@ impl Writer {
         }
     }
 
+    /// Why nothing can be written at present, and what to do; none while all is well.
+    ///
+    /// From the first commit that the disk refused until a probe, once a second, has been written and synced. Meanwhile starts
+    /// are refused at once; other jobs wait for the next probe.
+    pub fn unwritable(&self) -> Option<Arc<str>> {
+        match &self.0.mode {
+            Mode::Grouped { queue, .. } => queue.unwritable(),
+            Mode::Inline(_) => None,
+        }
+    }
+
     /// How durable an acknowledged job is, as SQLite itself reports it.
     pub fn durability(&self) -> Result<Durability, StoreError> {
         match &self.0.mode {
@@ -246,9 +267,9 @@ impl Writer {
     /// A consistent copy, while writing goes on. The file must not exist.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         match &self.0.mode {
-            Mode::Grouped { file, .. } => connection::copy(&connection::for_reading(file)?, to),
+            Mode::Grouped { .. } => self.snapshot()?.copy_to(to),
             Mode::Inline(conn) => {
-                connection::copy(&conn.lock().unwrap_or_else(PoisonError::into_inner), to)
+                snapshot::copy(&conn.lock().unwrap_or_else(PoisonError::into_inner), to)
             }
         }
     }
@@ -276,8 +297,9 @@ impl Inner {
             return Ok(());
         }
         readers.close();
-        checkpoint::last(file)?;
-        lock.release()
+        let last = checkpoint::last(file);
+        lock.release()?;
+        last
     }
 }
 
@@ -296,5 +318,7 @@ fn inline<T>(
     Ok(read(&conn.lock().unwrap_or_else(PoisonError::into_inner))?)
 }
 
+#[cfg(test)]
+mod failing;
 #[cfg(test)]
 mod tests;

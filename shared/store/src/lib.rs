@@ -17,7 +17,11 @@ pub use port::{
     Append, Claimed, InstanceQuery, InstanceRow, Position, Record, Store, StoreError, StoredEvent,
     StoredInstance,
 };
-pub use sqlite::{AuditHead, AuditReport, BadRow, SqliteOptions, SqliteStore};
+pub use sqlite::{
+    AuditHead, AuditReport, BadRow, CopyReport, SqliteOptions, SqliteStore, verify_database,
+    verify_store,
+};
 pub use writer::{
-    Durability, HeldWriter, JobError, Snapshot, WriteError, Writer, WriterOptions, WriterStats,
+    Durability, HeldWriter, JobError, PathLock, Snapshot, WriteError, Writer, WriterOptions,
+    WriterStats,
 };

@@ -4,6 +4,7 @@ mod append;
 mod audit;
 mod check;
 mod claims;
+mod copy;
 mod event;
 mod instance;
 mod memory;
@@ -14,6 +15,7 @@ mod rows;
 mod schema;
 
 pub use audit::{AuditHead, AuditReport, BadRow};
+pub use copy::{CopyReport, verify_database, verify_store};
 
 use crate::writer::{Durability, JobError, WriteError, Writer, WriterOptions, WriterStats};
 use crate::{
@@ -160,8 +162,7 @@ impl SqliteStore {
         self.writer.close()
     }
 
-    /// The writer below, for tests that break things.
-    #[cfg(any(test, feature = "conformance"))]
+    /// The writer below: snapshots, and what keeps it from writing.
     pub fn writer(&self) -> &Writer {
         &self.writer
     }

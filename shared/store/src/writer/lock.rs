@@ -6,12 +6,15 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// Held by the operating system: a dead process leaves no lock behind.
+/// What one process at a time may own, by the lock file beside it.
+///
+/// The operating system holds the lock: a dead process leaves none behind.
 #[derive(Debug)]
-pub(crate) struct PathLock(Mutex<Option<File>>);
+pub struct PathLock(Mutex<Option<File>>);
 
 impl PathLock {
-    pub(crate) fn take(database: &Path) -> Result<Self, StoreError> {
+    /// Takes it, making folder and lock file where they are not there; refused while another process has it.
+    pub fn take(database: &Path) -> Result<Self, StoreError> {
         let folder = database
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())

@@ -21,6 +21,7 @@ pub(crate) use error::stopped;
 
 pub use connection::Durability;
 pub use error::{JobError, WriteError};
+pub use lock::PathLock;
 pub use meter::WriterStats;
 pub use options::WriterOptions;
 pub use snapshot::{HeldWriter, Snapshot};
@@ -28,7 +29,6 @@ pub use snapshot::{HeldWriter, Snapshot};
 use crate::{QueueClass, StoreError};
 use connection::DatabaseFile;
 use job::{Job, Typed};
-use lock::PathLock;
 use meter::Meter;
 use queue::Queue;
 use readers::Readers;

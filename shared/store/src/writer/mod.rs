@@ -274,6 +274,30 @@ impl Writer {
         }
     }
 
+    /// Lets nothing be committed until the answer is dropped: whoever holds several writers sees one moment of all of them.
+    ///
+    /// Blocks until the commit under way is done. A writer that cannot write at present commits nothing by itself.
+    pub fn hold(&self) -> HeldWriter {
+        let (held, hold) = HeldWriter::new();
+        if let Mode::Grouped { queue, .. } = &self.0.mode
+            && queue.unwritable().is_none()
+        {
+            self.submit(QueueClass::Progress, 1, move |_conn| hold.run(), drop);
+            held.wait();
+        }
+        held
+    }
+
+    /// What has been committed up to now; a database in memory has no snapshots.
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        match &self.0.mode {
+            Mode::Grouped { file, .. } => Snapshot::of(file),
+            Mode::Inline(_) => Err(StoreError::Broken(
+                "a store in memory has no backup; start with a data folder".into(),
+            )),
+        }
+    }
+
     /// Does what is queued, copies the whole log into the file, and lets the file go. Later jobs are refused.
     pub fn close(&self) -> Result<(), StoreError> {
         self.0.close()

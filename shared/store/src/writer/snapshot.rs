@@ -1,8 +1,8 @@
 //! One moment of a file, and of several files at once, kept for a copy while writing goes on.
 
 use super::connection::{self, DatabaseFile};
-use super::{JobError, Mode, Writer};
-use crate::{QueueClass, StoreError};
+use super::error::JobError;
+use crate::StoreError;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use std::convert::Infallible;
@@ -12,50 +12,50 @@ use std::sync::{Mutex, PoisonError, mpsc};
 /// A writer that stands between two commits until this is dropped.
 #[derive(Debug)]
 pub struct HeldWriter {
+    reached: mpsc::Receiver<()>,
     _release: mpsc::Sender<()>,
+}
+
+/// The job by which a writer is held.
+pub(crate) struct Hold {
+    reach: mpsc::Sender<()>,
+    released: Mutex<mpsc::Receiver<()>>,
+}
+
+impl HeldWriter {
+    pub(crate) fn new() -> (Self, Hold) {
+        let (release, released) = mpsc::channel();
+        let (reach, reached) = mpsc::channel();
+        let held = Self {
+            reached,
+            _release: release,
+        };
+        let released = Mutex::new(released);
+        (held, Hold { reach, released })
+    }
+
+    /// Ends when the writer stands, or its disk has failed the job.
+    pub(crate) fn wait(&self) {
+        let _reached_or_failed = self.reached.recv();
+    }
+}
+
+impl Hold {
+    pub(crate) fn run(&self) -> Result<(), JobError<Infallible>> {
+        // Whoever asked may have gone already: then there is nothing to wait for either.
+        let _heard = self.reach.send(());
+        let released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
+        let _dropped = released.recv();
+        Ok(())
+    }
 }
 
 /// What a file held at one moment. While it lives the log cannot start over, so it is kept for one copy only.
 #[derive(Debug)]
 pub struct Snapshot(Connection);
 
-impl Writer {
-    /// Lets nothing be committed until the answer is dropped: whoever holds several writers sees one moment of all of them.
-    ///
-    /// Blocks until the commit under way is done. A writer that cannot write at present commits nothing by itself.
-    pub fn hold(&self) -> HeldWriter {
-        let (release, released) = mpsc::channel();
-        let (reach, reached) = mpsc::channel();
-        let released = Mutex::new(released);
-        let wait = move |_conn: &Connection| {
-            // Whoever asked may have gone already: then there is nothing to wait for either.
-            let _heard = reach.send(());
-            let released = released.lock().unwrap_or_else(PoisonError::into_inner);
-            let _dropped = released.recv();
-            Ok::<(), JobError<Infallible>>(())
-        };
-        if let Mode::Grouped { queue, .. } = &self.0.mode
-            && queue.unwritable().is_none()
-        {
-            self.submit(QueueClass::Progress, 1, wait, drop);
-            let _reached_or_failed = reached.recv();
-        }
-        HeldWriter { _release: release }
-    }
-
-    /// What has been committed up to now; a database in memory has no snapshots.
-    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        match &self.0.mode {
-            Mode::Grouped { file, .. } => Snapshot::of(file),
-            Mode::Inline(_) => Err(StoreError::Broken(
-                "a store in memory has no backup; start with a data folder".into(),
-            )),
-        }
-    }
-}
-
 impl Snapshot {
-    fn of(file: &DatabaseFile) -> Result<Self, StoreError> {
+    pub(crate) fn of(file: &DatabaseFile) -> Result<Self, StoreError> {
         let conn = connection::for_reading(file)?;
         conn.execute_batch("BEGIN")?;
         // The transaction sees the moment of its first read.

@@ -22,7 +22,7 @@ fn file_of(folder: &TempDir) -> std::path::PathBuf {
 async fn sell(writer: &Writer, class: QueueClass, bytes: i64) -> Result<usize, StoreError> {
     let job = move |conn: &Connection| {
         let sql = "INSERT INTO sale (body) VALUES (zeroblob(?1))";
-        Ok::<usize, JobError<std::convert::Infallible>>(conn.execute(sql, params![bytes])?)
+        Ok::<usize, JobError<Infallible>>(conn.execute(sql, params![bytes])?)
     };
     match writer.run(class, 100, job).await {
         Ok(sold) => Ok(sold),
@@ -144,14 +144,16 @@ async fn a_held_writer_commits_after_it_is_let_go_and_a_snapshot_stays_as_it_was
     let writer = open(&folder);
     sell(&writer, QueueClass::Start, 1).await.unwrap();
     let held = writer.hold();
-    let later = tokio::spawn({
-        let writer = writer.clone();
-        async move { sell(&writer, QueueClass::Start, 1).await }
-    });
+    // Submitted by the call, whoever polls it.
+    let mut later = Box::pin(writer.write(|conn| {
+        let sql = "INSERT INTO sale (body) VALUES (zeroblob(1))";
+        Ok::<usize, JobError<()>>(conn.execute(sql, [])?)
+    }));
     let snapshot = writer.snapshot().unwrap();
-    assert!(!later.is_finished());
+    let soon = tokio::time::timeout(Duration::from_millis(50), &mut later);
+    assert!(soon.await.is_err(), "it was committed past the hold");
     drop(held);
-    assert_eq!(later.await.unwrap().unwrap(), 1);
+    assert_eq!(later.await.unwrap(), 1);
     let copy = folder.path().join("copy.db");
     snapshot.copy_to(&copy).unwrap();
     let sales = |conn: &Connection| -> i64 {

@@ -33,6 +33,7 @@ use meter::Meter;
 use queue::Queue;
 use readers::Readers;
 use rusqlite::Connection;
+use std::convert::Infallible;
 use std::future::Future;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -81,7 +82,7 @@ impl Writer {
         let queue = Arc::new(Queue::new(&options));
         let writing = connection::for_writing(&file, &meter)?;
         let readers = Readers::new(Arc::clone(&file), options.readers);
-        let thread = WriterThread::start(writing, &file, &queue, &meter, &options)?;
+        let thread = WriterThread::start(writing, &file, &queue, (&meter, &readers), &options)?;
         Ok(Self(Arc::new(Inner {
             meter,
             mode: Mode::Grouped {
@@ -278,11 +279,15 @@ impl Writer {
     ///
     /// Blocks until the commit under way is done. A writer that cannot write at present commits nothing by itself.
     pub fn hold(&self) -> HeldWriter {
-        let (held, hold) = HeldWriter::new();
+        let (held, job) = HeldWriter::new();
         if let Mode::Grouped { queue, .. } = &self.0.mode
             && queue.unwritable().is_none()
         {
-            self.submit(QueueClass::Progress, 1, move |_conn| hold.run(), drop);
+            let stand = move |_conn: &Connection| {
+                job.run();
+                Ok::<(), JobError<Infallible>>(())
+            };
+            self.submit(QueueClass::Progress, 1, stand, drop);
             held.wait();
         }
         held

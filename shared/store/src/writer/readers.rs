@@ -75,6 +75,11 @@ impl Readers {
         })
     }
 
+    /// Closes what is idle: a log's index that was opened read-only stays so until the last connection has gone.
+    pub(crate) fn close_idle(&self) {
+        lock(&self.0.idle).clear();
+    }
+
     /// Closes what is idle, and what is checked out as it comes back.
     pub(crate) fn close(&self) {
         self.0.permits.close();

@@ -1,11 +1,9 @@
 //! One moment of a file, and of several files at once, kept for a copy while writing goes on.
 
 use super::connection::{self, DatabaseFile};
-use super::error::JobError;
 use crate::StoreError;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
-use std::convert::Infallible;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, mpsc};
 
@@ -41,12 +39,11 @@ impl HeldWriter {
 }
 
 impl Hold {
-    pub(crate) fn run(&self) -> Result<(), JobError<Infallible>> {
+    pub(crate) fn run(&self) {
         // Whoever asked may have gone already: then there is nothing to wait for either.
         let _heard = self.reach.send(());
         let released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
         let _dropped = released.recv();
-        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use super::meter::Meter;
 use super::options::WriterOptions;
 use super::probe;
 use super::queue::Queue;
+use super::readers::Readers;
 use crate::StoreError;
 use rusqlite::Connection;
 use std::sync::atomic::Ordering;
@@ -25,7 +26,7 @@ impl WriterThread {
         writing: Connection,
         file: &Arc<DatabaseFile>,
         queue: &Arc<Queue>,
-        meter: &Arc<Meter>,
+        (meter, readers): (&Arc<Meter>, &Readers),
         options: &WriterOptions,
     ) -> Result<Self, StoreError> {
         let checkpointer = Checkpointer::start(
@@ -41,6 +42,7 @@ impl WriterThread {
             conn: noted(probed, file, queue).ok(),
             file: Arc::clone(file),
             meter: Arc::clone(meter),
+            readers: readers.clone(),
             checkpointer,
             checkpoint_pages: options.checkpoint_pages,
             next_checkpoint: options.checkpoint_pages,
@@ -105,6 +107,7 @@ struct Writing {
     conn: Option<Connection>,
     file: Arc<DatabaseFile>,
     meter: Arc<Meter>,
+    readers: Readers,
     checkpointer: Checkpointer,
     checkpoint_pages: u32,
     /// The length of the log at which this thread helps with the copying.
@@ -131,9 +134,11 @@ impl Writing {
 
     /// The connection to write over: the one that is open, or after a failure one that has shown that it can.
     fn connect(&mut self, queue: &Queue) -> Result<Connection, StoreError> {
-        let open = match self.conn.take() {
-            Some(conn) => self.file.in_place().map(|()| conn),
-            None => connection::for_writing_again(&self.file, &self.meter),
+        let open = if let Some(conn) = self.conn.take() {
+            self.file.in_place().map(|()| conn)
+        } else {
+            self.readers.close_idle();
+            connection::for_writing_again(&self.file, &self.meter)
         };
         noted(open, &self.file, queue)
     }
@@ -176,17 +181,18 @@ fn noted(
     file: &DatabaseFile,
     queue: &Queue,
 ) -> Result<Connection, StoreError> {
-    let why = conn.as_ref().err().map(|error| match error {
-        StoreError::Broken(why) => Arc::clone(why),
-        other => other.to_string().into(),
+    let why = conn.as_ref().err().map(|error| {
+        if let StoreError::Broken(why) = error {
+            return Arc::clone(why);
+        }
+        error.to_string().into()
     });
     if queue.set_unwritable(why.clone()) {
         let file = file.path().display();
-        match why {
-            Some(why) => {
-                tracing::error!(%file, %why, "the store cannot write; starts are refused until it can")
-            }
-            None => tracing::warn!(%file, "the store can write again"),
+        if let Some(why) = why {
+            tracing::error!(%file, %why, "the store cannot write; starts are refused until it can");
+        } else {
+            tracing::warn!(%file, "the store can write again");
         }
     }
     conn

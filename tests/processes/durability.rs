@@ -69,7 +69,7 @@ fn a_process_that_is_asked_to_end_ends_in_order_and_the_next_start_goes_on() {
             said(folder.path())
         );
         assert!(
-            !folder.path().join("run.json").exists(),
+            !folder.path().join("run-process.json").exists(),
             "{signal}: its run file is still there"
         );
         let second = Process::up(folder.path(), &["serve"], &Env::new());

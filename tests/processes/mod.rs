@@ -10,6 +10,7 @@ mod shop;
 mod apart;
 mod crash;
 mod durability;
+mod folder;
 mod nth;
 mod poison;
 mod two_of_a_kind;

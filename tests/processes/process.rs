@@ -58,9 +58,35 @@ impl Process {
         }
     }
 
+    /// Starts it by a shell that first runs this: a signal ignored, a limit set. `exec` keeps both and the process's id.
+    pub(crate) fn up_after(folder: &Path, first: &str, command: &[&str], env: &Env) -> Self {
+        let plain = command_line(folder, &[command, &["--output", "json"]].concat(), env);
+        let mut line = Command::new("sh");
+        line.args(["-c", &format!("{first}; exec \"$0\" \"$@\"")])
+            .arg(plain.get_program())
+            .args(plain.get_args())
+            .stdin(Stdio::null());
+        line.envs(
+            plain
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        let mut process = Self::run_by(line, folder);
+        let line = process
+            .line()
+            .unwrap_or_else(|| panic!("it did not come up\n{}", said(folder)));
+        let line: Value = serde_json::from_str(&line).expect("the ready line is JSON");
+        process.ready = line["ready"].clone();
+        process
+    }
+
     /// Starts it without waiting for anything.
     pub(crate) fn spawned(folder: &Path, command: &[&str], env: &Env) -> Self {
-        let mut child = command_line(folder, command, env)
+        Self::run_by(command_line(folder, command, env), folder)
+    }
+
+    fn run_by(mut line: Command, folder: &Path) -> Self {
+        let mut child = line
             .stdout(Stdio::piped())
             .stderr(log(folder))
             .spawn()
@@ -85,6 +111,11 @@ impl Process {
     pub(crate) fn up(folder: &Path, command: &[&str], env: &Env) -> Self {
         Self::start(folder, command, env)
             .unwrap_or_else(|status| panic!("it did not come up: {status}\n{}", said(folder)))
+    }
+
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// The address of one of its listeners.

@@ -29,6 +29,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) json: Value,
     pub(crate) text: String,
+    /// Whole seconds of the header, where there is one.
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl Answer {
@@ -227,7 +229,11 @@ fn operations(process: &Process) -> Endpoint {
 }
 
 fn token_of(folder: &Path) -> String {
-    let file = std::fs::read(folder.join("run.json")).expect("a running process has its run file");
+    // The tier that a process serves is in the name; each process of these tests has a folder of its own, or serves all.
+    let file = ["process", "system", "experience"]
+        .iter()
+        .find_map(|tier| std::fs::read(folder.join(format!("run-{tier}.json"))).ok());
+    let file = file.expect("a running process has its run file");
     let run: Value = serde_json::from_slice(&file).expect("the run file is JSON");
     run["token"]
         .as_str()
@@ -238,9 +244,12 @@ fn token_of(folder: &Path) -> String {
 fn answer(reply: &crossdock_outbound::Reply) -> Answer {
     let text = String::from_utf8_lossy(&reply.body).into_owned();
     let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+    let retry_after = reply.headers.get(header::RETRY_AFTER);
+    let retry_after = retry_after.and_then(|seconds| seconds.to_str().ok());
     Answer {
         status: reply.status.as_u16(),
         json,
         text,
+        retry_after: retry_after.and_then(|seconds| seconds.parse().ok()),
     }
 }

@@ -52,7 +52,7 @@ pub(crate) async fn idle_memory(setup: &Setup) -> Result<u64, String> {
     let mut process = quiet
         .spawn()
         .map_err(|error| format!("{}: {error}", binary.display()))?;
-    let ready = folder.path().join("run.json");
+    let ready = folder.path().join("run-process.json");
     let deadline = setup.clock.monotonic() + Duration::from_secs(20);
     while !ready.exists() && setup.clock.monotonic() < deadline {
         pause(&setup.clock, Duration::from_millis(20)).await;

@@ -89,6 +89,30 @@ impl Book {
         self.commit(None, work).await?
     }
 
+    /// What the book begins with: asked for at every start, when most of it is there already.
+    ///
+    /// A book that has had it once is opened although its disk refuses to write.
+    pub async fn seed<F>(&self, work: F) -> Result<(), VendorError>
+    where
+        F: Fn(&Tx<'_>) -> Outcome<()> + Send + 'static,
+    {
+        let version = |conn: &Connection| {
+            conn.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+        };
+        let is_seeded = self.read(version).await? > 0;
+        if is_seeded && self.writer.unwritable().is_some() {
+            return Ok(());
+        }
+        let seeding = self.write(move |tx| {
+            work(tx)?;
+            if !is_seeded {
+                tx.pragma_update(None, "user_version", 1)?;
+            }
+            Ok(())
+        });
+        seeding.await
+    }
+
     /// One transaction with the request's line in it. The outer error says that nothing of it is in the book.
     pub(crate) async fn commit<T, F>(
         &self,

@@ -4,6 +4,7 @@
 //! one way: `parts` ← `builders` ← `apis` (the list of APIs) ← `wire` ← `cli` with one command a file.
 
 mod apis;
+mod backup;
 mod builders;
 mod cli;
 #[cfg(feature = "crash-points")]

@@ -18,5 +18,11 @@ pub use port::{
     Append, Claimed, InstanceQuery, InstanceRow, Position, Record, Store, StoreError, StoredEvent,
     StoredInstance,
 };
-pub use sqlite::{AuditHead, AuditReport, BadRow, SqliteOptions, SqliteStore};
-pub use writer::{Durability, JobError, WriteError, Writer, WriterOptions, WriterStats};
+pub use sqlite::{
+    AuditHead, AuditReport, BadRow, CopyReport, SqliteOptions, SqliteStore, verify_database,
+    verify_store,
+};
+pub use writer::{
+    Durability, HeldWriter, JobError, PathLock, Snapshot, WriteError, Writer, WriterOptions,
+    WriterStats,
+};

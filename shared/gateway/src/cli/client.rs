@@ -1,7 +1,8 @@
-//! The way from a command to the running process: found by the run file of its data folder.
+//! The way from a command to the running process: found by the run file of a tier in the data folder.
 
 use crate::cli::{Common, Failure};
 use crate::parts::RunFile;
+use crossdock_model::Tier;
 use crossdock_outbound::{Endpoint, Reply};
 use http::{Method, header};
 use serde::Serialize;
@@ -20,13 +21,14 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// The process that runs over the data folder.
-    pub(crate) fn find(common: &Common) -> Result<Self, Failure> {
+    /// The process that serves that tier over the data folder; there is at most one.
+    pub(crate) fn find(common: &Common, tier: Tier) -> Result<Self, Failure> {
         let (settings, _) = common.settings()?;
         let folder = &settings.store.folder;
-        let run = RunFile::read(folder).ok_or_else(|| {
+        let run = RunFile::read(folder, tier).ok_or_else(|| {
             Failure::down(format!(
-                "no process runs over {}: start one with crossdock up, or name its folder with --data",
+                "no process serves {} APIs over {}: start one with crossdock up, or name its folder with --data",
+                tier.as_str(),
                 folder.display()
             ))
         })?;
@@ -56,10 +58,21 @@ impl Client {
 
     /// Writes to the operations API.
     pub(crate) async fn operate(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.operate_within(path, body, TIMEOUT).await
+    }
+
+    /// Writes to the operations API what may take long.
+    pub(crate) async fn operate_within(
+        &self,
+        path: &str,
+        body: &Value,
+        timeout: Duration,
+    ) -> Result<Value, Failure> {
         read(
             &self
                 .operations
                 .post(format!("/operations/v1{path}"))
+                .within(timeout)
                 .json(body)
                 .send()
                 .await?,

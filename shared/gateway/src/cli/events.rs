@@ -1,7 +1,9 @@
 //! `crossdock events tail`: what happens, one event a line, as it happens.
 
+use crate::apis;
 use crate::cli::{Client, Common, Failure, items, print, text};
 use clap::Subcommand;
+use crossdock_model::{ApiId, Tier};
 use serde_json::Value;
 
 /// What happens, feed by feed.
@@ -20,7 +22,14 @@ pub(crate) enum Events {
 
 pub(crate) async fn run(common: &Common, events: &Events) -> Result<(), Failure> {
     let Events::Tail { feed, once } = events;
-    let client = Client::find(common)?;
+    // Feeds are named after their APIs.
+    let is_process = |api: &ApiId| api.tier == Tier::Process && api.name == feed;
+    let tier = if apis::ids().iter().any(is_process) {
+        Tier::Process
+    } else {
+        Tier::System
+    };
+    let client = Client::find(common, tier)?;
     let wait = if *once { 0 } else { 20 };
     let mut cursor = String::new();
     loop {

@@ -2,6 +2,7 @@
 
 use crate::cli::{Client, Common, Failure, items, print, text};
 use clap::Subcommand;
+use crossdock_model::Tier;
 use serde_json::{Value, json};
 
 /// The exception desk: instances that wait for a person.
@@ -31,7 +32,7 @@ pub(crate) enum Exceptions {
 }
 
 pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), Failure> {
-    let client = Client::find(common)?;
+    let client = Client::find(common, Tier::Process)?;
     match exceptions {
         Exceptions::List => {
             let found = client.operations("/exceptions").await?;

@@ -28,6 +28,13 @@ impl Failure {
         }
     }
 
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self {
+            exit: 4,
+            message: message.into(),
+        }
+    }
+
     pub(crate) fn down(message: impl Into<String>) -> Self {
         Self {
             exit: 5,

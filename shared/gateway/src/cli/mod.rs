@@ -1,6 +1,7 @@
 //! The command line: one command a file. Data on stdout, messages on stderr.
 
 mod backends;
+mod backup;
 mod check;
 mod client;
 mod common;
@@ -12,6 +13,7 @@ mod openapi;
 mod order;
 pub(crate) mod print;
 mod process;
+mod restore;
 mod returns;
 mod serve;
 mod token;
@@ -53,6 +55,10 @@ enum Command {
     Backends,
     /// Check the configuration, and show where each value came from.
     Check,
+    /// Back up the running process into a folder, verified.
+    Backup(backup::Backup),
+    /// Restore a backup into an empty data folder.
+    Restore(restore::Restore),
     /// Get an access token from the running process.
     Token(token::Token),
     /// Write the contracts of every API.
@@ -121,6 +127,8 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Serve(serve)) => serve::run(&common, &serve).await,
         Some(Command::Backends) => backends::run(&common).await,
         Some(Command::Check) => check::run(&common).await,
+        Some(Command::Backup(backup)) => backup::run(&common, &backup).await,
+        Some(Command::Restore(restore)) => restore::run(&common, &restore).await,
         Some(Command::Token(token)) => token::run(&common, &token).await,
         Some(Command::Openapi(openapi)) => openapi::run(&openapi).await,
         Some(Command::Order(order)) => order::run(&common, &order).await,

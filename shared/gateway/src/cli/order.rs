@@ -2,6 +2,7 @@
 
 use crate::cli::{Client, Common, Failure, PublicClient, items, money, print, text};
 use clap::{Args, Subcommand};
+use crossdock_model::Tier;
 use serde_json::{Value, json};
 
 /// Orders, as a customer and as an agent see them.
@@ -48,7 +49,7 @@ pub(crate) struct Place {
 }
 
 pub(crate) async fn run(common: &Common, order: &Order) -> Result<(), Failure> {
-    let client = Client::find(common)?;
+    let client = Client::find(common, Tier::Experience)?;
     let answer = match order {
         Order::Place(place) => {
             let shop = client

@@ -2,6 +2,7 @@
 
 use crate::cli::{Client, Common, Failure, items, money, print, text};
 use clap::{Args, Subcommand};
+use crossdock_model::Tier;
 use serde_json::{Value, json};
 
 /// Returns at a till.
@@ -46,7 +47,7 @@ pub(crate) struct Commit {
 }
 
 pub(crate) async fn run(common: &Common, goods: &Return) -> Result<(), Failure> {
-    let client = Client::find(common)?;
+    let client = Client::find(common, Tier::Experience)?;
     let clerk = match goods {
         Return::Evaluate(goods) => &goods.clerk,
         Return::Commit(commit) => &commit.goods.clerk,

@@ -2,6 +2,7 @@
 
 use crate::cli::{Client, Common, Failure, print, text};
 use clap::Args;
+use crossdock_model::Tier;
 
 /// The application, and on whose behalf.
 #[derive(Debug, Args)]
@@ -33,7 +34,7 @@ pub(crate) async fn run(common: &Common, token: &Token) -> Result<(), Failure> {
     let subject = kinds
         .iter()
         .find_map(|(kind, handle)| Some((*kind, handle.as_deref()?)));
-    let minted = Client::find(common)?
+    let minted = Client::find(common, Tier::Experience)?
         .token(&token.consumer, subject)
         .await?;
     if common.is_json() {

@@ -2,6 +2,7 @@
 
 use crate::cli::{Client, Common, Failure, items, print, text};
 use clap::{Args, Subcommand};
+use crossdock_model::Tier;
 use serde_json::Value;
 
 /// What runs, and one run with its journal.
@@ -34,7 +35,7 @@ pub(crate) struct List {
 }
 
 pub(crate) async fn run(common: &Common, workflows: &Workflows) -> Result<(), Failure> {
-    let client = Client::find(common)?;
+    let client = Client::find(common, Tier::Process)?;
     match workflows {
         Workflows::List(list) => {
             let found = client

@@ -1,22 +1,27 @@
 //! What operations look at, and the problems that they answer with.
 
-use crate::parts::{Health, Stores};
+use crate::parts::{DataFiles, Health, Stores};
 use crossdock_model::Clock;
 use crossdock_policy::Issuer;
 use crossdock_problem::{Code, Problem};
 use crossdock_workflow::{Engine, EngineError, OperatorError};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The parts of the gateway that an operator may see or act on.
 #[derive(Debug, Clone)]
 pub(crate) struct Deps {
     pub(crate) stores: Stores,
+    /// Stores and books, as files.
+    pub(crate) files: DataFiles,
+    /// The data folder.
+    pub(crate) folder: PathBuf,
     pub(crate) engine: Option<Engine>,
     /// The embedded issuer, where it is on.
     pub(crate) issuer: Option<Arc<Issuer>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) health: Arc<Health>,
-    /// The bearer token of the run file.
+    /// The bearer token of the run files.
     pub(crate) token: Arc<str>,
 }
 

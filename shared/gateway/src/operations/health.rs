@@ -7,13 +7,14 @@ use crossdock_problem::{Code, Problem};
 use crossdock_store::WriterStats;
 use crossdock_workflow::Engine;
 use http::header;
+use std::time::Duration;
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: started, not stopping, every store writing.
+/// `GET /readyz`: started, not stopping, every store and book writing; else each that is not, with what to do.
 pub(crate) async fn ready(State(deps): State<Deps>) -> Result<&'static str, Problem> {
     if !deps.health.is_ready() {
         return Err(Problem::new(
@@ -26,6 +27,14 @@ pub(crate) async fn ready(State(deps): State<Deps>) -> Result<&'static str, Prob
             Code::Unavailable,
             "a store no longer writes: restart the process",
         ));
+    }
+    let unwritable = deps.files.unwritable();
+    if !unwritable.is_empty() {
+        let detail = format!(
+            "{}; once that is done it goes on by itself",
+            unwritable.join("; ")
+        );
+        return Err(Problem::new(Code::Unavailable, detail).after(Duration::from_secs(1)));
     }
     Ok("ready\n")
 }
@@ -80,6 +89,14 @@ pub(crate) async fn metrics(State(deps): State<Deps>) -> Response {
         let row = |(store, stats): &(_, _)| format!("{name}{{store=\"{store}\"}} {}", read(stats));
         lines.extend(stores.iter().map(row));
     }
+    let name = "crossdock_file_writable";
+    lines.push(format!(
+        "# HELP {name} Whether a store or a book can be written at present.\n# TYPE {name} gauge"
+    ));
+    lines.extend(deps.files.iter().map(|file| {
+        let writable = u8::from(file.writer.unwritable().is_none());
+        format!("{name}{{file=\"{}\"}} {writable}", file.path)
+    }));
     let live = deps.engine.as_ref().map_or(0, Engine::live);
     let name = "crossdock_process_live_instances";
     lines.push(format!(

@@ -1,7 +1,8 @@
 //! The operations listener: health, metrics, and the API behind the command line.
 //!
-//! The API is guarded by the token of `{data}/run.json`: whoever may read that file owns the process.
+//! The API is guarded by the token of `{data}/run-{tier}.json`: whoever may read that file owns the process.
 
+mod backups;
 mod deps;
 mod events;
 mod exceptions;
@@ -30,6 +31,7 @@ pub(crate) fn router(deps: Deps) -> Router {
         .route("/exceptions/{id}/retries", post(exceptions::retry))
         .route("/events", get(events::tail))
         .route("/tokens", post(tokens::mint))
+        .route("/backups", post(backups::take))
         .layer(axum::middleware::from_fn_with_state(
             deps.clone(),
             owner_only,
@@ -42,14 +44,14 @@ pub(crate) fn router(deps: Deps) -> Router {
         .with_state(deps)
 }
 
-/// Nobody comes in without the run file's token.
+/// Nobody comes in without the run files' token.
 async fn owner_only(State(deps): State<Deps>, request: Request, next: Next) -> Response {
     let given = request.headers().get(header::AUTHORIZATION);
     let given = given.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
     let wanted = deps.token.as_bytes();
     let same = aws_lc_rs::constant_time::verify_slices_are_equal(given.unwrap_or_default(), wanted);
     if same.is_err() {
-        let detail = "send the token of {data}/run.json as Authorization: Bearer";
+        let detail = "send the token of {data}/run-{tier}.json as Authorization: Bearer";
         return Problem::new(Code::Unauthenticated, detail).into_response();
     }
     next.run(request).await

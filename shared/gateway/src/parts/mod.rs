@@ -2,6 +2,7 @@
 
 mod backend;
 mod context;
+mod data_files;
 mod deferred;
 mod health;
 pub(crate) mod keys;
@@ -12,8 +13,9 @@ mod stores;
 pub use backend::Backend;
 pub(crate) use backend::{BackendFuture, BackendParts, Webhooks};
 pub(crate) use context::BuildContext;
+pub(crate) use data_files::{DataFile, DataFiles};
 pub(crate) use deferred::DeferredRouter;
 pub(crate) use health::Health;
 pub use listeners::{Addresses, ListenerName};
-pub(crate) use run_file::RunFile;
+pub(crate) use run_file::{RunFile, ServedTiers};
 pub(crate) use stores::Stores;

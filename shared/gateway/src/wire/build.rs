@@ -1,19 +1,21 @@
 //! `Gateway::build`: the order in which a gateway comes together.
 
+use crate::backup;
 use crate::error::BuildError;
 use crate::operations;
 use crate::options::{Data, Options};
-use crate::parts::{Backend, BuildContext, Health, Stores, Webhooks, keys};
+use crate::parts::{Backend, BuildContext, DataFiles, Health, Stores, Webhooks, keys};
 use crate::settings::Settings;
 use crate::wire::backends::build_backends;
 use crate::wire::gateway::Gateway;
 use crate::wire::policies::policies;
 use crate::wire::routers::{ListenerRouters, Served};
 use crate::wire::tiers::Tiers;
+use crossdock_model::Tier;
 use crossdock_outbound::Backends;
 use crossdock_runtime::{Background, Tasks};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 impl Gateway {
     /// Wires everything that is selected; the engine takes up what was under way.
@@ -22,6 +24,7 @@ impl Gateway {
     pub async fn build(settings: Settings, options: Options) -> Result<Self, BuildError> {
         crossdock_policy::install_crypto();
         let (folder, scratch) = data_folder(&options.data)?;
+        let tiers_here = served_tiers(&options);
         let stores = Stores::open(&options, &folder, settings.store.shards)?;
         let client = crossdock_outbound::client()
             .map_err(|error| BuildError::at("the HTTP client cannot be made", error))?;
@@ -43,6 +46,8 @@ impl Gateway {
         let operations_token: Arc<str> = keys::random_secret()?.into();
         let operations = operations::router(operations::Deps {
             stores: stores.clone(),
+            files: DataFiles::of(&stores, &backends_here),
+            folder: folder.clone(),
             engine: tiers.engine.clone(),
             issuer: issuer.clone(),
             clock: Arc::clone(&options.clock),
@@ -63,6 +68,8 @@ impl Gateway {
             clock: options.clock,
             folder,
             stores,
+            tiers: tiers_here,
+            served: OnceLock::new(),
             engine: tiers.engine,
             backends: backends_here,
             contracts,
@@ -77,11 +84,19 @@ impl Gateway {
     }
 }
 
+/// Every tier of which something is served here.
+fn served_tiers(options: &Options) -> Vec<Tier> {
+    let all = [Tier::Experience, Tier::Process, Tier::System];
+    let served = all.into_iter().filter(|tier| options.serve.has_tier(*tier));
+    served.collect()
+}
+
 /// Where data lives; with the folder that goes with the gateway where it lives in memory.
 fn data_folder(data: &Data) -> Result<(PathBuf, Option<tempfile::TempDir>), BuildError> {
     match data {
         Data::Folder(folder) => {
             keys::create_private_folder(folder)?;
+            backup::refuse_half_restored(folder)?;
             Ok((folder.clone(), None))
         }
         Data::Memory => {

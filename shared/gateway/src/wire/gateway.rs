@@ -1,10 +1,10 @@
 //! Everything that one process is, as one value.
 
-use crate::parts::{Backend, Health, ListenerName, Stores};
+use crate::parts::{Backend, Health, ListenerName, ServedTiers, Stores};
 use crate::portal::Contracts;
 use crate::wire::routers::ListenerRouters;
 use axum::Router;
-use crossdock_model::{ApiId, Clock, ConnectorName};
+use crossdock_model::{ApiId, Clock, ConnectorName, Tier};
 use crossdock_policy::{Denied, Issuer, SubjectKind, Token};
 use crossdock_runtime::{Background, Tasks};
 use crossdock_settings::Listeners;
@@ -12,7 +12,7 @@ use crossdock_store::SqliteStore;
 use crossdock_workflow::Engine;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use utoipa::openapi::OpenApi;
 
 /// The APIs that are selected, behind their policies, with what they run on.
@@ -24,6 +24,9 @@ pub struct Gateway {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) folder: PathBuf,
     pub(crate) stores: Stores,
+    /// The tiers that are served here, and once it has started what keeps others from serving them too.
+    pub(crate) tiers: Vec<Tier>,
+    pub(crate) served: OnceLock<Arc<ServedTiers>>,
     pub(crate) engine: Option<Engine>,
     pub(crate) backends: Vec<Backend>,
     pub(crate) contracts: Contracts,
@@ -77,12 +80,12 @@ impl Gateway {
         self.stores.system.as_ref()
     }
 
-    /// The data folder: stores, books, keys, the run file.
+    /// The data folder: stores, books, keys, run files.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The bearer token of the operations API; also in the run file.
+    /// The bearer token of the operations API; also in the run files.
     pub fn operations_token(&self) -> &str {
         &self.operations_token
     }

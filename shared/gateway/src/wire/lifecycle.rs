@@ -1,16 +1,18 @@
 //! A gateway's lifecycle: listeners and background work begin together and end in order.
 
 use crate::error::BuildError;
-use crate::parts::{Addresses, ListenerName, RunFile};
+use crate::parts::{Addresses, ListenerName, RunFile, ServedTiers};
 use crate::wire::gateway::Gateway;
+use crossdock_model::Clock;
 use crossdock_runtime::Listener;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long attempts under way may take once the process stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often somebody looks whether the stores still write.
-const STORE_CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// How often somebody looks whether the stores' writers still run, or whether the run files can be written now.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Gateway {
     /// Begins what runs beside the APIs; enough for tests that call routers directly.
@@ -21,8 +23,11 @@ impl Gateway {
         self.health.set_ready(true);
     }
 
-    /// Binds every listener, begins to work, writes the run file. Answers where it listens.
+    /// Binds every listener, begins to work, writes the run files. Answers where it listens.
+    ///
+    /// A tier that another process serves over the same folder is refused, before anything listens.
     pub async fn start(&self) -> Result<Addresses, BuildError> {
+        let served = Arc::new(ServedTiers::take(&self.folder, &self.tiers)?);
         let wanted = self.listeners;
         let public = ListenerName::Public.bind(wanted.public).await?;
         let hooks = ListenerName::Hooks.bind(wanted.hooks).await?;
@@ -44,8 +49,29 @@ impl Gateway {
             addresses,
             token: self.operations_token.to_string(),
         };
-        file.write(&self.folder)?;
+        self.publish(served, file);
         Ok(addresses)
+    }
+
+    /// Writes the run files, now or once the folder takes them: a process with a full disk has to be found too.
+    fn publish(&self, served: Arc<ServedTiers>, file: RunFile) {
+        let served = Arc::clone(self.served.get_or_init(|| served));
+        let Err(error) = served.publish(&file) else {
+            return;
+        };
+        tracing::error!(%error, "no run file can be written, so commands do not find this process; trying again each second");
+        let (clock, mut stopping) = (Arc::clone(&self.clock), self.tasks.stopping());
+        self.tasks.run("run files", async move {
+            loop {
+                tokio::select! {
+                    () = stopping.stopped() => return,
+                    () = look_interval(&*clock) => {}
+                }
+                if served.publish(&file).is_ok() {
+                    return;
+                }
+            }
+        });
     }
 
     fn serve(&self, name: ListenerName, listener: Listener) {
@@ -63,16 +89,16 @@ impl Gateway {
 
     async fn store_failed(&self) {
         while self.stores.are_alive() {
-            let now = self.clock.now();
-            let next = now.saturating_add(STORE_CHECK_INTERVAL).unwrap_or(now);
-            self.clock.sleep_until(next).await;
+            look_interval(&*self.clock).await;
         }
     }
 
     /// Not ready; accept nothing; let attempts under way end; flush; let the files go.
     pub async fn stop(self) {
         self.health.set_ready(false);
-        RunFile::remove(&self.folder);
+        if let Some(served) = self.served.get() {
+            served.withdraw();
+        }
         let engine = async {
             if let Some(engine) = &self.engine {
                 engine.shutdown(STOP_TIMEOUT).await;
@@ -89,4 +115,10 @@ impl Gateway {
             }
         }
     }
+}
+
+async fn look_interval(clock: &dyn Clock) {
+    let now = clock.now();
+    let next = now.saturating_add(LOOK_INTERVAL).unwrap_or(now);
+    clock.sleep_until(next).await;
 }

@@ -5,6 +5,7 @@ mod audit;
 mod check;
 mod checksum;
 mod claims;
+mod copy;
 mod event;
 mod feed;
 mod instance;
@@ -17,6 +18,7 @@ mod schema;
 mod table;
 
 pub use audit::{AuditHead, AuditReport, BadRow};
+pub use copy::{CopyReport, verify_database, verify_store};
 
 use crate::writer::{
     Durability, JobError, StartCheck, WriteError, Writer, WriterOptions, WriterStats,
@@ -158,6 +160,11 @@ impl SqliteStore {
         self.writer.is_alive()
     }
 
+    /// Why nothing can be written at present, and what to do; none while all is well.
+    pub fn unwritable(&self) -> Option<Arc<str>> {
+        self.writer.unwritable()
+    }
+
     /// Copies the log into the file now, as far as readers allow.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         self.writer.checkpoint()
@@ -168,8 +175,7 @@ impl SqliteStore {
         self.writer.close()
     }
 
-    /// The writer below, for tests that break things.
-    #[cfg(any(test, feature = "conformance"))]
+    /// The writer below: snapshots, and what keeps it from writing.
     pub fn writer(&self) -> &Writer {
         &self.writer
     }

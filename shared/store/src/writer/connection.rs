@@ -1,14 +1,16 @@
 //! Opening a SQLite file the way a store of record needs it, and checking that SQLite agreed.
 
+use super::error::unwritable;
 use super::head::Head;
 use super::meter::Meter;
+use super::probe;
 use crate::StoreError;
-use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// Which file, and which tables it has.
@@ -19,6 +21,11 @@ pub(crate) struct DatabaseFile {
     /// Notes what was acknowledged, where that is asked for.
     pub(crate) head: Option<Head>,
     durability: Mutex<Option<Durability>>,
+    /// Device and inode of the file that was opened first: the only one that is ever written to.
+    identity: OnceLock<(u64, u64)>,
+    /// How many pages the disk has room for, where a test says so.
+    #[cfg(test)]
+    pub(crate) room: std::sync::atomic::AtomicI64,
 }
 
 impl DatabaseFile {
@@ -28,7 +35,35 @@ impl DatabaseFile {
             schema,
             head,
             durability: Mutex::new(None),
+            identity: OnceLock::new(),
+            #[cfg(test)]
+            room: i64::MAX.into(),
         }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the path still leads to the file that was opened: what is written to one that is gone, nobody finds again.
+    pub(crate) fn in_place(&self) -> Result<(), StoreError> {
+        let broken = |why: String| Err(StoreError::Broken(why.into()));
+        let is = match std::fs::metadata(&self.path) {
+            Ok(found) => (found.dev(), found.ino()),
+            Err(error) => {
+                return broken(format!(
+                    "its file is gone ({}); bring the data folder back as it was, or stop crossdock and restore a backup",
+                    error.kind()
+                ));
+            }
+        };
+        if self.identity.get_or_init(|| is) == &is {
+            return Ok(());
+        }
+        broken(
+            "another file is in the place of its own; put the old one back, or stop crossdock and start it over the new one"
+                .to_owned(),
+        )
     }
 }
 
@@ -59,14 +94,39 @@ impl Durability {
     }
 }
 
-/// The one connection that writes.
+/// The one connection that writes, when the store is opened: makes the file where there is none.
 pub(crate) fn for_writing(
     file: &DatabaseFile,
     meter: &Arc<Meter>,
 ) -> Result<Connection, StoreError> {
-    let mut conn = read_write(&file.path)?;
-    conn.pragma_update(None, "journal_mode", "wal")?;
+    let conn = writing(file, meter, OpenFlags::SQLITE_OPEN_CREATE)?;
+    file.in_place()?;
+    Ok(conn)
+}
+
+/// The one connection that writes, after another has failed; it has shown that it can.
+pub(crate) fn for_writing_again(
+    file: &DatabaseFile,
+    meter: &Arc<Meter>,
+) -> Result<Connection, StoreError> {
+    file.in_place()?;
+    let conn = writing(file, meter, OpenFlags::empty())?;
+    probe::write(&conn).map_err(|error| StoreError::Broken(unwritable(&error)))?;
+    Ok(conn)
+}
+
+fn writing(
+    file: &DatabaseFile,
+    meter: &Arc<Meter>,
+    flags: OpenFlags,
+) -> Result<Connection, StoreError> {
+    let broken = |error: rusqlite::Error| StoreError::Broken(unwritable(&error));
+    let mut conn = read_write(&file.path, flags).map_err(broken)?;
+    conn.pragma_update(None, "journal_mode", "wal")
+        .map_err(broken)?;
     let durability = prepare(&conn, file.schema, "wal")?;
+    #[cfg(test)]
+    limit_pages(&conn, file)?;
     *file
         .durability
         .lock()
@@ -85,7 +145,7 @@ pub(crate) fn for_writing(
 
 /// A connection for the look at a file before anything of it is used.
 pub(crate) fn for_the_start(path: &Path) -> Result<Connection, StoreError> {
-    read_write(path)
+    Ok(read_write(path, OpenFlags::empty())?)
 }
 
 /// A database of this process only.
@@ -97,7 +157,7 @@ pub(crate) fn in_memory(schema: &str) -> Result<Connection, StoreError> {
 
 /// A connection for the log only.
 pub(crate) fn for_checkpoints(file: &DatabaseFile) -> Result<Connection, StoreError> {
-    let conn = read_write(&file.path)?;
+    let conn = read_write(&file.path, OpenFlags::empty())?;
     conn.pragma_update(None, "synchronous", "full")?;
     Ok(conn)
 }
@@ -121,11 +181,9 @@ pub(crate) fn durability(file: &DatabaseFile) -> Result<Durability, StoreError> 
     known.ok_or_else(super::error::stopped)
 }
 
-fn read_write(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
+fn read_write(path: &Path, more: OpenFlags) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags | more)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     // Checkpoints are taken beside the writer, and a broken connection is closed without one.
     conn.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_row| Ok(()))?;
@@ -140,8 +198,17 @@ fn prepare(conn: &Connection, schema: &str, journal_mode: &str) -> Result<Durabi
     conn.pragma_update(None, "temp_store", "memory")?;
     keep_statements(conn, 128)?;
     let durability = verify(conn, journal_mode)?;
-    conn.execute_batch(schema)?;
+    let made = conn.execute_batch(schema);
+    made.and_then(|()| conn.execute_batch(probe::TABLE))
+        .map_err(|error| StoreError::Broken(unwritable(&error)))?;
     Ok(durability)
+}
+
+/// A full disk as SQLite itself plays it; the limit belongs to the connection, so each new one is given it.
+#[cfg(test)]
+fn limit_pages(conn: &Connection, file: &DatabaseFile) -> rusqlite::Result<()> {
+    let room = file.room.load(Ordering::Relaxed);
+    conn.pragma_update_and_check(None, "max_page_count", room, |_row| Ok(()))
 }
 
 /// Statements are compiled once. Without the stable planner SQLite compiles a statement anew at every
@@ -167,25 +234,4 @@ fn verify(conn: &Connection, journal_mode: &str) -> Result<Durability, StoreErro
         )
         .into(),
     ))
-}
-
-/// One step, so one snapshot: writers go on, and the copy is of one moment.
-pub(crate) fn copy(from: &Connection, to: &Path) -> Result<(), StoreError> {
-    if to.exists() {
-        return Err(StoreError::Broken(
-            format!(
-                "{} exists already, and a backup overwrites nothing; choose another name",
-                to.display()
-            )
-            .into(),
-        ));
-    }
-    let mut target = Connection::open(to)?;
-    let step = Backup::new(from, &mut target)?.step(-1)?;
-    if step != StepResult::Done {
-        return Err(StoreError::Broken(
-            format!("the backup stopped half-way ({step:?}); remove it and try again").into(),
-        ));
-    }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::StoreError;
 use rusqlite::ErrorCode;
+use std::sync::Arc;
 
 /// What a job says instead of `Ok`. `?` turns an SQL error into one.
 #[derive(Debug)]
@@ -84,6 +85,28 @@ pub(crate) fn stopped() -> StoreError {
     StoreError::Broken(
         "the store is closed, or its writer has stopped; start crossdock again".into(),
     )
+}
+
+/// What failed and what to do about it, for operators and callers alike: so it names no path.
+pub(crate) fn unwritable(error: &rusqlite::Error) -> Arc<str> {
+    let code = error.sqlite_error_code();
+    let words = match code {
+        Some(ErrorCode::DiskFull) => "its disk is full; free space there",
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            "its file is read-only; look at the permissions, at chattr -i and at the mount"
+        }
+        Some(ErrorCode::CannotOpen) => {
+            "its file cannot be opened; look at the data folder and its permissions"
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            "its file is damaged; stop crossdock and restore a backup"
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            "its disk refuses to write; look at the machine's log, at limits and at quotas"
+        }
+        _ => return error.to_string().into(),
+    };
+    words.into()
 }
 
 /// Whether the file or the machine failed, rather than one job's statement.

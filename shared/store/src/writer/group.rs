@@ -12,49 +12,35 @@ use crate::StoreError;
 use rusqlite::Connection;
 use std::sync::atomic::Ordering;
 
-/// Whether the connection can be used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Health {
-    /// The next group goes over it.
-    Usable,
-    /// Close it and open it again: what is on disk is the truth, and the failed sync is never retried.
-    Broken,
-}
-
 /// The result of each job, in the order of the jobs.
 type Verdicts = Vec<Result<(), StoreError>>;
 
 /// What came of a group, with its number where it wrote anything that is to be noted.
 type Committed = (Verdicts, Option<Commit>);
 
-/// Runs, commits and settles all of them; `jobs` is empty afterwards.
+/// Runs, commits and settles all of them.
+///
+/// After an error all of them are left in `jobs`, and the connection is to be closed: what is on disk is the truth, and
+/// the failed sync is never retried.
 pub(crate) fn commit(
     conn: &Connection,
     jobs: &mut Vec<Box<dyn Job>>,
     meter: &Meter,
     head: Option<&Head>,
-) -> Health {
-    match attempt(&Transaction { conn, meter, head }, jobs) {
-        Ok((verdicts, commit)) => {
-            if let (Some(head), Some(commit)) = (head, commit) {
-                head.acknowledge(commit);
-            }
-            #[cfg(feature = "crash-points")]
-            crate::crash::hit(crate::crash::CrashPoint::AfterCommitBeforeAck);
-            Meter::count(&meter.commits);
-            meter.jobs.fetch_add(jobs.len() as u64, Ordering::Relaxed);
-            for (job, verdict) in jobs.drain(..).zip(verdicts) {
-                job.complete(verdict);
-            }
-            Health::Usable
-        }
-        Err(error) => {
-            Meter::count(&meter.failures);
-            tracing::error!(%error, jobs = jobs.len(), "a group of writes failed; the file is opened again");
-            fail(jobs, &StoreError::Broken(error.to_string().into()));
-            Health::Broken
-        }
+) -> rusqlite::Result<()> {
+    let attempted = attempt(&Transaction { conn, meter, head }, jobs);
+    let (verdicts, commit) = attempted.inspect_err(|_lost| Meter::count(&meter.failures))?;
+    if let (Some(head), Some(commit)) = (head, commit) {
+        head.acknowledge(commit);
     }
+    #[cfg(feature = "crash-points")]
+    crate::crash::hit(crate::crash::CrashPoint::AfterCommitBeforeAck);
+    Meter::count(&meter.commits);
+    meter.jobs.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+    for (job, verdict) in jobs.drain(..).zip(verdicts) {
+        job.complete(verdict);
+    }
+    Ok(())
 }
 
 /// Tells every job that the store failed it.

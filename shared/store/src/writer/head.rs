@@ -7,10 +7,11 @@
 use crate::StoreError;
 use rusqlite::{Connection, OptionalExtension};
 use std::fs::File;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A commit by its number, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -19,8 +20,9 @@ pub(crate) struct Commit(pub(crate) u64);
 /// The file: two slots that are written in turn, so that a torn write leaves the one before.
 #[derive(Debug)]
 pub(crate) struct Head {
-    file: File,
     path: PathBuf,
+    /// There once it could be opened for writing: a disk that is full or read-only at the start may be mended later.
+    file: Mutex<Option<Arc<File>>>,
     unsynced: AtomicBool,
     failing: AtomicBool,
 }
@@ -29,35 +31,51 @@ const SLOTS: [u64; 2] = [0, 4_096];
 const MARK: u32 = u32::from_le_bytes(*b"xdh1");
 
 impl Head {
-    /// The file beside that database, made where there is none, with the last commit it knows of.
+    /// The file beside that database with the last commit it knows of. It is made where there is none, as soon as it can be.
     pub(crate) fn open(database: &Path) -> Result<(Self, Option<Commit>), StoreError> {
-        let path = database.with_extension("head");
-        let broken = |error: std::io::Error| {
-            StoreError::Broken(format!("{}: {error}; check its permissions", path.display()).into())
+        let head = Self {
+            path: database.with_extension("head"),
+            file: Mutex::new(None),
+            unsynced: AtomicBool::new(false),
+            failing: AtomicBool::new(false),
         };
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(broken)?;
+        let last = head.last().map_err(|error| {
+            let file = head.path.display();
+            StoreError::Broken(format!("{file}: {error}; check its permissions").into())
+        })?;
+        Ok((head, last))
+    }
+
+    /// The last commit that the file knows of.
+    fn last(&self) -> io::Result<Option<Commit>> {
+        let file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
         let mut last = None;
         for slot in SLOTS {
             let mut bytes = [0; 16];
             match file.read_exact_at(&mut bytes, slot) {
                 Ok(()) => last = last.max(decode(bytes)),
                 Err(error) if error.kind() == ErrorKind::UnexpectedEof => {}
-                Err(error) => return Err(broken(error)),
+                Err(error) => return Err(error),
             }
         }
-        let head = Self {
-            file,
-            path,
-            unsynced: AtomicBool::new(false),
-            failing: AtomicBool::new(false),
-        };
-        Ok((head, last))
+        Ok(last)
+    }
+
+    /// The file to write to.
+    fn writable(&self) -> io::Result<Arc<File>> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = &*file {
+            return Ok(Arc::clone(file));
+        }
+        let mut options = File::options();
+        let options = options.create(true).truncate(false).read(true).write(true);
+        let opened = Arc::new(options.open(&self.path)?);
+        *file = Some(Arc::clone(&opened));
+        Ok(opened)
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -90,7 +108,10 @@ impl Head {
         } else {
             SLOTS[1]
         };
-        match self.file.write_all_at(&encode(commit), slot) {
+        let written = self
+            .writable()
+            .and_then(|file| file.write_all_at(&encode(commit), slot));
+        match written {
             Ok(()) => {
                 self.failing.store(false, Ordering::Relaxed);
                 self.unsynced.store(true, Ordering::Release);
@@ -107,7 +128,7 @@ impl Head {
     /// Brings to disk what was noted since.
     pub(crate) fn sync(&self) {
         if self.unsynced.swap(false, Ordering::Acquire)
-            && let Err(error) = self.file.sync_data()
+            && let Err(error) = self.writable().and_then(|file| file.sync_data())
         {
             tracing::error!(file = %self.path.display(), %error, "what is acknowledged could not be synced");
         }
@@ -142,9 +163,10 @@ mod tests {
         head.acknowledge(Commit(8));
         head.sync();
         assert_eq!(Head::open(&database).unwrap().1, Some(Commit(8)));
-        head.file.write_all_at(b"torn", SLOTS[0] + 6).unwrap();
+        let file = head.writable().unwrap();
+        file.write_all_at(b"torn", SLOTS[0] + 6).unwrap();
         assert_eq!(Head::open(&database).unwrap().1, Some(Commit(7)));
-        head.file.write_all_at(b"torn", SLOTS[1]).unwrap();
+        file.write_all_at(b"torn", SLOTS[1]).unwrap();
         assert_eq!(Head::open(&database).unwrap().1, None);
     }
 }

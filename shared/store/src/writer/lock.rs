@@ -2,15 +2,19 @@
 
 use crate::StoreError;
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// Held by the operating system: a dead process leaves no lock behind.
+/// What one process at a time may own, by the lock file beside it.
+///
+/// The operating system holds the lock: a dead process leaves none behind.
 #[derive(Debug)]
-pub(crate) struct PathLock(Mutex<Option<File>>);
+pub struct PathLock(Mutex<Option<File>>);
 
 impl PathLock {
-    pub(crate) fn take(database: &Path) -> Result<Self, StoreError> {
+    /// Takes it, making folder and lock file where they are not there; refused while another process has it.
+    pub fn take(database: &Path) -> Result<Self, StoreError> {
         let folder = database
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -27,12 +31,7 @@ impl PathLock {
         fs::create_dir_all(folder).map_err(broken)?;
         let mut name = database.as_os_str().to_owned();
         name.push(".lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(name)
-            .map_err(broken)?;
+        let file = open(Path::new(&name)).map_err(broken)?;
         match file.try_lock() {
             Ok(()) => Ok(Self(Mutex::new(Some(file)))),
             Err(TryLockError::WouldBlock) => Err(StoreError::Broken(
@@ -52,5 +51,24 @@ impl PathLock {
         };
         file.unlock()
             .map_err(|error| StoreError::Broken(format!("the lock file: {error}").into()))
+    }
+}
+
+/// A lock needs no writing: a folder that has become read-only can be locked as long as the file is there.
+fn open(file: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    let opened = options.create(true).truncate(false).write(true).open(file);
+    match opened {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::ReadOnlyFilesystem
+                    | ErrorKind::PermissionDenied
+                    | ErrorKind::StorageFull
+            ) =>
+        {
+            File::open(file).map_err(|_absent| error)
+        }
+        other => other,
     }
 }

@@ -1,6 +1,7 @@
 //! The group-commit writer: one SQLite file, one writing thread, one sync for many jobs.
 //!
-//! It knows no table but `head`, by which a database counts its commits where that is asked for. The store of record is built on it, and so are the embedded backends' books: a `Mutex<Connection>` would pay
+//! It knows two small tables of its own, one for probes and one (`head`) by which a database counts its commits where that is
+//! asked for. The store of record is built on it, and so are the embedded backends' books: a `Mutex<Connection>` would pay
 //! one sync a call.
 
 mod checkpoint;
@@ -12,8 +13,10 @@ mod job;
 mod lock;
 mod meter;
 mod options;
+mod probe;
 mod queue;
 mod readers;
+mod snapshot;
 mod start;
 mod thread;
 
@@ -22,17 +25,19 @@ pub(crate) use start::StartCheck;
 
 pub use connection::Durability;
 pub use error::{JobError, WriteError};
+pub use lock::PathLock;
 pub use meter::WriterStats;
 pub use options::WriterOptions;
+pub use snapshot::{HeldWriter, Snapshot};
 
 use crate::{QueueClass, StoreError};
 use connection::DatabaseFile;
 use job::{Job, Typed};
-use lock::PathLock;
 use meter::Meter;
 use queue::Queue;
 use readers::Readers;
 use rusqlite::Connection;
+use std::convert::Infallible;
 use std::future::Future;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,6 +73,8 @@ enum Mode {
 
 impl Writer {
     /// Opens (or creates) the file, and takes it for this process alone. `schema` is run at every open, so it says `IF NOT EXISTS`.
+    ///
+    /// A file that can be read and not written is opened too: see [`Self::unwritable`].
     pub fn open(
         path: &Path,
         schema: &'static str,
@@ -99,7 +106,7 @@ impl Writer {
         let queue = Arc::new(Queue::new(&options));
         let writing = connection::for_writing(&file, &meter)?;
         let readers = Readers::new(Arc::clone(&file), options.readers);
-        let thread = WriterThread::start(writing, &file, &queue, &meter, &options)?;
+        let thread = WriterThread::start(writing, &file, &queue, (&meter, &readers), &options)?;
         Ok(Self(Arc::new(Inner {
             meter,
             mode: Mode::Grouped {
@@ -189,13 +196,18 @@ impl Writer {
             Mode::Grouped { queue, .. } => queue.push(class, bytes, job),
             Mode::Inline(conn) => {
                 let conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
-                let health = group::commit(&conn, &mut vec![job], &self.0.meter, None);
-                if health == group::Health::Broken && !conn.is_autocommit() {
-                    // Nothing to reopen in memory; the next BEGIN shows whether this helped.
-                    if let Err(error) = conn.execute_batch("ROLLBACK") {
-                        tracing::error!(%error, "a database in memory could not be rolled back");
-                    }
+                let mut group = vec![job];
+                let Err(error) = group::commit(&conn, &mut group, &self.0.meter, None) else {
+                    return;
+                };
+                tracing::error!(%error, "a write to a database in memory failed");
+                // Nothing to reopen in memory; the next BEGIN shows whether this helped.
+                if !conn.is_autocommit()
+                    && let Err(error) = conn.execute_batch("ROLLBACK")
+                {
+                    tracing::error!(%error, "a database in memory could not be rolled back");
                 }
+                group::fail(&mut group, &StoreError::Broken(error::unwritable(&error)));
             }
         }
     }
@@ -248,6 +260,17 @@ impl Writer {
         }
     }
 
+    /// Why nothing can be written at present, and what to do; none while all is well.
+    ///
+    /// From the first commit that the disk refused until a probe, once a second, has been written and synced. Meanwhile starts
+    /// are refused at once; other jobs wait for the next probe.
+    pub fn unwritable(&self) -> Option<Arc<str>> {
+        match &self.0.mode {
+            Mode::Grouped { queue, .. } => queue.unwritable(),
+            Mode::Inline(_) => None,
+        }
+    }
+
     /// How durable an acknowledged job is, as SQLite itself reports it.
     pub fn durability(&self) -> Result<Durability, StoreError> {
         match &self.0.mode {
@@ -269,10 +292,38 @@ impl Writer {
     /// A consistent copy, while writing goes on. The file must not exist.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         match &self.0.mode {
-            Mode::Grouped { file, .. } => connection::copy(&connection::for_reading(file)?, to),
+            Mode::Grouped { .. } => self.snapshot()?.copy_to(to),
             Mode::Inline(conn) => {
-                connection::copy(&conn.lock().unwrap_or_else(PoisonError::into_inner), to)
+                snapshot::copy(&conn.lock().unwrap_or_else(PoisonError::into_inner), to)
             }
+        }
+    }
+
+    /// Lets nothing be committed until the answer is dropped: whoever holds several writers sees one moment of all of them.
+    ///
+    /// Blocks until the commit under way is done. A writer that cannot write at present commits nothing by itself.
+    pub fn hold(&self) -> HeldWriter {
+        let (held, job) = HeldWriter::new();
+        if let Mode::Grouped { queue, .. } = &self.0.mode
+            && queue.unwritable().is_none()
+        {
+            let stand = move |_conn: &Connection| {
+                job.run();
+                Ok::<(), JobError<Infallible>>(())
+            };
+            self.submit(QueueClass::Progress, 1, stand, drop);
+            held.wait();
+        }
+        held
+    }
+
+    /// What has been committed up to now; a database in memory has no snapshots.
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        match &self.0.mode {
+            Mode::Grouped { file, .. } => Snapshot::of(file),
+            Mode::Inline(_) => Err(StoreError::Broken(
+                "a store in memory has no backup; start with a data folder".into(),
+            )),
         }
     }
 
@@ -302,8 +353,9 @@ impl Inner {
         if let Some(head) = &file.head {
             head.sync();
         }
-        checkpoint::last(file)?;
-        lock.release()
+        let last = checkpoint::last(file);
+        lock.release()?;
+        last
     }
 }
 
@@ -322,5 +374,7 @@ fn inline<T>(
     Ok(read(&conn.lock().unwrap_or_else(PoisonError::into_inner))?)
 }
 
+#[cfg(test)]
+mod failing;
 #[cfg(test)]
 mod tests;

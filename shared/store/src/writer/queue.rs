@@ -6,7 +6,8 @@ use super::options::WriterOptions;
 use crate::{QueueClass, StoreError};
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 struct Waiting {
     bytes: usize,
@@ -22,6 +23,14 @@ struct State {
     /// The writer sleeps, and has to be woken.
     idle: bool,
     closed: bool,
+    /// Why nothing can be written at present; starts are refused with it.
+    unwritable: Option<Arc<str>>,
+}
+
+impl State {
+    fn is_empty(&self) -> bool {
+        self.progress.is_empty() && self.start.is_empty()
+    }
 }
 
 /// The queue of starts is bounded by number and by bytes; that of progress is bounded by the instances in flight.
@@ -57,6 +66,8 @@ impl Queue {
         let mut state = self.state();
         let refusal = if state.closed {
             Some(stopped())
+        } else if let (QueueClass::Start, Some(why)) = (class, &state.unwritable) {
+            Some(StoreError::Broken(Arc::clone(why)))
         } else if class == QueueClass::Start && self.start_is_full(&state, bytes) {
             Some(StoreError::Full)
         } else {
@@ -88,21 +99,44 @@ impl Queue {
         too_many || too_large
     }
 
-    /// Waits for jobs; `false` when closed and empty.
-    pub(crate) fn wait(&self) -> bool {
-        let mut state = self.state();
-        while state.progress.is_empty() && state.start.is_empty() {
-            if state.closed {
-                return false;
-            }
-            state.idle = true;
-            state = self
-                .arrived
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
+    /// Waits for jobs, at most that long; `false` when closed and empty.
+    ///
+    /// While nothing can be written it is not the jobs that are waited for but the time of the next probe.
+    pub(crate) fn wait(&self, most: Duration) -> bool {
+        let waits = |state: &mut State| {
+            state.idle = !state.closed && (state.unwritable.is_some() || state.is_empty());
+            state.idle
+        };
+        let (mut state, _timeout) = self
+            .arrived
+            .wait_timeout_while(self.state(), most, waits)
+            .unwrap_or_else(PoisonError::into_inner);
         state.idle = false;
-        true
+        !(state.closed && state.is_empty())
+    }
+
+    /// Refuses starts with that reason, those that wait too, or takes them again; `true` where it was otherwise before.
+    pub(crate) fn set_unwritable(&self, why: Option<Arc<str>>) -> bool {
+        let mut state = self.state();
+        let is_news = state.unwritable.is_some() != why.is_some();
+        state.unwritable.clone_from(&why);
+        let Some(why) = why else {
+            return is_news;
+        };
+        let refused = std::mem::take(&mut state.start);
+        state.start_bytes = 0;
+        drop(state);
+        for waiting in refused {
+            waiting
+                .job
+                .complete(Err(StoreError::Broken(Arc::clone(&why))));
+        }
+        is_news
+    }
+
+    /// Why nothing can be written at present.
+    pub(crate) fn unwritable(&self) -> Option<Arc<str>> {
+        self.state().unwritable.clone()
     }
 
     /// Takes one group of what waits.

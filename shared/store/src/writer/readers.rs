@@ -3,9 +3,13 @@
 use super::connection::{self, DatabaseFile};
 use super::error::stopped;
 use crate::StoreError;
-use rusqlite::{Connection, InterruptHandle};
+use rusqlite::Connection;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// After how many steps of a scan it is asked whether anybody still waits.
+const STEPS: i32 = 10_000;
 
 /// At most as many connections as the options say; who comes later waits, for as long as it likes.
 #[derive(Debug, Clone)]
@@ -42,17 +46,17 @@ impl Readers {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let reader = self.acquire().await?;
-        let interrupt = Interrupt::of(&reader);
-        let running = Arc::clone(&interrupt.0);
+        let mut reader = self.acquire().await?;
+        let wanted = Wanted::default();
+        let unwanted = Arc::clone(&wanted.0);
         let scanned = tokio::task::spawn_blocking(move || {
+            reader.abandon_when(Some(unwanted))?;
             let rows = reader.read(read);
             // From here on the connection may serve somebody else.
-            drop(lock(&running).take());
+            reader.abandon_when(None)?;
             rows
         });
         let rows = scanned.await;
-        drop(interrupt);
         rows.unwrap_or_else(|_panicked_or_stopping| Err(stopped()))
     }
 
@@ -69,6 +73,11 @@ impl Readers {
             pool: Arc::clone(&self.0),
             _permit: permit,
         })
+    }
+
+    /// Closes what is idle: a log's index that was opened read-only stays so until the last connection has gone.
+    pub(crate) fn close_idle(&self) {
+        lock(&self.0.idle).clear();
     }
 
     /// Closes what is idle, and what is checked out as it comes back.
@@ -93,6 +102,13 @@ impl PooledReader {
         let conn = self.conn.as_ref().ok_or_else(stopped)?;
         Ok(read(conn)?)
     }
+
+    /// Ends what is read from now on once the flag is set: asked while it runs, so it does not matter whether it has begun.
+    fn abandon_when(&mut self, unwanted: Option<Arc<AtomicBool>>) -> Result<(), StoreError> {
+        let conn = self.conn.as_mut().ok_or_else(stopped)?;
+        let is_unwanted = unwanted.map(|flag| move || flag.load(Ordering::Relaxed));
+        Ok(conn.progress_handler(STEPS, is_unwanted)?)
+    }
 }
 
 impl Drop for PooledReader {
@@ -108,22 +124,13 @@ impl Drop for PooledReader {
     }
 }
 
-/// Ends a scan whose caller has gone; empty once the scan has ended by itself.
-struct Interrupt(Arc<Mutex<Option<InterruptHandle>>>);
+/// Says that nobody waits for a scan any more, once it is dropped.
+#[derive(Default)]
+struct Wanted(Arc<AtomicBool>);
 
-impl Interrupt {
-    fn of(reader: &PooledReader) -> Self {
-        let handle = reader.conn.as_ref().map(Connection::get_interrupt_handle);
-        Self(Arc::new(Mutex::new(handle)))
-    }
-}
-
-impl Drop for Interrupt {
+impl Drop for Wanted {
     fn drop(&mut self) {
-        // Under the lock, so that it never meets the read after.
-        if let Some(handle) = &*lock(&self.0) {
-            handle.interrupt();
-        }
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

@@ -2,15 +2,20 @@
 
 use super::checkpoint::{self, Checkpointer};
 use super::connection::{self, DatabaseFile};
-use super::group::{self, Health};
+use super::error::unwritable;
+use super::group;
+use super::job::Job;
 use super::meter::Meter;
 use super::options::WriterOptions;
+use super::probe;
 use super::queue::Queue;
+use super::readers::Readers;
 use crate::StoreError;
 use rusqlite::Connection;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// The writer's thread, which takes the checkpointer's down with it.
 #[derive(Debug)]
@@ -21,7 +26,7 @@ impl WriterThread {
         writing: Connection,
         file: &Arc<DatabaseFile>,
         queue: &Arc<Queue>,
-        meter: &Arc<Meter>,
+        (meter, readers): (&Arc<Meter>, &Readers),
         options: &WriterOptions,
     ) -> Result<Self, StoreError> {
         let checkpointer = Checkpointer::start(
@@ -29,10 +34,15 @@ impl WriterThread {
             Arc::clone(meter),
             options.checkpoint_every,
         )?;
+        // A disk that was full before the start is told before the first order, not by it.
+        let probed = probe::write(&writing)
+            .map(|()| writing)
+            .map_err(|error| StoreError::Broken(unwritable(&error)));
         let mut writing = Writing {
-            conn: Some(writing),
+            conn: noted(probed, file, queue).ok(),
             file: Arc::clone(file),
             meter: Arc::clone(meter),
+            readers: readers.clone(),
             checkpointer,
             checkpoint_pages: options.checkpoint_pages,
             next_checkpoint: options.checkpoint_pages,
@@ -80,6 +90,9 @@ fn yield_to_others() {
 /// How many turns: more than five brought nothing more.
 const TURNS: usize = 5;
 
+/// How often the file is looked at: whether it takes writes again, or is still there when nobody writes.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+
 /// However the thread ends, nobody waits for it for ever.
 struct AbandonOnExit(Arc<Queue>);
 
@@ -90,9 +103,11 @@ impl Drop for AbandonOnExit {
 }
 
 struct Writing {
+    /// There while the file takes writes.
     conn: Option<Connection>,
     file: Arc<DatabaseFile>,
     meter: Arc<Meter>,
+    readers: Readers,
     checkpointer: Checkpointer,
     checkpoint_pages: u32,
     /// The length of the log at which this thread helps with the copying.
@@ -104,30 +119,46 @@ impl Writing {
     fn serve(&mut self, queue: &Queue) {
         let mut group = Vec::new();
         let mut several = false;
-        while queue.wait() {
+        while queue.wait(LOOK_INTERVAL) {
             if several {
                 yield_to_others();
             }
             queue.take(&mut group);
             several = group.len() > 1;
-            let conn = match self
-                .conn
-                .take()
-                .map_or_else(|| connection::for_writing(&self.file, &self.meter), Ok)
-            {
-                Ok(conn) => conn,
-                Err(error) => {
-                    tracing::error!(%error, "the store cannot be opened again");
-                    group::fail(&mut group, &error);
-                    continue;
-                }
-            };
-            let head = self.file.head.as_ref();
-            if group::commit(&conn, &mut group, &self.meter, head) == Health::Usable {
-                self.help_with_the_log(&conn);
-                self.conn = Some(conn);
+            match self.connect(queue) {
+                Ok(conn) => self.commit(conn, &mut group, queue),
+                Err(error) => group::fail(&mut group, &error),
             }
         }
+    }
+
+    /// The connection to write over: the one that is open, or after a failure one that has shown that it can.
+    fn connect(&mut self, queue: &Queue) -> Result<Connection, StoreError> {
+        let open = if let Some(conn) = self.conn.take() {
+            self.file.in_place().map(|()| conn)
+        } else {
+            self.readers.close_idle();
+            connection::for_writing_again(&self.file, &self.meter)
+        };
+        noted(open, &self.file, queue)
+    }
+
+    fn commit(&mut self, conn: Connection, group: &mut Vec<Box<dyn Job>>, queue: &Queue) {
+        if group.is_empty() {
+            self.conn = Some(conn);
+            return;
+        }
+        let head = self.file.head.as_ref();
+        let Err(error) = group::commit(&conn, group, &self.meter, head) else {
+            self.help_with_the_log(&conn);
+            self.conn = Some(conn);
+            return;
+        };
+        drop(conn);
+        tracing::error!(%error, jobs = group.len(), "a group of writes failed; the file is opened again");
+        // Whether it was this group or is the disk is known before anybody is told.
+        self.conn = self.connect(queue).ok();
+        group::fail(group, &StoreError::Broken(unwritable(&error)));
     }
 
     /// A short checkpoint of our own every few megabytes: only then can the log start over under constant load.
@@ -143,4 +174,27 @@ impl Writing {
             self.next_checkpoint = pages.saturating_add(self.checkpoint_pages);
         }
     }
+}
+
+/// Passes it on; starts are refused from the first failure until the first success, and the log says both.
+fn noted(
+    conn: Result<Connection, StoreError>,
+    file: &DatabaseFile,
+    queue: &Queue,
+) -> Result<Connection, StoreError> {
+    let why = conn.as_ref().err().map(|error| {
+        if let StoreError::Broken(why) = error {
+            return Arc::clone(why);
+        }
+        error.to_string().into()
+    });
+    if queue.set_unwritable(why.clone()) {
+        let file = file.path().display();
+        if let Some(why) = why {
+            tracing::error!(%file, %why, "the store cannot write; starts are refused until it can");
+        } else {
+            tracing::warn!(%file, "the store can write again");
+        }
+    }
+    conn
 }

@@ -48,7 +48,7 @@ async fn without_the_look_at_the_start_reads_notice_what_they_meet() {
 
 async fn flipped(check_within: Duration) -> Flips {
     let folder = tempfile::tempdir().unwrap();
-    let (store, placed) = filled(folder.path(), 40).await;
+    let (store, placed) = filled(folder.path(), 120).await;
     let written = ask_all(&store, &placed).await;
     assert!(written.iter().all(Option::is_some));
     store.close().unwrap();

@@ -37,7 +37,7 @@ pub async fn backend(
 ) -> Result<Embedded, VendorError> {
     let book = Book::open(file, schema::SCHEMA, clock)?;
     let seed = Arc::new(settings.seed);
-    book.write(move |tx| {
+    book.seed(move |tx| {
         seed.people
             .iter()
             .try_for_each(|person| seed::add(tx, person))

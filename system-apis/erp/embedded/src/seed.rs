@@ -148,7 +148,7 @@ pub enum SetupError {
 
 /// Writes the seed into a book that has no items yet.
 pub(crate) async fn load(book: &Book, seed: Seed) -> Result<(), SetupError> {
-    let loaded = book.write(move |tx| {
+    let loaded = book.seed(move |tx| {
         let items: i64 = tx.query_row("SELECT count(*) FROM product", [], |row| row.get(0))?;
         let accounts: i64 = tx.query_row("SELECT count(*) FROM account", [], |row| row.get(0))?;
         if accounts == 0 {

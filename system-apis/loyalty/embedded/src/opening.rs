@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Opens the seed's members that the book does not know yet.
 pub(crate) async fn open_members(book: &Book, seed: Arc<Seed>) -> Result<(), VendorError> {
-    book.write(move |tx| {
+    book.seed(move |tx| {
         for member in &seed.members {
             open(tx, &seed, member)?;
         }

@@ -86,7 +86,7 @@ impl Seed {
 
 /// Writes the seed into books that have no location yet; books that have keep what they say.
 pub(crate) async fn load(book: &Book, seed: Seed) -> Result<(), VendorError> {
-    book.write(move |tx| {
+    book.seed(move |tx| {
         let loaded: bool = tx
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM location)")?
             .query_row([], |row| row.get(0))?;

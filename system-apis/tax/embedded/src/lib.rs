@@ -41,7 +41,7 @@ pub async fn backend(
 ) -> Result<Embedded, VendorError> {
     let book = Book::open(file, schema::SCHEMA, clock)?;
     let rates = Arc::new(settings.seed.rates);
-    book.write(move |tx| rates.iter().try_for_each(|rate| rates::add(tx, rate)))
+    book.seed(move |tx| rates.iter().try_for_each(|rate| rates::add(tx, rate)))
         .await?;
     Ok(Embedded::new(book, settings.api_key, routes()))
 }

@@ -1,0 +1,48 @@
+//! The database files of a process, as readiness, metrics and backups look at them.
+
+use crate::parts::{Backend, Stores};
+use crossdock_store::Writer;
+use std::sync::Arc;
+
+/// A file of the data folder with its one writer.
+#[derive(Debug, Clone)]
+pub(crate) struct DataFile {
+    /// Where it is in the data folder: `process.db`, `books/erp-main.db`.
+    pub(crate) path: String,
+    /// Whether it is a store of record, with layout and audit chains, rather than a backend's book.
+    pub(crate) is_store: bool,
+    pub(crate) writer: Writer,
+}
+
+/// All that this process writes: stores first, then the books of its embedded backends.
+#[derive(Debug, Clone)]
+pub(crate) struct DataFiles(Arc<[DataFile]>);
+
+impl DataFiles {
+    pub(crate) fn of(stores: &Stores, backends: &[Backend]) -> Self {
+        let stores = stores.all().map(|(name, store)| DataFile {
+            path: format!("{name}.db"),
+            is_store: true,
+            writer: store.writer().clone(),
+        });
+        let books = backends.iter().map(|backend| DataFile {
+            path: format!("books/{}-{}.db", backend.domain, backend.connector),
+            is_store: false,
+            writer: backend.book.writer().clone(),
+        });
+        Self(stores.chain(books).collect())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &DataFile> {
+        self.0.iter()
+    }
+
+    /// Each file that cannot be written at present: its name, what failed, what to do.
+    pub(crate) fn unwritable(&self) -> Vec<String> {
+        let why = |file: &DataFile| {
+            let why = file.writer.unwritable()?;
+            Some(format!("{} cannot be written: {why}", file.path))
+        };
+        self.iter().filter_map(why).collect()
+    }
+}

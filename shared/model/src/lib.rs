@@ -16,6 +16,7 @@ mod page;
 mod points;
 mod split;
 mod time;
+mod total;
 mod unit_range;
 
 pub use api::{ApiId, Tier};
@@ -32,4 +33,5 @@ pub use page::{Page, PageRequest};
 pub use points::{Points, PointsRate, Program};
 pub use split::{by_weight, share};
 pub use time::{Clock, Sleep};
+pub use total::{checked_total, too_large};
 pub use unit_range::UnitRange;

@@ -110,6 +110,8 @@ catalogue! {
     QuoteInvalid = "quote_invalid", 422, "The quote cannot be accepted", false;
     /// Totals of the order do not add up.
     AmountMismatch = "amount_mismatch", 422, "The amounts do not add up", false;
+    /// Amounts or points add up to more than 64 bits hold: split the request, or correct them.
+    AmountTooLarge = "amount_too_large", 422, "The amounts are too large to add up", false;
     /// The channel's order reference was used for another order.
     OrderReferenceReused = "order_reference_reused", 409, "The order reference is taken", false;
     /// The item master does not know the SKU.

@@ -3,6 +3,7 @@
 //! A backend keeps its own SQLite file. Each of its writes is one transaction that holds the effect,
 //! the request's line in the log and the webhooks to send, so an outsider can audit us against it.
 
+mod amounts;
 mod audit;
 mod book;
 mod embedded;
@@ -16,6 +17,7 @@ mod serve;
 mod tests;
 mod tx;
 
+pub use amounts::{LARGEST_AMOUNT, too_large, total};
 pub use book::Book;
 pub use crossdock_events::webhook::Secret;
 pub use crossdock_store::JobError;

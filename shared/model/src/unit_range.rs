@@ -56,6 +56,14 @@ impl UnitRange {
             .flatten()
     }
 
+    /// Both as one range, where the other begins right after this one.
+    pub fn join(&self, next: &Self) -> Option<Self> {
+        let follows = self.line == next.line && self.last.checked_add(1) == Some(next.first);
+        follows
+            .then(|| Self::new(self.line.clone(), self.first, next.last))
+            .flatten()
+    }
+
     /// The first so many of them, or all where there are fewer; none of none.
     pub fn take(&self, count: u32) -> Option<Self> {
         let last = self.first.checked_add(count)?.checked_sub(1)?;
@@ -183,6 +191,11 @@ mod tests {
         assert_eq!(all.after(8), Some(range("A#9")));
         assert_eq!(all.overlap(&range("A#1..A#3")), Some(range("A#3")));
         assert_eq!(all.overlap(&range("B#3")), None);
+        assert_eq!(all.join(&range("A#10")), Some(range("A#3..A#10")));
+        assert_eq!(
+            (all.join(&range("A#11")), all.join(&range("B#10"))),
+            (None, None)
+        );
         assert!(all.contains(&range("A#4")) && !all.contains(&range("A#9..A#10")));
     }
 }

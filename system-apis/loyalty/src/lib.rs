@@ -4,6 +4,7 @@ mod adapters;
 mod handlers;
 mod port;
 mod routes;
+mod runs;
 #[cfg(test)]
 mod tests;
 

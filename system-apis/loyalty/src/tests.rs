@@ -8,7 +8,9 @@ use crossdock_rig::{
 };
 use crossdock_runtime::Api;
 use crossdock_system::RoutingRule;
-use sys_loyalty_contract::{API, Accrue, Evaluate, Hold, LoyaltyClient, Mature, Reverse};
+use sys_loyalty_contract::{
+    API, Accrue, Evaluate, Hold, LoyaltyClient, Mature, Restore, Reverse, RunPoints,
+};
 use sys_loyalty_embedded::Seed;
 
 async fn built() -> Api {
@@ -97,9 +99,9 @@ async fn what_was_done_is_found_by_order_and_cause() {
         accrued
     );
     let units: Vec<_> = accrued
-        .units
+        .runs
         .iter()
-        .map(|earned| earned.unit.clone())
+        .map(|earned| earned.units.clone())
         .collect();
     let mature = Mature {
         reference: order.clone(),
@@ -195,6 +197,75 @@ async fn bad_baskets_are_pointed_at() {
             (code, pointer)
         );
     }
+}
+
+#[tokio::test]
+async fn runs_with_a_unit_in_common_are_pointed_at() {
+    let client = client().await;
+    let run = |units: &str| RunPoints {
+        units: units.parse().unwrap(),
+        points_each: 1,
+    };
+    let runs = vec![run("B#1"), run("A#5..A#9"), run("A#1..A#5")];
+    let units: Vec<_> = runs.iter().map(|run| run.units.clone()).collect();
+    let (reference, key) = ("o-1".to_owned(), "c-1".to_owned());
+    let accrue = Accrue {
+        runs: runs.clone(),
+        ..Accrue::sample()
+    };
+    let restore = Restore {
+        reference: reference.clone(),
+        key: key.clone(),
+        runs,
+    };
+    let mature = Mature {
+        reference: reference.clone(),
+        key: key.clone(),
+        units: units.clone(),
+    };
+    let reverse = Reverse {
+        reference,
+        key,
+        units,
+    };
+    let refusals = [
+        (
+            refused(client.accrue(&delivery("1", 1), &accrue).await),
+            "/runs/1/units",
+        ),
+        (
+            refused(client.restore(&delivery("2", 1), &restore).await),
+            "/runs/1/units",
+        ),
+        (
+            refused(client.mature(&delivery("3", 1), &mature).await),
+            "/units/1",
+        ),
+        (
+            refused(client.reverse(&delivery("4", 1), &reverse).await),
+            "/units/1",
+        ),
+    ];
+    for (refusal, pointer) in refusals {
+        assert_eq!(refusal.code, "validation_failed");
+        assert_eq!(refusal.errors[0].pointer, pointer);
+        assert!(refusal.detail.contains("both name A#5"), "{refusal:?}");
+    }
+}
+
+#[tokio::test]
+async fn points_that_do_not_add_up_are_refused_before_the_engine_is_asked() {
+    let client = client().await;
+    let many = RunPoints {
+        units: "A#1..A#4294967295".parse().unwrap(),
+        points_each: 100_000_000_000,
+    };
+    let accrue = Accrue {
+        runs: vec![many],
+        ..Accrue::sample()
+    };
+    let refusal = refused(client.accrue(&delivery("1", 1), &accrue).await);
+    assert_eq!(refusal.code, "amount_too_large");
 }
 
 #[tokio::test]

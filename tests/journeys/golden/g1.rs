@@ -1,6 +1,6 @@
 //! G1: ten per cent and a thousand points off, paid by the retailer or by a sponsor.
 
-use super::{MEMBER, matured, nothing_but_one_payment, points, shares};
+use super::{MEMBER, earned, matured, nothing_but_one_payment, points, shares};
 use crossdock::{Options, SeedData};
 use crossdock_testkit::{Answer, Books, Card, Shop, back, g1};
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ async fn sold(shop: &Shop, figures: &Figures) -> String {
         [],
         "nothing is booked before the shipment"
     );
-    let earned = shares(&books, "loyalty", "accrual_unit", "unit", "points");
+    let earned = earned(&books);
     assert_eq!(
         earned,
         [("A#1".into(), 32), ("A#2".into(), 32), ("B#1".into(), 20)]

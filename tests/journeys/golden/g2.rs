@@ -1,6 +1,6 @@
 //! G2: figures that tell every rounding rule from its neighbours.
 
-use super::{MEMBER, nothing_but_one_payment, points, shares, sum_of};
+use super::{MEMBER, earned, nothing_but_one_payment, points, shares, sum_of};
 use crossdock_testkit::{Card, Shop, g2};
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ async fn g2_tells_the_rounding_rules_apart() {
     let order = shop.sells(&g2(), "web-g2").await;
     let books = shop.books();
     assert_eq!(books.points("main", MEMBER), points(1_000, 67));
-    let earned = shares(&books, "loyalty", "accrual_unit", "unit", "points");
+    let earned = earned(&books);
     assert_eq!(sum_of(&earned, "A"), 54);
     assert_eq!(sum_of(&earned, "B"), 13);
     let each: BTreeMap<&str, i64> = earned.iter().map(|(unit, n)| (unit.as_str(), *n)).collect();

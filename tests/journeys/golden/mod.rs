@@ -54,6 +54,18 @@ fn shares(
     rows.iter().map(share).collect()
 }
 
+/// What each unit earned, by line and number.
+fn earned(books: &Books<'_>) -> Vec<(String, i64)> {
+    let each = |run: &Row| {
+        let line = run["line"].as_str().unwrap_or_default().to_owned();
+        let [first, last, points] =
+            ["first", "last", "points_each"].map(|column| run[column].as_i64().unwrap_or_default());
+        (first..=last).map(move |number| (format!("{line}#{number}"), points))
+    };
+    let runs = books.table("loyalty", "main", "accrual_run");
+    runs.iter().flat_map(each).collect()
+}
+
 fn sum_of(shares: &[(String, i64)], line: &str) -> i64 {
     shares
         .iter()

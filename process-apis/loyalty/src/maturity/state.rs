@@ -1,7 +1,7 @@
 //! What the workflow knows about the points of a shipment.
 
 use crossdock_desk::{Case, HasCase};
-use crossdock_model::{ConnectorName, OrderId, Points, Program, UnitId};
+use crossdock_model::{ConnectorName, OrderId, Points, Program, UnitRange};
 use crossdock_workflow::{AtRisk, State};
 use proc_order_contract::{Order, Share, Unit};
 use serde::{Deserialize, Serialize};
@@ -20,8 +20,8 @@ pub(crate) struct Maturing {
     pub(crate) shipment: String,
     /// The loyalty engine that the order pinned.
     pub(crate) connector: ConnectorName,
-    /// The shipment's units that earn points.
-    pub(crate) units: Vec<UnitId>,
+    /// The shipment's units that earn points, neighbours of a line as one range.
+    pub(crate) units: Vec<UnitRange>,
     /// How many points they earned when they were sold.
     pub(crate) points: i64,
     /// The loyalty programme of the points.
@@ -48,7 +48,7 @@ impl Maturing {
             order: order.id,
             connector: order.pins.loyalty.clone(),
             points: Share::of(units.iter().copied()).earn_points,
-            units: units.iter().map(|unit| unit.id.clone()).collect(),
+            units: joined(units.iter().map(|unit| unit.id.clone().into())),
             program: earn.program.clone(),
             window_seconds,
             matured: 0,
@@ -59,6 +59,21 @@ impl Maturing {
     pub(crate) fn window(&self) -> Duration {
         Duration::from_secs(self.window_seconds)
     }
+}
+
+/// The same units in as few ranges as their order allows.
+fn joined(ranges: impl IntoIterator<Item = UnitRange>) -> Vec<UnitRange> {
+    let mut joined: Vec<UnitRange> = Vec::new();
+    for range in ranges {
+        if let Some(before) = joined.last_mut()
+            && let Some(both) = before.join(&range)
+        {
+            *before = both;
+        } else {
+            joined.push(range);
+        }
+    }
+    joined
 }
 
 impl State for Maturing {
@@ -73,5 +88,20 @@ impl State for Maturing {
 impl HasCase for Maturing {
     fn case(&self) -> Case {
         Case::of_order(FEED, self.order)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_are_kept_as_one_range() {
+        let ranges = |text: &[&str]| -> Vec<UnitRange> {
+            text.iter().map(|range| range.parse().unwrap()).collect()
+        };
+        let units = ranges(&["A#1", "A#2", "A#3..A#9", "A#11", "B#12"]);
+        assert_eq!(joined(units), ranges(&["A#1..A#9", "A#11", "B#12"]));
+        assert_eq!(joined(None), []);
     }
 }

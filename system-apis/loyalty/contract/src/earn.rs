@@ -1,7 +1,7 @@
 //! Earning points: pending with the order, available once its money has settled, taken back by a return.
 
-use crate::UnitPoints;
-use crossdock_model::{ExternalRef, MemberId, UnitId};
+use crate::RunPoints;
+use crossdock_model::{ExternalRef, MemberId, UnitRange};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,15 +14,15 @@ pub struct Accrue {
     pub reference: String,
     /// The member who earns the points.
     pub member: MemberId,
-    /// The points of each unit; each unit once, at least one point.
-    #[schema(min_items = 1, max_items = 1000)]
-    pub units: Vec<UnitPoints>,
+    /// What the units earn, each unit in one run; units that earn nothing are left out.
+    #[schema(min_items = 1, max_items = 2000)]
+    pub runs: Vec<RunPoints>,
     /// The rule with its version by which they were worked out, `base-earn@1`.
     #[schema(example = "base-earn@1", min_length = 1, max_length = 128)]
     pub rule: String,
 }
 
-/// What an order earned, unit by unit.
+/// What an order earned, run by run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Accrual {
@@ -36,18 +36,18 @@ pub struct Accrual {
     pub rule: String,
     /// How many points at first, whatever became of them.
     pub points: i64,
-    /// The points of each unit, with what became of them.
-    pub units: Vec<UnitAccrual>,
+    /// What the units earned, with what became of it; by line and number, in as few runs as there can be.
+    pub runs: Vec<RunAccrual>,
 }
 
-/// What a unit earned, and what became of it.
+/// What each unit of a run earned, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct UnitAccrual {
-    /// The unit of the order.
-    pub unit: UnitId,
-    /// The points that the unit earned.
-    pub points: i64,
+pub struct RunAccrual {
+    /// The neighbouring units of a line that earned equally many and share a state.
+    pub units: UnitRange,
+    /// The points that one of these units earned, not all together.
+    pub points_each: i64,
     /// Whether the points are pending, spendable or taken back.
     pub state: UnitAccrualState,
 }
@@ -76,9 +76,9 @@ pub struct Mature {
     /// Our id of the cause, the capture whose money has settled.
     #[schema(min_length = 1, max_length = 128)]
     pub key: String,
-    /// Which units; those whose points were taken back are left as they are.
-    #[schema(min_items = 1, max_items = 1000)]
-    pub units: Vec<UnitId>,
+    /// Which units, no two ranges with a unit in common; those whose points were taken back are left as they are.
+    #[schema(min_items = 1, max_items = 2000)]
+    pub units: Vec<UnitRange>,
 }
 
 /// The outcome of a maturity: pending points became spendable.
@@ -106,9 +106,9 @@ pub struct Reverse {
     /// Our id of the return or cancellation that causes it.
     #[schema(min_length = 1, max_length = 128)]
     pub key: String,
-    /// Which units; those whose points were taken back before are left as they are.
-    #[schema(min_items = 1, max_items = 1000)]
-    pub units: Vec<UnitId>,
+    /// Which units, no two ranges with a unit in common; those whose points were taken back before are left as they are.
+    #[schema(min_items = 1, max_items = 2000)]
+    pub units: Vec<UnitRange>,
 }
 
 /// Earned points that were taken back: `points = from_pending + from_available + debt`.
@@ -125,18 +125,18 @@ pub struct Reversed {
     pub from_available: i64,
     /// How many of them had been spent: the member owes them now.
     pub debt: i64,
-    /// What was taken from each unit.
-    pub units: Vec<UnitReversal>,
+    /// What was taken from the units, by line and number, in as few runs as there can be.
+    pub runs: Vec<RunReversal>,
 }
 
-/// What was taken back from one unit.
+/// What was taken back from each unit of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct UnitReversal {
-    /// The unit of the order.
-    pub unit: UnitId,
-    /// The points that the unit lost.
-    pub points: i64,
+pub struct RunReversal {
+    /// The neighbouring units of a line that lost equally many.
+    pub units: UnitRange,
+    /// The points that one of these units lost, not all together.
+    pub points_each: i64,
     /// What they are now: cancelled or reversed.
     pub state: UnitAccrualState,
 }

@@ -1,6 +1,6 @@
 //! Burning points: held while an order is placed, confirmed after, given back by a return.
 
-use crossdock_model::{ExternalRef, MemberId, Timestamp, UnitId};
+use crossdock_model::{ExternalRef, MemberId, Timestamp, UnitRange};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -103,15 +103,22 @@ pub struct Released {
     pub points: i64,
 }
 
-/// A number of points for one unit of an order.
+/// As many points for each unit of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct UnitPoints {
-    /// The unit of the order.
-    pub unit: UnitId,
-    /// The number of points, at least one.
-    #[schema(minimum = 1, maximum = 100_000_000)]
-    pub points: i64,
+pub struct RunPoints {
+    /// The neighbouring units of a line that have equally many.
+    pub units: UnitRange,
+    /// The points of one of these units, not of all together; at least one.
+    #[schema(minimum = 1, maximum = 100_000_000, example = 32)]
+    pub points_each: i64,
+}
+
+impl RunPoints {
+    /// The points of all units of the run together; none where they do not fit 64 bits.
+    pub fn total(&self) -> Option<i64> {
+        self.points_each.checked_mul(i64::from(self.units.count()))
+    }
 }
 
 /// Give burnt points back to the lots they came from. Natural key: order and cause.
@@ -124,9 +131,9 @@ pub struct Restore {
     /// Our id of the return or cancellation that causes it.
     #[schema(min_length = 1, max_length = 128)]
     pub key: String,
-    /// The points to give back for each unit; at most what was burnt for the order.
-    #[schema(min_items = 1, max_items = 1000)]
-    pub units: Vec<UnitPoints>,
+    /// What to give back for the units, each unit in one run; at most what was burnt for the order.
+    #[schema(min_items = 1, max_items = 2000)]
+    pub runs: Vec<RunPoints>,
 }
 
 /// Burnt points that were given back.

@@ -10,14 +10,13 @@ mod sample;
 pub use account::{Ledger, LedgerEntry, Lot, LoyaltyAccount};
 pub use client::LoyaltyClient;
 pub use earn::{
-    Accrual, Accrue, Mature, Matured, Reverse, Reversed, UnitAccrual, UnitAccrualState,
-    UnitReversal,
+    Accrual, Accrue, Mature, Matured, Reverse, Reversed, RunAccrual, RunReversal, UnitAccrualState,
 };
 pub use evaluate::{
     BasketLine, Earn, Evaluate, Evaluation, Funding, Promotion, Redemption, Scope, Treatment,
 };
 pub use hold::{
-    Burnt, Confirm, Held, Hold, HoldState, LotUse, Release, Released, Restore, Restored, UnitPoints,
+    Burnt, Confirm, Held, Hold, HoldState, LotUse, Release, Released, Restore, Restored, RunPoints,
 };
 
 /// The name of this API: of its route and its scopes.

@@ -1,7 +1,7 @@
 //! The golden scenarios as requests, for tests and for the examples of the portal.
 
-use crate::{Accrue, BasketLine, Evaluate, Hold, UnitPoints};
-use crossdock_model::{Currency, LineId, MemberId, Money, Quantity, UnitId};
+use crate::{Accrue, BasketLine, Evaluate, Hold, RunPoints};
+use crossdock_model::{Currency, LineId, MemberId, Money, Quantity};
 
 /// Our order id in the samples.
 const ORDER: &str = "0192f3c1-7c00-7000-8000-000000000001";
@@ -37,13 +37,13 @@ impl Hold {
 impl Accrue {
     /// What the golden scenario earns: 64 points on two of A, 20 on B.
     pub fn sample() -> Self {
-        let earned = [("A#1", 32), ("A#2", 32), ("B#1", 20)];
+        let earned = [("A#1..A#2", 32), ("B#1", 20)];
         Self {
             reference: ORDER.into(),
             member: MemberId("member-ada".into()),
-            units: earned
+            runs: earned
                 .into_iter()
-                .filter_map(|(id, points)| unit(id, points))
+                .filter_map(|(units, points_each)| run(units, points_each))
                 .collect(),
             rule: "base-earn@1".into(),
         }
@@ -61,10 +61,10 @@ fn line(id: &str, sku: &str, quantity: u32, minor: i64) -> Option<BasketLine> {
     })
 }
 
-fn unit(id: &str, points: i64) -> Option<UnitPoints> {
-    Some(UnitPoints {
-        unit: id.parse::<UnitId>().ok()?,
-        points,
+fn run(units: &str, points_each: i64) -> Option<RunPoints> {
+    Some(RunPoints {
+        units: units.parse().ok()?,
+        points_each,
     })
 }
 
@@ -80,12 +80,22 @@ mod tests {
         assert_eq!(serde_json::from_str::<Evaluate>(&text).unwrap(), evaluate);
         assert_eq!(
             Accrue::sample()
-                .units
+                .runs
                 .iter()
-                .map(|unit| unit.points)
-                .sum::<i64>(),
-            84
+                .map(RunPoints::total)
+                .sum::<Option<i64>>(),
+            Some(84)
         );
         assert_eq!(Hold::sample().points, 1000);
+    }
+
+    #[test]
+    fn what_ten_thousand_units_earn_is_a_small_request() {
+        let accrue = |units| Accrue {
+            runs: run(units, 32).into_iter().collect(),
+            ..Accrue::sample()
+        };
+        let size = |units| serde_json::to_string(&accrue(units)).unwrap().len();
+        assert!(size("A#1..A#10000") < size("A#1") + 20);
     }
 }

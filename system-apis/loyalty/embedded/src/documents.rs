@@ -1,7 +1,7 @@
 //! What was done for a cause of an order: once each, kept with its answer.
 
 use crate::engine::{Engine, KEY_RETENTION, reference_taken};
-use crate::wire::{ByCause, CausedUnits};
+use crate::wire::{ByCause, CausedRuns};
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use rusqlite::OptionalExtension as _;
 use serde::Serialize;
@@ -19,15 +19,15 @@ pub(crate) struct Cause<'a> {
 /// Does for a cause what is asked, once for its idempotency key and once for the cause itself.
 ///
 /// `work` gets the number under which the document is kept.
-pub(crate) async fn post<U, T>(
+pub(crate) async fn post<R, T>(
     entry: Entry,
     kind: &'static str,
     merchant: String,
-    ask: CausedUnits<U>,
-    work: impl Fn(&Tx<'_>, &Cause<'_>, &[U], i64) -> Outcome<T> + Send + 'static,
+    ask: CausedRuns<R>,
+    work: impl Fn(&Tx<'_>, &Cause<'_>, &[R], i64) -> Outcome<T> + Send + 'static,
 ) -> Result<Json<T>, VendorError>
 where
-    U: Serialize + Send + 'static,
+    R: Serialize + Send + 'static,
     T: Serialize + DeserializeOwned + Send + 'static,
 {
     let answer = entry.write(move |tx| {
@@ -39,7 +39,7 @@ where
         };
         tx.once(KEY_RETENTION, || {
             once(tx, &cause, &ask, |number| {
-                work(tx, &cause, &ask.units, number)
+                work(tx, &cause, &ask.runs, number)
             })
         })
     });

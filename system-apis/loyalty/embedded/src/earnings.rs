@@ -1,105 +1,19 @@
 //! Earning points: pending, matured, taken back.
 
+use crate::accruals::{self, Accrual, Asked, accrual_of};
 use crate::documents::{self, Cause};
 use crate::engine::{Engine, KEY_RETENTION, Merchant, reference_taken};
 use crate::ledger::{self, Movement};
 use crate::seed::Seed;
 use crate::wire::{
-    ByCause, ByOrder, CausedUnits, EarnedUnit, EarningObject, MaturityObject, NewEarning,
+    ByCause, ByOrder, CausedRuns, EarnedRun, EarningObject, MaturityObject, NewEarning,
     ReversalObject,
 };
-use crate::{expiry, lots};
+use crate::{expiry, lots, runs};
 use axum::extract::{Query, State};
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError, total};
-use crossdock_model::UnitId;
-use rusqlite::{Connection, OptionalExtension as _};
+use crossdock_model::UnitRange;
 use std::collections::HashSet;
-
-/// An order's accrual as a row of the book, with its units.
-struct Accrual {
-    id: i64,
-    account: i64,
-    rule: String,
-    points: i64,
-    units: Vec<Earned>,
-}
-
-/// The points that one unit of an order earned, as a row of the book.
-struct Earned {
-    id: i64,
-    unit: UnitId,
-    points: i64,
-    state: String,
-    lot: Option<i64>,
-}
-
-fn accrual_of(conn: &Connection, merchant: &str, order: &str) -> rusqlite::Result<Option<Accrual>> {
-    let found = conn
-        .prepare_cached(
-            "SELECT id, account, rule, points FROM accrual WHERE merchant = ?1 AND reference = ?2",
-        )?
-        .query_row([merchant, order], |row| {
-            Ok(Accrual {
-                id: row.get(0)?,
-                account: row.get(1)?,
-                rule: row.get(2)?,
-                points: row.get(3)?,
-                units: Vec::new(),
-            })
-        })
-        .optional()?;
-    let Some(mut accrual) = found else {
-        return Ok(None);
-    };
-    accrual.units = conn
-        .prepare_cached(
-            "SELECT id, unit, points, state, lot FROM accrual_unit WHERE accrual = ?1 ORDER BY id",
-        )?
-        .query_map([accrual.id], |row| {
-            let unit: String = row.get(1)?;
-            let unit = unit.parse().map_err(|why: String| {
-                rusqlite::Error::FromSqlConversionFailure(
-                    1,
-                    rusqlite::types::Type::Text,
-                    why.into(),
-                )
-            })?;
-            Ok(Earned {
-                id: row.get(0)?,
-                unit,
-                points: row.get(2)?,
-                state: row.get(3)?,
-                lot: row.get(4)?,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(Some(accrual))
-}
-
-impl Accrual {
-    fn shown(&self, conn: &Connection, order: &str) -> rusqlite::Result<EarningObject> {
-        let units = self.units.iter().map(|earned| EarnedUnit {
-            unit: earned.unit.clone(),
-            points: earned.points,
-            status: earned.state.clone(),
-        });
-        Ok(EarningObject {
-            id: format!("acc-{}", self.id),
-            order: order.to_owned(),
-            member: ledger::member_of(conn, self.account)?,
-            rule: self.rule.clone(),
-            points: self.points,
-            units: units.collect(),
-        })
-    }
-
-    /// What those units earned; a unit that earned nothing is not among them.
-    fn of<'a>(&'a self, units: &'a [UnitId]) -> impl Iterator<Item = &'a Earned> {
-        self.units
-            .iter()
-            .filter(|earned| units.contains(&earned.unit))
-    }
-}
 
 /// `POST /v1/earnings`: books what the units of an order earn, pending.
 pub(crate) async fn accrue(
@@ -108,13 +22,7 @@ pub(crate) async fn accrue(
     Merchant(merchant): Merchant,
     Json(ask): Json<NewEarning>,
 ) -> Result<Json<EarningObject>, VendorError> {
-    let distinct: HashSet<&UnitId> = ask.units.iter().map(|unit| &unit.unit).collect();
-    if distinct.len() != ask.units.len() || ask.units.iter().any(|unit| unit.points <= 0) {
-        return Err(VendorError::unprocessable(
-            "wrong_units",
-            "name each unit once, with at least 1 point",
-        ));
-    }
+    runs::with_points(&ask.runs)?;
     let answer = entry
         .write(move |tx| tx.once(KEY_RETENTION, || accrued(tx, &engine.seed, &merchant, &ask)));
     answer.await.map(Json)
@@ -123,31 +31,13 @@ pub(crate) async fn accrue(
 fn accrued(tx: &Tx<'_>, seed: &Seed, merchant: &str, ask: &NewEarning) -> Outcome<EarningObject> {
     let account = ledger::account_of(tx, merchant, &ask.member)?;
     if let Some(there) = accrual_of(tx, merchant, &ask.order)? {
-        let had = there
-            .units
-            .iter()
-            .map(|earned| (&earned.unit, earned.points));
-        let same = there.account == account
-            && there.rule == ask.rule
-            && had.eq(ask.units.iter().map(|unit| (&unit.unit, unit.points)));
-        return if same {
+        return if there.is(account, ask) {
             Ok(there.shown(tx, &ask.order)?)
         } else {
             Err(reference_taken(&ask.order).into())
         };
     }
-    let points = total("the points", ask.units.iter().map(|unit| unit.points))?;
-    tx.prepare_cached(
-        "INSERT INTO accrual (merchant, reference, account, rule, points, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute((merchant, &ask.order, account, &ask.rule, points, tx.now().as_millisecond()))?;
-    let id = tx.last_insert_rowid();
-    for unit in &ask.units {
-        tx.prepare_cached(
-            "INSERT INTO accrual_unit (accrual, unit, points, state) VALUES (?1, ?2, ?3, 'pending')",
-        )?
-        .execute((id, unit.unit.to_string(), unit.points))?;
-    }
+    let (id, points) = accruals::open(tx, merchant, account, ask)?;
     let earned = Movement {
         pending: points,
         ..Movement::of("earn-pending")
@@ -184,10 +74,11 @@ pub(crate) async fn mature(
     State(engine): State<Engine>,
     entry: Entry,
     Merchant(merchant): Merchant,
-    Json(ask): Json<CausedUnits<UnitId>>,
+    Json(ask): Json<CausedRuns<UnitRange>>,
 ) -> Result<Json<MaturityObject>, VendorError> {
+    runs::apart(&ask.runs)?;
     let seed = engine.seed;
-    let work = move |tx: &Tx<'_>, by: &Cause<'_>, units: &[UnitId], number| {
+    let work = move |tx: &Tx<'_>, by: &Cause<'_>, units: &[UnitRange], number| {
         matured(tx, &seed, by, units, format!("mat-{number}"))
     };
     documents::post(entry, "maturity", merchant, ask, work).await
@@ -197,16 +88,14 @@ fn matured(
     tx: &Tx<'_>,
     seed: &Seed,
     by: &Cause<'_>,
-    units: &[UnitId],
+    units: &[UnitRange],
     id: String,
 ) -> Outcome<MaturityObject> {
     let accrual = accrual_for(tx, by)?;
     expiry::expire_due(tx, seed, accrual.account)?;
-    let pending: Vec<&Earned> = accrual
-        .of(units)
-        .filter(|earned| earned.state == "pending")
-        .collect();
-    let points = total("the points", pending.iter().map(|earned| earned.points))?;
+    let mut pending = accrual.among(units);
+    pending.retain(|asked| asked.run.state == "pending");
+    let points = total("the points", pending.iter().map(Asked::points))?;
     let debt_paid = points.min(ledger::balance(tx, accrual.account)?.debt);
     let rest = points - debt_paid;
     let lot = if rest > 0 {
@@ -220,9 +109,8 @@ fn matured(
     } else {
         None
     };
-    for earned in pending {
-        tx.prepare_cached("UPDATE accrual_unit SET state = 'available', lot = ?2 WHERE id = ?1")?
-            .execute((earned.id, lot))?;
+    for asked in pending {
+        accrual.change(tx, &asked, "available", lot)?;
     }
     if points > 0 {
         let movement = Movement {
@@ -254,10 +142,11 @@ pub(crate) async fn reverse(
     State(engine): State<Engine>,
     entry: Entry,
     Merchant(merchant): Merchant,
-    Json(ask): Json<CausedUnits<UnitId>>,
+    Json(ask): Json<CausedRuns<UnitRange>>,
 ) -> Result<Json<ReversalObject>, VendorError> {
+    runs::apart(&ask.runs)?;
     let seed = engine.seed;
-    let work = move |tx: &Tx<'_>, by: &Cause<'_>, units: &[UnitId], number| {
+    let work = move |tx: &Tx<'_>, by: &Cause<'_>, units: &[UnitRange], number| {
         reversed(tx, &seed, by, units, format!("rev-{number}"))
     };
     documents::post(entry, "reversal", merchant, ask, work).await
@@ -267,17 +156,17 @@ fn reversed(
     tx: &Tx<'_>,
     seed: &Seed,
     by: &Cause<'_>,
-    units: &[UnitId],
+    units: &[UnitRange],
     id: String,
 ) -> Outcome<ReversalObject> {
     let accrual = accrual_for(tx, by)?;
     expiry::expire_due(tx, seed, accrual.account)?;
-    let ReversedUnits {
+    let TakenBack {
         from_pending,
         matured,
-        units: shown,
+        runs,
         lots_first,
-    } = taken_back(tx, accrual.of(units))?;
+    } = taken_back(tx, &accrual, units)?;
     if from_pending > 0 {
         let cancelled = Movement {
             pending: -from_pending,
@@ -303,48 +192,48 @@ fn reversed(
         from_pending,
         from_available,
         debt,
-        units: shown,
+        runs,
     })
 }
 
 /// The points that some units lost, by where they were.
-#[derive(Default)]
-struct ReversedUnits {
+struct TakenBack {
     from_pending: i64,
     matured: i64,
-    units: Vec<EarnedUnit>,
+    runs: Vec<EarnedRun>,
     /// The lots that those points made.
-    lots_first: Vec<i64>,
+    lots_first: HashSet<i64>,
 }
 
 /// Marks what the units earned as taken back; what was taken back before stays as it is.
-fn taken_back<'a>(tx: &Tx<'_>, units: impl Iterator<Item = &'a Earned>) -> Outcome<ReversedUnits> {
-    let mut taken = ReversedUnits::default();
-    for earned in units {
-        let state = match earned.state.as_str() {
+fn taken_back(tx: &Tx<'_>, accrual: &Accrual, units: &[UnitRange]) -> Outcome<TakenBack> {
+    let (mut from_pending, mut matured) = (Vec::new(), Vec::new());
+    let (mut runs, mut lots_first) = (Vec::new(), HashSet::new());
+    for asked in accrual.among(units) {
+        let state = match asked.run.state.as_str() {
             "pending" => "cancelled",
             "available" => "reversed",
             _taken_back_before => continue,
         };
         if state == "cancelled" {
-            taken.from_pending += earned.points;
+            from_pending.push(asked.points());
         } else {
-            taken.matured += earned.points;
-            taken.lots_first.extend(earned.lot);
+            matured.push(asked.points());
+            lots_first.extend(asked.run.lot);
         }
-        tx.prepare_cached("UPDATE accrual_unit SET state = ?2 WHERE id = ?1")?
-            .execute((earned.id, state))?;
-        taken.units.push(EarnedUnit {
-            unit: earned.unit.clone(),
-            points: earned.points,
-            status: state.into(),
-        });
+        accrual.change(tx, &asked, state, asked.run.lot)?;
+        runs.extend(asked.each().map(|(units, points)| (units, (points, state))));
     }
-    Ok(taken)
+    Ok(TakenBack {
+        from_pending: total("the points", from_pending)?,
+        matured: total("the points", matured)?,
+        runs: accruals::shown(runs),
+        lots_first,
+    })
 }
 
-/// Reduction free points, from the lots that those points made first; answers how many there were.
-fn take(tx: &Tx<'_>, account: i64, wanted: i64, lots_first: &[i64]) -> Outcome<i64> {
+/// Takes free points, from the lots that those points made first; answers how many there were.
+fn take(tx: &Tx<'_>, account: i64, wanted: i64, lots_first: &HashSet<i64>) -> Outcome<i64> {
     let mut open = lots::open_of(tx, account)?;
     open.sort_by_key(|lot| !lots_first.contains(&lot.id));
     let mut taken = 0;

@@ -4,6 +4,7 @@
 //! cause name each effect. Holds lapse, lots expire, what was spent and is taken back becomes a debt.
 
 mod accounts;
+mod accruals;
 mod documents;
 mod earnings;
 mod engine;
@@ -14,6 +15,7 @@ mod lots;
 mod opening;
 mod redemptions;
 mod refunds;
+mod runs;
 mod schema;
 mod seed;
 #[cfg(test)]

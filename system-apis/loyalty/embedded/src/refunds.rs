@@ -5,8 +5,8 @@ use crate::engine::{Engine, Merchant};
 use crate::ledger::{self, Movement};
 use crate::redemptions::hold_of;
 use crate::seed::Seed;
-use crate::wire::{ByCause, CausedUnits, LotUse, RefundObject, UnitPoints};
-use crate::{expiry, lots};
+use crate::wire::{ByCause, CausedRuns, LotUse, RefundObject, RunPoints};
+use crate::{expiry, lots, runs};
 use axum::extract::{Query, State};
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError, total};
 
@@ -18,17 +18,16 @@ pub(crate) async fn refund(
     State(engine): State<Engine>,
     entry: Entry,
     Merchant(merchant): Merchant,
-    Json(ask): Json<CausedUnits<UnitPoints>>,
+    Json(ask): Json<CausedRuns<RunPoints>>,
 ) -> Result<Json<RefundObject>, VendorError> {
-    if ask.units.is_empty() || ask.units.iter().any(|unit| unit.points <= 0) {
-        return Err(VendorError::unprocessable(
-            "wrong_units",
-            "name units with at least 1 point each",
-        ));
+    if ask.runs.is_empty() {
+        let message = "name units with at least 1 point each";
+        return Err(VendorError::unprocessable("wrong_units", message));
     }
+    runs::with_points(&ask.runs)?;
     let seed = engine.seed;
-    let work = move |tx: &Tx<'_>, by: &Cause<'_>, units: &[UnitPoints], number| {
-        given_back(tx, &seed, by, units, format!("rst-{number}"))
+    let work = move |tx: &Tx<'_>, by: &Cause<'_>, runs: &[RunPoints], number| {
+        given_back(tx, &seed, by, runs, format!("rst-{number}"))
     };
     documents::post(entry, "refund", merchant, ask, work).await
 }
@@ -45,7 +44,7 @@ fn given_back(
     tx: &Tx<'_>,
     seed: &Seed,
     by: &Cause<'_>,
-    units: &[UnitPoints],
+    runs: &[RunPoints],
     id: String,
 ) -> Outcome<RefundObject> {
     let hold = hold_of(tx, by.merchant, by.order)?;
@@ -59,7 +58,7 @@ fn given_back(
     }
     let burnt = burnt_parts(tx, hold.id)?;
     let open: i128 = burnt.iter().map(|part| i128::from(part.open)).sum();
-    let points = total("the points", units.iter().map(|unit| unit.points))?;
+    let points = total("the points", runs.iter().map(RunPoints::total))?;
     if i128::from(points) > open {
         let message = format!(
             "{points} points to give back, {open} of {} are still burnt",

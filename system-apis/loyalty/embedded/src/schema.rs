@@ -54,11 +54,12 @@ CREATE TABLE IF NOT EXISTS accrual (
     account INTEGER NOT NULL REFERENCES account (id), rule TEXT NOT NULL, points INTEGER NOT NULL,
     at INTEGER NOT NULL, UNIQUE (merchant, reference)
 );
-CREATE TABLE IF NOT EXISTS accrual_unit (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, accrual INTEGER NOT NULL REFERENCES accrual (id),
-    unit TEXT NOT NULL, points INTEGER NOT NULL, state TEXT NOT NULL, lot INTEGER REFERENCES lot (id),
-    UNIQUE (accrual, unit)
-);
+CREATE TABLE IF NOT EXISTS accrual_run (
+    accrual INTEGER NOT NULL REFERENCES accrual (id),
+    line TEXT NOT NULL, first INTEGER NOT NULL CHECK (first >= 1), last INTEGER NOT NULL CHECK (last >= first),
+    points_each INTEGER NOT NULL, state TEXT NOT NULL, lot INTEGER REFERENCES lot (id),
+    PRIMARY KEY (accrual, line, first)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS document (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, merchant TEXT NOT NULL,
     reference TEXT NOT NULL, cause TEXT NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL,

@@ -1,6 +1,6 @@
 //! The engine's own API on the wire: a vendor's names, amounts in minor units.
 
-use crossdock_model::{Program, Quantity, Sku, Timestamp, UnitId};
+use crossdock_model::{Program, Quantity, Sku, Timestamp, UnitRange};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Deserialize)]
@@ -97,18 +97,27 @@ pub(crate) struct Moved {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct UnitPoints {
-    pub(crate) unit: UnitId,
-    pub(crate) points: i64,
+pub(crate) struct RunPoints {
+    pub(crate) units: UnitRange,
+    /// The points of one of these units, not of all together.
+    pub(crate) points_each: i64,
 }
 
-/// What is asked for units of an order by a cause: a capture, a return, a cancellation.
+impl RunPoints {
+    /// The points of all its units; at the most of 64 bits, which no request may book, where they are more.
+    pub(crate) fn total(&self) -> i64 {
+        self.points_each
+            .saturating_mul(i64::from(self.units.count()))
+    }
+}
+
+/// What is asked for runs of an order's units by a cause: a capture, a return, a cancellation.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CausedUnits<U> {
+pub(crate) struct CausedRuns<R> {
     pub(crate) order: String,
     pub(crate) cause: String,
-    pub(crate) units: Vec<U>,
+    pub(crate) runs: Vec<R>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -125,7 +134,7 @@ pub(crate) struct NewEarning {
     pub(crate) order: String,
     pub(crate) member: String,
     pub(crate) rule: String,
-    pub(crate) units: Vec<UnitPoints>,
+    pub(crate) runs: Vec<RunPoints>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -135,13 +144,14 @@ pub(crate) struct EarningObject {
     pub(crate) member: String,
     pub(crate) rule: String,
     pub(crate) points: i64,
-    pub(crate) units: Vec<EarnedUnit>,
+    pub(crate) runs: Vec<EarnedRun>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct EarnedUnit {
-    pub(crate) unit: UnitId,
-    pub(crate) points: i64,
+pub(crate) struct EarnedRun {
+    pub(crate) units: UnitRange,
+    /// The points of one of these units, not of all together.
+    pub(crate) points_each: i64,
     pub(crate) status: String,
 }
 
@@ -160,7 +170,7 @@ pub(crate) struct ReversalObject {
     pub(crate) from_pending: i64,
     pub(crate) from_available: i64,
     pub(crate) debt: i64,
-    pub(crate) units: Vec<EarnedUnit>,
+    pub(crate) runs: Vec<EarnedRun>,
 }
 
 #[derive(Debug, Deserialize)]

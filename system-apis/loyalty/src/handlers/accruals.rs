@@ -2,11 +2,12 @@
 
 use super::query::ByOrder;
 use crate::port::LoyaltyBackend;
+use crate::runs;
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_loyalty_contract::{Accrual, Accrue};
 
-/// Book the points that an order earns, unit by unit.
+/// Book the points that an order earns, run by run.
 #[utoipa::path(post, path = "/accruals", operation_id = "loyalty_accrue", tag = "points",
     request_body = Accrue,
     responses(
@@ -16,6 +17,7 @@ pub(crate) async fn accrue(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Accrue>,
 ) -> Result<Json<Accrual>, Problem> {
+    runs::check_points(&request.runs)?;
     let backend = write.backend()?;
     let call = || backend.accrue(write.delivery(), &request);
     let probe = || backend.accrued(write.tenant(), &request.reference);

@@ -2,6 +2,7 @@
 
 use super::query::ByCause;
 use crate::port::LoyaltyBackend;
+use crate::runs;
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_loyalty_contract::{Mature, Matured};
@@ -16,6 +17,7 @@ pub(crate) async fn mature(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Mature>,
 ) -> Result<Json<Matured>, Problem> {
+    runs::check_ranges(&request.units)?;
     let backend = write.backend()?;
     let call = || backend.mature(write.delivery(), &request);
     let probe = || backend.matured(write.tenant(), &request.reference, &request.key);

@@ -2,6 +2,7 @@
 
 use super::query::ByCause;
 use crate::port::LoyaltyBackend;
+use crate::runs;
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_loyalty_contract::{Restore, Restored};
@@ -16,6 +17,7 @@ pub(crate) async fn restore(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Restore>,
 ) -> Result<Json<Restored>, Problem> {
+    runs::check_points(&request.runs)?;
     let backend = write.backend()?;
     let call = || backend.restore(write.delivery(), &request);
     let probe = || backend.restored(write.tenant(), &request.reference, &request.key);

@@ -2,6 +2,7 @@
 
 use super::query::ByCause;
 use crate::port::LoyaltyBackend;
+use crate::runs;
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_system::{BackendRead, BackendWrite, or_not_found};
 use sys_loyalty_contract::{Reverse, Reversed};
@@ -16,6 +17,7 @@ pub(crate) async fn reverse(
     write: BackendWrite<dyn LoyaltyBackend>,
     Json(request): Json<Reverse>,
 ) -> Result<Json<Reversed>, Problem> {
+    runs::check_ranges(&request.units)?;
     let backend = write.backend()?;
     let call = || backend.reverse(write.delivery(), &request);
     let probe = || backend.reversed(write.tenant(), &request.reference, &request.key);

@@ -24,7 +24,7 @@ impl Step<Cancelling> for CancelAccrual {
         let reverse = Reverse {
             reference: state.order.id.to_string(),
             key: format!("cancel-{}", state.order.id),
-            units: earning.map(|unit| unit.id.clone()).collect(),
+            units: earning.map(|unit| unit.id.clone().into()).collect(),
         };
         self.0
             .pinned_to(&state.order.pins.loyalty)

@@ -4,7 +4,7 @@ use crate::cancellation::state::Cancelling;
 use crate::systems::Systems;
 use crossdock_model::{Delivery, Fault};
 use crossdock_workflow::{Retry, Step};
-use sys_loyalty_contract::{LoyaltyClient, Restore, UnitPoints};
+use sys_loyalty_contract::{LoyaltyClient, Restore, RunPoints};
 
 pub(crate) struct RestoreBurn(LoyaltyClient);
 
@@ -24,10 +24,10 @@ impl Step<Cancelling> for RestoreBurn {
         let restore = Restore {
             reference: state.order.id.to_string(),
             key: format!("cancel-{}", state.order.id),
-            units: burnt
-                .map(|unit| UnitPoints {
-                    unit: unit.id.clone(),
-                    points: unit.burn_points,
+            runs: burnt
+                .map(|unit| RunPoints {
+                    units: unit.id.clone().into(),
+                    points_each: unit.burn_points,
                 })
                 .collect(),
         };

@@ -12,7 +12,7 @@ use crossdock_workflow::{Loaded, Moment, Retry, Step};
 use proc_order_contract::Order;
 use serde::{Deserialize, Serialize};
 use sys_customer_contract::CustomerClient;
-use sys_loyalty_contract::{Accrue, LoyaltyClient, UnitPoints};
+use sys_loyalty_contract::{Accrue, LoyaltyClient, RunPoints};
 
 pub(crate) struct AccruePending {
     loyalty: LoyaltyClient,
@@ -107,19 +107,19 @@ impl AccruePending {
             return Ok(None);
         };
         let earning = order.units.iter().filter(|unit| unit.earn_points > 0);
-        let units: Vec<UnitPoints> = earning
-            .map(|unit| UnitPoints {
-                unit: unit.id.clone(),
-                points: unit.earn_points,
+        let runs: Vec<RunPoints> = earning
+            .map(|unit| RunPoints {
+                units: unit.id.clone().into(),
+                points_each: unit.earn_points,
             })
             .collect();
-        if units.is_empty() {
+        if runs.is_empty() {
             return Ok(None);
         }
         let accrue = Accrue {
             reference: order.id.to_string(),
             member: member.clone(),
-            units,
+            runs,
             rule: earn.rule.clone(),
         };
         let engine = self.loyalty.pinned_to(&order.pins.loyalty);

@@ -7,7 +7,7 @@ use crossdock_model::event::LoyaltyBurnRestored;
 use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
 use crossdock_store::Changes;
 use crossdock_workflow::{Loaded, Moment, Retry, Step};
-use sys_loyalty_contract::{LoyaltyClient, Restore, UnitPoints};
+use sys_loyalty_contract::{LoyaltyClient, Restore, RunPoints};
 
 pub(crate) struct RestoreBurn(LoyaltyClient);
 
@@ -31,10 +31,10 @@ impl Step<Returning> for RestoreBurn {
         let restore = Restore {
             reference: state.order(),
             key: state.reference(),
-            units: burnt
-                .map(|unit| UnitPoints {
-                    unit: unit.unit.clone(),
-                    points: unit.points_restored,
+            runs: burnt
+                .map(|unit| RunPoints {
+                    units: unit.unit.clone().into(),
+                    points_each: unit.points_restored,
                 })
                 .collect(),
         };

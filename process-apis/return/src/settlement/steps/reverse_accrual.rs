@@ -31,7 +31,7 @@ impl Step<Returning> for ReverseAccrual {
         let reverse = Reverse {
             reference: state.order(),
             key: state.reference(),
-            units: earned.map(|unit| unit.unit.clone()).collect(),
+            units: earned.map(|unit| unit.unit.clone().into()).collect(),
         };
         let loyalty = self.0.pinned_to(&state.returned.pins.loyalty);
         loyalty

@@ -3,7 +3,7 @@
 use crate::Connector;
 use crate::port::LoyaltyBackend;
 use crossdock_books::{Book, FaultKind, Faults, Times};
-use crossdock_model::{Delivery, Fault, MemberId, Tenant, UnitId};
+use crossdock_model::{Delivery, Fault, MemberId, Tenant, UnitRange};
 use crossdock_outbound::{Ability, Lookup, safely};
 use crossdock_rig::{SystemHarness, delivery, embedded};
 use crossdock_runtime::ManualClock;
@@ -29,8 +29,8 @@ pub(super) fn order() -> String {
     Hold::sample().reference
 }
 
-pub(super) fn unit(id: &str) -> UnitId {
-    id.parse().unwrap()
+pub(super) fn range(units: &str) -> UnitRange {
+    units.parse().unwrap()
 }
 
 impl Fixture {

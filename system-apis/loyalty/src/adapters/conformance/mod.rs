@@ -7,12 +7,12 @@ use crossdock_books::{FaultKind, Times};
 use crossdock_model::{Delivery, Fault, MemberId, Tenant};
 use crossdock_outbound::safely;
 use crossdock_rig::{code, delivery};
-use fixture::{Fixture, acme, order, unit};
+use fixture::{Fixture, acme, order, range};
 use std::num::NonZeroU32;
 use std::time::Duration;
 use sys_loyalty_contract::{
     Accrue, Confirm, Evaluate, Funding, Hold, HoldState, Mature, Release, Restore, Reverse,
-    Treatment, UnitPoints,
+    RunAccrual, RunPoints, Treatment, UnitAccrualState,
 };
 use sys_loyalty_embedded::Seed;
 
@@ -51,14 +51,14 @@ async fn a_burn_stands_once_though_each_answer_was_lost() {
             )
             .await;
         assert_eq!((burnt.points, fixture.entries("burn")), (1_000, 1));
-        let back = UnitPoints {
-            unit: unit("A#1"),
-            points: 381,
+        let back = RunPoints {
+            units: range("A#1..A#3"),
+            points_each: 127,
         };
         let restore = Restore {
             reference: order.clone(),
             key: "r-1".into(),
-            units: vec![back],
+            runs: vec![back],
         };
         let restored = fixture
             .deliver_thrice(
@@ -91,7 +91,7 @@ async fn what_is_earned_stands_once_though_each_answer_was_lost() {
         let reverse = Reverse {
             reference: order.clone(),
             key: "r-1".into(),
-            units: vec![unit("A#1")],
+            units: vec![range("A#1")],
         };
         let reversed = fixture
             .deliver_thrice(
@@ -106,11 +106,10 @@ async fn what_is_earned_stands_once_though_each_answer_was_lost() {
             (32, 1)
         );
         assert_eq!(fixture.buckets().await, [1_500, 52, 0, 0]);
-        let units = vec![unit("A#1"), unit("A#2"), unit("B#1")];
         let mature = Mature {
             reference: order.clone(),
             key: "cap-1".into(),
-            units,
+            units: vec![range("A#1..A#2"), range("B#1")],
         };
         let matured = fixture
             .deliver_thrice(
@@ -122,6 +121,18 @@ async fn what_is_earned_stands_once_though_each_answer_was_lost() {
             .await;
         assert_eq!((matured.points, fixture.entries("mature")), (52, 1));
         assert_eq!(fixture.buckets().await, [1_552, 0, 0, 0]);
+        let accrual = engine.accrued(&tenant, &order).await.unwrap().unwrap();
+        let run = |units, points_each, state| RunAccrual {
+            units: range(units),
+            points_each,
+            state,
+        };
+        let now = [
+            run("A#1", 32, UnitAccrualState::Cancelled),
+            run("A#2", 32, UnitAccrualState::Available),
+            run("B#1", 20, UnitAccrualState::Available),
+        ];
+        assert_eq!(accrual.runs, now);
     }
 }
 
@@ -250,9 +261,9 @@ async fn a_hold_in_the_wrong_state_is_refused_with_its_code() {
         let restore = Restore {
             reference: order(),
             key: "r-1".into(),
-            units: vec![UnitPoints {
-                unit: unit("A#1"),
-                points: 1_001,
+            runs: vec![RunPoints {
+                units: range("A#1..A#7"),
+                points_each: 143,
             }],
         };
         assert_eq!(

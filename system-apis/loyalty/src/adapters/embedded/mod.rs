@@ -148,7 +148,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
     async fn accrue(&self, delivery: &Delivery, accrue: &Accrue) -> Result<Accrual, Fault> {
         let body = json!({
             "order": accrue.reference, "member": accrue.member, "rule": accrue.rule,
-            "units": accrue.units,
+            "runs": wire::runs(&accrue.runs),
         });
         let earned: wire::Earning = self.write(delivery, "/v1/earnings", &body).await?;
         earned.canonical(&self.vendor)
@@ -164,7 +164,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
     }
 
     async fn mature(&self, delivery: &Delivery, mature: &Mature) -> Result<Matured, Fault> {
-        let body = json!({"order": mature.reference, "cause": mature.key, "units": mature.units});
+        let body = json!({"order": mature.reference, "cause": mature.key, "runs": mature.units});
         let matured: wire::Maturity = self
             .write(delivery, "/v1/earning-maturities", &body)
             .await?;
@@ -180,8 +180,7 @@ impl LoyaltyBackend for EmbeddedLoyalty {
     }
 
     async fn reverse(&self, delivery: &Delivery, reverse: &Reverse) -> Result<Reversed, Fault> {
-        let body =
-            json!({"order": reverse.reference, "cause": reverse.key, "units": reverse.units});
+        let body = json!({"order": reverse.reference, "cause": reverse.key, "runs": reverse.units});
         let reversed: wire::Reversal = self.write(delivery, "/v1/earning-reversals", &body).await?;
         reversed.canonical(&self.vendor)
     }
@@ -195,8 +194,9 @@ impl LoyaltyBackend for EmbeddedLoyalty {
     }
 
     async fn restore(&self, delivery: &Delivery, restore: &Restore) -> Result<Restored, Fault> {
-        let body =
-            json!({"order": restore.reference, "cause": restore.key, "units": restore.units});
+        let body = json!({
+            "order": restore.reference, "cause": restore.key, "runs": wire::runs(&restore.runs),
+        });
         let restored: wire::Refund = self
             .write(delivery, "/v1/redemption-refunds", &body)
             .await?;

@@ -1,8 +1,8 @@
 //! The engine's answers, and what they are in canonical terms.
 
-use crossdock_model::{Fault, MemberId, Program, Timestamp, UnitId};
+use crossdock_model::{Fault, MemberId, Program, Timestamp, UnitRange};
 use crossdock_system::Vendor;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sys_loyalty_contract as canonical;
 use sys_loyalty_contract::{HoldState, UnitAccrualState};
 
@@ -169,6 +169,21 @@ impl Refund {
     }
 }
 
+/// A run of units as the engine is asked for it.
+#[derive(Debug, Serialize)]
+pub(super) struct RunPoints<'a> {
+    units: &'a UnitRange,
+    points_each: i64,
+}
+
+pub(super) fn runs(runs: &[canonical::RunPoints]) -> Vec<RunPoints<'_>> {
+    let runs = runs.iter().map(|run| RunPoints {
+        units: &run.units,
+        points_each: run.points_each,
+    });
+    runs.collect()
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Earning {
     id: String,
@@ -176,13 +191,13 @@ pub(super) struct Earning {
     member: String,
     rule: String,
     points: i64,
-    units: Vec<EarnedUnit>,
+    runs: Vec<EarnedRun>,
 }
 
 #[derive(Debug, Deserialize)]
-struct EarnedUnit {
-    unit: UnitId,
-    points: i64,
+struct EarnedRun {
+    units: UnitRange,
+    points_each: i64,
     status: String,
 }
 
@@ -198,11 +213,11 @@ fn state(status: &str) -> Result<UnitAccrualState, Fault> {
 
 impl Earning {
     pub(super) fn canonical(self, engine: &Vendor) -> Result<canonical::Accrual, Fault> {
-        let units = self.units.into_iter().map(|earned| {
+        let runs = self.runs.into_iter().map(|earned| {
             let state = state(&earned.status)?;
-            Ok(canonical::UnitAccrual {
-                unit: earned.unit,
-                points: earned.points,
+            Ok(canonical::RunAccrual {
+                units: earned.units,
+                points_each: earned.points_each,
                 state,
             })
         });
@@ -212,7 +227,7 @@ impl Earning {
             member: MemberId(self.member.into()),
             rule: self.rule,
             points: self.points,
-            units: units.collect::<Result<_, Fault>>()?,
+            runs: runs.collect::<Result<_, Fault>>()?,
         })
     }
 }
@@ -243,16 +258,16 @@ pub(super) struct Reversal {
     from_pending: i64,
     from_available: i64,
     debt: i64,
-    units: Vec<EarnedUnit>,
+    runs: Vec<EarnedRun>,
 }
 
 impl Reversal {
     pub(super) fn canonical(self, engine: &Vendor) -> Result<canonical::Reversed, Fault> {
-        let units = self.units.into_iter().map(|taken| {
+        let runs = self.runs.into_iter().map(|taken| {
             let state = state(&taken.status)?;
-            Ok(canonical::UnitReversal {
-                unit: taken.unit,
-                points: taken.points,
+            Ok(canonical::RunReversal {
+                units: taken.units,
+                points_each: taken.points_each,
                 state,
             })
         });
@@ -262,7 +277,7 @@ impl Reversal {
             from_pending: self.from_pending,
             from_available: self.from_available,
             debt: self.debt,
-            units: units.collect::<Result<_, Fault>>()?,
+            runs: runs.collect::<Result<_, Fault>>()?,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! The engine's habits, through its own API and its books.
 
+mod runs;
+
 use crate::{Seed, Settings, backend, expiry};
 use crossdock_books::{Embedded, FaultKind, Times};
 use crossdock_model::{Clock as _, Timestamp};
@@ -66,21 +68,18 @@ impl Bank {
         self.post(path, json!({"order": order})).await
     }
 
-    async fn earn(&self, order: &str, units: &[(&str, i64)]) -> (u16, Value) {
-        let body = json!({"order": order, "member": "member-ada", "rule": "base-earn@1", "units": points(units)});
+    async fn earn(&self, order: &str, runs: &[(&str, i64)]) -> (u16, Value) {
+        let body = json!({"order": order, "member": "member-ada", "rule": "base-earn@1", "runs": points(runs)});
         self.post("/v1/earnings", body).await
     }
 
     async fn units(&self, path: &str, order: &str, cause: &str, units: &[&str]) -> (u16, Value) {
-        self.post(
-            path,
-            json!({"order": order, "cause": cause, "units": units}),
-        )
-        .await
+        self.post(path, json!({"order": order, "cause": cause, "runs": units}))
+            .await
     }
 
-    async fn refund(&self, order: &str, cause: &str, units: &[(&str, i64)]) -> (u16, Value) {
-        let body = json!({"order": order, "cause": cause, "units": points(units)});
+    async fn refund(&self, order: &str, cause: &str, runs: &[(&str, i64)]) -> (u16, Value) {
+        let body = json!({"order": order, "cause": cause, "runs": points(runs)});
         self.post("/v1/redemption-refunds", body).await
     }
 
@@ -112,10 +111,9 @@ impl Bank {
     }
 }
 
-fn points(units: &[(&str, i64)]) -> Value {
-    units
-        .iter()
-        .map(|(unit, points)| json!({"unit": unit, "points": points}))
+fn points(runs: &[(&str, i64)]) -> Value {
+    runs.iter()
+        .map(|(units, each)| json!({"units": units, "points_each": each}))
         .collect()
 }
 
@@ -133,8 +131,7 @@ async fn the_golden_journey_moves_the_points_as_written() {
         bank.of_order("/v1/redemption-captures", "o-1").await.1["points"],
         1000
     );
-    bank.earn("o-1", &[("A#1", 32), ("A#2", 32), ("B#1", 20)])
-        .await;
+    bank.earn("o-1", &[("A#1..A#2", 32), ("B#1", 20)]).await;
     assert_eq!(bank.balance().await, [500, 84, 0, 0]);
     bank.refund("o-1", "r-1", &[("A#1", 381)]).await;
     let (_, reversal) = bank
@@ -150,7 +147,7 @@ async fn the_golden_journey_moves_the_points_as_written() {
             "/v1/earning-maturities",
             "o-1",
             "cap-1",
-            &["A#1", "A#2", "B#1"],
+            &["A#1..A#2", "B#1"],
         )
         .await;
     assert_eq!(maturity["points"], 52);
@@ -295,20 +292,24 @@ async fn more_than_there_is_is_refused_and_leaves_nothing() {
 #[tokio::test]
 async fn points_that_do_not_add_up_in_64_bits_are_refused_and_leave_nothing() {
     let bank = bank().await;
-    let before = bank.balance().await;
-    let units = [("A#1", i64::MAX), ("A#2", i64::MAX)];
-    for refused in [
-        bank.earn("o-1", &units).await,
-        bank.earn("o-1", &units[..1]).await,
-    ] {
-        let code = &refused.1["error"]["code"];
-        assert_eq!((refused.0, code), (422, &json!("amount_too_large")));
-    }
     bank.hold("o-2", 100).await;
     bank.of_order("/v1/redemption-captures", "o-2").await;
-    let refused = bank.refund("o-2", "r-1", &units).await;
-    assert_eq!(refused.1["error"]["code"], json!("amount_too_large"));
-    assert_eq!(bank.balance().await[1..], before[1..]);
+    let before = bank.balance().await;
+    let too_many: [&[(&str, i64)]; 3] = [
+        &[("A#1", i64::MAX), ("A#2", i64::MAX)],
+        &[("A#1..A#4294967295", i64::MAX)],
+        &[("A#1..A#10000", 100_000_000), ("B#1", 1)],
+    ];
+    for runs in too_many {
+        let earned = bank.earn("o-1", runs).await;
+        let refunded = bank.refund("o-2", "r-1", runs).await;
+        for (status, error) in [earned, refunded] {
+            let code = &error["error"]["code"];
+            assert_eq!((status, code), (422, &json!("amount_too_large")));
+        }
+    }
+    assert_eq!(bank.balance().await, before);
+    assert_eq!(bank.embedded.book.table("accrual").unwrap(), []);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Cancelling before shipment: everything goes back; once packed it is too late.
 
-use crossdock_testkit::{Card, Points, Shop, g1};
+use crossdock_testkit::{Books, Card, Points, Shop, g1};
 use serde_json::{Value, json};
 
 const MEMBER: &str = "member-ada";
@@ -41,16 +41,7 @@ async fn an_order_cancelled_before_it_is_packed_gives_everything_back() {
             debt: 0
         }
     );
-    let accrued = books.table("loyalty", "main", "accrual_run");
-    let units = accrued.iter().map(|run| {
-        let [first, last] = ["first", "last"].map(|column| run[column].as_i64().expect("a number"));
-        last - first + 1
-    });
-    assert_eq!(units.sum::<i64>(), 3);
-    assert!(
-        accrued.iter().all(|run| run["state"] == "cancelled"),
-        "{accrued:?}"
-    );
+    assert_eq!(units_that_earned(&books, "cancelled"), 3);
     assert_eq!(
         books.table("oms", "main", "customer_order")[0]["state"],
         "CANCELLED"
@@ -71,6 +62,18 @@ async fn an_order_cancelled_before_it_is_packed_gives_everything_back() {
         .await
         .problem(409, "cancellation_refused");
     assert_eq!(shop.exceptions().await, Vec::<Value>::new());
+}
+
+/// How many units earned points; all of them are in that state.
+fn units_that_earned(books: &Books<'_>, state: &str) -> i64 {
+    let accrued = books.table("loyalty", "main", "accrual_run");
+    let as_wanted = accrued.iter().all(|run| run["state"] == state);
+    assert!(as_wanted, "{accrued:?}");
+    let units = accrued.iter().map(|run| {
+        let [first, last] = ["first", "last"].map(|column| run[column].as_i64().expect("a number"));
+        last - first + 1
+    });
+    units.sum()
 }
 
 #[tokio::test]

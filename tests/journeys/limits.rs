@@ -2,6 +2,7 @@
 
 use crossdock::{Options, SeedData};
 use crossdock_model::{Currency, Money};
+use crossdock_store::Store as _;
 use crossdock_testkit::{Channel, Shop};
 use serde_json::{Value, json};
 
@@ -40,6 +41,9 @@ async fn plenty() -> Shop {
     for shelf in &mut seed_data.oms.stock {
         shelf.quantity = 50_000;
     }
+    for shelf in &mut seed_data.erp.stock {
+        shelf.on_hand = 50_000;
+    }
     Shop::built(&[], Options::in_memory().with_seed_data(seed_data)).await
 }
 
@@ -69,6 +73,57 @@ async fn the_largest_paid_order_is_taken_in_and_read_back() {
     let taken = market.post(CAPTURED, &paid("mkt-1", 1, 10_000)).await;
     let path = format!("/ecommerce/v1/orders/{}", taken.expect(201).text("/id"));
     market.get(&path).await.expect(200);
+}
+
+/// An order of so many units of one line, shipped, and half of it back: what it takes to keep, in bytes, and its books.
+async fn half_comes_back(units: u32) -> usize {
+    let shop = plenty().await;
+    let web = shop.web(Some(ADA));
+    let mut basket = basket(1, units);
+    basket["codes"] = json!(["TENOFF"]);
+    let quote = web.quote(&basket).await.expect(200);
+    let body = Channel::checkout(&quote, "web-1", "tok_visa");
+    let order = web.post("/ecommerce/v1/orders", &body).await.expect(201);
+    let order = order.text("/id");
+    shop.ships(&order).await;
+    let taken = shop.takes_back(&order, &[("1", units / 2)]).await;
+    shop.closes(&taken).await;
+    shop.quiet().await;
+    let books = shop.books();
+    let card = books.card(&order);
+    assert_eq!(card.captured, card.authorised);
+    let refund = taken.text("/refund/amount").replace('.', "");
+    assert_eq!(card.refunded.to_string(), refund);
+    assert_eq!(books.table("tax", "main", "transaction_lines").len(), 2);
+    assert!(books.table("loyalty", "main", "accrual_run").len() <= 6);
+    assert_eq!(shop.exceptions().await, [] as [Value; 0]);
+    let store = shop.gateway().process_store().unwrap();
+    let tenant = crossdock_model::Tenant::from("acme");
+    let mut bytes = 0;
+    for kind in ["order", "return"] {
+        let records = store.records(&tenant, kind, None, 10).await.unwrap();
+        bytes += records
+            .iter()
+            .map(|record| record.body.len())
+            .sum::<usize>();
+    }
+    let all = crossdock_store::InstanceQuery::default();
+    for instance in store.instances(&all).await.unwrap() {
+        let history = store.history(instance.id).await.unwrap().unwrap();
+        for entry in history.entries {
+            bytes += entry.len();
+        }
+    }
+    bytes
+}
+
+#[tokio::test]
+async fn ten_thousand_units_take_little_more_to_keep_than_ten() {
+    let (few, many) = (half_comes_back(10).await, half_comes_back(10_000).await);
+    assert!(
+        many < few + 4_000,
+        "{few} bytes of ten, {many} of ten thousand"
+    );
 }
 
 #[tokio::test]

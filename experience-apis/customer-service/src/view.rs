@@ -44,7 +44,7 @@ pub(crate) struct FoundOrder {
     /// What the card pays, tax and shipping included.
     total: Money,
     /// How many units were ordered, over all lines.
-    units: usize,
+    units: u32,
     /// When the order reached us, before anything was decided.
     received_at: Timestamp,
     /// When the order was accepted; absent until then.
@@ -107,7 +107,7 @@ impl From<&OrderView> for FoundOrder {
             status: order.status,
             customer: order.customer.clone(),
             total: order.totals.card,
-            units: order.units.len(),
+            units: order.units.iter().map(|run| run.quantity).sum(),
             received_at: order.received_at,
             placed_at: order.placed_at,
         }

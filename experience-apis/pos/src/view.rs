@@ -1,6 +1,6 @@
 //! The till's shape of things; pure mapping in both directions.
 
-use crossdock_model::{LineId, Money, OrderId, Quantity, Sku, Timestamp, UnitId};
+use crossdock_model::{LineId, Money, OrderId, Quantity, Sku, Timestamp, UnitRange};
 use proc_order_contract::{OrderLine, OrderLookup, OrderView, Status, UnitState, UnitView};
 use proc_return_contract::ReturnLine;
 use serde::{Deserialize, Serialize};
@@ -50,8 +50,8 @@ pub(crate) struct TillOrder {
     paid: Money,
     /// The lines as they were sold.
     lines: Vec<TillLine>,
-    /// The single units of the lines: what can come back one by one.
-    units: Vec<TillUnit>,
+    /// The units of the lines with where they are, neighbours that are alike in one.
+    units: Vec<TillUnits>,
 }
 
 /// One line of an order as it was sold.
@@ -67,22 +67,24 @@ struct TillLine {
     /// The list price of one unit, before promotions, without tax.
     unit_price: Money,
     /// How many can still come back.
-    returnable: usize,
+    returnable: u32,
 }
 
-/// One single unit of the order, which comes back or does not.
+/// Neighbouring units of a line that were sold alike and have come equally far.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct TillUnit {
-    /// The unit's id: line and position, `1#2`.
-    id: UnitId,
-    /// The product that the unit is.
+struct TillUnits {
+    /// Which units: line and positions, `1#2` or `1#1..1#3`.
+    units: UnitRange,
+    /// How many they are.
+    quantity: u32,
+    /// The product that they are.
     sku: Sku,
-    /// How far the unit is between order and customer.
+    /// How far they are between order and customer.
     state: UnitState,
-    /// Whether it is with the customer, so that it can come back.
+    /// Whether they are with the customer, so that they can come back.
     returnable: bool,
-    /// What was paid for it, tax included.
+    /// What was paid for each, tax included.
     paid: Money,
 }
 
@@ -116,26 +118,30 @@ impl From<&OrderView> for TillOrder {
                 .iter()
                 .map(|line| till_line(line, &order.units))
                 .collect(),
-            units: order.units.iter().map(TillUnit::from).collect(),
+            units: order.units.iter().map(TillUnits::from).collect(),
         }
     }
 }
 
 fn till_line(line: &OrderLine, units: &[UnitView]) -> TillLine {
-    let of_line = units.iter().filter(|unit| unit.id.line == line.id);
+    let of_line = units.iter().filter(|unit| *unit.units.line() == line.id);
     TillLine {
         id: line.id.clone(),
         sku: line.sku.clone(),
         quantity: line.quantity,
         unit_price: line.unit_price,
-        returnable: of_line.filter(|unit| is_with_customer(unit)).count(),
+        returnable: of_line
+            .filter(|unit| is_with_customer(unit))
+            .map(|unit| unit.quantity)
+            .sum(),
     }
 }
 
-impl From<&UnitView> for TillUnit {
+impl From<&UnitView> for TillUnits {
     fn from(unit: &UnitView) -> Self {
         Self {
-            id: unit.id.clone(),
+            units: unit.units.clone(),
+            quantity: unit.quantity,
             sku: unit.sku.clone(),
             state: unit.state,
             returnable: is_with_customer(unit),

@@ -1,15 +1,15 @@
 //! What a return comes to: a look-up in the order as sold, nothing recomputed. Pure code.
 
-use crossdock_model::{LineId, Money, Refusal, Timestamp, UnitId};
-use proc_order_contract::{Lifecycle, Order, Share, Unit};
-use proc_return_contract::{Condition, Disposition, Evaluation, ReturnLine, ReturnedUnit};
+use crossdock_model::{LineId, Money, Quantity, Refusal, Timestamp, UnitRange};
+use proc_order_contract::{Lifecycle, Order, Share, UnitRun};
+use proc_return_contract::{Condition, Disposition, Evaluation, ReturnLine, ReturnedUnits};
 use std::time::Duration;
 
 /// The units that a return takes, with where each goes and until when it may come back.
 #[derive(Debug, Clone)]
 pub(crate) struct EvaluatedReturn {
-    /// Which units, in the order of the lines asked for.
-    pub(crate) units: Vec<ReturnedUnit>,
+    /// Which units, in the sequence of the lines asked for.
+    pub(crate) units: Vec<ReturnedUnits>,
     /// The sum of their frozen columns.
     pub(crate) share: Share,
     /// When the first of them may no longer be returned.
@@ -33,23 +33,23 @@ pub(crate) fn evaluate(
         );
         return Err(Refusal::new("wrong_state", detail));
     }
-    let ids = order.returnable(&counted(lines))?;
-    let rows = order.rows(&ids);
+    let taken = order.returnable(&counted(lines))?;
+    let mut rows = Vec::new();
+    let mut units = Vec::new();
+    for (line, taken) in lines.iter().zip(&taken) {
+        for run in order.rows(taken) {
+            units.extend(returned(order, &run, line.condition));
+            rows.push(run);
+        }
+    }
     let window_ends = window_ends(order, &rows, window)?;
     if window_ends <= now {
         let detail = format!("the units could be returned until {window_ends}");
         return Err(Refusal::new("return_window_closed", detail));
     }
-    let conditions = lines
-        .iter()
-        .flat_map(|line| std::iter::repeat_n(line.condition, line.quantity.get() as usize));
-    let units = rows
-        .iter()
-        .zip(conditions)
-        .map(|(unit, condition)| returned(order, unit, condition));
     Ok(EvaluatedReturn {
-        units: units.collect(),
-        share: Share::of(rows),
+        units,
+        share: Share::of(&rows),
         window_ends,
     })
 }
@@ -76,44 +76,45 @@ pub(crate) fn counted(lines: &[ReturnLine]) -> Vec<(LineId, u32)> {
 }
 
 /// The shipments that units left with, each with its units.
-pub(crate) fn shipments(order: &Order, units: &[ReturnedUnit]) -> Vec<(String, Vec<UnitId>)> {
-    let mut shipments: Vec<(String, Vec<UnitId>)> = Vec::new();
-    for unit in units {
-        let row = order.units.iter().find(|row| row.id == unit.unit);
-        let Some(shipment) = row.and_then(|row| row.shipment.clone()) else {
+pub(crate) fn shipments(order: &Order, units: &[ReturnedUnits]) -> Vec<(String, Vec<UnitRange>)> {
+    let units: Vec<UnitRange> = units.iter().map(|unit| unit.units.clone()).collect();
+    let mut shipments: Vec<(String, Vec<UnitRange>)> = Vec::new();
+    for run in order.rows(&units) {
+        let Some(shipment) = run.shipment else {
             continue;
         };
         match shipments.iter_mut().find(|(id, _)| *id == shipment) {
-            Some((_, along)) => along.push(unit.unit.clone()),
-            None => shipments.push((shipment, vec![unit.unit.clone()])),
+            Some((_, along)) => along.push(run.units),
+            None => shipments.push((shipment, vec![run.units])),
         }
     }
     shipments
 }
 
-fn returned(order: &Order, unit: &Unit, condition: Condition) -> ReturnedUnit {
-    ReturnedUnit {
-        unit: unit.id.clone(),
-        sku: unit.sku.clone(),
+fn returned(order: &Order, run: &UnitRun, condition: Condition) -> Option<ReturnedUnits> {
+    Some(ReturnedUnits {
+        units: run.units.clone(),
+        quantity: Quantity::new(run.units.count())?,
+        sku: run.sku.clone(),
         disposition: match condition {
             Condition::Resaleable => Disposition::Restock,
             Condition::Opened => Disposition::Refurbish,
             Condition::Damaged => Disposition::Scrap,
         },
-        refund: Money::new(unit.net_paid, order.currency),
-        tax: Money::new(unit.tax, order.currency),
-        points_restored: unit.burn_points,
-        points_reversed: unit.earn_points,
-    }
+        refund: Money::new(run.net_paid, order.currency),
+        tax: Money::new(run.tax, order.currency),
+        points_restored: run.burn_points,
+        points_reversed: run.earn_points,
+    })
 }
 
 /// The earliest end of the units' windows, each counted from its shipment.
-fn window_ends(order: &Order, rows: &[&Unit], window: Duration) -> Result<Timestamp, Refusal> {
-    let shipped = |unit: &&Unit| {
+fn window_ends(order: &Order, rows: &[UnitRun], window: Duration) -> Result<Timestamp, Refusal> {
+    let shipped = |run: &UnitRun| {
         let shipment = order
             .shipments
             .iter()
-            .find(|left| Some(&left.id) == unit.shipment.as_ref());
+            .find(|left| Some(&left.id) == run.shipment.as_ref());
         shipment.and_then(|left| left.shipped_at)
     };
     let first = rows.iter().filter_map(shipped).min();

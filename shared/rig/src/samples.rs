@@ -13,7 +13,7 @@ pub fn amount(dollars: &str) -> Value {
 /// An order of two units, one of them shipped, bought by that customer or by a guest.
 pub fn order(customer: Option<&str>) -> Value {
     let unit = |id: &str, state: &str| {
-        json!({"id": id, "sku": "SKU-A", "state": state, "paid": amount("48.24"), "tax": amount("3.74"),
+        json!({"units": id, "quantity": 1, "sku": "SKU-A", "state": state, "paid": amount("48.24"), "tax": amount("3.74"),
             "pointsBurnt": 500, "pointsEarned": 48})
     };
     let mut order = json!({
@@ -41,7 +41,7 @@ pub fn order(customer: Option<&str>) -> Value {
 pub fn returned(channel: &str, location: &str) -> Value {
     json!({
         "id": ID, "orderId": ID, "location": location, "channel": channel, "status": "settling",
-        "units": [{"unit": "1#1", "sku": "SKU-A", "disposition": "restock", "refund": amount("48.24"),
+        "units": [{"units": "1#1", "quantity": 1, "sku": "SKU-A", "disposition": "restock", "refund": amount("48.24"),
             "tax": amount("3.74"), "pointsRestored": 500, "pointsReversed": 48}],
         "refund": amount("48.24"), "tax": amount("3.74"), "pointsRestored": 500, "pointsReversed": 48,
         "legs": [{"leg": "refund", "state": "settled",

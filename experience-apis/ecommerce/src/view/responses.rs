@@ -1,8 +1,8 @@
 //! What the shop is answered: an order, a return, without what is the back office's.
 
-use crossdock_model::{LineId, Money, OrderId, Quantity, ReturnId, Sku, Timestamp, UnitId};
+use crossdock_model::{LineId, Money, OrderId, Quantity, ReturnId, Sku, Timestamp, UnitRange};
 use proc_order_contract::{OrderLine, OrderView, Shipment, Status, Totals, UnitState, UnitView};
-use proc_return_contract::{LegState, LegView, ReturnStatus, ReturnView, ReturnedUnit};
+use proc_return_contract::{LegState, LegView, ReturnStatus, ReturnView, ReturnedUnits};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -31,7 +31,7 @@ pub(crate) struct ShopOrder {
     /// What has left, or is about to.
     shipments: Vec<ShopShipment>,
     /// Each single unit, for returns.
-    units: Vec<ShopUnit>,
+    units: Vec<ShopUnits>,
 }
 
 /// One line of an order as it was sold.
@@ -64,7 +64,7 @@ struct ShopShipment {
     /// The fulfilment order's id at the OMS.
     id: String,
     /// The units that it holds.
-    units: Vec<UnitId>,
+    units: Vec<UnitRange>,
     /// The tracking number; absent until the parcel has left.
     #[serde(skip_serializing_if = "Option::is_none")]
     tracking: Option<String>,
@@ -73,14 +73,16 @@ struct ShopShipment {
     shipped_at: Option<Timestamp>,
 }
 
-/// One single unit of the order: what can be shipped, cancelled or returned.
+/// Neighbouring units of a line that have come equally far: what can be shipped, cancelled or returned.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-struct ShopUnit {
-    /// The unit's id: line and position, `1#2`.
-    id: UnitId,
-    /// How far the unit is between order and customer.
+struct ShopUnits {
+    /// Which units: line and positions, `1#2` or `1#1..1#3`.
+    units: UnitRange,
+    /// How many they are.
+    quantity: u32,
+    /// How far they are between order and customer.
     state: UnitState,
-    /// Whether it is with the customer, so that it can come back.
+    /// Whether they are with the customer, so that they can come back.
     returnable: bool,
 }
 
@@ -95,7 +97,7 @@ pub(crate) struct ShopReturn {
     /// How far the return is as a whole.
     status: ReturnStatus,
     /// The units that came back.
-    units: Vec<ShopReturnedUnit>,
+    units: Vec<ShopReturnedUnits>,
     /// Money back to the card, tax included.
     refund: Money,
     /// Burnt points that come back.
@@ -111,14 +113,16 @@ pub(crate) struct ShopReturn {
     closed_at: Option<Timestamp>,
 }
 
-/// One unit that came back.
+/// Neighbouring units of a line that came back alike.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-struct ShopReturnedUnit {
-    /// The unit's id within its order, `1#2`.
-    id: UnitId,
+struct ShopReturnedUnits {
+    /// Which units of the order, `1#2` or `1#1..1#3`.
+    units: UnitRange,
+    /// How many they are.
+    quantity: Quantity,
     /// The product that came back.
     sku: Sku,
-    /// Money back for it, tax included.
+    /// Money back for each, tax included.
     refund: Money,
 }
 
@@ -149,7 +153,7 @@ impl From<&OrderView> for ShopOrder {
                 earned: order.earn.as_ref().map_or(0, |earn| earn.points),
             },
             shipments: order.shipments.iter().map(ShopShipment::from).collect(),
-            units: order.units.iter().map(ShopUnit::from).collect(),
+            units: order.units.iter().map(ShopUnits::from).collect(),
         }
     }
 }
@@ -176,11 +180,12 @@ impl From<&Shipment> for ShopShipment {
     }
 }
 
-impl From<&UnitView> for ShopUnit {
+impl From<&UnitView> for ShopUnits {
     fn from(unit: &UnitView) -> Self {
         let returnable = unit.state == UnitState::Shipped;
         Self {
-            id: unit.id.clone(),
+            units: unit.units.clone(),
+            quantity: unit.quantity,
             state: unit.state,
             returnable,
         }
@@ -193,7 +198,7 @@ impl From<&ReturnView> for ShopReturn {
             id: view.id,
             order_id: view.order_id,
             status: view.status,
-            units: view.units.iter().map(ShopReturnedUnit::from).collect(),
+            units: view.units.iter().map(ShopReturnedUnits::from).collect(),
             refund: view.refund,
             points_restored: view.points_restored,
             points_reversed: view.points_reversed,
@@ -204,10 +209,11 @@ impl From<&ReturnView> for ShopReturn {
     }
 }
 
-impl From<&ReturnedUnit> for ShopReturnedUnit {
-    fn from(unit: &ReturnedUnit) -> Self {
+impl From<&ReturnedUnits> for ShopReturnedUnits {
+    fn from(unit: &ReturnedUnits) -> Self {
         Self {
-            id: unit.unit.clone(),
+            units: unit.units.clone(),
+            quantity: unit.quantity,
             sku: unit.sku.clone(),
             refund: unit.refund,
         }

@@ -3,7 +3,7 @@
 use crossdock_desk::{Case, HasCase};
 use crossdock_model::{ConnectorName, OrderId, Points, Program, UnitRange};
 use crossdock_workflow::{AtRisk, State};
-use proc_order_contract::{Order, Share, Unit};
+use proc_order_contract::{Order, Share, UnitRun};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub(crate) struct Maturing {
     pub(crate) shipment: String,
     /// The loyalty engine that the order pinned.
     pub(crate) connector: ConnectorName,
-    /// The shipment's units that earn points, neighbours of a line as one range.
+    /// The shipment's units that earn points.
     pub(crate) units: Vec<UnitRange>,
     /// How many points they earned when they were sold.
     pub(crate) points: i64,
@@ -39,8 +39,8 @@ impl Maturing {
         let earn = order.earn.as_ref()?;
         order.member.as_ref()?;
         let left = shipment.strip_prefix(&format!("{}-", order.id))?;
-        let earning = |unit: &&Unit| unit.shipment.as_deref() == Some(left) && unit.earn_points > 0;
-        let units: Vec<&Unit> = order.units.iter().filter(earning).collect();
+        let earning = |run: &&UnitRun| run.shipment.as_deref() == Some(left) && run.earn_points > 0;
+        let units: Vec<&UnitRun> = order.units.iter().filter(earning).collect();
         if units.is_empty() {
             return None;
         }
@@ -48,7 +48,7 @@ impl Maturing {
             order: order.id,
             connector: order.pins.loyalty.clone(),
             points: Share::of(units.iter().copied()).earn_points,
-            units: joined(units.iter().map(|unit| unit.id.clone().into())),
+            units: joined(units.iter().map(|run| run.units.clone())),
             program: earn.program.clone(),
             window_seconds,
             matured: 0,

@@ -10,6 +10,7 @@ mod limits;
 mod order;
 mod place;
 mod quote;
+mod runs;
 mod sold;
 mod timeline;
 mod transitions;
@@ -25,6 +26,7 @@ pub use order::{
 };
 pub use place::{PlaceOrder, Tender};
 pub use quote::{Quote, QuoteLine, QuoteRequest, RequestedLine};
-pub use sold::{Charge, PromotionShare, Share, Unit, UnitState};
+pub use runs::joined;
+pub use sold::{Charge, PromotionShare, Share, UnitRun, UnitState};
 pub use timeline::{Position, Timeline, TimelineEntry, WorkflowStep};
 pub use view::{OrderLookup, OrderQuery, OrderView, Status, UnitView};

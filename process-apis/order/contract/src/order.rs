@@ -1,9 +1,9 @@
 //! The order record: what was sold, to whom, against which backends, and where each unit is.
 
-use crate::{Charge, Share, Unit, UnitState};
+use crate::{Charge, Share, UnitRun, UnitState, runs};
 use crossdock_model::{
     Address, ConnectorName, Correlation, Currency, CustomerId, LineId, LocationId, MemberId, Money,
-    OrderId, PointsRate, Program, Quantity, Refusal, Sku, Timestamp, UnitId,
+    OrderId, PointsRate, Program, Quantity, Refusal, Sku, Timestamp, UnitRange,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,8 +51,8 @@ pub struct Order {
     pub earn: Option<Earn>,
     /// The sums of all rows and charges.
     pub totals: Totals,
-    /// One frozen row a unit.
-    pub units: Vec<Unit>,
+    /// The frozen rows, one for neighbouring units that are alike, by line and number.
+    pub units: Vec<UnitRun>,
     /// The backend instances that settle it, whatever the routing says later.
     pub pins: Pins,
     /// SHA-256 of the quote's content, hexadecimal.
@@ -245,8 +245,8 @@ pub struct Shipment {
     pub id: String,
     /// The store or warehouse that it leaves from.
     pub location: LocationId,
-    /// The ids of the units that the shipment carries.
-    pub units: Vec<UnitId>,
+    /// The units that the shipment carries.
+    pub units: Vec<UnitRange>,
     /// The carrier's tracking number, where the OMS knows one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tracking: Option<String>,
@@ -267,31 +267,34 @@ impl Order {
     pub const KIND: &'static str = "order";
 
     /// The order's units in that state, by line and number.
-    pub fn units_in(&self, state: UnitState) -> impl Iterator<Item = &Unit> {
-        self.units.iter().filter(move |unit| unit.state == state)
+    pub fn units_in(&self, state: UnitState) -> impl Iterator<Item = &UnitRun> {
+        self.units.iter().filter(move |run| run.state == state)
     }
 
-    /// The rows of these units, in the sequence asked for; unknown ids are left out.
-    pub fn rows<'a>(&'a self, ids: &'a [UnitId]) -> Vec<&'a Unit> {
-        ids.iter()
-            .filter_map(|id| self.units.iter().find(|unit| &unit.id == id))
-            .collect()
+    /// The rows of these units, cut to them, in the sequence asked for; unknown ones are left out.
+    pub fn rows(&self, units: &[UnitRange]) -> Vec<UnitRun> {
+        runs::rows(&self.units, units)
     }
 
     /// What the points that these units earn are worth in the books, in minor units.
     ///
     /// Each unit has its own part of what all points are worth, so the parts sum up exactly however
     /// the units leave and come back.
-    pub fn earned_liability(&self, ids: &[UnitId]) -> Result<i64, Refusal> {
+    pub fn earned_liability(&self, units: &[UnitRange]) -> Result<i64, Refusal> {
         let Some(earn) = &self.earn else { return Ok(0) };
-        let worth = |points| earn.liability_rate.value(points, self.currency);
+        let worth = |points| {
+            let value = earn.liability_rate.value(points, self.currency);
+            value.map_err(|error| Refusal::new("amount_mismatch", error.to_string()))
+        };
         let (mut before, mut sum) = (0, 0);
-        for unit in &self.units {
-            let with = before + unit.earn_points;
-            if ids.contains(&unit.id) {
-                sum += worth(with)?.minor - worth(before)?.minor;
+        for run in &self.units {
+            for units in units.iter().filter_map(|units| run.units.overlap(units)) {
+                // What the units of the run in front of these earn comes before them, too.
+                let from = before + run.earn_points * i64::from(units.first() - run.units.first());
+                let to = from + run.earn_points * i64::from(units.count());
+                sum += worth(to)?.minor - worth(from)?.minor;
             }
-            before = with;
+            before += run.earn_points * run.count();
         }
         Ok(sum)
     }

@@ -52,7 +52,7 @@ pub fn joined(runs: impl IntoIterator<Item = UnitRun>) -> Vec<UnitRun> {
     let mut joined: Vec<UnitRun> = Vec::new();
     for run in runs {
         if let Some(last) = joined.last_mut()
-            && let Some(units) = neighbours(&last.units, &run.units)
+            && let Some(units) = last.units.join(&run.units)
             && last.cut(units.clone()) == run.cut(units.clone())
         {
             last.units = units;
@@ -61,12 +61,4 @@ pub fn joined(runs: impl IntoIterator<Item = UnitRun>) -> Vec<UnitRun> {
         }
     }
     joined
-}
-
-/// Both together, where the second begins right behind the first.
-fn neighbours(one: &UnitRange, other: &UnitRange) -> Option<UnitRange> {
-    let adjacent = one.line() == other.line() && one.last().checked_add(1) == Some(other.first());
-    adjacent
-        .then(|| UnitRange::new(one.line().clone(), one.first(), other.last()))
-        .flatten()
 }

@@ -1,45 +1,46 @@
-//! One unit as sold: the frozen row that every later refund, return and posting looks up.
+//! Units as sold: the frozen rows that every later refund, return and posting looks up.
 
-use crossdock_model::{Currency, Money, ReturnId, Sku, UnitId};
+use crossdock_model::{Currency, Money, ReturnId, Sku, UnitRange};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A unit's frozen row; all money in minor units of the order's currency.
+/// Neighbouring units of a line that were sold alike and have come equally far: one row for all of them.
 ///
-/// The columns of all units and charges sum exactly to the order's totals.
+/// Every column is that of each single unit; money in minor units of the order's currency. The columns of all units and
+/// charges sum exactly to the order's totals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Unit {
-    /// The order line and the unit's number in it, `A#2`.
-    pub id: UnitId,
-    /// The product that the unit is of.
+pub struct UnitRun {
+    /// Which units, `A#1..A#618`.
+    pub units: UnitRange,
+    /// The product that they are of.
     pub sku: Sku,
     /// List price without tax, minor units.
     pub gross: i64,
-    /// Its share of every promotion, in the sequence they apply in.
+    /// Each unit's share of every promotion, in the sequence they apply in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promotions: Vec<PromotionShare>,
-    /// Its share of the value of the points burnt, minor units.
+    /// Each unit's share of the value of the points burnt, minor units.
     #[serde(default)]
     pub burn_money: i64,
-    /// Its share of the points burnt.
+    /// Each unit's share of the points burnt.
     #[serde(default)]
     pub burn_points: i64,
-    /// The amount that its tax was computed on, minor units.
+    /// The amount that each unit's tax was computed on, minor units.
     pub taxable: i64,
-    /// Its share of the line's tax, minor units.
+    /// Each unit's share of the line's tax, minor units.
     pub tax: i64,
-    /// What the customer paid for it in money: gross − promotions − burnt value + tax.
+    /// What the customer paid for each in money: gross − promotions − burnt value + tax.
     pub net_paid: i64,
-    /// Points that it earns, taken back if it is returned.
+    /// Points that each earns, taken back if it is returned.
     #[serde(default)]
     pub earn_points: i64,
-    /// Where the unit is between sale, shipment and return.
+    /// Where they are between sale, shipment and return.
     pub state: UnitState,
-    /// The shipment it left with.
+    /// The shipment they left with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipment: Option<String>,
-    /// The return that took it back.
+    /// The return that took them back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned_by: Option<ReturnId>,
 }
@@ -111,8 +112,22 @@ pub struct Share {
     pub earn_points: i64,
 }
 
-impl Unit {
-    /// What all promotions together take off the unit, minor units.
+impl UnitRun {
+    /// How many units they are, at least one.
+    pub fn count(&self) -> i64 {
+        i64::from(self.units.count())
+    }
+
+    /// The same row for other units of it.
+    #[must_use]
+    pub fn cut(&self, units: UnitRange) -> Self {
+        Self {
+            units,
+            ..self.clone()
+        }
+    }
+
+    /// What all promotions together take off each unit, minor units.
     pub fn promotion_total(&self) -> i64 {
         self.promotions.iter().map(|share| share.amount).sum()
     }
@@ -120,17 +135,20 @@ impl Unit {
 
 impl Share {
     /// Sums the columns of these units, without any charge.
-    pub fn of<'a>(units: impl IntoIterator<Item = &'a Unit>) -> Self {
-        units.into_iter().fold(Self::default(), |sum, unit| Self {
-            gross: sum.gross + unit.gross,
-            promotions: sum.promotions + unit.promotion_total(),
-            burn_money: sum.burn_money + unit.burn_money,
-            burn_points: sum.burn_points + unit.burn_points,
-            taxable: sum.taxable + unit.taxable,
-            tax: sum.tax + unit.tax,
-            charges: sum.charges,
-            net_paid: sum.net_paid + unit.net_paid,
-            earn_points: sum.earn_points + unit.earn_points,
+    pub fn of<'a>(runs: impl IntoIterator<Item = &'a UnitRun>) -> Self {
+        runs.into_iter().fold(Self::default(), |sum, run| {
+            let with = |sum: i64, each: i64| sum + each * run.count();
+            Self {
+                gross: with(sum.gross, run.gross),
+                promotions: with(sum.promotions, run.promotion_total()),
+                burn_money: with(sum.burn_money, run.burn_money),
+                burn_points: with(sum.burn_points, run.burn_points),
+                taxable: with(sum.taxable, run.taxable),
+                tax: with(sum.tax, run.tax),
+                charges: sum.charges,
+                net_paid: with(sum.net_paid, run.net_paid),
+                earn_points: with(sum.earn_points, run.earn_points),
+            }
         })
     }
 

@@ -1,7 +1,7 @@
 //! The transitions of an order's units: packed, shipped, cancelled, returned.
 
-use crate::{Lifecycle, Order, Shipment, Unit, UnitState};
-use crossdock_model::{LineId, LocationId, Refusal, ReturnId, Timestamp, UnitId};
+use crate::{Lifecycle, Order, Shipment, UnitRun, UnitState, runs};
+use crossdock_model::{LineId, LocationId, Refusal, ReturnId, Timestamp, UnitRange};
 
 impl Order {
     /// The units that a shipment of these quantities takes, lowest free number first.
@@ -11,23 +11,19 @@ impl Order {
         &self,
         shipment: &str,
         lines: &[(LineId, u32)],
-    ) -> Result<Vec<UnitId>, Refusal> {
+    ) -> Result<Vec<UnitRange>, Refusal> {
+        let mut free = Free::of(self.units_in(UnitState::Open));
         let mut packed = Vec::new();
         for (line, quantity) in lines {
-            let free: Vec<UnitId> = self
-                .units_in(UnitState::Open)
-                .filter(|unit| &unit.id.line == line)
-                .map(|unit| unit.id.clone())
-                .take(*quantity as usize)
-                .collect();
-            if free.len() < *quantity as usize {
+            let (taken, missing) = free.take(line, *quantity);
+            if missing > 0 {
                 let detail = format!(
                     "shipment {shipment} takes {quantity} of line {line}, only {} are still here",
-                    free.len()
+                    quantity - missing
                 );
                 return Err(Refusal::new("wrong_state", detail));
             }
-            packed.extend(free);
+            packed.extend(taken);
         }
         Ok(packed)
     }
@@ -39,16 +35,18 @@ impl Order {
         &mut self,
         shipment: &str,
         location: LocationId,
-        units: &[UnitId],
+        units: &[UnitRange],
     ) -> Result<(), Refusal> {
-        for id in units {
-            let free = |unit: &&mut Unit| unit.id == *id && unit.state == UnitState::Open;
-            let Some(unit) = self.units.iter_mut().find(free) else {
-                let detail = format!("shipment {shipment} takes {id}, which is not free");
+        let free = |run: &UnitRun| run.state == UnitState::Open;
+        for range in units {
+            let packed = runs::change(&mut self.units, range, free, |run| {
+                run.state = UnitState::Packed;
+                run.shipment = Some(shipment.to_owned());
+            });
+            if !packed {
+                let detail = format!("shipment {shipment} takes {range}, which is not free");
                 return Err(Refusal::new("wrong_state", detail));
-            };
-            unit.state = UnitState::Packed;
-            unit.shipment = Some(shipment.to_owned());
+            }
         }
         for charge in self
             .charges
@@ -69,21 +67,22 @@ impl Order {
 
     /// Whether this packed shipment is the last to be paid for: nothing else is still to be packed or to leave.
     pub fn is_last(&self, shipment: &str) -> bool {
-        let elsewhere = |unit: &Unit| unit.shipment.as_deref() != Some(shipment);
-        !self.units.iter().any(|unit| match unit.state {
+        let elsewhere = |run: &UnitRun| run.shipment.as_deref() != Some(shipment);
+        !self.units.iter().any(|run| match run.state {
             UnitState::Open => true,
-            UnitState::Packed => elsewhere(unit),
+            UnitState::Packed => elsewhere(run),
             UnitState::Shipped | UnitState::Cancelled | UnitState::Returned => false,
         })
     }
 
     /// Marks a packed shipment as shipped; the order is completed with its last one.
     pub fn ship(&mut self, shipment: &str, tracking: Option<String>, at: Timestamp) {
-        for unit in &mut self.units {
-            if unit.shipment.as_deref() == Some(shipment) && unit.state == UnitState::Packed {
-                unit.state = UnitState::Shipped;
+        for run in &mut self.units {
+            if run.shipment.as_deref() == Some(shipment) && run.state == UnitState::Packed {
+                run.state = UnitState::Shipped;
             }
         }
+        self.units = runs::joined(std::mem::take(&mut self.units));
         if let Some(left) = self.shipments.iter_mut().find(|left| left.id == shipment) {
             left.tracking = tracking;
             left.shipped_at = Some(at);
@@ -99,67 +98,105 @@ impl Order {
 
     /// Gives every unit up before shipment, and with them the order.
     pub fn cancel(&mut self) {
-        for unit in &mut self.units {
-            unit.state = UnitState::Cancelled;
+        for run in &mut self.units {
+            run.state = UnitState::Cancelled;
         }
+        self.units = runs::joined(std::mem::take(&mut self.units));
         self.lifecycle = Lifecycle::Cancelled;
     }
 
     /// Takes these units back. Refuses units that are not with the customer.
-    pub fn take_back(&mut self, return_id: ReturnId, units: &[UnitId]) -> Result<(), Refusal> {
-        for id in units {
-            let shipped = |unit: &&mut Unit| unit.id == *id && unit.state == UnitState::Shipped;
-            let Some(unit) = self.units.iter_mut().find(shipped) else {
-                let detail = format!("unit {id} is not with the customer");
+    pub fn take_back(&mut self, return_id: ReturnId, units: &[UnitRange]) -> Result<(), Refusal> {
+        let shipped = |run: &UnitRun| run.state == UnitState::Shipped;
+        for range in units {
+            let taken = runs::change(&mut self.units, range, shipped, |run| {
+                run.state = UnitState::Returned;
+                run.returned_by = Some(return_id);
+            });
+            if !taken {
+                let detail = format!("{range} is not with the customer");
                 return Err(Refusal::new("already_returned", detail));
-            };
-            unit.state = UnitState::Returned;
-            unit.returned_by = Some(return_id);
+            }
         }
         Ok(())
     }
 
-    /// The units that a return of these quantities takes, lowest shipped number first.
+    /// The units that a return of these quantities takes, for each line asked for, lowest shipped number first.
     ///
     /// Refuses units that never left, came back before, or were never sold.
-    pub fn returnable(&self, lines: &[(LineId, u32)]) -> Result<Vec<UnitId>, Refusal> {
-        let mut taken: Vec<UnitId> = Vec::new();
+    pub fn returnable(&self, lines: &[(LineId, u32)]) -> Result<Vec<Vec<UnitRange>>, Refusal> {
+        let mut shipped = Free::of(self.units_in(UnitState::Shipped));
+        let mut all = Vec::with_capacity(lines.len());
         for (line, quantity) in lines {
-            let sold = self
-                .units
-                .iter()
-                .filter(|unit| &unit.id.line == line)
-                .count();
-            let here: Vec<UnitId> = self
-                .units_in(UnitState::Shipped)
-                .filter(|unit| &unit.id.line == line && !taken.contains(&unit.id))
-                .map(|unit| unit.id.clone())
-                .take(*quantity as usize)
-                .collect();
-            if here.len() < *quantity as usize {
-                return Err(self.not_returnable(line, *quantity, sold, here.len()));
+            let (taken, missing) = shipped.take(line, *quantity);
+            if missing > 0 {
+                return Err(self.not_returnable(line, *quantity, quantity - missing));
             }
-            taken.extend(here);
+            all.push(taken);
         }
-        Ok(taken)
+        Ok(all)
     }
 
-    fn not_returnable(&self, line: &LineId, asked: u32, sold: usize, here: usize) -> Refusal {
-        let gone = self
-            .units_in(UnitState::Returned)
-            .filter(|unit| &unit.id.line == line)
-            .count();
+    /// Gives these units other points to earn: those of an order that was evaluated later.
+    pub fn set_earn_points(&mut self, points: &[(UnitRange, i64)]) {
+        for (units, each) in points {
+            runs::change(
+                &mut self.units,
+                units,
+                |_any| true,
+                |run| run.earn_points = *each,
+            );
+        }
+    }
+
+    fn not_returnable(&self, line: &LineId, asked: u32, here: u32) -> Refusal {
+        let of_line = |run: &&UnitRun| run.units.line() == line;
+        let count = |run: &UnitRun| run.units.count();
+        let sold: u32 = self.units.iter().filter(of_line).map(count).sum();
+        let gone = self.units_in(UnitState::Returned).filter(of_line);
+        let gone: u32 = gone.map(count).sum();
         if sold == 0 {
             return Refusal::new("not_found", format!("order {} has no line {line}", self.id));
         }
         let detail = format!(
             "line {line}: {asked} to return, {sold} sold, {gone} returned before, {here} can come back"
         );
-        let code = if gone > 0 && asked as usize <= sold {
+        let code = if gone > 0 && asked <= sold {
             "already_returned"
         } else {
             "return_over_quantity"
         };
         Refusal::new(code, detail)
+    }
+}
+
+/// Units that can still be taken, lowest number first.
+struct Free(Vec<UnitRange>);
+
+impl Free {
+    fn of<'a>(runs: impl Iterator<Item = &'a UnitRun>) -> Self {
+        Self(runs.map(|run| run.units.clone()).collect())
+    }
+
+    /// Takes so many units of a line, and answers how many of them there are not.
+    fn take(&mut self, line: &LineId, quantity: u32) -> (Vec<UnitRange>, u32) {
+        let (mut taken, mut missing) = (Vec::new(), quantity);
+        let mut left = Vec::with_capacity(self.0.len());
+        for range in self.0.drain(..) {
+            let some = if range.line() == line {
+                range.take(missing)
+            } else {
+                None
+            };
+            let Some(some) = some else {
+                left.push(range);
+                continue;
+            };
+            missing -= some.count();
+            left.extend(range.after(some.last()));
+            taken.push(some);
+        }
+        self.0 = left;
+        (taken, missing)
     }
 }

@@ -3,10 +3,10 @@
 use crate::{
     AppliedPromotion, Earn, Lifecycle, Mode, Order, OrderLine, Redemption, Shipment, Totals,
 };
-use crate::{Unit, UnitState};
+use crate::{UnitRun, UnitState};
 use crossdock_model::{
     Correlation, Currency, CustomerId, MemberId, Money, OrderId, Refusal, ReturnId, Sku, Timestamp,
-    UnitId,
+    UnitRange,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -47,7 +47,7 @@ pub struct OrderView {
     pub earn: Option<Earn>,
     /// The sums of all units and charges.
     pub totals: Totals,
-    /// Each unit as sold, with where it is now.
+    /// The units as sold, with where they are now; neighbours that are alike in one.
     pub units: Vec<UnitView>,
     /// The shipments packed so far, shipped or about to be.
     pub shipments: Vec<Shipment>,
@@ -64,28 +64,30 @@ pub struct OrderView {
     pub placed_at: Option<Timestamp>,
 }
 
-/// A unit as sold, with what a return of it would bring.
+/// Neighbouring units of a line that were sold alike and have come equally far, with what a return of each would bring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UnitView {
-    /// The order line and the unit's number in it, `A#2`.
-    pub id: UnitId,
-    /// The product that the unit is of.
+    /// Which units: the order line with the first and the last number in it, `A#1..A#618`.
+    pub units: UnitRange,
+    /// How many they are.
+    pub quantity: u32,
+    /// The product that they are of.
     pub sku: Sku,
-    /// How far the unit has come between sale, shipment and return.
+    /// How far they have come between sale, shipment and return.
     pub state: UnitState,
-    /// Money paid for it, tax included: what a return refunds.
+    /// Money paid for each, tax included: what a return refunds.
     pub paid: Money,
-    /// The tax within the money paid.
+    /// The tax within the money paid for each.
     pub tax: Money,
-    /// Points burnt for it: what a return restores.
+    /// Points burnt for each: what a return restores.
     pub points_burnt: i64,
-    /// Points earned by it: what a return takes back.
+    /// Points earned by each: what a return takes back.
     pub points_earned: i64,
-    /// The shipment it left with.
+    /// The shipment they left with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipment: Option<String>,
-    /// The return that took it back.
+    /// The return that took them back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned_by: Option<ReturnId>,
 }
@@ -176,9 +178,10 @@ impl From<&Order> for OrderView {
     }
 }
 
-fn unit_view(unit: &Unit, currency: Currency) -> UnitView {
+fn unit_view(unit: &UnitRun, currency: Currency) -> UnitView {
     UnitView {
-        id: unit.id.clone(),
+        units: unit.units.clone(),
+        quantity: unit.units.count(),
         sku: unit.sku.clone(),
         state: unit.state,
         paid: Money::new(unit.net_paid, currency),

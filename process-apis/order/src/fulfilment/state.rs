@@ -3,10 +3,11 @@
 use crate::records::FEED;
 use crossdock_desk::{Case, HasCase};
 use crossdock_model::{
-    Currency, ExternalRef, LineId, LocationId, OrderId, Refusal, Timestamp, UnitId,
+    Currency, ExternalRef, LineId, LocationId, OrderId, Quantity, Refusal, Sku, Timestamp,
+    UnitRange,
 };
 use crossdock_workflow::{AtRisk, State};
-use proc_order_contract::{Charge, Mode, Order, Pins, Redemption, Share, Shipment, Unit};
+use proc_order_contract::{Charge, Mode, Order, Pins, Redemption, Share, Shipment, UnitRun};
 use serde::{Deserialize, Serialize};
 
 /// What an instance of the workflow `fulfil-shipment` remembers between its steps.
@@ -55,7 +56,7 @@ pub(crate) struct Fulfilling {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Packed {
     /// The rows of the units, as sold.
-    pub(crate) units: Vec<Unit>,
+    pub(crate) units: Vec<UnitRun>,
     /// The charges that are captured along.
     pub(crate) charges: Vec<Charge>,
     /// What the points that the units earn are worth in the books.
@@ -66,13 +67,32 @@ pub(crate) struct Packed {
     pub(crate) all_shipments: i64,
 }
 
+/// What leaves of one line.
+pub(crate) struct PackedLine<'a> {
+    pub(crate) line: &'a LineId,
+    pub(crate) sku: &'a Sku,
+    runs: Vec<&'a UnitRun>,
+}
+
+impl PackedLine<'_> {
+    /// How many units; none of no units.
+    pub(crate) fn quantity(&self) -> Option<Quantity> {
+        Quantity::new(self.runs.iter().map(|run| run.units.count()).sum())
+    }
+
+    /// The sum of their columns.
+    pub(crate) fn share(&self) -> Share {
+        Share::of(self.runs.iter().copied())
+    }
+}
+
 impl Packed {
     /// What the order's record says of a shipment that is packed in it.
-    pub(crate) fn of(order: &Order, shipment: &str, units: &[UnitId]) -> Result<Self, Refusal> {
+    pub(crate) fn of(order: &Order, shipment: &str, units: &[UnitRange]) -> Result<Self, Refusal> {
         let along = |charge: &&Charge| charge.shipment.as_deref() == Some(shipment);
         let shipments = order.shipments.iter();
         Ok(Self {
-            units: order.rows(units).into_iter().cloned().collect(),
+            units: order.rows(units),
             charges: order.charges.iter().filter(along).cloned().collect(),
             liability: order.earned_liability(units)?,
             last: order.is_last(shipment),
@@ -87,18 +107,27 @@ impl Packed {
         Share::of(&self.units).with(&self.charges)
     }
 
-    /// The ids of its units.
-    pub(crate) fn ids(&self) -> Vec<UnitId> {
-        self.units.iter().map(|unit| unit.id.clone()).collect()
+    /// Which units they are.
+    pub(crate) fn ids(&self) -> Vec<UnitRange> {
+        self.units.iter().map(|run| run.units.clone()).collect()
     }
 
-    /// Its units of each line, in the sequence of the lines.
-    pub(crate) fn by_line(&self) -> Vec<(&LineId, Vec<&Unit>)> {
-        let mut lines: Vec<(&LineId, Vec<&Unit>)> = Vec::new();
-        for unit in &self.units {
-            match lines.iter_mut().find(|(line, _)| **line == unit.id.line) {
-                Some((_, units)) => units.push(unit),
-                None => lines.push((&unit.id.line, vec![unit])),
+    /// What leaves of each line, in the sequence of the lines.
+    pub(crate) fn by_line(&self) -> Vec<PackedLine<'_>> {
+        let mut lines: Vec<PackedLine<'_>> = Vec::new();
+        for run in &self.units {
+            let line = run.units.line();
+            let at = lines.iter().position(|packed| packed.line == line);
+            let at = at.unwrap_or_else(|| {
+                lines.push(PackedLine {
+                    line,
+                    sku: &run.sku,
+                    runs: Vec::new(),
+                });
+                lines.len() - 1
+            });
+            if let Some(packed) = lines.get_mut(at) {
+                packed.runs.push(run);
             }
         }
         lines

@@ -13,7 +13,7 @@ use crossdock_model::{Context, OrderId, Page};
 use crossdock_outbound::CallContext;
 use crossdock_policy::RequestCause;
 use crossdock_problem::{Code, Json, Path, Problem, Query};
-use proc_order_contract::{Lifecycle, Mode, Order, OrderQuery, OrderView, PlaceOrder, Unit};
+use proc_order_contract::{Lifecycle, Mode, Order, OrderQuery, OrderView, PlaceOrder, UnitRun};
 
 /// Place an order on a quote: reserve, hold, authorise, and promise; or undo and say why.
 #[utoipa::path(
@@ -102,7 +102,7 @@ pub(crate) async fn list_orders(
 }
 
 /// The units of a quote, allocated again; refused where it is not the customer's, or comes to other totals.
-fn units(quoted: &QuoteContent, request: &PlaceOrder) -> Result<Vec<Unit>, Problem> {
+fn units(quoted: &QuoteContent, request: &PlaceOrder) -> Result<Vec<UnitRun>, Problem> {
     let basket = quoted.basket();
     let allocation = allocate(&basket)?;
     let refused = |detail| Err(Problem::new(Code::QuoteInvalid, detail));
@@ -121,7 +121,7 @@ fn sold(
     context: &Context,
     request: &PlaceOrder,
     quote: OpenedQuote,
-    units: Vec<Unit>,
+    units: Vec<UnitRun>,
 ) -> Order {
     let now = deps.desk.clock.now();
     let quoted = quote.content;

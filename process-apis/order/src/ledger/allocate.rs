@@ -8,7 +8,7 @@ use super::basket::Basket;
 use super::column::{Column, Reduction};
 use super::units;
 use crossdock_model::{LineId, Money, Refusal, by_weight, checked_total, too_large};
-use proc_order_contract::{AppliedPromotion, Charge, PromotionScope, Totals, Treatment, Unit};
+use proc_order_contract::{AppliedPromotion, Charge, PromotionScope, Totals, Treatment, UnitRun};
 
 /// The version of the allocation rule, which a quote is bound to: another rule cannot place it.
 pub(crate) const RULE: u8 = 1;
@@ -36,8 +36,8 @@ impl Allocation<'_> {
         &self.totals
     }
 
-    /// The frozen rows, one a unit, by line and number.
-    pub(crate) fn units(&self) -> Vec<Unit> {
+    /// The frozen rows, one for units that are alike, by line and number.
+    pub(crate) fn units(&self) -> Vec<UnitRun> {
         self.columns.iter().flat_map(units::rows).collect()
     }
 }

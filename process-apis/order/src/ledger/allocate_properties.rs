@@ -76,9 +76,10 @@ proptest! {
         check_columns(&basket, &units, sold.totals())?;
         let mut rest = units.as_slice();
         for ((line, taxable), paid) in basket.lines.iter().zip(sold.taxable()).zip(sold.paid()) {
-            let (units, others) = rest.split_at(line.quantity as usize);
+            let others = rest.iter().position(|run| *run.units.line() != line.id);
+            let (units, others) = rest.split_at(others.unwrap_or(rest.len()));
             rest = others;
-            prop_assert!(units.iter().all(|unit| unit.id.line == line.id));
+            check_numbers(units, line.quantity)?;
             prop_assert_eq!(sum(units, |u| u.tax), line.tax);
             prop_assert_eq!(sum(units, |u| u.taxable), taxable);
             prop_assert_eq!(sum(units, |u| u.net_paid), paid);
@@ -89,7 +90,7 @@ proptest! {
 }
 
 /// The columns of all rows come to what was decided for the whole basket.
-fn check_columns(basket: &Basket, units: &[Unit], totals: &Totals) -> Result<(), TestCaseError> {
+fn check_columns(basket: &Basket, units: &[UnitRun], totals: &Totals) -> Result<(), TestCaseError> {
     let gross: i64 = basket
         .lines
         .iter()
@@ -100,7 +101,7 @@ fn check_columns(basket: &Basket, units: &[Unit], totals: &Totals) -> Result<(),
     let charged: i64 = basket.charges.iter().map(|c| c.net + c.tax).sum();
     let tax: i64 = basket.lines.iter().map(|l| l.tax).sum();
     prop_assert_eq!(sum(units, |u| u.gross), gross);
-    prop_assert_eq!(sum(units, Unit::promotion_total), off);
+    prop_assert_eq!(sum(units, UnitRun::promotion_total), off);
     prop_assert_eq!(sum(units, |u| u.burn_money), burnt.value.minor);
     prop_assert_eq!(sum(units, |u| u.burn_points), burnt.points);
     prop_assert_eq!(sum(units, |u| u.earn_points), basket.earn_points);
@@ -114,7 +115,7 @@ fn check_columns(basket: &Basket, units: &[Unit], totals: &Totals) -> Result<(),
 }
 
 /// No share and no remainder of a unit is negative, equal units pay the same but for one, runs are few.
-fn check_units(units: &[Unit]) -> Result<(), TestCaseError> {
+fn check_units(units: &[UnitRun]) -> Result<(), TestCaseError> {
     for unit in units {
         let mut left = unit.gross;
         for share in &unit.promotions {
@@ -130,28 +131,22 @@ fn check_units(units: &[Unit]) -> Result<(), TestCaseError> {
     }
     let paid = || units.iter().map(|unit| unit.net_paid);
     prop_assert!(paid().max().unwrap() - paid().min().unwrap() <= 1);
-    let runs = 1 + units
-        .windows(2)
-        .filter(|two| !same_shares(&two[0], &two[1]))
-        .count();
+    let runs = units.len();
     prop_assert!(runs <= units[0].promotions.len() + RUNS, "{} runs", runs);
     Ok(())
 }
 
-fn same_shares(one: &Unit, next: &Unit) -> bool {
-    let shares = |unit: &Unit| {
-        let burnt = (unit.burn_money, unit.burn_points);
-        (
-            burnt,
-            unit.taxable,
-            unit.tax,
-            unit.net_paid,
-            unit.earn_points,
-        )
-    };
-    shares(one) == shares(next) && one.promotions == next.promotions
+/// The runs of a line are its units 1 to n, each once.
+fn check_numbers(units: &[UnitRun], quantity: u32) -> Result<(), TestCaseError> {
+    let mut next = 1;
+    for run in units {
+        prop_assert_eq!(run.units.first(), next);
+        next = run.units.last() + 1;
+    }
+    prop_assert_eq!(next, quantity + 1);
+    Ok(())
 }
 
-fn sum(units: &[Unit], of: fn(&Unit) -> i64) -> i64 {
+fn sum(units: &[UnitRun], of: fn(&UnitRun) -> i64) -> i64 {
     column(units, of).iter().sum()
 }

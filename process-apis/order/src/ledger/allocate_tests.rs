@@ -73,8 +73,10 @@ fn g1(treatment: Treatment, tax: [i64; 2]) -> Basket {
     }
 }
 
-pub(super) fn column(units: &[Unit], of: fn(&Unit) -> i64) -> Vec<i64> {
-    units.iter().map(of).collect()
+/// A column of every single unit.
+pub(super) fn column(runs: &[UnitRun], of: fn(&UnitRun) -> i64) -> Vec<i64> {
+    let each = |run: &UnitRun| std::iter::repeat_n(of(run), run.units.count() as usize);
+    runs.iter().flat_map(each).collect()
 }
 
 #[test]
@@ -90,7 +92,7 @@ fn g1_paid_by_the_retailer_comes_to_the_cent() {
     );
     assert_eq!(column(&sold.units(), |u| u.tax), [266, 265, 166]);
     assert_eq!(
-        column(&sold.units(), Unit::promotion_total),
+        column(&sold.units(), UnitRun::promotion_total),
         [400, 400, 250]
     );
     assert_eq!(column(&sold.units(), |u| u.burn_points), [381, 381, 238]);
@@ -174,7 +176,10 @@ fn a_heavily_reduced_line_has_no_unit_below_zero() {
             charges: vec![],
         };
         let sold = allocate(&basket).unwrap();
-        assert_eq!(column(&sold.units(), Unit::promotion_total), [51, 50, 50]);
+        assert_eq!(
+            column(&sold.units(), UnitRun::promotion_total),
+            [51, 50, 50]
+        );
         assert_eq!(column(&sold.units(), |u| u.burn_money), [49, 50, 49]);
         assert_eq!(column(&sold.units(), |u| u.burn_points), [49, 50, 49]);
         assert_eq!(column(&sold.units(), |u| u.net_paid), [0, 0, 1]);

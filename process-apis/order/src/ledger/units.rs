@@ -8,20 +8,19 @@
 
 use super::column::Column;
 use crossdock_model::{OneMore, UnitId, by_weight, even_part};
-use proc_order_contract::{PromotionShare, Unit, UnitState};
+use proc_order_contract::{PromotionShare, UnitRun, UnitState, joined};
 
-/// The units of one line.
-pub(super) fn rows<'a>(column: &'a Column<'_>) -> impl Iterator<Item = Unit> + 'a {
+/// The units of one line, those that are alike in one row.
+pub(super) fn rows(column: &Column<'_>) -> Vec<UnitRun> {
     let n = column.line.quantity;
     let burnt: Vec<i64> = (1..=n).map(|k| column.burnt.of_unit(k, n)).collect();
     let points = by_weight(column.burn_points, &burnt);
-    (1..=n)
-        .zip(burnt.into_iter().zip(points))
-        .map(move |(k, burnt)| row(column, k, burnt))
+    let burnt = burnt.into_iter().zip(points);
+    joined((1..=n).zip(burnt).map(|(k, burnt)| row(column, k, burnt)))
 }
 
 /// Unit `k` of a line, with the money and the points burnt over it.
-fn row(column: &Column<'_>, k: u32, (burn_money, burn_points): (i64, i64)) -> Unit {
+fn row(column: &Column<'_>, k: u32, (burn_money, burn_points): (i64, i64)) -> UnitRun {
     let line = column.line;
     let n = line.quantity;
     let first = |total| even_part(total, k, n, OneMore::First);
@@ -31,11 +30,12 @@ fn row(column: &Column<'_>, k: u32, (burn_money, burn_points): (i64, i64)) -> Un
         amount: off.of_unit(k, n),
     });
     let tax = first(line.tax);
-    Unit {
-        id: UnitId {
-            line: line.id.clone(),
-            number: k,
-        },
+    let unit = UnitId {
+        line: line.id.clone(),
+        number: k,
+    };
+    UnitRun {
+        units: unit.into(),
         sku: line.sku.clone(),
         gross: line.unit_price,
         promotions: promotions.collect(),

@@ -85,7 +85,12 @@ pub(crate) fn placed(
 }
 
 fn placed_line(order: &Order, line: &OrderLine) -> PlacedLine {
-    let share = Share::of(order.units.iter().filter(|unit| unit.id.line == line.id));
+    let share = Share::of(
+        order
+            .units
+            .iter()
+            .filter(|unit| *unit.units.line() == line.id),
+    );
     PlacedLine {
         line_id: line.id.clone(),
         sku: line.sku.clone(),

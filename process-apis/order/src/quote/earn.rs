@@ -1,8 +1,8 @@
 //! What an order that was sold elsewhere earns, as the loyalty engine evaluates it.
 
 use crate::ledger::{Basket, BasketLine, allocate};
-use crossdock_model::{Context, Fault, MemberId, Money, Refusal};
-use proc_order_contract::{AppliedPromotion, Earn, Order, OrderLine, PromotionScope};
+use crossdock_model::{Context, Fault, MemberId, Money, Refusal, UnitRange};
+use proc_order_contract::{AppliedPromotion, Earn, Order, OrderLine, PromotionScope, UnitRun};
 use serde::{Deserialize, Serialize};
 use sys_customer_contract::CustomerClient;
 use sys_loyalty_contract as loyalty;
@@ -12,8 +12,8 @@ use sys_loyalty_contract as loyalty;
 pub(crate) struct EarnEvaluation {
     member: MemberId,
     earn: Earn,
-    /// Points, in the sequence of the order's units.
-    units: Vec<i64>,
+    /// The points of each unit, by runs.
+    units: Vec<(UnitRange, i64)>,
 }
 
 impl EarnEvaluation {
@@ -21,9 +21,7 @@ impl EarnEvaluation {
     pub(crate) fn apply_to(&self, order: &mut Order) {
         order.member = Some(self.member.clone());
         order.earn = Some(self.earn.clone());
-        for (unit, points) in order.units.iter_mut().zip(&self.units) {
-            unit.earn_points = *points;
-        }
+        order.set_earn_points(&self.units);
     }
 }
 
@@ -89,7 +87,7 @@ fn discount(order: &Order, line: &OrderLine) -> i64 {
 }
 
 /// Points over the units, by what each line was sold for.
-fn shares(order: &Order, points: i64) -> Result<Vec<i64>, Refusal> {
+fn shares(order: &Order, points: i64) -> Result<Vec<(UnitRange, i64)>, Refusal> {
     let basket = Basket {
         currency: order.currency,
         lines: order.lines.iter().map(BasketLine::from).collect(),
@@ -99,5 +97,6 @@ fn shares(order: &Order, points: i64) -> Result<Vec<i64>, Refusal> {
         charges: Vec::new(),
     };
     let rows = allocate(&basket)?.units();
-    Ok(rows.iter().map(|unit| unit.earn_points).collect())
+    let each = |run: UnitRun| (run.units, run.earn_points);
+    Ok(rows.into_iter().map(each).collect())
 }

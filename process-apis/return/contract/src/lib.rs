@@ -7,6 +7,6 @@ mod record;
 pub use client::{Committed, ReturnClient};
 pub use model::{
     CommitReturn, Condition, Disposition, EvaluateReturn, Evaluation, LegState, LegView,
-    ReturnLine, ReturnStatus, ReturnView, ReturnedUnit,
+    ReturnLine, ReturnStatus, ReturnView, ReturnedUnits,
 };
 pub use record::{Leg, Legs, Return};

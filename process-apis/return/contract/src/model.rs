@@ -2,7 +2,7 @@
 
 use crossdock_model::{
     CustomerId, ExternalRef, LineId, LocationId, Money, OrderId, Quantity, ReturnId, Sku,
-    Timestamp, UnitId,
+    Timestamp, UnitRange,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -88,8 +88,8 @@ pub enum Disposition {
 pub struct Evaluation {
     /// The order that the units were sold with.
     pub order_id: OrderId,
-    /// The units that it would take, with what each brings.
-    pub units: Vec<ReturnedUnit>,
+    /// The units that it would take, with what each of them brings.
+    pub units: Vec<ReturnedUnits>,
     /// Money back to the card, tax included.
     pub refund: Money,
     /// The tax within the refund.
@@ -102,23 +102,25 @@ pub struct Evaluation {
     pub window_ends: Timestamp,
 }
 
-/// A unit that comes back, with its frozen part of the sale.
+/// Neighbouring units of a line that come back alike, with the frozen part that each has of the sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ReturnedUnit {
-    /// The order line and the unit's number in it, `A#2`.
-    pub unit: UnitId,
+pub struct ReturnedUnits {
+    /// Which units: the order line with the first and the last number in it, `A#1..A#3`.
+    pub units: UnitRange,
+    /// How many they are.
+    pub quantity: Quantity,
     /// The product that comes back.
     pub sku: Sku,
     /// What becomes of the goods: saleable stock, refurbishment or scrap.
     pub disposition: Disposition,
-    /// Money back for it, tax included.
+    /// Money back for each, tax included.
     pub refund: Money,
-    /// The tax within its refund.
+    /// The tax within the refund of each.
     pub tax: Money,
-    /// Points burnt for it, which are restored.
+    /// Points burnt for each, which are restored.
     pub points_restored: i64,
-    /// Points earned by it, which are reversed.
+    /// Points earned by each, which are reversed.
     pub points_reversed: i64,
 }
 
@@ -137,7 +139,7 @@ pub struct ReturnView {
     /// Whether all of its legs are settled.
     pub status: ReturnStatus,
     /// The units that came back.
-    pub units: Vec<ReturnedUnit>,
+    pub units: Vec<ReturnedUnits>,
     /// Money back to the card, tax included.
     pub refund: Money,
     /// The tax within the refund.

@@ -1,9 +1,9 @@
 //! The return record: units decided at the pivot, legs as they are confirmed.
 
-use crate::{LegState, LegView, ReturnStatus, ReturnView, ReturnedUnit};
+use crate::{LegState, LegView, ReturnStatus, ReturnView, ReturnedUnits};
 use crossdock_model::{
     Correlation, Currency, ExternalRef, LocationId, MemberId, Money, OrderId, ReturnId, Timestamp,
-    UnitId,
+    UnitRange,
 };
 use proc_order_contract::{Funding, Pins, Share};
 use serde::{Deserialize, Serialize};
@@ -27,15 +27,15 @@ pub struct Return {
     pub currency: Currency,
     /// The connector instances that the order pinned, which settle the return too.
     pub pins: Pins,
-    /// The units that came back, each with its part of the refund.
-    pub units: Vec<ReturnedUnit>,
+    /// The units that came back, with the part that each has of the refund.
+    pub units: Vec<ReturnedUnits>,
     /// The sum of these units' frozen columns.
     pub share: Share,
     /// Who bore the cost of the points burnt, and is owed what is restored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funding: Option<Funding>,
     /// The shipments that the units left with, whose tax is reversed.
-    pub shipments: Vec<(String, Vec<UnitId>)>,
+    pub shipments: Vec<(String, Vec<UnitRange>)>,
     /// The legs as read back; empty until the return closes.
     pub legs: Legs,
     /// The correlation id of the order, which every event of the return shares.

@@ -3,9 +3,9 @@
 use crate::evaluate::{evaluate, shipments};
 use crate::settlement::records::FEED;
 use crossdock_desk::{Case, HasCase};
-use crossdock_model::{ExternalRef, Points, Program, Refusal, ReturnId, Timestamp, UnitId};
+use crossdock_model::{ExternalRef, Points, Program, Refusal, ReturnId, Timestamp, UnitRange};
 use crossdock_workflow::{AtRisk, State};
-use proc_order_contract::{Order, Share, Shipment};
+use proc_order_contract::{Order, Share, Shipment, UnitRun};
 use proc_return_contract::{CommitReturn, Legs, Return, ReturnLine};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -26,9 +26,9 @@ pub(crate) struct Returning {
     /// What the points that the units earned are worth in the books, in minor units.
     #[serde(default)]
     pub(crate) liability: i64,
-    /// Each unit's taxable amount and tax, by its id, per shipment document.
+    /// What is taken back of each line's tax, per shipment document.
     #[serde(default)]
-    pub(crate) tax: Vec<(String, Vec<TaxedUnit>)>,
+    pub(crate) tax: Vec<(String, Vec<TaxedLine>)>,
     /// The refund at the payment provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refund: Option<ExternalRef>,
@@ -55,10 +55,10 @@ pub(crate) struct Returning {
     pub(crate) legs: Legs,
 }
 
-/// A unit's part of a tax document, in minor units.
+/// The part of a tax document's line that comes back, in minor units.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct TaxedUnit {
-    /// The tax document's line, which is the unit's id.
+pub(crate) struct TaxedLine {
+    /// The tax document's line, which is the order's.
     pub(crate) id: String,
     /// The amount that was taxed.
     pub(crate) taxable: i64,
@@ -72,7 +72,28 @@ pub(crate) struct TaxedUnit {
 pub(crate) struct Decision {
     returned: Return,
     liability: i64,
-    tax: Vec<(String, Vec<TaxedUnit>)>,
+    tax: Vec<(String, Vec<TaxedLine>)>,
+}
+
+/// What comes back of each line's tax.
+fn taxed(runs: &[UnitRun]) -> Vec<TaxedLine> {
+    let mut lines: Vec<TaxedLine> = Vec::new();
+    for run in runs {
+        let share = Share::of([run]);
+        let id = run.units.line().as_str();
+        match lines.iter_mut().find(|line| line.id == id) {
+            Some(line) => {
+                line.taxable += share.taxable;
+                line.tax += share.tax;
+            }
+            None => lines.push(TaxedLine {
+                id: id.to_owned(),
+                taxable: share.taxable,
+                tax: share.tax,
+            }),
+        }
+    }
+    lines
 }
 
 impl Decision {
@@ -80,20 +101,15 @@ impl Decision {
     pub(crate) fn of(state: &Returning, order: &Order, now: Timestamp) -> Result<Self, Refusal> {
         let window = Duration::from_secs(state.window);
         let evaluated = evaluate(order, &state.lines, window, now)?;
-        let ids = evaluated.units.iter().map(|unit| unit.unit.clone());
-        let ids: Vec<UnitId> = ids.collect();
+        let units = evaluated.units.iter().map(|run| run.units.clone());
+        let units: Vec<UnitRange> = units.collect();
         let shipments = shipments(order, &evaluated.units);
         let tax = shipments.iter().map(|(shipment, units)| {
-            let rows = order.rows(units);
-            let taxed = rows.iter().map(|unit| TaxedUnit {
-                id: unit.id.to_string(),
-                taxable: unit.taxable,
-                tax: unit.tax,
-            });
-            (Shipment::reference(order.id, shipment), taxed.collect())
+            let document = Shipment::reference(order.id, shipment);
+            (document, taxed(&order.rows(units)))
         });
         Ok(Self {
-            liability: order.earned_liability(&ids)?,
+            liability: order.earned_liability(&units)?,
             tax: tax.collect(),
             returned: Return {
                 units: evaluated.units,
@@ -161,9 +177,9 @@ impl Returning {
     }
 
     /// The units that come back, once they are decided.
-    pub(crate) fn units(&self) -> Vec<UnitId> {
+    pub(crate) fn units(&self) -> Vec<UnitRange> {
         let units = self.returned.units.iter();
-        units.map(|unit| unit.unit.clone()).collect()
+        units.map(|run| run.units.clone()).collect()
     }
 
     pub(crate) fn refunds_money(&self) -> bool {

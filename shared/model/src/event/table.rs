@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     CustomerId, ExternalRef, LocationId, MemberId, Money, OrderId, Points, ReturnId, Timestamp,
-    UnitId,
+    UnitRange,
 };
 
 with_backend_events! {
@@ -73,7 +73,7 @@ with_backend_events! {
         /// Who decided: customer, agent, system.
         decided_by: String,
         /// The units that are not delivered.
-        units: Vec<UnitId>,
+        units: Vec<UnitRange>,
     }
 
     /// A cancellation came too late: the order goes on and can be returned.
@@ -95,7 +95,7 @@ with_backend_events! {
         /// The location that shipped them.
         location: LocationId,
         /// The units, numbered within the order.
-        units: Vec<UnitId>,
+        units: Vec<UnitRange>,
         /// The same units, counted by order line.
         lines: Vec<EventLine>,
         /// The carrier's tracking number.
@@ -289,7 +289,7 @@ with_backend_events! {
         /// Where they came back.
         location: LocationId,
         /// The units, numbered within the order.
-        units: Vec<UnitId>,
+        units: Vec<UnitRange>,
     }
 
     /// It is decided what comes of a return: what is refunded, restored, taken back and restocked.
@@ -300,9 +300,9 @@ with_backend_events! {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
         /// The units that are accepted.
-        accepted: Vec<UnitId>,
+        accepted: Vec<UnitRange>,
         /// The units that are not.
-        rejected: Vec<UnitId>,
+        rejected: Vec<UnitRange>,
         /// The money to give back.
         refund: Money,
         /// The spent points to give back.

@@ -20,11 +20,11 @@ impl Step<Cancelling> for CancelAccrual {
     type Out = ();
 
     async fn run(&self, delivery: &Delivery, state: &Cancelling) -> Result<(), Fault> {
-        let earning = state.order.units.iter().filter(|unit| unit.earn_points > 0);
+        let earning = state.order.units.iter().filter(|run| run.earn_points > 0);
         let reverse = Reverse {
             reference: state.order.id.to_string(),
             key: format!("cancel-{}", state.order.id),
-            units: earning.map(|unit| unit.id.clone().into()).collect(),
+            units: earning.map(|run| run.units.clone()).collect(),
         };
         self.0
             .pinned_to(&state.order.pins.loyalty)

@@ -39,7 +39,7 @@ impl Pivot<Cancelling> for RecordCancellation {
             order_id: order.id,
             reason: state.reason.clone(),
             decided_by: "customer".into(),
-            units: order.units.iter().map(|unit| unit.id.clone()).collect(),
+            units: order.units.iter().map(|run| run.units.clone()).collect(),
         };
         Ok(Changes {
             records: vec![moment.update(&record, version, &order)?],

@@ -20,14 +20,14 @@ impl Step<Cancelling> for RestoreBurn {
     type Out = ();
 
     async fn run(&self, delivery: &Delivery, state: &Cancelling) -> Result<(), Fault> {
-        let burnt = state.order.units.iter().filter(|unit| unit.burn_points > 0);
+        let burnt = state.order.units.iter().filter(|run| run.burn_points > 0);
         let restore = Restore {
             reference: state.order.id.to_string(),
             key: format!("cancel-{}", state.order.id),
             runs: burnt
-                .map(|unit| RunPoints {
-                    units: unit.id.clone().into(),
-                    points_each: unit.burn_points,
+                .map(|run| RunPoints {
+                    units: run.units.clone(),
+                    points_each: run.burn_points,
                 })
                 .collect(),
         };

@@ -1,4 +1,4 @@
-//! Declares the shipment's tax as owed, unit by unit, so that a return can take back exactly its part.
+//! Declares the shipment's tax as owed, line by line: a return takes back its part of a line.
 
 use crate::fulfilment::state::Fulfilling;
 use crate::systems::Systems;
@@ -35,18 +35,22 @@ impl Step<Fulfilling> for CommitTax {
     fn record(_state: &mut Fulfilling, (): ()) {}
 }
 
-/// A line a unit, and one for each charge captured along.
+/// A line for each line of the order, and one for each charge captured along.
 fn tax_lines(state: &Fulfilling) -> Vec<TaxAmount> {
     let money = |minor| Money::new(minor, state.currency);
-    let units = state.packed.units.iter().map(|unit| TaxAmount {
-        id: unit.id.to_string(),
-        taxable: money(unit.taxable),
-        tax: money(unit.tax),
+    let lines = state.packed.by_line().into_iter().map(|packed| {
+        let share = packed.share();
+        TaxAmount {
+            id: packed.line.to_string(),
+            taxable: money(share.taxable),
+            tax: money(share.tax),
+        }
     });
     let charges = state.packed.charges.iter().map(|charge| TaxAmount {
-        id: charge.kind.clone(),
+        // Not to be taken for a line that is called so.
+        id: format!("charge:{}", charge.kind),
         taxable: money(charge.net),
         tax: money(charge.tax),
     });
-    units.chain(charges).collect()
+    lines.chain(charges).collect()
 }

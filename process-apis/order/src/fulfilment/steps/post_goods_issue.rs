@@ -3,7 +3,7 @@
 use crate::fulfilment::state::Fulfilling;
 use crate::records;
 use crate::systems::Systems;
-use crossdock_model::{Delivery, ExternalRef, Fault, Quantity, Refusal};
+use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
 use crossdock_store::Changes;
 use crossdock_workflow::{Loaded, Moment, Retry, Step};
 use sys_erp_contract::{ErpClient, GoodsIssue, GoodsLine};
@@ -52,11 +52,11 @@ impl Step<Fulfilling> for PostGoodsIssue {
 
 fn goods(state: &Fulfilling) -> Vec<GoodsLine> {
     let lines = state.packed.by_line().into_iter();
-    let goods = lines.filter_map(|(line, units)| {
+    let goods = lines.filter_map(|packed| {
         Some(GoodsLine {
-            line: line.clone(),
-            sku: units.first()?.sku.clone(),
-            quantity: Quantity::new(u32::try_from(units.len()).ok()?)?,
+            line: packed.line.clone(),
+            sku: packed.sku.clone(),
+            quantity: packed.quantity()?,
         })
     });
     goods.collect()

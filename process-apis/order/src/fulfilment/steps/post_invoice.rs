@@ -4,10 +4,9 @@ use crate::fulfilment::state::Fulfilling;
 use crate::ledger::sale_journal;
 use crate::records;
 use crate::systems::Systems;
-use crossdock_model::{Delivery, ExternalRef, Fault, Money, Quantity, Refusal};
+use crossdock_model::{Delivery, ExternalRef, Fault, Money, Refusal};
 use crossdock_store::Changes;
 use crossdock_workflow::{Loaded, Moment, Retry, Step};
-use proc_order_contract::Share;
 use sys_erp_contract::{ErpClient, Invoice, InvoiceLine};
 
 pub(crate) struct PostInvoice(ErpClient);
@@ -61,12 +60,12 @@ impl Step<Fulfilling> for PostInvoice {
 
 fn billed(state: &Fulfilling) -> Vec<InvoiceLine> {
     let lines = state.packed.by_line().into_iter();
-    let billed = lines.filter_map(|(line, units)| {
-        let share = Share::of(units.iter().copied());
+    let billed = lines.filter_map(|packed| {
+        let share = packed.share();
         Some(InvoiceLine {
-            line: line.clone(),
-            sku: units.first()?.sku.clone(),
-            quantity: Quantity::new(u32::try_from(units.len()).ok()?)?,
+            line: packed.line.clone(),
+            sku: packed.sku.clone(),
+            quantity: packed.quantity()?,
             net: Money::new(share.gross - share.promotions, state.currency),
             tax: Money::new(share.tax, state.currency),
         })

@@ -85,9 +85,11 @@ impl Step<Placing> for AccruePending {
             let (version, mut order) = loaded.need::<Order>(&record)?;
             order.member.clone_from(&state.order.member);
             order.earn.clone_from(&state.order.earn);
-            for (unit, known) in order.units.iter_mut().zip(&state.order.units) {
-                unit.earn_points = known.earn_points;
-            }
+            let known = state.order.units.iter();
+            let known: Vec<_> = known
+                .map(|run| (run.units.clone(), run.earn_points))
+                .collect();
+            order.set_earn_points(&known);
             changes
                 .records
                 .push(moment.update(&record, version, &order)?);
@@ -106,11 +108,11 @@ impl AccruePending {
         let (Some(member), Some(earn)) = (&order.member, &order.earn) else {
             return Ok(None);
         };
-        let earning = order.units.iter().filter(|unit| unit.earn_points > 0);
+        let earning = order.units.iter().filter(|run| run.earn_points > 0);
         let runs: Vec<RunPoints> = earning
-            .map(|unit| RunPoints {
-                units: unit.id.clone().into(),
-                points_each: unit.earn_points,
+            .map(|run| RunPoints {
+                units: run.units.clone(),
+                points_each: run.earn_points,
             })
             .collect();
         if runs.is_empty() {

@@ -50,7 +50,12 @@ impl Step<Placing> for PostSalesOrder {
 
 fn sales_order(order: &Order) -> SalesOrder {
     let lines = order.lines.iter().map(|line| {
-        let share = Share::of(order.units.iter().filter(|unit| unit.id.line == line.id));
+        let share = Share::of(
+            order
+                .units
+                .iter()
+                .filter(|unit| *unit.units.line() == line.id),
+        );
         SalesLine {
             line: line.id.clone(),
             sku: line.sku.clone(),

@@ -3,7 +3,7 @@
 use crate::settlement::records;
 use crate::settlement::state::Returning;
 use crate::systems::Systems;
-use crossdock_model::{Delivery, ExternalRef, Fault, Quantity, Refusal};
+use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
 use crossdock_store::Changes;
 use crossdock_workflow::{Loaded, Moment, Retry, Step};
 use proc_return_contract::Disposition;
@@ -24,9 +24,9 @@ impl Step<Returning> for PostGoodsReceipt {
 
     async fn run(&self, delivery: &Delivery, state: &Returning) -> Result<ExternalRef, Fault> {
         let lines = state.returned.units.iter().map(|unit| ReturnLine {
-            line: unit.unit.line.clone(),
+            line: unit.units.line().clone(),
             sku: unit.sku.clone(),
-            quantity: Quantity::ONE,
+            quantity: unit.quantity,
             disposition: match unit.disposition {
                 Disposition::Restock => ErpDisposition::Restock,
                 Disposition::Refurbish => ErpDisposition::Refurbish,

@@ -2,7 +2,7 @@
 
 use crate::settlement::state::Returning;
 use crate::systems::Systems;
-use crossdock_model::{Delivery, Fault, Quantity};
+use crossdock_model::{Delivery, Fault};
 use crossdock_workflow::{Retry, Step};
 use proc_return_contract::Disposition;
 use sys_oms_contract::{Disposition as OmsDisposition, OmsClient, ReceiveReturn, ReturnLine};
@@ -22,9 +22,9 @@ impl Step<Returning> for ReceiveGoods {
 
     async fn run(&self, delivery: &Delivery, state: &Returning) -> Result<(), Fault> {
         let lines = state.returned.units.iter().map(|unit| ReturnLine {
-            line: unit.unit.line.clone(),
+            line: unit.units.line().clone(),
             sku: unit.sku.clone(),
-            quantity: Quantity::ONE,
+            quantity: unit.quantity,
             disposition: match unit.disposition {
                 Disposition::Restock => OmsDisposition::Restock,
                 Disposition::Refurbish => OmsDisposition::Refurbish,

@@ -27,14 +27,14 @@ impl Step<Returning> for RestoreBurn {
             .returned
             .units
             .iter()
-            .filter(|unit| unit.points_restored > 0);
+            .filter(|run| run.points_restored > 0);
         let restore = Restore {
             reference: state.order(),
             key: state.reference(),
             runs: burnt
-                .map(|unit| RunPoints {
-                    units: unit.unit.clone().into(),
-                    points_each: unit.points_restored,
+                .map(|run| RunPoints {
+                    units: run.units.clone(),
+                    points_each: run.points_restored,
                 })
                 .collect(),
         };

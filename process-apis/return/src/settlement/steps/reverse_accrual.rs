@@ -27,11 +27,11 @@ impl Step<Returning> for ReverseAccrual {
             .returned
             .units
             .iter()
-            .filter(|unit| unit.points_reversed > 0);
+            .filter(|run| run.points_reversed > 0);
         let reverse = Reverse {
             reference: state.order(),
             key: state.reference(),
-            units: earned.map(|unit| unit.unit.clone().into()).collect(),
+            units: earned.map(|run| run.units.clone()).collect(),
         };
         let loyalty = self.0.pinned_to(&state.returned.pins.loyalty);
         loyalty

@@ -1,6 +1,6 @@
 //! Takes the returned units' tax back, from the document of each shipment they left with.
 
-use crate::settlement::state::{Returning, TaxedUnit};
+use crate::settlement::state::{Returning, TaxedLine};
 use crate::systems::Systems;
 use crossdock_model::{Currency, Delivery, Fault, Money};
 use crossdock_workflow::{Retry, Step};
@@ -39,7 +39,7 @@ impl Step<Returning> for ReverseTax {
     fn record(_state: &mut Returning, (): ()) {}
 }
 
-fn amount(unit: &TaxedUnit, currency: Currency) -> TaxAmount {
+fn amount(unit: &TaxedLine, currency: Currency) -> TaxAmount {
     TaxAmount {
         id: unit.id.clone(),
         taxable: Money::new(unit.taxable, currency),

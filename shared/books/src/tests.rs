@@ -297,7 +297,13 @@ async fn every_table_can_be_read_page_by_page() {
     let tables: Value = client.get("/books").send().await.unwrap().json().unwrap();
     assert_eq!(
         tables["tables"],
-        json!(["kept_answer", "request_log", "sale", "webhook_outbox"])
+        json!([
+            "kept_answer",
+            "request_log",
+            "sale",
+            "webhook_outbox",
+            "write_probe"
+        ])
     );
     let page: Value = client
         .get("/books/sale?limit=2")

@@ -9,6 +9,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS sale (body BLOB NOT NULL)";
+/// How long anything may take before the test says what it waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn open(folder: &TempDir) -> Writer {
     Writer::open(&file_of(folder), SCHEMA, WriterOptions::default()).unwrap()
@@ -56,15 +58,15 @@ async fn fill(writer: &Writer) -> StoreError {
     panic!("the disk is never full");
 }
 
-/// Looks often until it is so, for ten seconds.
+/// Looks until it is so, for ten seconds.
 async fn until(what: &str, is_so: impl Fn() -> bool) {
-    for _look in 0..1_000 {
-        if is_so() {
-            return;
+    let so = async {
+        while !is_so() {
+            tokio::task::yield_now().await;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("waited in vain for {what}");
+    };
+    let come = tokio::time::timeout(PATIENCE, so).await;
+    assert!(come.is_ok(), "waited in vain for {what}");
 }
 
 #[tokio::test]

@@ -1,12 +1,12 @@
 //! What an order's record reports of its placing: received, placed with all that was held, rejected.
 
-use crate::placing::state::Placing;
+use crate::placing::state::{Held, Placing};
 use crate::records;
 use crossdock_model::event::{
     InventoryReserved, OrderPlaced, OrderReceived, OrderRejected, PaymentAuthorised, PlacedLine,
     PlacedRedemption, PlacedTender, ReservedLine,
 };
-use crossdock_model::{Money, Points, PointsRate, Refusal};
+use crossdock_model::{ExternalRef, Money, Points, PointsRate, Refusal};
 use crossdock_store::{NewEvent, RecordRef};
 use crossdock_workflow::Moment;
 use proc_order_contract::{Order, OrderLine, Redemption, Share};
@@ -33,27 +33,27 @@ pub(crate) fn placed(
 ) -> Result<Vec<NewEvent>, Refusal> {
     let order = &state.order;
     let mut events = Vec::with_capacity(3);
-    if state.reservation.is_some() {
+    if let Some(held) = &state.reservation {
         let lines = order.lines.iter().map(|line| ReservedLine {
             line_id: line.id.clone(),
             sku: line.sku.clone(),
             quantity: line.quantity,
             location: None,
-            expires_at: None,
+            expires_at: Some(held.until),
         });
         let data = InventoryReserved {
             order_id: order.id,
-            reservation: state.reservation.clone(),
+            reservation: Some(held.reference.clone()),
             lines: lines.collect(),
         };
         events.push(records::event(moment, record, &data)?);
     }
-    if state.payment.is_some() {
+    if let Some(held) = &state.payment {
         let data = PaymentAuthorised {
             order_id: order.id,
             amount: order.totals.card,
-            reference: state.payment.clone(),
-            capture_before: None,
+            reference: Some(held.reference.clone()),
+            capture_before: Some(held.until),
         };
         events.push(records::event(moment, record, &data)?);
     }
@@ -77,7 +77,7 @@ pub(crate) fn placed(
         tenders: vec![PlacedTender {
             kind: "card".into(),
             amount: order.totals.card,
-            reference: state.payment.clone(),
+            reference: reference(state.payment.as_ref()),
         }],
     };
     events.push(records::event(moment, record, &data)?);
@@ -108,7 +108,7 @@ fn redemption(burnt: &Redemption, state: &Placing) -> PlacedRedemption {
             numerator: burnt.value.minor,
             denominator: burnt.points.max(1),
         },
-        hold: state.hold.clone(),
+        hold: reference(state.hold.as_ref()),
     }
 }
 
@@ -125,4 +125,8 @@ pub(crate) fn rejected(
         failed_step: None,
     };
     records::event(moment, record, &data)
+}
+
+fn reference(held: Option<&Held>) -> Option<ExternalRef> {
+    held.map(|held| held.reference.clone())
 }

@@ -2,11 +2,20 @@
 
 use crate::records::FEED;
 use crossdock_desk::{Case, HasCase};
-use crossdock_model::{ExternalRef, Money, Points};
+use crossdock_model::{ExternalRef, Money, Points, Timestamp};
 use crossdock_workflow::{AtRisk, State};
 use proc_order_contract::{Order, OrderLine};
 use serde::{Deserialize, Serialize};
 use sys_oms_contract::{FulfilmentMode, WantedLine};
+
+/// What a backend holds for the order, and until when: a hold that lapses is asked for again, never taken for granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Held {
+    /// The backend's reference of it.
+    pub(crate) reference: ExternalRef,
+    /// When it lapses by itself.
+    pub(crate) until: Timestamp,
+}
 
 /// The state of `place-order` and of `accept-captured-order`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,13 +31,13 @@ pub(crate) struct Placing {
     pub(crate) tendered: Option<Money>,
     /// The reservation at the OMS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) reservation: Option<ExternalRef>,
+    pub(crate) reservation: Option<Held>,
     /// The hold at the loyalty engine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) hold: Option<ExternalRef>,
+    pub(crate) hold: Option<Held>,
     /// The authorisation at the payment provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) payment: Option<ExternalRef>,
+    pub(crate) payment: Option<Held>,
     /// The burn at the loyalty engine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) burn: Option<ExternalRef>,

@@ -1,8 +1,8 @@
 //! Reserves the card money; undone by a void, which also keeps a late authorisation from standing.
 
-use crate::placing::state::Placing;
+use crate::placing::state::{Held, Placing};
 use crate::systems::Systems;
-use crossdock_model::{Delivery, ExternalRef, Fault};
+use crossdock_model::{Delivery, Fault};
 use crossdock_workflow::{Retry, Reversible, Step};
 use sys_payment_contract::{Authorise, PaymentClient, Void};
 
@@ -17,9 +17,9 @@ impl AuthorisePayment {
 impl Step<Placing> for AuthorisePayment {
     const NAME: &'static str = "authorise-payment";
     const RETRY: Retry = Retry::PROMPT;
-    type Out = ExternalRef;
+    type Out = Held;
 
-    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<ExternalRef, Fault> {
+    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<Held, Fault> {
         let token = state.tender.clone().ok_or_else(|| {
             Fault::refused(
                 "validation_failed",
@@ -32,13 +32,13 @@ impl Step<Placing> for AuthorisePayment {
             token,
         };
         let payment = self.0.pinned_to(&state.order.pins.payment);
-        payment
-            .authorise(delivery, &wanted)
-            .await
-            .map(|held| held.reference)
+        payment.authorise(delivery, &wanted).await.map(|held| Held {
+            reference: held.reference,
+            until: held.capture_before,
+        })
     }
 
-    fn record(state: &mut Placing, payment: ExternalRef) {
+    fn record(state: &mut Placing, payment: Held) {
         state.payment = Some(payment);
     }
 }

@@ -1,8 +1,8 @@
 //! Holds the points that the order burns; undone by a release, which also refuses a late hold.
 
-use crate::placing::state::Placing;
+use crate::placing::state::{Held, Placing};
 use crate::systems::Systems;
-use crossdock_model::{Delivery, ExternalRef, Fault};
+use crossdock_model::{Delivery, Fault};
 use crossdock_workflow::{Retry, Reversible, Step};
 use sys_loyalty_contract::{Hold, LoyaltyClient, Release};
 
@@ -23,9 +23,9 @@ impl HoldPoints {
 impl Step<Placing> for HoldPoints {
     const NAME: &'static str = "hold-points";
     const RETRY: Retry = Retry::PROMPT;
-    type Out = ExternalRef;
+    type Out = Held;
 
-    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<ExternalRef, Fault> {
+    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<Held, Fault> {
         let (Some(member), Some(burnt)) = (&state.order.member, &state.order.redemption) else {
             return Err(Fault::refused(
                 "points_insufficient",
@@ -39,13 +39,13 @@ impl Step<Placing> for HoldPoints {
             expires_in_seconds: self.hold_seconds,
         };
         let loyalty = self.loyalty.pinned_to(&state.order.pins.loyalty);
-        loyalty
-            .hold(delivery, &hold)
-            .await
-            .map(|held| held.reference)
+        loyalty.hold(delivery, &hold).await.map(|held| Held {
+            reference: held.reference,
+            until: held.expires_at,
+        })
     }
 
-    fn record(state: &mut Placing, hold: ExternalRef) {
+    fn record(state: &mut Placing, hold: Held) {
         state.hold = Some(hold);
     }
 }

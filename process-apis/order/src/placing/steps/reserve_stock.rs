@@ -1,8 +1,8 @@
 //! Holds stock for the order at the OMS; undone by giving it back.
 
-use crate::placing::state::Placing;
+use crate::placing::state::{Held, Placing};
 use crate::systems::Systems;
-use crossdock_model::{Delivery, ExternalRef, Fault};
+use crossdock_model::{Delivery, Fault};
 use crossdock_workflow::{Retry, Reversible, Step};
 use sys_oms_contract::{OmsClient, Release, Reserve};
 
@@ -23,9 +23,9 @@ impl ReserveStock {
 impl Step<Placing> for ReserveStock {
     const NAME: &'static str = "reserve-stock";
     const RETRY: Retry = Retry::PROMPT;
-    type Out = ExternalRef;
+    type Out = Held;
 
-    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<ExternalRef, Fault> {
+    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<Held, Fault> {
         let wanted = Reserve {
             reference: state.order.id.to_string(),
             lines: state.wanted_lines(),
@@ -33,12 +33,13 @@ impl Step<Placing> for ReserveStock {
             allow_partial: false,
         };
         let oms = self.oms.pinned_to(&state.order.pins.oms);
-        oms.reserve(delivery, &wanted)
-            .await
-            .map(|held| held.reference)
+        oms.reserve(delivery, &wanted).await.map(|held| Held {
+            reference: held.reference,
+            until: held.expires_at,
+        })
     }
 
-    fn record(state: &mut Placing, reservation: ExternalRef) {
+    fn record(state: &mut Placing, reservation: Held) {
         state.reservation = Some(reservation);
     }
 }

@@ -303,17 +303,45 @@ async fn a_feed_is_read_like_the_table_it_comes_from() {
     tasks.stop(Duration::from_secs(5)).await;
 }
 
-#[tokio::test]
-async fn a_caller_sees_the_events_of_its_own_tenant_only_and_waits_for_them() {
-    let shop = Shop::new();
-    let (_directory, router) = feed(&shop);
+/// An application of the retailer `acme`.
+fn partner() -> Context {
     let caller = Caller {
         tenant: Tenant::from("acme"),
         consumer: "partner".into(),
         subject: crossdock_model::Subject::Application,
         scopes: Arc::new(["events:read".into()]),
     };
-    let context = Context::new(caller, Correlation("c".into()));
+    Context::new(caller, Correlation("c".into()))
+}
+
+#[tokio::test]
+async fn a_reader_to_whom_little_belongs_is_led_through_a_long_feed_request_by_request() {
+    let shop = Shop::new();
+    let (_directory, router) = feed(&shop);
+    for order in 1..=40 {
+        shop.publish("other", order, 1).await;
+    }
+    shop.publish("acme", 99, 1).await;
+    let (endpoint, context) = (Endpoint::local(router), partner());
+    let (mut next, mut found, mut requests) = (String::new(), Vec::new(), 0);
+    while found.is_empty() {
+        let mut sending = endpoint.get(format!("/events?limit=1&after={next}"));
+        sending.extensions_mut().insert(context.clone());
+        let page: crate::FeedPage = sending.send().await.unwrap().json().unwrap();
+        let before = std::mem::replace(&mut next, page.next.to_string());
+        assert_ne!(before, next, "every answer leads on");
+        found = page.events;
+        requests += 1;
+    }
+    assert_eq!(found[0].tenant, Tenant::from("acme"));
+    assert!(requests > 1, "no request walks through the whole feed");
+}
+
+#[tokio::test]
+async fn a_caller_sees_the_events_of_its_own_tenant_only_and_waits_for_them() {
+    let shop = Shop::new();
+    let (_directory, router) = feed(&shop);
+    let context = partner();
     let endpoint = Endpoint::local(router);
     let get = async |path: &str| {
         let mut sending = endpoint.get(path);

@@ -211,7 +211,7 @@ fn store_fault(error: StoreError) -> Fault {
             after: None,
             why: error.to_string(),
         },
-        StoreError::WrongShard { .. } | StoreError::Malformed(_) => {
+        StoreError::OtherLayout(_) | StoreError::WrongShard { .. } | StoreError::Malformed(_) => {
             Fault::poison(error.to_string())
         }
     }

@@ -152,6 +152,9 @@ pub enum StoreError {
     /// A batch that can never be right, such as an event without its record.
     #[error("malformed batch: {0}")]
     Malformed(String),
+    /// Another version of the program wrote it, in another layout; met only when a store is opened.
+    #[error("{0}")]
+    OtherLayout(String),
     /// What is stored is not what was written; the text says what, and what to do.
     #[error("the store is damaged: {0}")]
     Corrupt(String),

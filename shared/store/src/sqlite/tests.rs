@@ -237,7 +237,11 @@ fn an_older_layout_is_refused_with_what_to_do() {
     open(&folder).close().unwrap();
     Connection::open(folder.path().join("process.db"))
         .unwrap()
-        .execute("UPDATE meta SET value = 1 WHERE name = 'layout'", [])
+        .execute_batch(
+            "UPDATE meta SET value = 1 WHERE name = 'layout';
+             DROP TABLE shard; CREATE TABLE shard (shard INTEGER PRIMARY KEY, epoch INTEGER NOT NULL);
+             INSERT INTO shard VALUES (0, 1);",
+        )
         .unwrap();
     let path = folder.path().join("process.db");
     let error = SqliteStore::open(&path, SqliteOptions::default()).unwrap_err();

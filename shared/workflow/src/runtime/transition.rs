@@ -308,6 +308,7 @@ impl Driver {
             StoreError::Full
             | StoreError::Broken(_)
             | StoreError::Corrupt(_)
+            | StoreError::OtherLayout(_)
             | StoreError::WrongShard { .. }
             | StoreError::Malformed(_) => AppendRetry::GiveUp(TransitionError::Store(error)),
         }

@@ -118,27 +118,26 @@ impl Turn<'_> {
         }
     }
 
-    /// It has happened, and what follows from it may not be: for a person.
     fn park_refused(&mut self, n: usize, refusal: &Refusal) -> Result<(), Undecided> {
-        let (code, why) = (&refusal.code, &refusal.detail);
-        let (class, doubt) = (ParkClass::Refused, true);
-        let reason = ParkReason {
-            class,
-            code,
-            why,
-            doubt,
-        };
-        self.park(n, false, reason)
+        self.park_in_doubt(n, (ParkClass::Refused, &refusal.code), &refusal.detail)
     }
 
     fn park_unreadable(&mut self, n: usize, error: &CodeError) -> Result<(), Undecided> {
-        let (class, code, doubt) = (ParkClass::Poison, "poison", true);
-        let why = &error.to_string();
+        self.park_in_doubt(n, (ParkClass::Poison, "poison"), &error.to_string())
+    }
+
+    /// It has happened, and what follows from it may not be, or cannot be read: for a person.
+    fn park_in_doubt(
+        &mut self,
+        n: usize,
+        (class, code): (ParkClass, &str),
+        why: &str,
+    ) -> Result<(), Undecided> {
         let reason = ParkReason {
             class,
             code,
             why,
-            doubt,
+            doubt: true,
         };
         self.park(n, false, reason)
     }

@@ -107,8 +107,9 @@ pub trait Pivot<S: State>: Send + Sync + 'static {
     /// Folds what was decided into the state. Pure: it is run again on every load, and no record is there then.
     fn record(state: &mut S, out: Self::Out);
 
-    /// What becomes true with it, over the same records; `state` is already folded. A refusal is that of
-    /// [`choose`](Self::choose).
+    /// What becomes true with it, over the same records; `state` is already folded.
+    ///
+    /// A refusal is one of [`choose`](Self::choose).
     fn changes(state: &S, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal>;
 }
 

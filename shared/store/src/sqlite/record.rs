@@ -23,7 +23,7 @@ pub(super) fn write<'a>(
 ) -> Written<WrittenRecord<'a>> {
     let about = batch.changes.events.iter();
     let about = about.filter(|event| check::is_about(event, write));
-    let events = about.fold(0, |count, _| count + 1);
+    let events = integer(about.count() as u64);
     let events_before = if write.expected == Version(0) {
         create(conn, batch, write, events)?;
         0

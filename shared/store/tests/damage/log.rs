@@ -14,17 +14,16 @@ fn cut(folder: &Path, length: u64) {
     log.unwrap().set_len(length).unwrap();
 }
 
+fn log_length(folder: &Path) -> u64 {
+    folder.join("process.db-wal").metadata().unwrap().len()
+}
+
 #[tokio::test]
 async fn a_store_whose_log_was_cut_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (store, placed) = filled(folder.path(), 8).await;
     let written = ask_all(&store, &placed).await;
-    let whole = folder
-        .path()
-        .join("process.db-wal")
-        .metadata()
-        .unwrap()
-        .len();
+    let whole = log_length(folder.path());
     // As a death leaves it: whatever is in the files, and nothing is closed.
     let dead = tempfile::tempdir().unwrap();
     copy(folder.path(), dead.path(), &FILES);
@@ -58,12 +57,7 @@ async fn a_commit_that_nobody_was_told_of_may_be_lost() {
         tempfile::tempdir().unwrap(),
     );
     let acknowledged = std::fs::read(&told).unwrap();
-    let whole = folder
-        .path()
-        .join("process.db-wal")
-        .metadata()
-        .unwrap()
-        .len();
+    let whole = log_length(folder.path());
     place(&store, &Ids::seeded(99), 0).await;
     copy(folder.path(), dead.path(), &FILES);
     std::fs::write(dead.path().join("process.head"), acknowledged).unwrap();

@@ -1,6 +1,6 @@
 //! Whether a copy of a store, or of another database, is whole: read to its end without changing a byte.
 
-use super::{AuditReport, audit, schema};
+use super::{AuditReport, audit, layout, schema, table};
 use crate::StoreError;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::path::Path;
@@ -14,18 +14,14 @@ pub struct CopyReport {
     pub audit: AuditReport,
 }
 
-/// Reads a copy of a store: the file's structure, its layout, its audit chains from their beginnings.
+/// Reads a copy of a store: the file's structure, its layout, each row by its checksum, its audit chains from their beginnings.
 pub fn verify_store(file: &Path) -> Result<CopyReport, StoreError> {
     let conn = whole(file)?;
-    let sql = "SELECT value FROM meta WHERE name = 'layout'";
-    let layout: Option<i64> = conn.query_row(sql, [], |row| row.get(0)).optional()?;
-    let layout = layout.unwrap_or(0);
+    let layout = layout::stored(&conn)?.unwrap_or(0);
     if layout != schema::LAYOUT {
-        return Err(StoreError::Corrupt(format!(
-            "it has layout {layout} and this program reads {}; use the version that wrote it",
-            schema::LAYOUT
-        )));
+        return Err(layout::other(layout));
     }
+    table::verify_all(&conn)?;
     let audit = audit::verify(&conn)?;
     if let Some(bad) = &audit.first_bad {
         return Err(StoreError::Corrupt(format!(

@@ -9,6 +9,7 @@ mod copy;
 mod event;
 mod feed;
 mod instance;
+mod layout;
 mod memory;
 mod outcome;
 mod read;
@@ -31,7 +32,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
 use memory::Memory;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::convert::Infallible;
 use std::future::{Future, ready};
 use std::path::Path;
@@ -76,9 +77,9 @@ impl SqliteStore {
     /// A file that is damaged, or behind what was acknowledged, is refused with [`StoreError::Corrupt`].
     pub fn open(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
         // Before anything is looked at in a way that only this layout can be.
-        match layout_of(path) {
+        match layout::of_file(path) {
             Some(schema::LAYOUT) | None => {}
-            Some(other) => return Err(other_layout(other)),
+            Some(other) => return Err(layout::other(other)),
         }
         let check = StartCheck {
             within: options.check_within,
@@ -121,7 +122,7 @@ impl SqliteStore {
                     .into(),
                 ));
             }
-            (layout, _) => return Err(other_layout(layout.unwrap_or(0))),
+            (layout, _) => return Err(layout::other(layout.unwrap_or(0))),
         }
         let memory = Arc::new(Memory::new(writer.read_blocking(claims::days)?));
         Ok(Self {
@@ -175,22 +176,6 @@ impl SqliteStore {
     pub fn writer(&self) -> &Writer {
         &self.writer
     }
-}
-
-/// The layout that a file says it has; none where there is no file, or it cannot say.
-fn layout_of(path: &Path) -> Option<i64> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags).ok()?;
-    let sql = "SELECT value FROM meta WHERE name = 'layout'";
-    conn.query_row(sql, [], |row| row.get(0)).ok()
-}
-
-fn other_layout(layout: i64) -> StoreError {
-    let ours = schema::LAYOUT;
-    let why = format!(
-        "the store has layout {layout} and this program reads {ours}; use the version that wrote it, or --data with a new folder if nothing in this one is needed"
-    );
-    StoreError::OtherLayout(why)
 }
 
 fn written(outcome: Result<(), WriteError<Infallible>>) -> Result<(), StoreError> {

@@ -51,7 +51,7 @@ impl DamagedRow {
 }
 
 /// What to do about a damaged file, to stand behind what is damaged.
-pub(crate) const RESTORE: &str = "stop crossdock and put a backup in the place of the file, without its -wal, -shm and .head beside it";
+pub(crate) const RESTORE: &str = "stop crossdock and run crossdock restore FOLDER --force over the last backup, or put a backup in the place of the file alone, without its -wal, -shm and .head beside it";
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {

@@ -1,7 +1,7 @@
 //! A row that was changed by hand: it is said which, and what to do.
 
 use crate::shop::{ask_all, file, filled, open, opened};
-use crossdock_store::{Position, Store};
+use crossdock_store::{Position, Store, verify_store};
 use rusqlite::Connection;
 use std::time::Duration;
 
@@ -56,8 +56,15 @@ async fn a_changed_row_is_named_and_not_served() {
         drop(store);
         let deleted = change.starts_with("DELETE");
         if !deleted {
+            // A copy of it would be no backup.
+            let copied = verify_store(&path).unwrap_err().to_string();
+            assert!(copied.contains(table), "{change}: {copied}");
             let refused = open(folder.path()).unwrap_err().to_string();
             assert!(refused.contains(table), "{change}: {refused}");
+            assert!(
+                refused.contains("crossdock restore FOLDER --force"),
+                "{refused}"
+            );
             assert!(refused.contains("put a backup in the place"), "{refused}");
         }
         std::fs::write(&path, kept).unwrap();

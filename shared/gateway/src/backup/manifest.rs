@@ -43,7 +43,7 @@ pub(crate) struct ManifestEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum FileKind {
-    /// A store of record: structure, layout and audit chains.
+    /// A store of record: structure, layout, rows and audit chains.
     Store,
     /// The book of an embedded backend: structure.
     Book,

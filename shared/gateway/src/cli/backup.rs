@@ -46,7 +46,7 @@ pub(crate) async fn run(common: &Common, backup: &Backup) -> Result<(), Failure>
         .collect();
     print::table(&["FILE", "KIND", "BYTES", "SHA-256"], &rows);
     print::message(&format!(
-        "backed up to {} as of {}, and verified: structure, layout, audit chains\n\
+        "backed up to {} as of {}, and verified: structure, layout, rows, audit chains\n\
          it holds keys and secrets, so keep it where only operators read\n\
          bring it back with: crossdock restore {} --data FOLDER",
         to.display(),

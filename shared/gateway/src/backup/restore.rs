@@ -63,7 +63,7 @@ pub(crate) fn refuse_half_restored(folder: &Path) -> Result<(), BuildError> {
         return Ok(());
     }
     Err(BuildError(format!(
-        "a restore into {} was cut off; run crossdock restore with --force again, and then start",
+        "a restore into {0} was cut off; run crossdock restore FOLDER --force --data {0} over that backup again, and then start",
         folder.display()
     )))
 }

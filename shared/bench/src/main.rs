@@ -1,11 +1,14 @@
 //! Measures Crossdock against a raw store probe of the same run: `cargo xtask bench`.
 
 mod engine;
+mod growth;
 mod hop;
 mod load;
 mod measure;
 mod orders;
+mod process;
 mod report;
+mod shop;
 
 use alloc_counter::AllocCounter;
 use crossdock_model::{Clock, Ids};
@@ -19,8 +22,11 @@ use std::time::Duration;
 static ALLOCATOR: AllocCounter<mimalloc::MiMalloc> = AllocCounter(mimalloc::MiMalloc);
 
 fn main() -> ExitCode {
-    let argument = std::env::args().nth(1).unwrap_or_default();
-    let seconds = argument.parse().unwrap_or(5);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let Some(asked) = Asked::of(&arguments) else {
+        return report::failed("usage: [SECONDS] | hop | growth [--orders N]");
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -28,32 +34,63 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return report::failed(&format!("no runtime: {error}")),
     };
-    let measured = runtime.block_on(async {
-        hop::measure().await?;
-        match argument.as_str() {
-            "hop" => Ok(true),
-            _everything => measure(Duration::from_secs(seconds)).await,
-        }
-    });
-    match measured {
+    match runtime.block_on(measure(asked)) {
         Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => report::failed("a floor was missed; see the table"),
+        Ok(false) => report::failed("a bar was missed; see the table"),
         Err(why) => report::failed(&why),
     }
 }
 
-/// Everything in one run; whether every floor held.
-async fn measure(duration: Duration) -> Result<bool, String> {
+/// What is to be measured.
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    /// A hop between tiers alone.
+    Hop,
+    /// Hop, engine and orders, each load for so long.
+    Everything(Duration),
+    /// What a history of so many orders costs.
+    Growth(u64),
+}
+
+impl Asked {
+    fn of(arguments: &[&str]) -> Option<Self> {
+        let seconds = |text: &str| text.parse().map(Duration::from_secs).ok();
+        match arguments {
+            [] => Some(Self::Everything(Duration::from_secs(5))),
+            ["hop"] => Some(Self::Hop),
+            ["growth"] => Some(Self::Growth(200_000)),
+            ["growth", "--orders", orders] => orders.parse().map(Self::Growth).ok(),
+            [text] => seconds(text).map(Self::Everything),
+            _more => None,
+        }
+    }
+}
+
+/// Everything of one run; whether every floor held.
+async fn measure(asked: Asked) -> Result<bool, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let setup = engine::Setup {
+    let mut setup = engine::Setup {
         clock,
         ids: Arc::new(Ids::random()),
-        duration,
+        duration: Duration::from_secs(5),
     };
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
-    let idle_kb = orders::idle_memory(&setup).await?;
-    let mut lines = vec![engine::probe(&setup, folder.path(), 256).await?];
-    lines.extend(engine::measure(&setup, folder.path(), &[1, 16, 64, 256]).await?);
-    let orders = orders::measure(&setup, &folder.path().join("orders"), &[1, 16, 64]).await?;
-    report::print(&lines, &orders, idle_kb)
+    let folder = folder.path();
+    match asked {
+        Asked::Hop => hop::measure().await.map(|()| true),
+        Asked::Growth(orders) => {
+            setup.duration = Duration::from_secs(3);
+            growth::measure(&setup, folder, orders).await
+        }
+        Asked::Everything(duration) => {
+            setup.duration = duration;
+            hop::measure().await?;
+            let empty = folder.join("idle");
+            let idle_kb = process::start(&setup, &empty).await?.idle_kb;
+            let mut lines = vec![engine::probe(&setup, folder, 256).await?];
+            lines.extend(engine::measure(&setup, folder, &[1, 16, 64, 256]).await?);
+            let orders = orders::measure(&setup, &folder.join("orders"), &[1, 16, 64]).await?;
+            report::print(&lines, &orders, idle_kb)
+        }
+    }
 }

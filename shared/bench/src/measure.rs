@@ -50,6 +50,22 @@ impl Run {
         (count * 1_000_000).checked_div(micros).unwrap_or(0)
     }
 
+    /// This run with another one of the same load.
+    #[must_use]
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        if self.latencies.add(&other.latencies).is_err() {
+            self.failed += other.latencies.len();
+        }
+        Self {
+            latencies: self.latencies,
+            failed: self.failed + other.failed,
+            elapsed: self.elapsed + other.elapsed,
+            cpu: self.cpu + other.cpu,
+            appends: self.appends + other.appends,
+            syncs: self.syncs + other.syncs,
+        }
+    }
+
     /// The run as a line of the report.
     pub(crate) fn line(&self, what: &str, clients: usize) -> Line {
         let done = self.latencies.len();

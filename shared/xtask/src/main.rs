@@ -15,6 +15,8 @@ cargo xtask test             dependencies, format, lints, every test, generated 
 cargo xtask openapi          write openapi/**.json from the code
 cargo xtask openapi --check  fail when openapi/**.json is stale
 cargo xtask bench [SECONDS]  measure in one run, as ratios to a raw store probe
+cargo xtask bench growth [--orders N]
+                             what a history of N settled orders costs (200,000 unless said), as ratios to one of few
 ";
 
 fn main() -> ExitCode {
@@ -24,8 +26,7 @@ fn main() -> ExitCode {
         ["test"] => test(),
         ["openapi"] => openapi(&["--write", "openapi"]),
         ["openapi", "--check"] => openapi(&["--check", "openapi"]),
-        ["bench"] => bench("5"),
-        ["bench", seconds] => bench(seconds),
+        ["bench", what @ ..] => bench(what),
         _help => {
             print(HELP);
             return if arguments.is_empty() {
@@ -104,7 +105,7 @@ fn openapi(arguments: &[&str]) -> Result<(), String> {
     run("openapi (mend with: cargo xtask openapi)", &command, &[])
 }
 
-fn bench(seconds: &str) -> Result<(), String> {
+fn bench(what: &[&str]) -> Result<(), String> {
     let build = ["build", "--release", "--locked", "--package", "crossdock"];
     run("release build", &build, &[])?;
     let bench = [
@@ -114,7 +115,6 @@ fn bench(seconds: &str) -> Result<(), String> {
         "--package",
         "crossdock-bench",
         "--",
-        seconds,
     ];
-    run("bench", &bench, &[])
+    run("bench", &[&bench[..], what].concat(), &[])
 }

@@ -247,6 +247,14 @@ impl Writer {
         }
     }
 
+    /// How many bytes of the file are in use: its free pages and the log are left out.
+    pub async fn used_bytes(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT (page_count - freelist_count) * page_size
+                   FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()";
+        let used = |conn: &Connection| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+        Ok(u64::try_from(self.read(used).await?).unwrap_or(0))
+    }
+
     /// What it has done so far.
     pub fn stats(&self) -> WriterStats {
         self.0.meter.read()

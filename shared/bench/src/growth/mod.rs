@@ -1,0 +1,68 @@
+//! What history costs: a shop with many settled orders against one with few, in one run.
+
+mod compare;
+mod fill;
+mod past;
+mod questions;
+mod table;
+
+use crate::engine::Setup;
+use crate::process;
+use crate::shop::Shop;
+use compare::Side;
+use fill::Filled;
+use questions::QUESTIONS;
+use std::path::Path;
+use std::sync::Arc;
+use table::Table;
+
+/// The orders of the shop that the grown one is held against.
+const FEW: u64 = 200;
+/// How often the binary is started over each folder; the fastest start counts.
+const STARTS: u32 = 3;
+
+/// Fills two folders below that one, and prints what the larger costs more; whether every bar held.
+pub(crate) async fn measure(setup: &Setup, folder: &Path, orders: u64) -> Result<bool, String> {
+    if orders <= FEW {
+        return Err(format!("--orders {orders}: name more than {FEW}"));
+    }
+    let folders = [folder.join("small"), folder.join("grown")];
+    let small = fill::fill(setup, &folders[0], FEW).await?;
+    let grown = fill::fill(setup, &folders[1], orders).await?;
+    let mut table = Table::begin(orders);
+    table::print_bytes(small.bytes, grown.bytes, orders - FEW);
+    let mut starts = Vec::new();
+    for folder in &folders {
+        let mut best = process::start(setup, folder).await?;
+        for _again in 1..STARTS {
+            let start = process::start(setup, folder).await?;
+            best.ready = best.ready.min(start.ready);
+            best.idle_kb = best.idle_kb.min(start.idle_kb);
+        }
+        starts.push(best);
+    }
+    if let [small, grown] = starts.as_slice() {
+        table.start(small, grown);
+    }
+    let sides = [
+        side(setup, &folders[0], small).await?,
+        side(setup, &folders[1], grown).await?,
+    ];
+    for question in QUESTIONS {
+        table.read(&compare::ask(setup, &sides, question).await?);
+    }
+    table.write(&compare::buy(setup, &sides).await?);
+    for side in sides {
+        if let Some(shop) = Arc::into_inner(side.shop) {
+            shop.gateway.stop().await;
+        }
+    }
+    Ok(table.held())
+}
+
+async fn side(setup: &Setup, folder: &Path, filled: Filled) -> Result<Side, String> {
+    Ok(Side {
+        shop: Arc::new(Shop::open(setup, folder, &[]).await?),
+        samples: Arc::new(filled.samples),
+    })
+}

@@ -1,0 +1,107 @@
+//! What is asked of a shop that has grown, as a channel or an operator asks it.
+
+use crate::growth::fill::Sample;
+use crate::shop::Shop;
+use crossdock_outbound::RequestBuilder;
+use serde_json::json;
+
+/// One question, asked about any of the orders of a shop.
+pub(crate) struct Question {
+    /// Its name in the table.
+    pub(crate) name: &'static str,
+    /// The request.
+    pub(crate) ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
+    /// Whether the answer must name the order.
+    pub(crate) finds: bool,
+}
+
+const fn finding(
+    name: &'static str,
+    ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
+) -> Question {
+    Question {
+        name,
+        ask,
+        finds: true,
+    }
+}
+
+const fn listing(
+    name: &'static str,
+    ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
+) -> Question {
+    Question {
+        name,
+        ask,
+        finds: false,
+    }
+}
+
+/// Every read that is held against the bar.
+pub(crate) const QUESTIONS: &[Question] = &[
+    finding("order", |shop, of| {
+        let id = &of.id;
+        shop.agent.get(format!("/customer-service/v1/orders/{id}"))
+    }),
+    finding("timeline", |shop, of| {
+        let id = &of.id;
+        let path = format!("/customer-service/v1/orders/{id}/timeline");
+        shop.agent.get(path)
+    }),
+    finding("look-up by barcode", |shop, of| {
+        look_up(shop, &json!({"barcode": of.id}))
+    }),
+    finding("look-up by channel reference", |shop, of| {
+        look_up(shop, &json!({"channelRef": of.reference}))
+    }),
+    listing("look-up by e-mail", |shop, _of| {
+        look_up(shop, &json!({"email": "cleo@example.com"}))
+    }),
+    listing("search by customer", |shop, _of| {
+        let search = json!({"customer": "cust-cleo"});
+        shop.agent.post("/customer-service/v1/search").json(&search)
+    }),
+    listing("overview of a customer", |shop, _of| {
+        let path = "/customer-service/v1/customers/cust-cleo/overview";
+        shop.agent.get(path)
+    }),
+    listing("orders of a customer", |shop, _of| {
+        shop.customer.get("/ecommerce/v1/orders")
+    }),
+    listing("workflows", |shop, _of| workflows(shop, "")),
+    listing("workflows completed", |shop, _of| {
+        workflows(shop, "?status=completed")
+    }),
+    listing("workflows waiting", |shop, _of| {
+        workflows(shop, "?status=waiting")
+    }),
+    listing("workflows parked", |shop, _of| {
+        workflows(shop, "?status=parked")
+    }),
+    listing("workflows by name", |shop, _of| {
+        workflows(shop, "?workflow=place-order&tenant=acme")
+    }),
+    listing("workflows by name and status", |shop, _of| {
+        workflows(shop, "?workflow=place-order&tenant=acme&status=waiting")
+    }),
+    listing("exceptions", |shop, _of| {
+        shop.operator.get("/operations/v1/exceptions")
+    }),
+    listing("feed from its beginning", |shop, _of| {
+        shop.operator
+            .get("/operations/v1/events?feed=order&limit=100")
+    }),
+    listing("feed of a system API", |shop, _of| {
+        shop.operator
+            .get("/operations/v1/events?feed=oms&limit=100")
+    }),
+];
+
+fn look_up<'a>(shop: &'a Shop, by: &serde_json::Value) -> RequestBuilder<'a> {
+    shop.clerk.post("/pos/v1/orders/lookups").json(by)
+}
+
+fn workflows<'a>(shop: &'a Shop, query: &str) -> RequestBuilder<'a> {
+    let path = format!("/operations/v1/workflows{query}");
+    shop.operator.get(path)
+}

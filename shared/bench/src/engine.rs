@@ -193,6 +193,7 @@ async fn run(
         key: key.as_str().into(),
         partition: &key,
         state: &state,
+        records: Vec::new(),
         cause: cause(),
         inbox: None,
     };

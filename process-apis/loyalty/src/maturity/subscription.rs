@@ -113,6 +113,7 @@ impl Deps {
             key: state.shipment.as_str().into(),
             partition: member,
             state: &state,
+            records: Vec::new(),
             cause,
             inbox: Some(MessageId {
                 source: reader.into(),

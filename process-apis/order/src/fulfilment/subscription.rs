@@ -126,6 +126,7 @@ impl OnFulfilment {
             key: key.as_str().into(),
             partition: &partition,
             state: &state,
+            records: Vec::new(),
             cause: cause(event, &order),
             inbox,
         };

@@ -30,6 +30,7 @@ pub(crate) async fn start(
         key: key.as_str().into(),
         partition: &key,
         state,
+        records: Vec::new(),
         cause,
         inbox: None,
     };

@@ -64,6 +64,7 @@ pub(crate) async fn cancel_order(
             order,
             reason: request.reason,
         },
+        records: Vec::new(),
         cause: caused.0,
         inbox: None,
     };

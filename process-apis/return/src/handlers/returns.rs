@@ -55,6 +55,7 @@ pub(crate) async fn commit_return(
         key: key.as_str().into(),
         partition: &partition,
         state: &state,
+        records: Vec::new(),
         cause,
         inbox: None,
     };

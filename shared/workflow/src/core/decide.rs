@@ -4,7 +4,7 @@ use crate::code::Occasion;
 use crate::core::turn::Turn;
 use crate::core::{Code, DecisionContext, Entry, Input, Instance, Refused, Undecided};
 use crate::define::{Definition, Loaded};
-use crossdock_store::Changes;
+use crossdock_store::{Changes, RecordWrite};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -51,7 +51,11 @@ pub(crate) fn decide(
 impl Turn<'_> {
     fn take(&mut self, input: &Input) -> Result<(), Undecided> {
         match input {
-            Input::Start { state, trace } => self.start(state, trace.clone()),
+            Input::Start {
+                state,
+                records,
+                trace,
+            } => self.start(state, records, trace.clone()),
             Input::Outcome {
                 node,
                 undo: false,
@@ -73,7 +77,14 @@ impl Turn<'_> {
         }
     }
 
-    fn start(&mut self, state: &RawValue, trace: Option<Arc<str>>) -> Result<(), Undecided> {
+    /// The records that come with it are first, so that the hooks and a pivot of the same decision see them as they are.
+    fn start(
+        &mut self,
+        state: &RawValue,
+        records: &[RecordWrite],
+        trace: Option<Arc<str>>,
+    ) -> Result<(), Undecided> {
+        self.changes.records.extend_from_slice(records);
         self.push(Entry::Started {
             s: state.to_owned(),
             trace,

@@ -2,7 +2,7 @@
 
 use crate::core::{AttemptId, Illegal};
 use crossdock_model::{Fault, Refusal};
-use crossdock_store::RecordRef;
+use crossdock_store::{RecordRef, RecordWrite};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub(crate) enum Input {
     Start {
         state: Box<RawValue>,
+        /// Written in the batch of the start, and nowhere in the journal.
+        records: Vec<RecordWrite>,
         trace: Option<Arc<str>>,
     },
     Outcome {

@@ -3,7 +3,7 @@
 use crate::code::CodeError;
 use crate::core::{Entry, Refused};
 use crossdock_model::InstanceId;
-use crossdock_store::{Cause, MessageId, StoreError};
+use crossdock_store::{Cause, MessageId, RecordWrite, StoreError};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -32,6 +32,7 @@ pub(crate) enum Command {
 /// A start that is not on disk yet.
 pub(crate) struct StartCommand {
     pub(crate) state: Box<RawValue>,
+    pub(crate) records: Vec<RecordWrite>,
     pub(crate) cause: Cause,
     pub(crate) inbox: Option<MessageId>,
     pub(crate) reply: oneshot::Sender<Result<(), TransitionError>>,

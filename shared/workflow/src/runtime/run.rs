@@ -68,6 +68,7 @@ impl Driver {
     async fn begin(&mut self, start: StartCommand) -> Result<(), TransitionError> {
         let StartCommand {
             state,
+            records,
             cause,
             inbox,
             reply,
@@ -77,10 +78,12 @@ impl Driver {
             cause: Some(cause),
             inbox,
         };
-        let begun = self
-            .transition(&[Input::Start { state, trace }], trigger)
-            .await
-            .map(drop);
+        let start = Input::Start {
+            state,
+            records,
+            trace,
+        };
+        let begun = self.transition(&[start], trigger).await.map(drop);
         if begun.is_err() {
             // The mailbox is gone before the caller learns of it.
             self.leave();

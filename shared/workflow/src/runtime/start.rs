@@ -10,7 +10,7 @@ use crate::runtime::progress::Progress;
 use crate::runtime::run::spawn_driver;
 use crate::runtime::transition::refusal_of;
 use crossdock_model::InstanceId;
-use crossdock_store::{Cause, Claim, InstanceHeader, MessageId, Shard, StoreError};
+use crossdock_store::{Cause, Claim, InstanceHeader, MessageId, RecordWrite, Shard, StoreError};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -25,8 +25,11 @@ pub struct StartRequest<'a, S> {
     pub key: Arc<str>,
     /// What decides the shard; every record that the workflow writes must be of the same.
     pub partition: &'a str,
-    /// What it knows at the beginning.
+    /// What it knows at the beginning; it is journaled.
     pub state: &'a S,
+    /// New records that its first commit writes beside the journal: what a journal must not hold, because it may have
+    /// to be erased. Empty for most.
+    pub records: Vec<RecordWrite>,
     /// Who asked, with the idempotency key where there is one.
     pub cause: Cause,
     /// The message that asked for it, where it was one.
@@ -67,6 +70,7 @@ impl Engine {
         let (cause, inbox) = (request.cause, request.inbox);
         let command = StartCommand {
             state,
+            records: request.records,
             cause,
             inbox,
             reply,

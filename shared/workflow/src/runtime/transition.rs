@@ -96,6 +96,11 @@ impl Driver {
                     return Ok(entries);
                 }
                 Ok(Appended::Fenced) => AppendRetry::GiveUp(TransitionError::Fenced),
+                Ok(Appended::Conflict(conflict)) if is_of_start(inputs, &conflict) => {
+                    let taken = "a record that comes with the start stands there already";
+                    let refusal = Refusal::new("already_exists", taken);
+                    AppendRetry::GiveUp(Refused::Start(refusal).into())
+                }
                 Ok(Appended::Conflict(conflict)) => {
                     races += 1;
                     self.conflicted(conflict, failures, races).await?
@@ -313,6 +318,27 @@ impl Driver {
             | StoreError::Malformed(_) => AppendRetry::GiveUp(TransitionError::Store(error)),
         }
     }
+}
+
+/// Whether it is a record that was to come with the start: deciding anew would meet it again.
+fn is_of_start(inputs: &[Input], conflict: &Conflict) -> bool {
+    let Conflict::Record { kind, id, .. } = conflict else {
+        return false;
+    };
+    inputs.iter().any(|input| match input {
+        Input::Start { records, .. } => records
+            .iter()
+            .any(|write| write.kind == kind && write.id == *id),
+        Input::Outcome { .. }
+        | Input::Recovered
+        | Input::Deferred { .. }
+        | Input::Tick
+        | Input::Signal { .. }
+        | Input::Cancel { .. }
+        | Input::Resume { .. }
+        | Input::Skip { .. }
+        | Input::Reconfigured => false,
+    })
 }
 
 async fn pause(

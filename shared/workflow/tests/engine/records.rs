@@ -3,7 +3,7 @@
 use crate::shop::{now, tenant};
 use crossdock_model::{Clock, Correlation, Ids, InstanceId, Refusal, Timestamp};
 use crossdock_runtime::ManualClock;
-use crossdock_store::{Cause, Changes, RecordRef, SqliteStore, Store, Version};
+use crossdock_store::{Cause, Changes, RecordRef, RecordWrite, SqliteStore, Store, Version};
 use crossdock_workflow::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -21,6 +21,23 @@ const ORDER: RecordRef = RecordRef {
     kind: "order",
     id: Uuid::from_u128(7),
 };
+
+const PERSON: RecordRef = RecordRef {
+    kind: "person",
+    id: Uuid::from_u128(8),
+};
+
+/// Who the refund goes to: nothing that a journal may hold.
+fn ada() -> Vec<RecordWrite> {
+    vec![RecordWrite {
+        kind: PERSON.kind,
+        id: PERSON.id,
+        tenant: tenant(),
+        expected: Version(0),
+        body: "\"Ada Lovelace\"".into(),
+        unique: Vec::new(),
+    }]
+}
 
 struct Settle;
 impl Pivot<Refund> for Settle {
@@ -81,6 +98,16 @@ impl Desk {
     }
 
     async fn refund(&self, state: Refund) -> Result<Waited, StartError> {
+        self.refund_with(state, Vec::new())
+            .await
+            .map(|(_, end)| end)
+    }
+
+    async fn refund_with(
+        &self,
+        state: Refund,
+        records: Vec<RecordWrite>,
+    ) -> Result<(InstanceId, Waited), StartError> {
         let id = InstanceId(self.ids.next(self.clock.now()));
         let cause = Cause {
             tenant: tenant(),
@@ -98,12 +125,27 @@ impl Desk {
             key,
             partition,
             state: &state,
+            records,
             cause,
             inbox,
         };
         self.engine.start(request).await?;
         let end = self.engine.wait_for(id, Milestone::End, Timestamp::MAX);
-        Ok(end.await.unwrap())
+        Ok((id, end.await.unwrap()))
+    }
+
+    /// What the journal of an instance holds, and everything else that is told of it.
+    fn history(&self, id: InstanceId) -> String {
+        let history = now(self.store.history(id)).unwrap().unwrap();
+        let entries = history.entries.iter();
+        entries
+            .map(|entry| String::from_utf8_lossy(entry).into_owned())
+            .collect()
+    }
+
+    fn person(&self) -> Option<String> {
+        let record = now(self.store.record(&tenant(), PERSON.kind, PERSON.id)).unwrap()?;
+        Some(String::from_utf8_lossy(&record.body).into_owned())
     }
 
     fn refunded(&self) -> Option<u32> {
@@ -160,4 +202,38 @@ async fn a_panic_in_pure_code_at_the_start_refuses_it_and_harms_nobody_else() {
     );
     assert_eq!(desk.refund(plain()).await.unwrap(), Waited::Reached);
     assert_eq!(desk.engine.live(), 0);
+}
+
+#[tokio::test]
+async fn a_record_that_comes_with_the_start_is_in_its_commit_and_in_no_journal() {
+    let desk = Desk::open();
+    let (id, end) = desk.refund_with(plain(), ada()).await.unwrap();
+    assert_eq!(end, Waited::Reached);
+    assert_eq!(desk.person().as_deref(), Some("\"Ada Lovelace\""));
+    let history = desk.history(id);
+    assert!(
+        history.contains("panics") && !history.contains("Ada"),
+        "{history}"
+    );
+}
+
+#[tokio::test]
+async fn a_start_that_is_refused_leaves_none_of_its_records() {
+    let desk = Desk::open();
+    let broken = Refund {
+        reference: None,
+        panics: true,
+    };
+    let error = desk.refund_with(broken, ada()).await.unwrap_err();
+    assert!(matches!(error, StartError::Refused(_)));
+    assert_eq!(desk.person(), None);
+}
+
+#[tokio::test]
+async fn a_record_that_stands_there_already_refuses_the_start_at_once() {
+    let desk = Desk::open();
+    desk.refund_with(plain(), ada()).await.unwrap();
+    let error = desk.refund_with(plain(), ada()).await.unwrap_err();
+    assert!(matches!(error, StartError::Refused(no) if no.code == "already_exists"));
+    assert_eq!(desk.refunded(), Some(1));
 }

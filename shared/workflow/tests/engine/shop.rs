@@ -105,6 +105,7 @@ impl Shop {
             key: key.into(),
             partition: &partition,
             state: &state,
+            records: Vec::new(),
             cause,
             inbox,
         };

@@ -312,6 +312,7 @@ impl Run {
     pub(super) fn start(&mut self) {
         self.take(&[Input::Start {
             state: RawValue::from_string("[]".into()).unwrap(),
+            records: Vec::new(),
             trace: None,
         }]);
     }

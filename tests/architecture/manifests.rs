@@ -70,11 +70,13 @@ fn the_http_client_lives_in_outbound() {
 fn sql_lives_in_the_store_and_in_books() {
     let at_home = |package: &Package| {
         let libraries = ["crossdock-store", "crossdock-books"];
-        libraries.contains(&&*package.name) || package.role == Role::Embedded
+        // The integration tests look into the files that a process leaves, and write nothing.
+        let looks = package.name == "it";
+        libraries.contains(&&*package.name) || package.role == Role::Embedded || looks
     };
     let broken = importing("rusqlite", at_home);
     nothing_breaks(
-        "rusqlite is imported by store, books and the embedded backends alone",
+        "rusqlite is imported by store, books, the embedded backends and the tests that look into their files alone",
         &broken,
     );
 }

@@ -238,9 +238,13 @@ fn points_only() -> Value {
     })
 }
 
+/// An amount as JSON.
+pub(crate) fn usd(amount: &str) -> Value {
+    json!({ "amount": amount, "currency": "USD" })
+}
+
 /// An order that a platform was paid for.
 fn paid() -> Value {
-    let usd = |amount: &str| json!({ "amount": amount, "currency": "USD" });
     json!({
         "channelRef": "mkt-1", "customer": "cust-ada", "currency": "USD", "shipTo": home(),
         "lines": [{ "sku": "A-1", "quantity": 1, "unitPrice": usd("40.00"), "tax": usd("3.30") }],

@@ -12,6 +12,7 @@ mod crash;
 mod durability;
 mod folder;
 mod nth;
+mod personal_data;
 mod poison;
 mod two_of_a_kind;
 

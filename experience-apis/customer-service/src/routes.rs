@@ -1,7 +1,7 @@
 //! One line a route, with what its operation declares.
 
 use crate::deps::Deps;
-use crate::handlers::{cancellations, customers, evaluations, orders, search};
+use crate::handlers::{cancellations, customers, erasures, evaluations, orders, search};
 use crossdock_runtime::{
     DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
 };
@@ -14,6 +14,7 @@ pub(crate) fn routes(deps: Deps) -> Routes {
         .route(routes!(orders::get_order), READ)
         .route(routes!(orders::get_timeline), TIMELINE)
         .route(routes!(cancellations::cancel_order), CANCEL)
+        .route(routes!(erasures::erase_personal_data), ERASE)
         .route(routes!(evaluations::evaluate_return), EVALUATE)
         .with_state(deps)
 }
@@ -71,6 +72,18 @@ const CANCEL: Declaration = Declaration {
     data: DataClass::Pseudonymous,
     idempotency: Idempotency::CallerKey,
     degrade: "refused when the OMS cannot answer",
+};
+
+/// What is known of an order's person is erased.
+const ERASE: Declaration = Declaration {
+    security: Security::Scopes(&["personal-data:erase"]),
+    owner: Domain::Customer,
+    pattern: Pattern::Sync,
+    latency: Duration::from_millis(300),
+    limit: LimitClass::Default,
+    data: DataClass::Pseudonymous,
+    idempotency: Idempotency::CallerKey,
+    degrade: "refused while the order API cannot write",
 };
 
 /// A return as a dry run.

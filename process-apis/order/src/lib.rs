@@ -10,6 +10,7 @@ mod fulfilment;
 mod handlers;
 mod ledger;
 mod lookup;
+mod personal_data;
 mod placing;
 mod quote;
 mod records;
@@ -25,6 +26,7 @@ pub use settings::{Settings, ShippingOption};
 
 use crate::deps::Deps;
 use crate::fulfilment::subscription::OnFulfilment;
+use crate::personal_data::PersonalDataReader;
 use crossdock_events::{Reader, Source, Subscription};
 use crossdock_model::ApiId;
 use crossdock_runtime::Api;
@@ -35,9 +37,10 @@ use std::sync::Arc;
 /// The workflows of an order, to be registered with the engine.
 pub fn workflows(parts: &Parts) -> Result<Vec<Workflow>, DefinitionError> {
     let systems = parts.systems();
+    let people = PersonalDataReader::new(&parts.store);
     Ok(vec![
-        placing::definition(&systems)?,
-        captured::definition(&systems)?,
+        placing::definition(&systems, &people)?,
+        captured::definition(&systems, &people)?,
         fulfilment::definition(&systems)?,
         cancellation::definition(&systems)?,
     ])

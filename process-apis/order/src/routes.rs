@@ -1,7 +1,7 @@
 //! One line a route, with what its operation declares.
 
 use crate::deps::Deps;
-use crate::handlers::{cancellations, captured, lookups, orders, quotes, timeline};
+use crate::handlers::{cancellations, captured, erasures, lookups, orders, quotes, timeline};
 use crossdock_runtime::{
     DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
 };
@@ -16,6 +16,7 @@ pub(crate) fn routes(deps: Deps) -> Routes {
         .route(routes!(lookups::look_up_orders), LOOK_UP)
         .route(routes!(orders::get_order), READ)
         .route(routes!(cancellations::cancel_order), CANCEL)
+        .route(routes!(erasures::erase_personal_data), ERASE)
         .route(routes!(timeline::get_timeline), TIMELINE)
         .with_state(deps)
 }
@@ -96,6 +97,18 @@ const CANCEL: Declaration = Declaration {
     data: DataClass::Pseudonymous,
     idempotency: Idempotency::CallerKey,
     degrade: "refused when the OMS cannot answer",
+};
+
+/// What is known of an order's person is erased.
+const ERASE: Declaration = Declaration {
+    security: Security::Scopes(&["personal-data:erase"]),
+    owner: Domain::Customer,
+    pattern: Pattern::Sync,
+    latency: Duration::from_millis(200),
+    limit: LimitClass::Default,
+    data: DataClass::Pseudonymous,
+    idempotency: Idempotency::CallerKey,
+    degrade: "refused while the store cannot write",
 };
 
 /// What happened to an order, everywhere.

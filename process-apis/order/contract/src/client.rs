@@ -1,8 +1,8 @@
 //! The client of the order process API, for the tiers and processes that call it.
 
 use crate::{
-    CancelOrder, Cancelled, CapturedOrder, OrderLookup, OrderQuery, OrderView, PlaceOrder, Quote,
-    QuoteRequest, Timeline,
+    CancelOrder, Cancelled, CapturedOrder, ErasePersonalData, OrderLookup, OrderQuery, OrderView,
+    PersonalDataErased, PlaceOrder, Quote, QuoteRequest, Timeline,
 };
 use crossdock_model::{ApiId, Context, Fault, OrderId, Page, Tier};
 use crossdock_outbound::{Directory, Route};
@@ -133,6 +133,23 @@ impl OrderClient {
         request: &CancelOrder,
     ) -> Result<Cancelled, Fault> {
         let path = format!("/orders/{id}/cancellations");
+        self.route
+            .post(context, path)
+            .key(key)
+            .json(request)
+            .send()
+            .await
+    }
+
+    /// Erases an order's personal data, under the caller's key; refused with `wrong_state` while the order is open.
+    pub async fn erase(
+        &self,
+        context: &Context,
+        key: &str,
+        id: OrderId,
+        request: &ErasePersonalData,
+    ) -> Result<PersonalDataErased, Fault> {
+        let path = format!("/orders/{id}/erasures");
         self.route
             .post(context, path)
             .key(key)

@@ -6,6 +6,7 @@
 mod cancel;
 mod captured;
 mod client;
+mod erase;
 mod limits;
 mod order;
 mod place;
@@ -19,6 +20,7 @@ mod view;
 pub use cancel::{CancelOrder, Cancelled};
 pub use captured::{CapturedLine, CapturedOrder, CapturedTender};
 pub use client::{OrderClient, Placed};
+pub use erase::{ErasePersonalData, ErasureReason, PersonalDataErased};
 pub use limits::{MOST_LINES, MOST_QUOTE_ID, MOST_UNITS};
 pub use order::{
     AppliedPromotion, Earn, Funding, Lifecycle, Mode, Order, OrderLine, Pins, PromotionScope,

@@ -2,13 +2,13 @@
 
 use crate::{Charge, Share, UnitRun, UnitState, runs};
 use crossdock_model::{
-    Address, ConnectorName, Correlation, Currency, CustomerId, LineId, LocationId, MemberId, Money,
-    OrderId, PointsRate, Program, Quantity, Refusal, Sku, Timestamp, UnitRange,
+    ConnectorName, Correlation, Currency, CustomerId, LineId, LocationId, MemberId, Money, OrderId,
+    PointsRate, Program, Quantity, Refusal, Sku, Timestamp, UnitRange,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// An order, from RECEIVED on; the allocation in `units` and `charges` never changes after the pivot.
+/// An order, from RECEIVED on, without what is known of a person beside ids; the allocation in `units` and `charges` never changes after the pivot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
@@ -35,8 +35,6 @@ pub struct Order {
     pub member: Option<MemberId>,
     /// The one currency of everything in it.
     pub currency: Currency,
-    /// The address that every shipment goes to, and that tax is computed for.
-    pub ship_to: Address,
     /// The lines as ordered, with their list prices.
     pub lines: Vec<OrderLine>,
     /// Shipping and other charges beside the goods.

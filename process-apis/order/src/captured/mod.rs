@@ -8,6 +8,7 @@ pub(crate) mod sale;
 mod steps;
 
 use crate::captured::steps::{CheckBackorder, ReconcileTenders};
+use crate::personal_data::PersonalDataReader;
 use crate::placing::lifecycle::PlacingHooks;
 use crate::placing::state::Placing;
 use crate::placing::steps::{AccruePending, CreateOmsOrder, Place, PostSalesOrder};
@@ -19,12 +20,15 @@ use crossdock_workflow::{DefinitionError, StepExt as _, Workflow, leg, workflow}
 pub(crate) const NAME: &str = "accept-captured-order";
 
 /// The definition of the workflow: its steps in order, with the pivot and the legs.
-pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
+pub(crate) fn definition(
+    systems: &Systems,
+    people: &PersonalDataReader,
+) -> Result<Workflow, DefinitionError> {
     workflow::<Placing>(NAME)
         .pivot(Place) // one commit: the order as sold elsewhere, OrderPlaced
         .all([
             ("money", leg().step(ReconcileTenders)),
-            ("oms", leg().step(CreateOmsOrder::new(systems)).step(CheckBackorder::new(systems))),
+            ("oms", leg().step(CreateOmsOrder::new(systems, people)).step(CheckBackorder::new(systems))),
             ("earn", leg().step(AccruePending::new(systems).when("earns-points", Placing::earns))),
             ("books", leg().step(PostSalesOrder::new(systems))),
         ])

@@ -40,7 +40,6 @@ pub(crate) async fn order(
         customer: request.customer.clone(),
         member: None,
         currency: request.currency,
-        ship_to: request.ship_to.clone(),
         lines: lines
             .iter()
             .map(|(id, line)| order_line(id, line))

@@ -2,6 +2,7 @@
 
 use crate::deps::Deps;
 use crate::lookup;
+use crate::personal_data::{Kept, first_version};
 use crate::placing::state::Placing;
 use axum::response::{IntoResponse as _, Response};
 use crossdock_desk::start_problem;
@@ -13,24 +14,25 @@ use http::{HeaderValue, StatusCode, header};
 use proc_order_contract::OrderView;
 use std::time::Duration;
 
-/// Starts the workflow that takes an order in, and waits for its answer; none, if somebody else took the order's
+/// Starts the workflow that takes an order in, with the personal data beside it, and waits for its answer; none, if somebody else took the order's
 /// reference meanwhile.
 pub(crate) async fn start(
     deps: &Deps,
     context: &Context,
     cause: Cause,
     workflow: &str,
-    state: &Placing,
+    (state, kept): (&Placing, Kept),
 ) -> Result<Option<Response>, Problem> {
     let order = state.order.id;
     let key = order.to_string();
+    let personal_data = first_version(&context.caller.tenant, order, kept)?;
     let request = StartRequest {
         workflow,
         id: InstanceId(order.0),
         key: key.as_str().into(),
         partition: &key,
         state,
-        records: Vec::new(),
+        records: vec![personal_data],
         cause,
         inbox: None,
     };

@@ -3,6 +3,7 @@
 use crate::captured::{NAME, sale};
 use crate::deps::Deps;
 use crate::handlers::answer;
+use crate::personal_data::Kept;
 use crate::placing::reference::{Reference, find_reference};
 use crate::placing::state::Placing;
 use crate::quote::evaluate_earn;
@@ -50,11 +51,16 @@ pub(crate) async fn capture_order(
         if let Ok(Some(evaluation)) = &earn {
             evaluation.apply_to(&mut order);
         }
-        let mut state = Placing::new(order.clone(), None);
+        let mut state = Placing::new(order.clone());
         state.tendered = Some(tendered);
         // Who cannot be asked now is asked when the points are booked: the sale is a fact.
         state.earn_deferred = earn.is_err();
-        let started = answer::start(&deps, &context, caused.0.clone(), NAME, &state).await?;
+        let kept = Kept {
+            ship_to: request.ship_to.clone(),
+            payment_token: None,
+        };
+        let beginning = (&state, kept);
+        let started = answer::start(&deps, &context, caused.0.clone(), NAME, beginning).await?;
         if let Some(response) = started {
             return Ok(response);
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod cancellations;
 pub(crate) mod captured;
+pub(crate) mod erasures;
 pub(crate) mod lookups;
 pub(crate) mod orders;
 pub(crate) mod quotes;

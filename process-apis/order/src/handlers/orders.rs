@@ -3,6 +3,7 @@
 use crate::deps::Deps;
 use crate::handlers::answer;
 use crate::ledger::allocate;
+use crate::personal_data::Kept;
 use crate::placing::reference::{Reference, find_reference};
 use crate::placing::{NAME, state::Placing};
 use crate::quote::{OpenedQuote, QuoteContent};
@@ -47,6 +48,10 @@ pub(crate) async fn place_order(
         let detail = format!("the order costs {card}: name a tender");
         return Err(Problem::new(Code::ValidationFailed, detail));
     }
+    let kept = Kept {
+        ship_to: quoted.content.ship_to.clone(),
+        payment_token: tender.filter(|_token| !card.is_zero()),
+    };
     let mut order = sold(&deps, &context, &request, quoted, units);
     order.request_hash = quote::hash(&serde_json::to_vec(&request).unwrap_or_default());
     loop {
@@ -56,8 +61,9 @@ pub(crate) async fn place_order(
             }
             Reference::Free(attempt) => order.attempt = attempt,
         }
-        let state = Placing::new(order.clone(), tender.clone());
-        let started = answer::start(&deps, &context, caused.0.clone(), NAME, &state).await?;
+        let state = Placing::new(order.clone());
+        let beginning = (&state, kept.clone());
+        let started = answer::start(&deps, &context, caused.0.clone(), NAME, beginning).await?;
         if let Some(response) = started {
             return Ok(response);
         }
@@ -136,7 +142,6 @@ fn sold(
         customer: quoted.customer,
         member: quoted.member,
         currency: quoted.currency,
-        ship_to: quoted.ship_to,
         lines: quoted.lines,
         charges: quoted.charges,
         promotions: quoted.promotions,

@@ -1,5 +1,6 @@
 //! What placing writes when it starts or is refused: the order RECEIVED, the order REJECTED with its answer.
 
+use crate::personal_data::{self, PersonalData, Purposeless};
 use crate::placing::reference::unique_reference;
 use crate::placing::{events, state::Placing};
 use crate::records;
@@ -13,7 +14,8 @@ pub(crate) struct PlacingHooks;
 
 impl Lifecycle<Placing> for PlacingHooks {
     fn reads(&self, state: &Placing) -> Vec<RecordRef> {
-        vec![records::order(state.order.id)]
+        let id = state.order.id;
+        vec![records::order(id), PersonalData::record(id)]
     }
 
     fn started(
@@ -42,8 +44,12 @@ impl Lifecycle<Placing> for PlacingHooks {
         let (version, mut order) = loaded.need::<Order>(&record)?;
         order.lifecycle = OrderLifecycle::Rejected;
         order.rejected = Some(refusal.clone());
+        let mut records = vec![moment.update(&record, version, &order)?];
+        // Nothing of it goes anywhere: what was known for it has no purpose left.
+        let why = Purposeless::Refused;
+        records.extend(personal_data::erased(order.id, why, loaded, moment)?);
         Ok(Changes {
-            records: vec![moment.update(&record, version, &order)?],
+            records,
             events: vec![events::rejected(moment, &record, &order, refusal)?],
             answer: Some(refusal_answer(refusal)?),
         })

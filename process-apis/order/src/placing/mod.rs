@@ -7,6 +7,7 @@ pub(crate) mod steps;
 
 mod events;
 
+use crate::personal_data::PersonalDataReader;
 use crate::placing::lifecycle::PlacingHooks;
 use crate::placing::state::Placing;
 use crate::placing::steps::{
@@ -21,14 +22,17 @@ use crossdock_workflow::{DefinitionError, StepExt as _, Workflow, leg, workflow}
 pub(crate) const NAME: &str = "place-order";
 
 /// The definition of the workflow: its steps in order, with the pivot and the legs.
-pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
+pub(crate) fn definition(
+    systems: &Systems,
+    people: &PersonalDataReader,
+) -> Result<Workflow, DefinitionError> {
     workflow::<Placing>(NAME)
         .step(ReserveStock::new(systems)) // undo: release
         .step(HoldPoints::new(systems).when("redeems-points", Placing::redeems)) // undo: release
-        .step(AuthorisePayment::new(systems).when("owes-money", Placing::owes_money)) // undo: void
+        .step(AuthorisePayment::new(systems, people).when("owes-money", Placing::owes_money)) // undo: void
         .pivot(Place) // one commit: the order as sold, its allocation, OrderPlaced
         .all([
-            ("oms", leg().step(CreateOmsOrder::new(systems))),
+            ("oms", leg().step(CreateOmsOrder::new(systems, people))),
             ("burn", leg().step(ConfirmBurn::new(systems).when("redeems-points", Placing::redeems))),
             ("earn", leg().step(AccruePending::new(systems).when("earns-points", Placing::earns))),
             ("books", leg().step(PostSalesOrder::new(systems))),

@@ -17,15 +17,12 @@ pub(crate) struct Held {
     pub(crate) until: Timestamp,
 }
 
-/// The state of `place-order` and of `accept-captured-order`.
+/// The state of `place-order` and of `accept-captured-order`; it is journaled, so it names nobody.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Placing {
     /// The order as it will be sold.
     pub(crate) order: Order,
-    /// The payment provider's token, in checkout mode with money to pay.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) tender: Option<String>,
     /// What the platform says it took, in captured mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) tendered: Option<Money>,
@@ -53,11 +50,10 @@ pub(crate) struct Placing {
 }
 
 impl Placing {
-    /// An order about to be placed, with the tender's token if money is to be authorised.
-    pub(crate) fn new(order: Order, tender: Option<String>) -> Self {
+    /// An order about to be placed.
+    pub(crate) fn new(order: Order) -> Self {
         Self {
             order,
-            tender,
             tendered: None,
             reservation: None,
             hold: None,

@@ -8,7 +8,7 @@ use crate::Shard;
 use crossdock_model::Tenant;
 
 /// Raised when the tables change in a way that an older program cannot read.
-pub(super) const LAYOUT: i64 = 2;
+pub(super) const LAYOUT: i64 = 3;
 
 pub(super) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS meta (

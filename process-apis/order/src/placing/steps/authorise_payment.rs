@@ -1,16 +1,23 @@
 //! Reserves the card money; undone by a void, which also keeps a late authorisation from standing.
 
+use crate::personal_data::PersonalDataReader;
 use crate::placing::state::{Held, Placing};
 use crate::systems::Systems;
 use crossdock_model::{Delivery, Fault};
 use crossdock_workflow::{Retry, Reversible, Step};
 use sys_payment_contract::{Authorise, PaymentClient, Void};
 
-pub(crate) struct AuthorisePayment(PaymentClient);
+pub(crate) struct AuthorisePayment {
+    payment: PaymentClient,
+    people: PersonalDataReader,
+}
 
 impl AuthorisePayment {
-    pub(crate) fn new(systems: &Systems) -> Self {
-        Self(systems.payment.clone())
+    pub(crate) fn new(systems: &Systems, people: &PersonalDataReader) -> Self {
+        Self {
+            payment: systems.payment.clone(),
+            people: people.clone(),
+        }
     }
 }
 
@@ -20,7 +27,8 @@ impl Step<Placing> for AuthorisePayment {
     type Out = Held;
 
     async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<Held, Fault> {
-        let token = state.tender.clone().ok_or_else(|| {
+        let kept = self.people.read(&delivery.context, state.order.id).await?;
+        let token = kept.payment_token.ok_or_else(|| {
             Fault::refused(
                 "validation_failed",
                 "the order owes money and names no tender",
@@ -31,7 +39,7 @@ impl Step<Placing> for AuthorisePayment {
             amount: state.order.totals.card,
             token,
         };
-        let payment = self.0.pinned_to(&state.order.pins.payment);
+        let payment = self.payment.pinned_to(&state.order.pins.payment);
         payment.authorise(delivery, &wanted).await.map(|held| Held {
             reference: held.reference,
             until: held.capture_before,
@@ -48,7 +56,7 @@ impl Reversible<Placing> for AuthorisePayment {
         let void = Void {
             order: state.order.id.to_string(),
         };
-        self.0
+        self.payment
             .pinned_to(&state.order.pins.payment)
             .void(delivery, &void)
             .await

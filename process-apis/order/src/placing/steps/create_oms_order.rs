@@ -1,16 +1,23 @@
 //! Hands the placed order to fulfilment; what nobody has any more is backordered, never refused.
 
+use crate::personal_data::PersonalDataReader;
 use crate::placing::state::Placing;
 use crate::systems::Systems;
 use crossdock_model::{Delivery, ExternalRef, Fault};
 use crossdock_workflow::{Retry, Step};
 use sys_oms_contract::{CreateOrder, OmsClient};
 
-pub(crate) struct CreateOmsOrder(OmsClient);
+pub(crate) struct CreateOmsOrder {
+    oms: OmsClient,
+    people: PersonalDataReader,
+}
 
 impl CreateOmsOrder {
-    pub(crate) fn new(systems: &Systems) -> Self {
-        Self(systems.oms.clone())
+    pub(crate) fn new(systems: &Systems, people: &PersonalDataReader) -> Self {
+        Self {
+            oms: systems.oms.clone(),
+            people: people.clone(),
+        }
     }
 }
 
@@ -20,12 +27,13 @@ impl Step<Placing> for CreateOmsOrder {
     type Out = ExternalRef;
 
     async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<ExternalRef, Fault> {
+        let kept = self.people.read(&delivery.context, state.order.id).await?;
         let order = CreateOrder {
             reference: state.order.id.to_string(),
-            ship_to: state.order.ship_to.clone(),
+            ship_to: kept.ship_to,
             lines: state.wanted_lines(),
         };
-        let oms = self.0.pinned_to(&state.order.pins.oms);
+        let oms = self.oms.pinned_to(&state.order.pins.oms);
         oms.create_order(delivery, &order)
             .await
             .map(|created| created.reference)
@@ -33,7 +41,10 @@ impl Step<Placing> for CreateOmsOrder {
 
     fn record(_state: &mut Placing, _reference: ExternalRef) {}
 
-    fn next_action(_code: &str) -> &'static str {
+    fn next_action(code: &str) -> &'static str {
+        if code == "gone" {
+            return "The order's address was erased before fulfilment had it: give it to the OMS by hand, then skip the node with its reference.";
+        }
         "The order is paid and not handed to fulfilment: correct it at the OMS (address, SKU), then retry; or cancel the order."
     }
 }

@@ -1,5 +1,6 @@
 //! The pivot of an order: from here it is promised, and only goes forward.
 
+use crate::personal_data::{self, PersonalData};
 use crate::placing::{events, state::Placing};
 use crate::records;
 use crossdock_desk::answer;
@@ -16,7 +17,8 @@ impl Pivot<Placing> for Place {
     type Out = Timestamp;
 
     fn reads(state: &Placing) -> Vec<RecordRef> {
-        vec![records::order(state.order.id)]
+        let id = state.order.id;
+        vec![records::order(id), PersonalData::record(id)]
     }
 
     fn choose(state: &Placing, loaded: &Loaded, moment: &Moment) -> Result<Timestamp, Refusal> {
@@ -35,8 +37,11 @@ impl Pivot<Placing> for Place {
         let (version, mut order) = loaded.need::<Order>(&record)?;
         order.lifecycle = Lifecycle::Placed;
         order.placed_at = state.order.placed_at;
+        let mut records = vec![moment.update(&record, version, &order)?];
+        // The money is authorised: nobody needs the token any more.
+        records.extend(personal_data::without_token(order.id, loaded, moment)?);
         Ok(Changes {
-            records: vec![moment.update(&record, version, &order)?],
+            records,
             events: events::placed(moment, &record, state)?,
             answer: Some(answer(201, &OrderView::from(&order))?),
         })

@@ -2,7 +2,7 @@
 
 use crossdock_model::event::{Event, EventData, EventError, Kind};
 use crossdock_model::{Fault, Tenant, Timestamp};
-use crossdock_store::StoredEvent;
+use crossdock_store::{Place, StoredEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -121,10 +121,15 @@ impl CloudEvent {
         self.partitionkey.parse().ok()
     }
 
-    /// Shard and offset in its feed.
-    pub(crate) fn place(&self) -> Option<(u16, u64)> {
+    /// Its shard, and its place in it.
+    pub(crate) fn place(&self) -> Option<(u16, Place)> {
         let (shard, offset) = self.feedposition.split_once(':')?;
-        Some((shard.parse().ok()?, offset.parse().ok()?))
+        let place = Place {
+            offset: offset.parse().ok()?,
+            event: self.id,
+            at: self.time,
+        };
+        Some((shard.parse().ok()?, place))
     }
 }
 
@@ -171,7 +176,8 @@ mod tests {
     #[test]
     fn an_envelope_is_a_cloud_event() {
         let data = r#"{"orderId":"00000000-0000-0000-0000-000000000002"}"#;
-        let event = CloudEvent::of(&stored("OrderCompleted", data));
+        let stored = stored("OrderCompleted", data);
+        let event = CloudEvent::of(&stored);
         let wire: Value = serde_json::to_value(&event).unwrap();
         assert_eq!(wire["specversion"], "1.0");
         assert_eq!(wire["type"], "com.crossdock.order.completed.v1");
@@ -186,7 +192,7 @@ mod tests {
             assert!(name.bytes().all(plain), "{name}");
         }
         let back: CloudEvent = serde_json::from_value(wire).unwrap();
-        assert_eq!(back.place(), Some((3, 127)));
+        assert_eq!(back.place(), Some((3, stored.place())));
         assert!(matches!(back.read().unwrap(), Event::OrderCompleted(_)));
     }
 

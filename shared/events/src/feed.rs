@@ -7,7 +7,7 @@
 use crate::cursor::Cursor;
 use crate::envelope::CloudEvent;
 use axum::extract::State;
-use crossdock_model::{ApiId, Clock, Subject, Tenant};
+use crossdock_model::{ApiId, Clock, Subject, Tenant, Violation};
 use crossdock_outbound::CallContext;
 use crossdock_problem::{Code, Json, Problem, Query};
 use crossdock_runtime::{
@@ -25,6 +25,8 @@ const LONGEST_WAIT: u64 = 25;
 const LARGEST_PAGE: usize = 500;
 /// So many pages of other retailers' events are passed over for one request; then its reader asks on from there.
 const LONGEST_WALK: usize = 16;
+/// Where a problem about a cursor names a shard: this, and the shard's number.
+pub(crate) const SHARD_OF_CURSOR: &str = "#/query/after/";
 /// The tenant under which our own subscriptions read for all retailers.
 pub(crate) const EVERY_TENANT: &str = "*";
 
@@ -97,6 +99,7 @@ const FEED: Declaration = Declaration {
     params(FeedRequest),
     responses(
         (status = 200, description = "Events, and where the next ones begin", body = FeedPage),
+        (status = 409, description = "The feed is not the one that the cursor is of: read again from the beginning"),
         (status = 422, description = "No cursor of this feed")))]
 async fn read_events(
     State(feed): State<Feed>,
@@ -145,6 +148,22 @@ async fn read_events(
     }
 }
 
+/// What the reader of a feed is answered that could not be read: each shard in which its cursor is of another feed, or that
+/// the store cannot now.
+pub fn unreadable(error: StoreError) -> Problem {
+    let StoreError::Displaced(displaced) = error else {
+        return Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1));
+    };
+    let shards = displaced.shards.iter().map(|at| Violation {
+        pointer: format!("{SHARD_OF_CURSOR}{}", at.shard.0),
+        detail: at.to_string(),
+    });
+    let what = format!(
+        "{displaced}; leave the cursor out to read from the beginning, and drop what has an id that you have seen"
+    );
+    Problem::new(Code::FeedReplaced, what).with_errors(shards.collect())
+}
+
 impl Feed {
     /// The events of one page that the reader may see, and whether there was anything at all.
     async fn page(
@@ -154,9 +173,7 @@ impl Feed {
         tenant: Option<&Tenant>,
     ) -> Result<(Vec<CloudEvent>, bool), Problem> {
         let stored = self.store.events(self.name, &cursor.0, limit).await;
-        let stored = stored.map_err(|error: StoreError| {
-            Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1))
-        })?;
+        let stored = stored.map_err(unreadable)?;
         let mut events = Vec::with_capacity(stored.len());
         for event in &stored {
             cursor.pass(event);

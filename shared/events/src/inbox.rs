@@ -211,9 +211,10 @@ fn store_fault(error: StoreError) -> Fault {
             after: None,
             why: error.to_string(),
         },
-        StoreError::OtherLayout(_) | StoreError::WrongShard { .. } | StoreError::Malformed(_) => {
-            Fault::poison(error.to_string())
-        }
+        StoreError::Displaced(_)
+        | StoreError::OtherLayout(_)
+        | StoreError::WrongShard { .. }
+        | StoreError::Malformed(_) => Fault::poison(error.to_string()),
     }
 }
 

@@ -12,6 +12,6 @@ pub mod webhook;
 
 pub use cursor::Cursor;
 pub use envelope::CloudEvent;
-pub use feed::{FeedPage, feed_routes};
+pub use feed::{FeedPage, feed_routes, unreadable};
 pub use inbox::{Inbox, InboxOutcome, Message, MessageContext, Object, Reference};
 pub use subscription::{Drained, Handled, Handler, ParkedSubject, Reader, Source, Subscription};

@@ -154,6 +154,9 @@ catalogue! {
     ReferenceReused = "reference_reused", 409, "The reference exists with other content", false;
     /// Two or more customers match: ask for more to tell them apart.
     CustomerAmbiguous = "customer_ambiguous", 409, "More than one customer matches", false;
+    /// The feed was lost, replaced or restored from an older copy since the cursor was given: leave the cursor out to read
+    /// again from the beginning, and drop the events with an id that was seen.
+    FeedReplaced = "feed_replaced", 409, "The feed is not the one that was read", false;
     /// It existed and was erased.
     Gone = "gone", 410, "It is gone", false;
     /// The tax quote is too old: ask for a new one.

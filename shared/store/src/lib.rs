@@ -15,8 +15,8 @@ pub use batch::{
     Status, Version,
 };
 pub use port::{
-    Append, Claimed, InstanceQuery, InstanceRow, Position, Record, Store, StoreError, StoredEvent,
-    StoredInstance,
+    Append, Claimed, Displaced, DisplacedShard, InstanceQuery, InstanceRow, Place, Position,
+    Record, Store, StoreError, StoredEvent, StoredInstance,
 };
 pub use sqlite::{
     AuditHead, AuditReport, BadRow, CopyReport, SqliteOptions, SqliteStore, verify_database,

@@ -94,7 +94,8 @@ pub trait Store: fmt::Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<Record>, StoreError>;
 
-    /// Events of a feed after a position, in offset order per shard.
+    /// Events of a feed after a position, in offset order per shard; [`StoreError::Displaced`] where, at the moment of
+    /// this read, another event stands at the position than the one that was read.
     async fn events(
         &self,
         feed: &str,
@@ -152,6 +153,9 @@ pub enum StoreError {
     /// A batch that can never be right, such as an event without its record.
     #[error("malformed batch: {0}")]
     Malformed(String),
+    /// The position is one of another feed: begin those shards again.
+    #[error("{0}")]
+    Displaced(Displaced),
     /// Another version of the program wrote it, in another layout; met only when a store is opened.
     #[error("{0}")]
     OtherLayout(String),
@@ -274,6 +278,89 @@ pub struct StoredEvent {
     pub data: Bytes,
 }
 
-/// How far a reader of a feed has come: the last offset read of each shard. Opaque on the wire.
+/// How far a reader of a feed has come: the last event read of each shard, by the shard's number; none where nothing was
+/// read yet. Opaque on the wire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Position(pub Vec<u64>);
+pub struct Position(pub Vec<Option<Place>>);
+
+/// An event in a shard of a feed. The offset finds it; id and time tell whether it is the one that was read, and not
+/// what stands there since the file was lost, replaced or restored from an older copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its offset in the shard.
+    pub offset: u64,
+    /// Its id, which a fact has again when it is read again after an accident.
+    pub event: Uuid,
+    /// When it was committed, which it was at another time then.
+    pub at: Timestamp,
+}
+
+impl StoredEvent {
+    /// Where it stands in its shard.
+    pub fn place(&self) -> Place {
+        Place {
+            offset: self.offset,
+            event: self.id,
+            at: self.at,
+        }
+    }
+}
+
+/// A position that is not one of this feed, with each shard in which it is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Displaced {
+    /// The feed.
+    pub feed: Arc<str>,
+    /// Where another event was read than stands there; the other shards are as they were read.
+    pub shards: Vec<DisplacedShard>,
+}
+
+/// A shard in which something else stands than was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DisplacedShard {
+    /// The shard.
+    pub shard: Shard,
+    /// What was read last.
+    pub read: Place,
+    /// What stands at that offset, or last in a shard that ends before it; none in an empty one.
+    pub found: Option<Place>,
+}
+
+impl fmt::Display for Displaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "feed {} is not the one that was read", self.feed)?;
+        for (index, shard) in self.shards.iter().enumerate() {
+            let separator = if index == 0 { ": " } else { "; " };
+            write!(f, "{separator}{shard}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for DisplacedShard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { shard, read, found } = self;
+        let (shard, offset) = (shard.0, read.offset);
+        match found {
+            None => write!(
+                f,
+                "shard {shard} was read up to event {offset} and is empty"
+            ),
+            Some(found) if found.offset < offset => write!(
+                f,
+                "shard {shard} was read up to event {offset} and ends at {}",
+                found.offset
+            ),
+            Some(found) if found.event == read.event => write!(
+                f,
+                "event {offset} of shard {shard}, {}, was written at {} when it was read and says {} now",
+                read.event, read.at, found.at
+            ),
+            Some(found) => write!(
+                f,
+                "event {offset} of shard {shard} was {} when it was read and is {} now",
+                read.event, found.event
+            ),
+        }
+    }
+}

@@ -43,7 +43,8 @@ pub struct ParkedSubject {
     /// When it was parked.
     pub since: Timestamp,
     pub(crate) shard: u16,
-    pub(crate) offset: u64,
+    /// Where that shard was read up to when the event came, and nothing of the others.
+    pub(crate) before: Cursor,
 }
 
 impl ParkedSubject {
@@ -68,6 +69,20 @@ impl Progress {
     pub(crate) fn waits(&self, tenant: &Tenant, subject: &str) -> bool {
         let same = |parked: &ParkedSubject| parked.subject == subject && parked.tenant == *tenant;
         self.parked.iter().any(same)
+    }
+
+    /// Goes back to the beginning of those shards, and answers which parked subjects are left behind there; of all shards
+    /// where none is named.
+    pub(crate) fn begin_again(&mut self, shards: &[u16]) -> Vec<ParkedSubject> {
+        if shards.is_empty() {
+            self.cursor = Cursor::default();
+            return std::mem::take(&mut self.parked);
+        }
+        for shard in shards {
+            self.cursor.begin_again(*shard);
+        }
+        let lost = |parked: &mut ParkedSubject| shards.contains(&parked.shard);
+        self.parked.extract_if(.., lost).collect()
     }
 
     /// When the next one is to be tried again.

@@ -2,10 +2,11 @@
 
 use crate::cursor::Cursor;
 use crate::envelope::CloudEvent;
-use crate::feed::{EVERY_TENANT, FeedPage};
-use crossdock_model::{Caller, Context, Correlation, Fault, Tenant};
+use crate::feed::{EVERY_TENANT, FeedPage, SHARD_OF_CURSOR};
+use crossdock_model::{Caller, Context, Correlation, Fault, Refusal, Tenant};
 use crossdock_outbound::Route;
-use crossdock_store::Store;
+use crossdock_problem::Code;
+use crossdock_store::{Displaced, Store, StoreError};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,27 +30,46 @@ pub enum Source {
     Feed(Route),
 }
 
+/// What a source answers to a cursor.
+pub(crate) enum SourceRead {
+    /// The next events, and where the ones after those begin.
+    Page(FeedPage),
+    /// The cursor is of another feed.
+    Replaced(Replaced),
+}
+
+/// The shards in which something else stands than was read, and that in words.
+pub(crate) struct Replaced {
+    pub(crate) shards: Vec<u16>,
+    pub(crate) what: String,
+}
+
 impl Source {
-    /// The next events after a cursor, and where the ones after those begin.
-    pub(crate) async fn page(&self, after: &Cursor, reader: &str) -> Result<FeedPage, Fault> {
+    /// The next events after a cursor.
+    pub(crate) async fn read(&self, after: &Cursor, reader: &str) -> Result<SourceRead, Fault> {
         match self {
-            Self::Table(store, feed) => {
-                let stored =
-                    store
-                        .events(feed, &after.0, PAGE)
-                        .await
-                        .map_err(|error| Fault::Retry {
-                            after: None,
-                            why: error.to_string(),
-                        })?;
-                let mut next = after.clone();
-                for event in &stored {
-                    next.pass(event);
+            Self::Table(store, feed) => match store.events(feed, &after.0, PAGE).await {
+                Ok(stored) => {
+                    let mut next = after.clone();
+                    for event in &stored {
+                        next.pass(event);
+                    }
+                    let events = stored.iter().map(CloudEvent::of).collect();
+                    Ok(SourceRead::Page(FeedPage { events, next }))
                 }
-                let events = stored.iter().map(CloudEvent::of).collect();
-                Ok(FeedPage { events, next })
-            }
-            Self::Feed(route) => ask(route, after, reader, (PAGE, 0)).await,
+                Err(StoreError::Displaced(displaced)) => Ok(SourceRead::Replaced(displaced.into())),
+                Err(error) => Err(Fault::Retry {
+                    after: None,
+                    why: error.to_string(),
+                }),
+            },
+            Self::Feed(route) => match ask(route, after, reader, (PAGE, 0)).await {
+                Ok(page) => Ok(SourceRead::Page(page)),
+                Err(Fault::Refused(refusal)) if refusal.code == Code::FeedReplaced.as_str() => {
+                    Ok(SourceRead::Replaced(refusal.into()))
+                }
+                Err(fault) => Err(fault),
+            },
         }
     }
 
@@ -71,6 +91,26 @@ impl Source {
                     tracing::debug!(reader, %fault, "a feed cannot be waited for");
                 }
             }
+        }
+    }
+}
+
+impl From<Displaced> for Replaced {
+    fn from(displaced: Displaced) -> Self {
+        Self {
+            shards: displaced.shards.iter().map(|at| at.shard.0).collect(),
+            what: displaced.to_string(),
+        }
+    }
+}
+
+impl From<Refusal> for Replaced {
+    fn from(refusal: Refusal) -> Self {
+        let pointers = refusal.errors.iter().map(|error| &*error.pointer);
+        let shards = pointers.filter_map(|pointer| pointer.strip_prefix(SHARD_OF_CURSOR));
+        Self {
+            shards: shards.filter_map(|shard| shard.parse().ok()).collect(),
+            what: refusal.detail,
         }
     }
 }

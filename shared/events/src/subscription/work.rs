@@ -1,9 +1,13 @@
 //! One turn of a subscription: what was parked first, then the next page.
 
 use super::progress::{ParkedSubject, Progress};
+use super::source::{Replaced, SourceRead};
 use super::{Handled, Inner, MOST_PARKED, RetryWhich};
+use crate::cursor::Cursor;
 use crate::envelope::CloudEvent;
+use crate::feed::FeedPage;
 use crossdock_model::{Fault, Timestamp};
+use crossdock_store::Place;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -18,19 +22,36 @@ pub(super) struct Moved {
     pub(super) handled: usize,
     /// How many events were read, handled or not.
     read: usize,
+    /// Whether some shards are read from their beginning again.
+    begun_again: bool,
 }
 
 impl Moved {
     /// Whether another turn may find more.
     pub(super) fn anything(self) -> bool {
-        self.handled > 0 || self.read > 0
+        self.handled > 0 || self.read > 0 || self.begun_again
     }
+}
+
+/// An event with the one before it in its shard.
+#[derive(Clone, Copy)]
+struct Placed<'a> {
+    event: &'a CloudEvent,
+    before: Option<Place>,
 }
 
 /// Where the handling of a subject's events stopped.
 struct Stopped<'a> {
-    at: &'a CloudEvent,
+    at: Placed<'a>,
     fault: Fault,
+}
+
+/// What reading on came to.
+enum ReadOn {
+    /// The next events.
+    Page(FeedPage),
+    /// Another feed stands there; the place is back at the beginning of what was replaced.
+    BegunAgain,
 }
 
 impl Inner {
@@ -45,18 +66,24 @@ impl Inner {
             None => working.insert(self.load().await?),
         };
         let before = progress.clone();
-        let mut moved = Moved {
-            handled: self.try_again(progress, which).await?,
-            read: 0,
-        };
-        if progress.parked.len() < MOST_PARKED {
-            let page = self
-                .source
-                .page(&progress.cursor, &self.reader.name)
-                .await?;
-            moved.read = page.events.len();
-            moved.handled += self.take(progress, &page.events).await;
-            progress.cursor = page.next;
+        let mut moved = Moved::default();
+        // Read before anything is tried again, so that what was parked in a feed that is lost is not looked for there.
+        match self.read_on(progress).await? {
+            ReadOn::BegunAgain => moved.begun_again = true,
+            ReadOn::Page(page) => {
+                match self.try_again(progress, which).await? {
+                    Ok(handled) => moved.handled = handled,
+                    Err(replaced) => {
+                        self.begin_again(progress, &replaced);
+                        moved.begun_again = true;
+                    }
+                }
+                if !moved.begun_again && progress.parked.len() < MOST_PARKED {
+                    moved.read = page.events.len();
+                    moved.handled += self.take(progress, &page.events).await;
+                    progress.cursor = page.next;
+                }
+            }
         }
         if *progress != before {
             self.save(progress).await?;
@@ -64,20 +91,52 @@ impl Inner {
         Ok(moved)
     }
 
+    /// The next page, or the beginning of what is not there any more as it was read.
+    async fn read_on(&self, progress: &mut Progress) -> Result<ReadOn, Fault> {
+        let read = self.source.read(&progress.cursor, &self.reader.name).await;
+        match read? {
+            SourceRead::Page(page) => Ok(ReadOn::Page(page)),
+            SourceRead::Replaced(replaced) => {
+                self.begin_again(progress, &replaced);
+                Ok(ReadOn::BegunAgain)
+            }
+        }
+    }
+
+    /// Goes back to the beginning of each shard that was replaced; what handlers did for its events they do not do again.
+    fn begin_again(&self, progress: &mut Progress, replaced: &Replaced) {
+        tracing::warn!(
+            reader = %self.reader.name,
+            shards = ?replaced.shards,
+            "{}: it was lost, replaced or restored from an older copy; these shards are read again from their beginning, and what was done is not done twice",
+            replaced.what
+        );
+        for parked in progress.begin_again(&replaced.shards) {
+            tracing::warn!(
+                reader = %self.reader.name,
+                event = %parked.event,
+                subject = parked.subject,
+                why = parked.why,
+                "a parked event is given up with the feed that it was read from; it comes again if it is still there"
+            );
+        }
+    }
+
     /// Handles a page, many subjects at once and each in order, and parks what fails.
     async fn take(&self, progress: &mut Progress, events: &[CloudEvent]) -> usize {
-        let mut groups: Vec<Vec<&CloudEvent>> = Vec::new();
-        for event in events {
+        let mut groups: Vec<Vec<Placed<'_>>> = Vec::new();
+        for (before, event) in progress.cursor.in_front_of(events) {
             if progress.waits(&event.tenant, &event.subject) {
                 continue;
             }
-            let same = |group: &&mut Vec<&CloudEvent>| {
+            let same = |group: &&mut Vec<Placed<'_>>| {
                 let first = group.first();
-                first.is_some_and(|first| first.source == event.source)
+                first.is_some_and(|first| first.event.source == event.source)
             };
+            let placed = Placed { event, before };
             match groups.iter_mut().find(same) {
-                Some(group) => group.push(event),
-                None => groups.push(vec![event]),
+                Some(group) => group.push(placed),
+                None => groups.push(vec![placed]),
             }
         }
         let mut each = Vec::with_capacity(groups.len());
@@ -97,10 +156,10 @@ impl Inner {
     }
 
     /// Handles the events of one subject until one fails.
-    async fn in_order<'a>(&self, group: Vec<&'a CloudEvent>) -> (usize, Option<Stopped<'a>>) {
+    async fn in_order<'a>(&self, group: Vec<Placed<'a>>) -> (usize, Option<Stopped<'a>>) {
         let mut handled = 0;
         for at in group {
-            if let Err(fault) = self.handle(at).await {
+            if let Err(fault) = self.handle(at.event).await {
                 return (handled, Some(Stopped { at, fault }));
             }
             handled += 1;
@@ -115,8 +174,12 @@ impl Inner {
         handling.await.unwrap_or_else(panicked)
     }
 
-    /// Tries again what was parked; answers how many events could be handled after all.
-    async fn try_again(&self, progress: &mut Progress, which: RetryWhich) -> Result<usize, Fault> {
+    /// Tries again what was parked; answers how many events could be handled after all, or that the feed was replaced.
+    async fn try_again(
+        &self,
+        progress: &mut Progress,
+        which: RetryWhich,
+    ) -> Result<Result<usize, Replaced>, Fault> {
         let now = self.reader.clock.now();
         let (chosen, mut left): (Vec<ParkedSubject>, Vec<ParkedSubject>) =
             progress.parked.drain(..).partition(|parked| match which {
@@ -129,20 +192,20 @@ impl Inner {
         let mut trouble = None;
         for parked in chosen.by_ref() {
             match self.catch_up(progress, &parked).await {
-                Ok((done, still)) => {
+                Ok(Ok((done, still))) => {
                     handled += done;
                     left.extend(still);
+                    continue;
                 }
-                Err(fault) => {
-                    left.push(parked);
-                    trouble = Some(fault);
-                    break;
-                }
+                Ok(Err(replaced)) => trouble = Some(Ok(Err(replaced))),
+                Err(fault) => trouble = Some(Err(fault)),
             }
+            left.push(parked);
+            break;
         }
         left.extend(chosen);
         progress.parked = left;
-        trouble.map_or(Ok(handled), Err)
+        trouble.unwrap_or(Ok(Ok(handled)))
     }
 
     /// Handles a subject's events from where it was left up to the place that all others have reached.
@@ -150,31 +213,37 @@ impl Inner {
         &self,
         progress: &Progress,
         parked: &ParkedSubject,
-    ) -> Result<(usize, Option<ParkedSubject>), Fault> {
+    ) -> Result<Result<(usize, Option<ParkedSubject>), Replaced>, Fault> {
         let reached = progress.cursor.offset(parked.shard);
-        let mut cursor = progress.cursor.back_to(parked.shard, parked.offset);
+        let before = parked.before.place(parked.shard);
+        let mut cursor = progress.cursor.with(parked.shard, before);
         let mut handled = 0;
         while cursor.offset(parked.shard) < reached {
-            let page = self.source.page(&cursor, &self.reader.name).await?;
-            let waiting = page.events.iter().filter(|event| {
+            let page = match self.source.read(&cursor, &self.reader.name).await? {
+                SourceRead::Page(page) => page,
+                SourceRead::Replaced(replaced) => return Ok(Err(replaced)),
+            };
+            let placed = cursor.in_front_of(&page.events).into_iter();
+            let waiting = placed.filter_map(|(before, event)| {
                 let behind = event
                     .place()
-                    .is_some_and(|(shard, offset)| shard == parked.shard && offset <= reached);
-                behind && event.subject == parked.subject && event.tenant == parked.tenant
+                    .is_some_and(|(shard, at)| shard == parked.shard && at.offset <= reached);
+                let same = event.subject == parked.subject && event.tenant == parked.tenant;
+                (behind && same).then_some(Placed { event, before })
             });
             let (done, stopped) = self.in_order(waiting.collect()).await;
             handled += done;
             if let Some(stopped) = stopped {
                 let now = self.reader.clock.now();
                 let earlier = (handled == 0).then_some(parked);
-                return Ok((handled, Some(self.park(&stopped, earlier, now))));
+                return Ok(Ok((handled, Some(self.park(&stopped, earlier, now)))));
             }
             if page.next == cursor {
                 break;
             }
             cursor = page.next;
         }
-        Ok((handled, None))
+        Ok(Ok((handled, None)))
     }
 
     /// The note on an event that failed; `earlier` is the one about the same event's last failure.
@@ -184,8 +253,8 @@ impl Inner {
         earlier: Option<&ParkedSubject>,
         now: Timestamp,
     ) -> ParkedSubject {
-        let event = stopped.at;
-        let (shard, offset) = event.place().unwrap_or_default();
+        let Placed { event, before } = stopped.at;
+        let shard = event.place().map_or(0, |(shard, _)| shard);
         let mut parked = earlier.cloned().unwrap_or_else(|| ParkedSubject {
             tenant: event.tenant.clone(),
             subject: event.subject.clone(),
@@ -196,7 +265,7 @@ impl Inner {
             retry_at: None,
             since: now,
             shard,
-            offset,
+            before: Cursor::default().with(shard, before),
         });
         let (may_pass, after) = retryability(&stopped.fault);
         parked.failed(stopped.fault.to_string(), may_pass, after, now);

@@ -3,9 +3,9 @@
 use crate::apis;
 use crate::operations::deps::Deps;
 use axum::extract::State;
-use crossdock_events::{CloudEvent, Cursor, FeedPage};
+use crossdock_events::{CloudEvent, Cursor, FeedPage, unreadable};
 use crossdock_problem::{Code, Json, Problem, Query};
-use crossdock_store::{Store, StoreError};
+use crossdock_store::Store;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,8 +47,7 @@ pub(crate) async fn tail(
         // Asked before reading: what comes in between ends it at once.
         let grown = store.grown(&wanted.feed);
         let stored = store.events(&wanted.feed, &cursor.0, limit).await;
-        let stored = stored
-            .map_err(|error: StoreError| Problem::new(Code::Unavailable, error.to_string()))?;
+        let stored = stored.map_err(unreadable)?;
         if !stored.is_empty() || wait.is_zero() {
             for event in &stored {
                 cursor.pass(event);

@@ -1,8 +1,8 @@
 //! Events: offsets without a hole, sequences without a gap, correlations, wake-ups.
 
 use super::Outcome;
-use super::samples::{batch, cause, done, event, id, next, north, of, order, ordered, start};
-use crate::{Appended, Batch, Position, QueueClass, Shard, Store, StoreError};
+use super::samples::{at, batch, cause, done, event, id, next, north, of, order, ordered, start};
+use crate::{Appended, Batch, Place, Position, QueueClass, Shard, Store, StoreError, StoredEvent};
 use crossdock_model::{InstanceId, Tenant};
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Outcome {
         one.shard = if n < 40 { Shard(1) } else { Shard(n % 8) };
         done(&*store, one).await?;
     }
-    let mut position = Position(vec![0; 8]);
+    let mut position = Position(vec![None; 8]);
     let mut seen = std::collections::HashSet::new();
     loop {
         let page = store.events("order", &position, 7).await?;
@@ -57,9 +57,9 @@ pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Outcome {
         }
         for event in page {
             assert!(seen.insert(event.id), "seen twice");
-            if let Some(offset) = position.0.get_mut(usize::from(event.shard.0)) {
-                assert_eq!(event.offset, *offset + 1);
-                *offset = event.offset;
+            if let Some(read) = position.0.get_mut(usize::from(event.shard.0)) {
+                assert_eq!(event.offset, read.map_or(0, |read| read.offset) + 1);
+                *read = Some(event.place());
             }
         }
     }
@@ -70,6 +70,55 @@ pub async fn a_feed_is_read_page_by_page(store: Arc<dyn Store>) -> Outcome {
             .await?
             .is_empty()
     );
+    Ok(())
+}
+
+/// A position is checked at every read: who has read another feed than this one learns in which shards, and reads nothing.
+pub async fn a_position_of_another_feed_is_noticed(store: Arc<dyn Store>) -> Outcome {
+    for shard in [0, 1, 1, 2] {
+        let mut one = ordered(id(), 0, "OrderReceived");
+        one.shard = Shard(shard);
+        done(&*store, one).await?;
+    }
+    let events = store.events("order", &Position::default(), 10).await?;
+    let [zero, first, second, two] = [0, 1, 2, 3].map(|at| events.get(at).map(StoredEvent::place));
+    let ours = Position(vec![zero, first, two]);
+    let next = store.events("order", &ours, 10).await?;
+    let next: Vec<_> = next.iter().map(|event| Some(event.place())).collect();
+    assert_eq!(next, [second]);
+
+    let beyond = |place: Option<Place>| place.map(|place| Place { offset: 7, ..place });
+    let other = |place: Option<Place>| {
+        place.map(|place| Place {
+            event: id(),
+            ..place
+        })
+    };
+    let later = |place: Option<Place>| place.map(|place| Place { at: at(1), ..place });
+    let theirs = [
+        // The feed ends earlier, has another event, has the same one written again, or has nothing at all.
+        (vec![zero, first, beyond(two)], "order", vec![(2, two)]),
+        (vec![zero, other(first)], "order", vec![(1, first)]),
+        (
+            vec![later(zero), later(second)],
+            "order",
+            vec![(0, zero), (1, second)],
+        ),
+        (vec![zero, first, None, zero], "order", vec![(3, None)]),
+        (vec![zero], "nobody", vec![(0, None)]),
+    ];
+    for (position, feed, wanted) in theirs {
+        let position = Position(position);
+        let read = store.events(feed, &position, 10).await;
+        assert!(read.is_err(), "{position:?} is none of {feed}");
+        let Err(StoreError::Displaced(displaced)) = read else {
+            return read.map(drop);
+        };
+        assert_eq!(&*displaced.feed, feed);
+        let shards = displaced.shards.iter();
+        let shards: Vec<_> = shards.map(|at| (at.shard.0, at.found)).collect();
+        assert_eq!(shards, wanted, "{displaced}");
+    }
     Ok(())
 }
 

@@ -12,6 +12,7 @@ mod instance;
 mod layout;
 mod memory;
 mod outcome;
+mod position;
 mod read;
 mod record;
 mod rows;
@@ -316,9 +317,9 @@ impl Store for SqliteStore {
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let (memory, shards) = (Arc::clone(&self.memory), self.shards);
         let (feed, after) = (feed.to_owned(), after.clone());
-        self.writer
-            .scan(move |conn| read::events(conn, &memory, shards, (&feed, &after, limit)))
-            .await
+        let read =
+            move |conn: &Connection| read::events(conn, &memory, shards, (&feed, &after, limit));
+        self.writer.scan(read).await?.map_err(StoreError::Displaced)
     }
 
     async fn correlated_events(

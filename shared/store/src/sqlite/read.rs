@@ -3,13 +3,14 @@
 use super::checksum;
 use super::feed;
 use super::memory::Memory;
+use super::position;
 use super::record::holder;
 use super::rows::{self, integer, nanos, status_code};
 use super::schema::{EVENT_OFFSETS, REVISIONS, event_base, journal_base};
 use super::table::{ANSWER, CURSOR, DEFINITION, EVENT, FEED, JOURNAL, RECORD, SNAPSHOT, WORKFLOW};
 use crate::{
-    Answer, InstanceQuery, InstanceRow, MessageId, Position, Record, RecordRef, Shard, StoredEvent,
-    StoredInstance,
+    Answer, Displaced, InstanceQuery, InstanceRow, MessageId, Position, Record, RecordRef, Shard,
+    StoredEvent, StoredInstance,
 };
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
@@ -275,22 +276,26 @@ pub(super) fn events(
     memory: &Memory,
     shards: u16,
     ask: (&str, &Position, usize),
-) -> Result<Vec<StoredEvent>> {
+) -> Result<Result<Vec<StoredEvent>, Displaced>> {
     let (feed, after, limit) = ask;
     let moment = conn.unchecked_transaction()?;
     let number = match memory.feed(feed) {
         Some(number) => Some(number),
         None => feed::stored(&moment, feed)?,
     };
-    let Some(number) = number else {
-        return Ok(Vec::new());
-    };
     let name: Arc<str> = feed.into();
+    if let Some(displaced) = position::displaced(&moment, (&name, number), after)? {
+        return Ok(Err(displaced));
+    }
+    let Some(number) = number else {
+        return Ok(Ok(Vec::new()));
+    };
     let share = limit.div_ceil(usize::from(shards.max(1))).max(1);
     let mut reads: Vec<(i64, i64, bool)> = (0..shards)
         .map(|shard| {
             let base = event_base(number, Shard(shard));
-            let offset = after.0.get(usize::from(shard)).copied().unwrap_or(0);
+            let read = after.0.get(usize::from(shard)).copied().flatten();
+            let offset = read.map_or(0, |read| read.offset);
             (
                 base + integer(offset).min(EVENT_OFFSETS),
                 base + EVENT_OFFSETS,
@@ -326,7 +331,7 @@ pub(super) fn events(
         }
     }
     found.sort_by_key(|event| (event.shard, event.offset));
-    Ok(found)
+    Ok(Ok(found))
 }
 
 pub(super) fn correlated_events(

@@ -47,6 +47,7 @@ stories!(
     a_failed_neighbour_leaves_the_others_alone,
     offsets_have_no_hole_under_concurrency,
     a_feed_is_read_page_by_page,
+    a_position_of_another_feed_is_noticed,
     events_of_a_record_count_from_one,
     a_conflict_leaves_no_gap_in_a_sequence,
     an_event_without_its_record_is_refused,

@@ -313,6 +313,7 @@ impl Driver {
             StoreError::Full
             | StoreError::Broken(_)
             | StoreError::Corrupt(_)
+            | StoreError::Displaced(_)
             | StoreError::OtherLayout(_)
             | StoreError::WrongShard { .. }
             | StoreError::Malformed(_) => AppendRetry::GiveUp(TransitionError::Store(error)),

@@ -1,12 +1,16 @@
 //! Stories of a reader: in order, at least once, and one bad event stops nobody else.
 
+mod replaced;
+
 use super::*;
 use crate::feed_routes;
 use crossdock_model::event::{EventData as _, OrderCompleted};
 use crossdock_model::{ApiId, Caller, Context, Correlation, Ids, OrderId, Tenant, Tier, Timestamp};
 use crossdock_outbound::{Directory, Endpoint, Transport};
 use crossdock_runtime::{Api, ManualClock, Tasks};
-use crossdock_store::{Appended, Cause, NewEvent, RecordRef, RecordWrite, SqliteStore, Version};
+use crossdock_store::{
+    Appended, Cause, NewEvent, Position, RecordRef, RecordWrite, SqliteStore, Version,
+};
 use std::collections::HashMap;
 use std::sync::Mutex as Lock;
 use uuid::Uuid;

@@ -1,5 +1,6 @@
 //! What a system API does with a vendor's message: once, into records and events of its own.
 
+use aws_lc_rs::digest;
 use bytes::Bytes;
 use crossdock_model::event::EventData;
 use crossdock_model::{Clock, Correlation, Fault, Ids, Tenant, Timestamp};
@@ -10,7 +11,7 @@ use crossdock_store::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 /// How often a message is worked out again because somebody else wrote the same record.
 const TRIES: usize = 16;
@@ -36,6 +37,8 @@ pub struct Message {
     pub partition: String,
     /// The correlation id, where the message carries one.
     pub correlation: Option<Correlation>,
+    /// What happened to the object, told apart from everything else that ever happens to it: a version, a document and its end.
+    pub fact: String,
 }
 
 /// An object as its vendor names it: the record of that kind with that unique key.
@@ -80,7 +83,11 @@ impl Inbox {
         for _try in 0..TRIES {
             let now = self.clock.now();
             let object = self.object(&message, now).await?;
-            let changes = build(&MessageContext { inbox: self, now }, &object)?;
+            let context = MessageContext {
+                message: &message,
+                now,
+            };
+            let changes = build(&context, &object)?;
             let shard = self.store.shard_of(&message.tenant, &message.partition);
             let mut batch = Batch::new(shard, now);
             batch.cause = Some(Cause {
@@ -143,7 +150,7 @@ impl Inbox {
 /// A message on its way into the store: when, and how events are written.
 #[derive(Debug)]
 pub struct MessageContext<'a> {
-    inbox: &'a Inbox,
+    message: &'a Message,
     /// When the message is processed.
     pub now: Timestamp,
 }
@@ -161,10 +168,22 @@ pub struct Object<T> {
 }
 
 impl MessageContext<'_> {
-    /// An event about an object that the same changes write.
+    /// An event about an object that the same changes write; the same fact has the same id whenever it is told, and by
+    /// whatever message.
     pub fn event<T, E: EventData>(&self, about: &Object<T>, data: &E) -> Result<NewEvent, Fault> {
+        let Message {
+            id, tenant, fact, ..
+        } = self.message;
+        let parts = [
+            &*id.source,
+            tenant.as_str(),
+            about.about.kind,
+            &about.about.value,
+            E::KIND.as_str(),
+            fact,
+        ];
         Ok(NewEvent {
-            id: self.inbox.ids.next(self.now),
+            id: id_of_fact(&parts),
             feed: E::KIND.feed(),
             aggregate: RecordRef {
                 kind: about.about.kind,
@@ -193,6 +212,18 @@ impl<T: Serialize> Object<T> {
             unique,
         })
     }
+}
+
+/// A UUID of version 8 (RFC 9562) from SHA-256 over the parts, each after its length so that neighbours do not run together.
+fn id_of_fact(parts: &[&str]) -> Uuid {
+    let mut hash = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        hash.update(&(part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    let hash = hash.finish();
+    let (first, _rest) = hash.as_ref().split_first_chunk().unwrap_or((&[0; 16], &[]));
+    Builder::from_custom_bytes(*first).into_uuid()
 }
 
 fn json(value: &impl Serialize) -> Result<Bytes, Fault> {
@@ -265,6 +296,7 @@ mod tests {
             },
             partition: "pay_1".into(),
             correlation: None,
+            fact: format!("refund/re_{id}"),
         }
     }
 
@@ -298,6 +330,29 @@ mod tests {
         assert_eq!(sequences, [1, 2]);
         assert_eq!(events[0].aggregate_id, events[1].aggregate_id);
         assert_eq!(events[0].causation.as_deref(), Some("1"));
+    }
+
+    #[tokio::test]
+    async fn the_event_of_a_fact_has_one_id_in_every_store_and_two_facts_have_two() {
+        let mut ids = Vec::new();
+        for names in [["1", "2"], ["2", "1"]] {
+            let (inbox, store) = inbox();
+            for name in names {
+                // The second time it is told by another message.
+                let mut told = message(name);
+                told.id.id = format!("{name} of {names:?}").into();
+                let outcome = inbox.process(told, |context, payment| settled(context, payment, 5));
+                outcome.await.unwrap();
+            }
+            let events = store.events("payment", &Position::default(), 10).await;
+            let mut both: Vec<Uuid> = events.unwrap().iter().map(|event| event.id).collect();
+            both.sort_unstable();
+            ids.push(both);
+        }
+        assert_eq!(ids[0], ids[1]);
+        assert_ne!(ids[0][0], ids[0][1]);
+        assert_eq!(ids[0][0].get_version_num(), 8);
+        assert_ne!(id_of_fact(&["a", "bc"]), id_of_fact(&["ab", "c"]));
     }
 
     #[tokio::test]

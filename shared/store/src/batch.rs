@@ -158,7 +158,7 @@ pub struct RecordWrite {
 /// An event about a record written in the same batch.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    /// The unique id, a UUID of version 7.
+    /// The unique id: a UUID of version 7, or of version 8 where it derives from the fact that a vendor told.
     pub id: Uuid,
     /// The API that produces it, which is also the feed's name: `order`, `oms`.
     pub feed: &'static str,

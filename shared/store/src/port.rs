@@ -248,7 +248,7 @@ pub struct Record {
 /// An event as stored.
 #[derive(Debug, Clone)]
 pub struct StoredEvent {
-    /// The unique id, a UUID of version 7.
+    /// The unique id: a UUID of version 7, or of version 8 where it derives from the fact that a vendor told.
     pub id: Uuid,
     /// The feed it is on, which is the name of the producing API.
     pub feed: Arc<str>,

@@ -60,6 +60,7 @@ fn refused(fault: Fault) -> Problem {
 }
 
 fn message(connector: &ConnectorName, notification: &Notification) -> Message {
+    let told = &notification.fulfilment;
     Message {
         id: MessageId {
             source: connector.as_str().into(),
@@ -69,10 +70,12 @@ fn message(connector: &ConnectorName, notification: &Notification) -> Message {
         about: Reference {
             kind: "fulfilment",
             name: "reference",
-            value: format!("{connector}/{}", notification.fulfilment.reference.value),
+            // With its order: where another OMS's records were put in the place of these, they have the same numbers.
+            value: format!("{connector}/{}/{}", told.order, told.reference.value),
         },
-        partition: notification.fulfilment.order.clone(),
+        partition: told.order.clone(),
         correlation: notification.correlation.clone(),
+        fact: format!("version {}", told.version),
     }
 }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// The kind of record that events of this feed are about: one payment at the provider.
 const RECORD: &str = "payment";
-/// The business key under which the record is found: the provider's id, below its connector's name.
+/// The business key under which the record is found: the provider's id, below its connector's name and its order.
 const KEY: &str = "provider-payment";
 
 /// What a webhook is received with: the connectors that check its signature, the inbox that remembers it.
@@ -58,17 +58,28 @@ async fn receive(
         about: Reference {
             kind: RECORD,
             name: KEY,
-            // Ids of two connectors may look alike.
-            value: format!("{}/{}", notification.reference.system, notification.payment),
+            // Ids of two connectors may look alike. With its order: where another provider's records were put in the place of
+            // these, they have the same ids.
+            value: format!(
+                "{}/{}/{}",
+                notification.reference.system, notification.order, notification.payment
+            ),
         },
         partition: notification.order.clone(),
         correlation: notification.correlation.clone(),
+        fact: document(&notification),
     };
     let taken = webhooks.inbox.process(message, |context, payment| {
         changes(context, payment, &notification)
     });
     taken.await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The capture or refund that has ended, by the provider's id.
+fn document(notification: &Notification) -> String {
+    let reference = &notification.reference;
+    format!("{}/{}", reference.kind, reference.value)
 }
 
 /// The captures and refunds of one payment that have ended, by the provider's ids.
@@ -92,10 +103,7 @@ fn changes(
     notification: &Notification,
 ) -> Result<Changes, Fault> {
     let mut state = payment.state.clone().unwrap_or_default();
-    let document = format!(
-        "{}/{}",
-        notification.reference.kind, notification.reference.value
-    );
+    let document = document(notification);
     if state.documents.contains_key(&document) {
         return Ok(Changes::none());
     }

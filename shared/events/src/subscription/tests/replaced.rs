@@ -44,7 +44,7 @@ async fn as_it_was_after(orders: u128) -> Shop {
     for order in 1..=orders {
         shop.publish("acme", order, 1).await;
     }
-    shop.clock.advance(Duration::from_secs(60));
+    shop.clock.advance(Duration::from_mins(1));
     shop
 }
 
@@ -81,7 +81,7 @@ async fn an_older_copy_is_read_again_only_where_it_differs() {
         reader.of(&lost)[which].drain().await.unwrap();
         let older = as_it_was_after(20).await;
         // As many events as were read, and of the same records: only what they are and when they came differs.
-        older.clock.advance(Duration::from_secs(60));
+        older.clock.advance(Duration::from_mins(1));
         older.publish("acme", 1, 2).await;
         let shard = |order: u128| {
             let id = Uuid::from_u128(order).to_string();

@@ -15,6 +15,7 @@ mod schema;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod told;
 mod tx;
 
 pub use amounts::{LARGEST_AMOUNT, too_large, total};

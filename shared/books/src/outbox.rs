@@ -9,7 +9,10 @@ use crossdock_outbound::Endpoint;
 use crossdock_runtime::Stopping;
 use crossdock_store::StoreError;
 use futures_util::future::join_all;
-use rusqlite::params;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::Serialize;
+use serde_json::value::RawValue;
 use std::time::Duration;
 
 /// How many are posted at once.
@@ -181,6 +184,74 @@ impl Deliverer {
             .await;
         written.map_err(|error: VendorError| StoreError::Broken(error.to_string().into()))
     }
+}
+
+/// Webhooks with the ids and bodies that they are delivered with, oldest first.
+#[derive(Debug, Serialize)]
+pub(crate) struct Told {
+    pub(crate) events: Vec<ToldEvent>,
+    /// The id of the one that was asked after; none where it is not kept any more.
+    pub(crate) after: Option<String>,
+    /// The number of the newest that there ever was; 0 where there was none.
+    pub(crate) last: i64,
+    /// Its id; none where it is not kept any more.
+    pub(crate) last_id: Option<String>,
+}
+
+/// One webhook.
+#[derive(Debug, Serialize)]
+pub(crate) struct ToldEvent {
+    pub(crate) seq: i64,
+    pub(crate) id: String,
+    pub(crate) body: Box<RawValue>,
+}
+
+/// What was announced after that number and is still kept, oldest first; of it only what nobody has taken yet, where asked so.
+pub(crate) fn told(
+    conn: &Connection,
+    after: i64,
+    undelivered: bool,
+    limit: u32,
+) -> rusqlite::Result<Told> {
+    let moment = conn.unchecked_transaction()?;
+    let open = if undelivered {
+        "AND delivered_at IS NULL"
+    } else {
+        ""
+    };
+    let events = moment
+        .prepare_cached(&format!(
+            "SELECT seq, id, body FROM webhook_outbox WHERE seq > ?1 {open} ORDER BY seq LIMIT ?2"
+        ))?
+        .query_map(params![after, limit], |row| {
+            let unreadable = |error: serde_json::Error| {
+                rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(error))
+            };
+            Ok(ToldEvent {
+                seq: row.get(0)?,
+                id: row.get(1)?,
+                body: RawValue::from_string(row.get(2)?).map_err(unreadable)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    // SQLite's own count, which no row that is deleted takes back.
+    let last = moment
+        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'webhook_outbox'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    let last = last.unwrap_or(0);
+    let id_of = |seq: i64| {
+        moment
+            .prepare_cached("SELECT id FROM webhook_outbox WHERE seq = ?1")?
+            .query_row([seq], |row| row.get(0))
+            .optional()
+    };
+    Ok(Told {
+        events,
+        after: id_of(after)?,
+        last,
+        last_id: id_of(last)?,
+    })
 }
 
 /// The outcome of one delivery attempt, as it is written to the outbox.

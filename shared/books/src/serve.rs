@@ -36,6 +36,7 @@ pub fn serve(book: &Book, api_key: SecretString, router: Router) -> Router {
         api_key,
     };
     router
+        .merge(crate::told::routes(book))
         .fallback(async || VendorError::not_found("path"))
         .layer(axum::middleware::from_fn_with_state(
             serving.clone(),

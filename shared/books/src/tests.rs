@@ -363,6 +363,54 @@ async fn receive(
     StatusCode::NO_CONTENT
 }
 
+#[tokio::test]
+async fn what_was_told_can_be_asked_for_with_the_same_ids_and_bodies() {
+    let (shop, clock) = shop();
+    let client = client(&shop);
+    for key in ["a", "b", "c"] {
+        sold(&client, key, 5).await.unwrap();
+    }
+    let told = async |query: &str| {
+        let reply = client.get(format!("/events?{query}")).send().await.unwrap();
+        reply.json::<Value>().unwrap()
+    };
+    let all = told("").await;
+    let outbox = shop.book.table("webhook_outbox").unwrap();
+    for (event, row) in all["events"].as_array().unwrap().iter().zip(&outbox) {
+        assert_eq!((&event["seq"], &event["id"]), (&row["seq"], &row["id"]));
+        let body: Value = serde_json::from_str(row["body"].as_str().unwrap()).unwrap();
+        assert_eq!(event["body"], body);
+    }
+    assert_eq!(
+        (all["events"].as_array().unwrap().len(), &all["last"]),
+        (3, &json!(3))
+    );
+    let page = told("after=1&limit=1").await;
+    assert_eq!(
+        (&page["after"], &page["last_id"]),
+        (&outbox[0]["id"], &outbox[2]["id"])
+    );
+    assert_eq!(
+        (&page["events"][0]["seq"], &page["last"]),
+        (&json!(2), &json!(3))
+    );
+    // What was taken is asked for no more where only the rest is wanted; what is deleted is still counted.
+    let (deliverer, _receiver) = delivering(&shop, &clock);
+    deliverer.deliver_now().await.unwrap();
+    sold(&client, "d", 5).await.unwrap();
+    let open = told("undelivered=true").await;
+    assert_eq!(
+        (open["events"].as_array().unwrap().len(), &open["last"]),
+        (1, &json!(4))
+    );
+    let deleted = shop
+        .book
+        .write(|tx| Ok(tx.execute("DELETE FROM webhook_outbox", [])?));
+    deleted.await.unwrap();
+    let nothing = json!({"events": [], "after": null, "last": 4, "last_id": null});
+    assert_eq!(told("").await, nothing);
+}
+
 fn delivering(shop: &Embedded, clock: &Arc<ManualClock>) -> (Deliverer, Receiver) {
     let receiver = Receiver::default();
     let hooks = Router::new()

@@ -2,7 +2,7 @@
 
 use crate::Routing;
 use crate::routing::RoutingTable;
-use crossdock_model::{ApiId, Clock, ConnectorName, Context};
+use crossdock_model::{ApiId, Clock, ConnectorName, Context, Fault};
 use crossdock_outbound::{PinnedConnector, RoutingKey};
 use crossdock_problem::{Code, Problem};
 use std::collections::BTreeMap;
@@ -51,9 +51,22 @@ impl<B: ?Sized> ConnectedBackends<B> {
         self.get(&ConnectorName::from(name)).ok_or_else(none)
     }
 
+    /// The backend of a connector that there is.
+    pub fn connected(&self, name: &ConnectorName) -> Result<&B, Fault> {
+        let none = || Fault::Misconfigured {
+            why: format!("no connector is named '{name}'"),
+        };
+        self.get(name).map(|(_, backend)| backend).ok_or_else(none)
+    }
+
     fn get(&self, name: &ConnectorName) -> Option<(&ConnectorName, &B)> {
         let (name, backend) = self.backends.get_key_value(name)?;
         Some((name, &**backend))
+    }
+
+    /// The names of all connectors.
+    pub fn names(&self) -> Vec<ConnectorName> {
+        self.backends.keys().cloned().collect()
     }
 
     /// The clock that decides whether a backend still remembers a key.

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use crossdock_model::{Correlation, Delivery, Fault, LineId, Quantity, Sku, Tenant, Timestamp};
 use crossdock_outbound::{Ability, Lookup};
+use crossdock_system::{Told, Which};
 use http::HeaderMap;
 use std::fmt;
 use sys_oms_contract::{
@@ -69,6 +70,15 @@ pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
         body: &[u8],
         now: Timestamp,
     ) -> Result<Notification, Fault>;
+
+    /// What its webhooks told since a mark of an earlier answer, oldest first, with their ids; without a mark, all that it keeps.
+    async fn told_since(
+        &self,
+        _mark: Option<&str>,
+        _which: Which,
+    ) -> Result<Told<Notification>, Fault> {
+        Ok(Told::Unsupported)
+    }
 }
 
 /// How the system keeps one effect one, operation by operation, and what it can do beside.

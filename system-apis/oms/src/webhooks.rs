@@ -1,11 +1,12 @@
 //! Webhooks of order management systems: checked, taken once, turned into events that never go backwards.
 
 use crate::port::{FulfilmentChange, Notification, OmsBackend};
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use crossdock_events::{Inbox, Message, MessageContext, Object, Reference};
+use crossdock_events::{Inbox, InboxOutcome, Message, MessageContext, Object, Reference};
 use crossdock_model::event::{
     EventLine, FulfilmentAccepted, FulfilmentPacked, FulfilmentPicked, FulfilmentRejected,
     FulfilmentRequested, FulfilmentShipped, FulfilmentShortPicked,
@@ -13,7 +14,7 @@ use crossdock_model::event::{
 use crossdock_model::{ConnectorName, Fault, Quantity};
 use crossdock_problem::{Code, Path, Problem};
 use crossdock_store::{Changes, MessageId, NewEvent};
-use crossdock_system::ConnectedBackends;
+use crossdock_system::{ConnectedBackends, Receiver, Told, Which};
 use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 use sys_oms_contract::FulfilmentOrder;
@@ -26,10 +27,10 @@ pub(crate) struct Webhooks {
 }
 
 /// What the connected systems call, relative to `/hooks/oms`.
-pub(crate) fn routes(webhooks: Webhooks) -> Router {
+pub(crate) fn routes(webhooks: Arc<Webhooks>) -> Router {
     Router::new()
         .route("/{connector}", post(receive))
-        .with_state(Arc::new(webhooks))
+        .with_state(webhooks)
 }
 
 async fn receive(
@@ -42,12 +43,40 @@ async fn receive(
     let now = webhooks.backends.clock().now();
     let notification = backend.notification(&headers, &body, now);
     let notification = notification.map_err(refused)?;
-    let message = message(name, &notification);
-    let taken = webhooks.inbox.process(message, |context, known| {
-        changes(context, known, &notification)
-    });
-    taken.await.map_err(refused)?;
+    let taken = webhooks.take(name, notification).await;
+    taken.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[async_trait]
+impl Receiver for Webhooks {
+    type Message = Notification;
+
+    fn connectors(&self) -> Vec<ConnectorName> {
+        self.backends.names()
+    }
+
+    async fn told_since(
+        &self,
+        connector: &ConnectorName,
+        mark: Option<&str>,
+        which: Which,
+    ) -> Result<Told<Notification>, Fault> {
+        let backend = self.backends.connected(connector)?;
+        backend.told_since(mark, which).await
+    }
+
+    async fn take(
+        &self,
+        connector: &ConnectorName,
+        notification: Notification,
+    ) -> Result<InboxOutcome, Fault> {
+        let message = message(connector, &notification);
+        let taken = self.inbox.process(message, |context, known| {
+            changes(context, known, &notification)
+        });
+        taken.await
+    }
 }
 
 /// A message that cannot be read is the sender's fault, not a backend's answer.

@@ -5,6 +5,7 @@ use crossdock_events::webhook::Verifier;
 use crossdock_model::event::SettlementKind;
 use crossdock_model::{Correlation, Delivery, ExternalRef, Fault, Money, Tenant, Timestamp};
 use crossdock_outbound::{Ability, Lookup};
+use crossdock_system::{Told, Which};
 use std::fmt;
 use sys_payment_contract::{Authorise, Capture, Captured, Payment, Refund, Refunded, Void, Voided};
 
@@ -44,12 +45,23 @@ pub(crate) trait PaymentBackend: fmt::Debug + Send + Sync {
     fn verifier(&self) -> &Verifier;
 
     /// What a webhook with a good signature reports; none when nobody here waits for it.
-    fn notification(&self, body: &[u8]) -> Result<Option<Notification>, Fault>;
+    fn notification(&self, id: String, body: &[u8]) -> Result<Option<Notification>, Fault>;
+
+    /// What its webhooks told since a mark of an earlier answer, oldest first, with their ids; without a mark, all that it keeps.
+    async fn told_since(
+        &self,
+        _mark: Option<&str>,
+        _which: Which,
+    ) -> Result<Told<Notification>, Fault> {
+        Ok(Told::Unsupported)
+    }
 }
 
 /// What became of a capture or a refund after it was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notification {
+    /// The provider's id of the message, by which repetitions are dropped.
+    pub(crate) id: String,
     pub(crate) tenant: Tenant,
     pub(crate) correlation: Option<Correlation>,
     /// Our id of the order that was paid.

@@ -1,16 +1,17 @@
 //! Webhooks of payment providers: checked, taken once, turned into events.
 
 use crate::port::{Notification, Outcome, PaymentBackend};
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use crossdock_events::{Inbox, Message, MessageContext, Object, Reference};
-use crossdock_model::Fault;
+use crossdock_events::{Inbox, InboxOutcome, Message, MessageContext, Object, Reference};
 use crossdock_model::event::{PaymentRefundFailed, PaymentSettled};
+use crossdock_model::{ConnectorName, Fault};
 use crossdock_problem::{Code, Path, Problem};
 use crossdock_store::{Changes, MessageId};
-use crossdock_system::ConnectedBackends;
+use crossdock_system::{ConnectedBackends, Receiver, Told, Which};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,10 +30,10 @@ pub(crate) struct Webhooks {
 }
 
 /// What the connected providers call, relative to `/hooks/payment`.
-pub(crate) fn routes(webhooks: Webhooks) -> Router {
+pub(crate) fn routes(webhooks: Arc<Webhooks>) -> Router {
     Router::new()
         .route("/{connector}", post(receive))
-        .with_state(Arc::new(webhooks))
+        .with_state(webhooks)
 }
 
 async fn receive(
@@ -46,13 +47,48 @@ async fn receive(
         .verifier()
         .verify(&headers, &body, webhooks.backends.clock().now())
         .map_err(|error| Problem::new(Code::SignatureInvalid, error.to_string()))?;
-    let Some(notification) = backend.notification(&body)? else {
-        return Ok(StatusCode::NO_CONTENT);
-    };
-    let message = Message {
+    if let Some(notification) = backend.notification(verified.id.clone(), &body)? {
+        webhooks.take(name, notification).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[async_trait]
+impl Receiver for Webhooks {
+    type Message = Notification;
+
+    fn connectors(&self) -> Vec<ConnectorName> {
+        self.backends.names()
+    }
+
+    async fn told_since(
+        &self,
+        connector: &ConnectorName,
+        mark: Option<&str>,
+        which: Which,
+    ) -> Result<Told<Notification>, Fault> {
+        let backend = self.backends.connected(connector)?;
+        backend.told_since(mark, which).await
+    }
+
+    async fn take(
+        &self,
+        connector: &ConnectorName,
+        notification: Notification,
+    ) -> Result<InboxOutcome, Fault> {
+        let message = message(connector, &notification);
+        let taken = self.inbox.process(message, |context, payment| {
+            changes(context, payment, &notification)
+        });
+        taken.await
+    }
+}
+
+fn message(connector: &ConnectorName, notification: &Notification) -> Message {
+    Message {
         id: MessageId {
-            source: name.as_str().into(),
-            id: verified.id.into(),
+            source: connector.as_str().into(),
+            id: notification.id.as_str().into(),
         },
         tenant: notification.tenant.clone(),
         about: Reference {
@@ -67,13 +103,8 @@ async fn receive(
         },
         partition: notification.order.clone(),
         correlation: notification.correlation.clone(),
-        fact: document(&notification),
-    };
-    let taken = webhooks.inbox.process(message, |context, payment| {
-        changes(context, payment, &notification)
-    });
-    taken.await?;
-    Ok(StatusCode::NO_CONTENT)
+        fact: document(notification),
+    }
 }
 
 /// The capture or refund that has ended, by the provider's id.

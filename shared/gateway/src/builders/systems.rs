@@ -36,7 +36,8 @@ pub(crate) fn oms_backend(parts: BackendParts) -> BackendFuture {
 
 pub(crate) fn oms(context: &BuildContext) -> Result<Api, BuildError> {
     let (ids, store) = (Arc::clone(&context.ids), context.system_store()?);
-    sys_oms::api(deps(context, &context.settings.oms), ids, store).map_err(refused)
+    let catch_up = context.settings.webhooks.catch_up.get();
+    sys_oms::api(deps(context, &context.settings.oms), ids, store, catch_up).map_err(refused)
 }
 
 pub(crate) fn loyalty_backend(parts: BackendParts) -> BackendFuture {
@@ -70,7 +71,14 @@ pub(crate) fn payment_backend(parts: BackendParts) -> BackendFuture {
 
 pub(crate) fn payment(context: &BuildContext) -> Result<Api, BuildError> {
     let (ids, store) = (Arc::clone(&context.ids), context.system_store()?);
-    sys_payment::api(deps(context, &context.settings.payment), ids, store).map_err(refused)
+    let catch_up = context.settings.webhooks.catch_up.get();
+    sys_payment::api(
+        deps(context, &context.settings.payment),
+        ids,
+        store,
+        catch_up,
+    )
+    .map_err(refused)
 }
 
 pub(crate) fn customer_backend(parts: BackendParts) -> BackendFuture {

@@ -76,6 +76,8 @@ settings! {
     returns: proc_return::Settings = "return";
     /// When earned points can be spent.
     maturity: proc_loyalty::Settings = "maturity";
+    /// What happens to vendors' webhooks.
+    webhooks: WebhookSettings = "webhooks";
     /// How the embedded backends behave.
     backends: BackendsSettings = "backends";
     systems {
@@ -92,6 +94,14 @@ settings! {
         /// The tax engines: rates and declarations.
         tax: sys_tax::Settings;
     }
+}
+
+/// The section `[webhooks]`: what vendors tell of themselves.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WebhookSettings {
+    /// How often backends are asked for webhooks that did not arrive; at the start they are asked for all since the last one.
+    pub catch_up: HumanDuration,
 }
 
 /// The section `[backends]`: the reference backends that come with the binary.

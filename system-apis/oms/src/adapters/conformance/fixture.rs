@@ -6,9 +6,10 @@ use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::{Address, Fault, Ids, Quantity, Sku, Tier};
 use crossdock_outbound::{Endpoint, MaxInFlight};
 use crossdock_rig::{SystemHarness, context, directory};
-use crossdock_runtime::Api;
+use crossdock_runtime::{Api, Tasks};
 use crossdock_store::{Position, SqliteStore, Store, StoredEvent};
 use std::sync::Arc;
+use std::time::Duration;
 use sys_oms_contract::{
     API, AuthoriseShipment, CreateOrder, Disposition, FulfilmentMode, OmsClient, ReceiveReturn,
     Reserve, ReturnLine, Ship, ShipGate, WantedLine,
@@ -16,10 +17,14 @@ use sys_oms_contract::{
 
 pub(super) const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
+/// How often its backends are asked for what did not arrive.
+const CATCH_UP: Duration = Duration::from_mins(1);
+
 /// A connector with its backend, and everything around it.
 pub(super) struct Fixture {
     pub(super) backend: Embedded,
     pub(super) harness: SystemHarness,
+    connector: Connector,
     pub(super) store: Arc<SqliteStore>,
     pub(super) oms: OmsClient,
     pub(super) api: Api,
@@ -63,16 +68,42 @@ impl Fixture {
         let backend = backend.await.unwrap();
         harness.serve("oms-main", &backend.router);
         let store = Arc::new(SqliteStore::memory().unwrap());
-        let deps = harness.deps([("oms-main", connector)], Vec::new());
-        let ids = Arc::new(Ids::seeded(7));
-        let api = api(deps, ids, Arc::clone(&store) as _).unwrap();
+        let api = served(&harness, &connector, &store);
         Self {
             backend,
             harness,
+            connector,
             store,
             oms: OmsClient::new(&directory(&api), Tier::Process),
             api,
         }
+    }
+
+    /// Its store is lost: the API over the same backend with an empty one.
+    pub(super) fn lose_store(&mut self) {
+        self.store = Arc::new(SqliteStore::memory().unwrap());
+        self.api = served(&self.harness, &self.connector, &self.store);
+    }
+
+    /// The process ends and starts again over its store.
+    pub(super) fn serve_again(&mut self) {
+        self.api = served(&self.harness, &self.connector, &self.store);
+    }
+
+    /// Runs what runs beside the API until there are so many events.
+    pub(super) async fn run_until(&mut self, events: usize) {
+        let tasks = Tasks::new();
+        for (name, work) in self.api.background.drain(..) {
+            tasks.run(name, work(tasks.stopping()));
+        }
+        loop {
+            let grown = self.store.grown("oms");
+            if self.events().await.len() >= events {
+                break;
+            }
+            grown.await;
+        }
+        tasks.stop(Duration::from_secs(5)).await;
     }
 
     pub(super) fn rows(&self, table: &str) -> usize {
@@ -103,6 +134,12 @@ impl Fixture {
         let rows = self.oms.availability(&context(), &skus).await.unwrap();
         rows.iter().map(|row| row.saleable).sum()
     }
+}
+
+fn served(harness: &SystemHarness, connector: &Connector, store: &Arc<SqliteStore>) -> Api {
+    let deps = harness.deps([("oms-main", connector.clone())], Vec::new());
+    let ids = Arc::new(Ids::seeded(7));
+    api(deps, ids, Arc::clone(store) as _, CATCH_UP).unwrap()
 }
 
 pub(super) fn line(name: &str, sku: &str, quantity: u32) -> WantedLine {

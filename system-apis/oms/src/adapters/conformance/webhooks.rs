@@ -7,6 +7,7 @@ use crossdock_outbound::Endpoint;
 use crossdock_rig::delivery;
 use crossdock_store::StoredEvent;
 use http::StatusCode;
+use std::collections::BTreeSet;
 use sys_oms_contract::{Pick, PickedLine, Reject};
 
 /// An order whose first location finds half of it, and whose second will not ship the rest.
@@ -148,4 +149,56 @@ async fn a_repeated_late_or_forged_webhook_adds_nothing() {
         );
         assert_eq!(kinds().await, ["FulfilmentPicked"]);
     }
+}
+
+#[tokio::test]
+async fn what_was_told_is_asked_for_and_becomes_the_same_events() {
+    for mut fixture in Fixture::all().await {
+        send_every_kind(&fixture).await;
+        fixture.deliverer("oms-main").deliver_now().await.unwrap();
+        let told = facts(&fixture).await;
+        assert!(told.len() > 6);
+        // The store is lost with its inbox and its feed; the OMS believes that all was delivered.
+        fixture.lose_store();
+        fixture.run_until(told.len()).await;
+        assert_eq!(facts(&fixture).await, told);
+        let outbox = "UPDATE webhook_outbox SET delivered_at = NULL";
+        let forgotten = fixture.backend.book.write(|tx| Ok(tx.execute(outbox, [])?));
+        assert_eq!(forgotten.await.unwrap(), told.len());
+        fixture.deliverer("oms-main").deliver_now().await.unwrap();
+        assert_eq!(
+            facts(&fixture).await,
+            told,
+            "a webhook that comes again adds nothing"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_that_never_comes_is_asked_for() {
+    for mut fixture in Fixture::all().await {
+        let lines = vec![line("A", "A-1", 2)];
+        let to = delivery("x", 1);
+        let oms = &fixture.oms;
+        oms.create_order(&to, &create("o1", lines)).await.unwrap();
+        fixture.run_until(1).await;
+        // What was taken before is not told again, what came to pass since is.
+        let oms = &fixture.oms;
+        oms.accept(&to, "FO-000001").await.unwrap();
+        fixture.serve_again();
+        fixture.run_until(2).await;
+        let events = fixture.events().await;
+        let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
+        assert_eq!(kinds, ["FulfilmentRequested", "FulfilmentAccepted"]);
+    }
+}
+
+/// Each event as its readers know it again: id, kind, data.
+async fn facts(fixture: &Fixture) -> BTreeSet<(String, String, String)> {
+    let events = fixture.events().await.into_iter();
+    let facts = events.map(|event| {
+        let data = String::from_utf8_lossy(&event.data).into_owned();
+        (event.id.to_string(), event.kind.to_string(), data)
+    });
+    facts.collect()
 }

@@ -11,7 +11,7 @@ use crossdock_events::webhook::{Secret, Verifier};
 use crossdock_model::{Delivery, Fault, Sku, Tenant, Timestamp};
 use crossdock_outbound::{Ability, Lookup, MaxInFlight};
 use crossdock_settings::Faults;
-use crossdock_system::{ConnectorContext, Vendor, with_delivery_key};
+use crossdock_system::{ConnectorContext, EmbeddedEvents, Told, Vendor, Which, with_delivery_key};
 use http::{HeaderMap, Method};
 use mapping::Mapper;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -254,5 +254,19 @@ impl OmsBackend for EmbeddedOms {
             )
         })?;
         self.mapper.notification(verified.id.clone(), body)
+    }
+
+    async fn told_since(
+        &self,
+        mark: Option<&str>,
+        which: Which,
+    ) -> Result<Told<Notification>, Fault> {
+        let events = self.find(EmbeddedEvents::path(mark, which)?).await?;
+        let Some(events): Option<EmbeddedEvents> = events else {
+            return Ok(Told::Unsupported);
+        };
+        events.told(mark, |id, body| {
+            self.mapper.notification(id, body).map(Some)
+        })
     }
 }

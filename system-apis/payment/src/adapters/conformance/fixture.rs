@@ -7,15 +7,19 @@ use crossdock_model::event::Event;
 use crossdock_model::{Fault, Ids, Tier};
 use crossdock_outbound::Endpoint;
 use crossdock_rig::{SystemHarness, delivery, directory};
-use crossdock_runtime::{Api, ManualClock};
-use crossdock_store::{Position, SqliteStore, Store};
+use crossdock_runtime::{Api, ManualClock, Tasks};
+use crossdock_store::{Position, SqliteStore, Store, StoredEvent};
 use serde_json::json;
 use std::sync::Arc;
+use std::time::Duration;
 use sys_payment_contract::{
     API, Authorise, Capture, Captured, Payment, PaymentClient, Refund, Refunded, Void, Voided,
 };
 
 pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// How often its provider is asked for what did not arrive.
+const CATCH_UP: Duration = Duration::from_mins(1);
 
 /// The API over one connector, with its backend, store and clock within reach.
 pub(crate) struct Fixture {
@@ -25,6 +29,8 @@ pub(crate) struct Fixture {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) api: Api,
+    harness: SystemHarness,
+    connector: Connector,
 }
 
 /// Every connector of the list, as the fixture's backend knows it.
@@ -57,16 +63,40 @@ impl Fixture {
         let backend = sys_payment_embedded::backend(None, harness.clock(), settings).unwrap();
         harness.serve("psp", &backend.router);
         let store: Arc<dyn Store> = Arc::new(SqliteStore::memory().unwrap());
-        let deps = harness.deps([("psp", connector)], Vec::new());
-        let api = crate::api(deps, Arc::new(Ids::seeded(1)), Arc::clone(&store)).unwrap();
+        let api = served(&harness, &connector, &store);
         Self {
             client: PaymentClient::new(&directory(&api), Tier::Process),
             backend,
+            connector,
             store,
-            clock: harness.clock,
+            clock: Arc::clone(&harness.clock),
+            harness,
             hooks: Router::new().nest("/hooks/payment", api.hooks.clone().unwrap()),
             api,
         }
+    }
+
+    /// Its store is lost: the API over the same provider with an empty one.
+    pub(crate) fn lose_store(&mut self) {
+        self.store = Arc::new(SqliteStore::memory().unwrap());
+        self.api = served(&self.harness, &self.connector, &self.store);
+        self.hooks = Router::new().nest("/hooks/payment", self.api.hooks.clone().unwrap());
+    }
+
+    /// Runs what runs beside the API until there are so many events.
+    pub(crate) async fn run_until(&mut self, events: usize) {
+        let tasks = Tasks::new();
+        for (name, work) in self.api.background.drain(..) {
+            tasks.run(name, work(tasks.stopping()));
+        }
+        loop {
+            let grown = self.store.grown("payment");
+            if self.stored().await.len() >= events {
+                break;
+            }
+            grown.await;
+        }
+        tasks.stop(Duration::from_secs(5)).await;
     }
 
     pub(crate) fn arm(&self, operation: &str, fault: FaultKind) {
@@ -136,18 +166,23 @@ impl Fixture {
         assert!(run.send().await.unwrap().status.is_success());
     }
 
-    pub(crate) async fn events(&self) -> Vec<Event> {
-        let stored = self
-            .store
-            .events("payment", &Position::default(), 100)
-            .await;
-        let read = |event: &crossdock_store::StoredEvent| Event::read(&event.kind, &event.data);
-        stored
-            .unwrap()
-            .iter()
-            .map(|event| read(event).unwrap())
-            .collect()
+    pub(crate) async fn stored(&self) -> Vec<StoredEvent> {
+        let beginning = Position::default();
+        let stored = self.store.events("payment", &beginning, 100).await;
+        stored.unwrap()
     }
+
+    pub(crate) async fn events(&self) -> Vec<Event> {
+        let read = |event: &StoredEvent| Event::read(&event.kind, &event.data);
+        let stored = self.stored().await;
+        stored.iter().map(|event| read(event).unwrap()).collect()
+    }
+}
+
+fn served(harness: &SystemHarness, connector: &Connector, store: &Arc<dyn Store>) -> Api {
+    let deps = harness.deps([("psp", connector.clone())], Vec::new());
+    let ids = Arc::new(Ids::seeded(1));
+    crate::api(deps, ids, Arc::clone(store), CATCH_UP).unwrap()
 }
 
 /// The sample authorisation with another token.

@@ -7,6 +7,7 @@ use crossdock_model::event::{Event, SettlementKind};
 use crossdock_outbound::Endpoint;
 use crossdock_rig::{context, usd};
 use serde_json::json;
+use std::collections::BTreeSet;
 use sys_payment_contract::{Refund, RefundState};
 
 #[tokio::test]
@@ -102,5 +103,26 @@ async fn an_unsigned_webhook_or_one_of_another_secret_changes_nothing() {
         let nobody = hooks.post("/hooks/payment/nobody").json(&json!({}));
         assert_eq!(nobody.send().await.unwrap().status.as_u16(), 404);
         assert!(fixture.events().await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_was_told_is_asked_for_and_becomes_the_same_events() {
+    for mut fixture in Fixture::all() {
+        fixture.with_captured("tok_refund_fails").await;
+        fixture.refund("back", 1, &Refund::sample()).await.unwrap();
+        fixture.settle().await;
+        fixture.deliverer(SECRET).deliver_now().await.unwrap();
+        let facts = async |fixture: &Fixture| {
+            let stored = fixture.stored().await.into_iter();
+            let facts = stored.map(|event| (event.id.to_string(), event.kind, event.data));
+            facts.collect::<BTreeSet<_>>()
+        };
+        let told = facts(&fixture).await;
+        assert_eq!(told.len(), 2);
+        // The store is lost with its inbox and its feed; the provider believes that all was delivered.
+        fixture.lose_store();
+        fixture.run_until(told.len()).await;
+        assert_eq!(facts(&fixture).await, told);
     }
 }

@@ -12,7 +12,8 @@ use crossdock_model::{
 use crossdock_outbound::{Ability, EndpointError, Lookup, MaxInFlight, Reply};
 use crossdock_settings::Faults;
 use crossdock_system::{
-    ConnectorContext, EmbeddedError, Vendor, decode, invalid, with_delivery_key, with_query,
+    ConnectorContext, EmbeddedError, EmbeddedEvents, Told, Vendor, Which, decode, invalid,
+    with_delivery_key, with_query,
 };
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -207,7 +208,7 @@ impl PaymentBackend for EmbeddedPayment {
         &self.verifier
     }
 
-    fn notification(&self, body: &[u8]) -> Result<Option<Notification>, Fault> {
+    fn notification(&self, id: String, body: &[u8]) -> Result<Option<Notification>, Fault> {
         let webhook: Webhook = serde_json::from_slice(body)
             .map_err(|error| Fault::poison(format!("a webhook cannot be read: {error}")))?;
         let (kind, reference_kind) = match &*webhook.kind {
@@ -223,6 +224,7 @@ impl PaymentBackend for EmbeddedPayment {
             Outcome::Settled(time(document.settled.unwrap_or(document.created))?)
         };
         Ok(Some(Notification {
+            id,
             tenant: Tenant::from(&*document.merchant_account),
             correlation: document.merchant_data.map(|id| Correlation(id.into())),
             order: document.payment_reference,
@@ -233,6 +235,16 @@ impl PaymentBackend for EmbeddedPayment {
             amount: money(document.amount, &document.currency)?,
             outcome,
         }))
+    }
+
+    async fn told_since(
+        &self,
+        mark: Option<&str>,
+        which: Which,
+    ) -> Result<Told<Notification>, Fault> {
+        let sending = self.vendor.get(EmbeddedEvents::path(mark, which)?);
+        let events: EmbeddedEvents = answer(sending.send().await)?;
+        events.told(mark, |id, body| self.notification(id, body))
     }
 }
 

@@ -210,6 +210,7 @@ impl<T: Serialize> Object<T> {
             expected: self.version,
             body: json(state)?,
             unique,
+            search: Vec::new(),
         })
     }
 }

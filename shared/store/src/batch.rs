@@ -153,6 +153,38 @@ pub struct RecordWrite {
     pub body: Bytes,
     /// Business keys that only one record of the tenant may have, set when the record is created.
     pub unique: Vec<(&'static str, String)>,
+    /// What the record is found by from now on, beside what it was found by before.
+    ///
+    /// Keys are added and never taken away: whoever knows an old value still finds the record, whose body says what it is now.
+    pub search: Vec<SearchKey>,
+}
+
+impl RecordWrite {
+    /// The same write of a record that is found by these keys too.
+    #[must_use]
+    pub fn found_by(mut self, keys: impl IntoIterator<Item = SearchKey>) -> Self {
+        self.search.extend(keys);
+        self
+    }
+}
+
+/// A key that any number of records of a kind may have: what a list of them is asked by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SearchKey {
+    /// What the value is, `customer`.
+    pub name: &'static str,
+    /// The value, compared byte by byte; personal ones come hashed.
+    pub value: String,
+}
+
+impl SearchKey {
+    /// The key of that name with that value.
+    pub fn new(name: &'static str, value: impl Into<String>) -> Self {
+        Self {
+            name,
+            value: value.into(),
+        }
+    }
 }
 
 /// An event about a record written in the same batch.

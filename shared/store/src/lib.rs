@@ -11,12 +11,12 @@ mod writer;
 
 pub use batch::{
     Answer, Appended, Batch, Binding, Cause, Changes, Claim, Conflict, CursorWrite, Epoch,
-    InstanceHeader, InstanceWrite, MessageId, NewEvent, QueueClass, RecordRef, RecordWrite, Shard,
-    Status, Version,
+    InstanceHeader, InstanceWrite, MessageId, NewEvent, QueueClass, RecordRef, RecordWrite,
+    SearchKey, Shard, Status, Version,
 };
 pub use port::{
     Append, Claimed, Displaced, DisplacedShard, InstanceQuery, InstanceRow, Place, Position,
-    Record, Store, StoreError, StoredEvent, StoredInstance,
+    Record, RecordQuery, Store, StoreError, StoredEvent, StoredInstance,
 };
 pub use sqlite::{
     AuditHead, AuditReport, BadRow, CopyReport, SqliteOptions, SqliteStore, verify_database,

@@ -1,8 +1,8 @@
 //! The store port: what the engine, the feeds and the policies need of a store of record.
 
 use crate::{
-    Answer, Appended, Batch, Claim, InstanceHeader, MessageId, QueueClass, RecordRef, Shard,
-    Status, Version,
+    Answer, Appended, Batch, Claim, InstanceHeader, MessageId, QueueClass, RecordRef, SearchKey,
+    Shard, Status, Version,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -93,6 +93,10 @@ pub trait Store: fmt::Debug + Send + Sync {
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError>;
+
+    /// Records that have one of the keys asked for, each once, newest first; what it costs grows with the page, not with
+    /// how many there are.
+    async fn records_by_search(&self, query: &RecordQuery) -> Result<Vec<Record>, StoreError>;
 
     /// Events of a feed after a position, in offset order per shard; [`StoreError::Displaced`] where, at the moment of
     /// this read, another event stands at the position than the one that was read.
@@ -216,6 +220,21 @@ pub struct InstanceQuery {
     /// Only those older than this one, for the next page.
     pub before: Option<InstanceId>,
     /// At most so many; 0 means 50.
+    pub limit: usize,
+}
+
+/// A search for records by what they are found by.
+#[derive(Debug, Clone)]
+pub struct RecordQuery {
+    /// The retailer whose records they are.
+    pub tenant: Tenant,
+    /// The kind of record, `order`.
+    pub kind: &'static str,
+    /// The keys, of which a record has at least one; none find nothing.
+    pub keys: Vec<SearchKey>,
+    /// Only those older than this one, for the next page.
+    pub before: Option<Uuid>,
+    /// At most so many.
     pub limit: usize,
 }
 

@@ -76,6 +76,7 @@ fn batch(ids: &Ids, shard: u16) -> (InstanceId, Batch) {
         expected: Version(0),
         body: "order".into(),
         unique: Vec::new(),
+        search: Vec::new(),
     });
     batch.changes.events.push(NewEvent {
         id: ids.next(at),

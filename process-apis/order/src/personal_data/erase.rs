@@ -78,5 +78,6 @@ fn erasure(
         expected: stands.version,
         body: body.into(),
         unique: Vec::new(),
+        search: Vec::new(),
     })
 }

@@ -73,6 +73,7 @@ pub(crate) fn first_version(
         expected: Version(0),
         body: body.into(),
         unique: Vec::new(),
+        search: Vec::new(),
     })
 }
 

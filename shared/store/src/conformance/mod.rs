@@ -8,11 +8,13 @@ mod events;
 mod intake;
 mod records;
 mod samples;
+mod search;
 mod workflows;
 
 pub use events::*;
 pub use intake::*;
 pub use records::*;
+pub use search::*;
 pub use workflows::*;
 
 use crate::StoreError;

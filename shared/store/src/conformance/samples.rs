@@ -37,6 +37,7 @@ pub(super) fn order(id: Uuid, expected: u64) -> RecordWrite {
         expected: Version(expected),
         body: Bytes::from(format!("order {id} at {expected}")),
         unique: Vec::new(),
+        search: Vec::new(),
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) fn estimated_bytes(batch: &Batch) -> usize {
     let records: usize = changes
         .records
         .iter()
-        .map(|write| write.body.len() + 150)
+        .map(|write| write.body.len() + 150 + 100 * write.search.len())
         .sum();
     let events: usize = changes
         .events

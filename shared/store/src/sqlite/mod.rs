@@ -17,6 +17,7 @@ mod read;
 mod record;
 mod rows;
 mod schema;
+mod search;
 mod table;
 
 pub use audit::{AuditHead, AuditReport, BadRow};
@@ -27,7 +28,8 @@ use crate::writer::{
 };
 use crate::{
     Answer, Append, Batch, Claim, Claimed, InstanceQuery, InstanceRow, MessageId, Position,
-    QueueClass, Record, RecordRef, Shard, Store, StoreError, StoredEvent, StoredInstance,
+    QueueClass, Record, RecordQuery, RecordRef, Shard, Store, StoreError, StoredEvent,
+    StoredInstance,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -306,6 +308,13 @@ impl Store for SqliteStore {
         let (tenant, kind) = (tenant.clone(), kind.to_owned());
         self.writer
             .scan(move |conn| read::records(conn, &tenant, &kind, before, limit))
+            .await
+    }
+
+    async fn records_by_search(&self, query: &RecordQuery) -> Result<Vec<Record>, StoreError> {
+        let query = query.clone();
+        self.writer
+            .scan(move |conn| search::records(conn, &query))
             .await
     }
 

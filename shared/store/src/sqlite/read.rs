@@ -6,7 +6,7 @@ use super::memory::Memory;
 use super::position;
 use super::record::holder;
 use super::rows::{self, integer, nanos, status_code};
-use super::schema::{EVENT_OFFSETS, REVISIONS, event_base, journal_base};
+use super::schema::{AFTER_EVERY_ID, EVENT_OFFSETS, REVISIONS, event_base, journal_base};
 use super::table::{ANSWER, CURSOR, DEFINITION, EVENT, FEED, JOURNAL, RECORD, SNAPSHOT, WORKFLOW};
 use crate::{
     Answer, Displaced, InstanceQuery, InstanceRow, MessageId, Position, Record, RecordRef, Shard,
@@ -259,8 +259,7 @@ pub(super) fn records(
         "{} WHERE tenant = ?1 AND kind = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
         RECORD.select
     );
-    // The largest id there is stands at the end; version 7 never reaches it.
-    let before = before.unwrap_or(Uuid::max());
+    let before = before.unwrap_or(AFTER_EVERY_ID);
     let values = params![
         tenant.as_str(),
         kind,
@@ -376,7 +375,7 @@ pub(super) fn definition(conn: &Connection, hash: &str) -> Result<Option<Bytes>>
         .optional()
 }
 
-fn collect<T>(
+pub(super) fn collect<T>(
     conn: &Connection,
     sql: &str,
     values: impl rusqlite::Params,

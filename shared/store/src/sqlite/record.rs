@@ -1,9 +1,9 @@
-//! The next version of a record, with the business keys that only it may have.
+//! The next version of a record, with the keys that it is found by.
 
 use super::check;
 use super::outcome::{NotWritten, Written};
 use super::rows::{integer, nanos, number, uuid};
-use super::table::{RECORD, RECORD_KEY};
+use super::table::{RECORD, RECORD_KEY, RECORD_SEARCH};
 use crate::{Batch, Conflict, RecordWrite, Shard, StoreError, Version};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -32,6 +32,10 @@ pub(super) fn write<'a>(
     };
     for (name, value) in &write.unique {
         claim_key(conn, write, name, value)?;
+    }
+    for key in &write.search {
+        let (tenant, id) = (write.tenant.as_str(), write.id.as_bytes());
+        RECORD_SEARCH.insert(conn, params![tenant, write.kind, key.name, key.value, id])?;
     }
     Ok(WrittenRecord {
         write,

@@ -6,6 +6,7 @@
 
 use crate::Shard;
 use crossdock_model::Tenant;
+use uuid::Uuid;
 
 /// Raised when the tables change in a way that an older program cannot read.
 pub(super) const LAYOUT: i64 = 3;
@@ -52,6 +53,11 @@ CREATE TABLE IF NOT EXISTS record (
 CREATE TABLE IF NOT EXISTS record_key (
   tenant TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id BLOB NOT NULL, sum INTEGER NOT NULL,
   PRIMARY KEY (tenant, kind, name, value)
+) WITHOUT ROWID;
+-- Ordered by the record's id, and so by time: a page of a key's records is one range of it.
+CREATE TABLE IF NOT EXISTS record_search (
+  tenant TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id BLOB NOT NULL, sum INTEGER NOT NULL,
+  PRIMARY KEY (tenant, kind, name, value, id)
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS feed (feed INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, sum INTEGER NOT NULL);
@@ -109,6 +115,9 @@ pub(super) fn audit_base(shard: Shard) -> i64 {
 
 /// The highest number that an audit row's place can hold.
 pub(super) const AUDIT_NUMBERS: i64 = (1 << 46) - 1;
+
+/// The largest id there is; version 7 never reaches it.
+pub(super) const AFTER_EVERY_ID: Uuid = Uuid::max();
 
 /// The shard of a partition key. FNV-1a, then mixed: it must be the same in every version and on every machine.
 pub(super) fn shard_of(tenant: &Tenant, key: &str, shards: u16) -> Shard {

@@ -105,6 +105,15 @@ pub(super) const RECORD_KEY: Table = table!(
     "ON CONFLICT DO NOTHING"
 );
 
+/// A key that stands there already stays as it is.
+pub(super) const RECORD_SEARCH: Table = table!(
+    "record_search",
+    3,
+    ["tenant", "kind", "name", "value", "id"],
+    "",
+    "ON CONFLICT DO NOTHING"
+);
+
 pub(super) const FEED: Table = table!("feed", 1, ["feed", "name"], "", "");
 
 pub(super) const EVENT: Table = table!(
@@ -162,7 +171,7 @@ pub(super) const DEFINITION: Table = table!(
     "ON CONFLICT DO NOTHING"
 );
 
-const ALL: [&Table; 13] = [
+const ALL: [&Table; 14] = [
     &SHARD,
     &FEED,
     &CURSOR,
@@ -170,6 +179,7 @@ const ALL: [&Table; 13] = [
     &IDEMPOTENCY,
     &INBOX,
     &RECORD_KEY,
+    &RECORD_SEARCH,
     &WORKFLOW,
     &SNAPSHOT,
     &ANSWER,

@@ -45,6 +45,11 @@ stories!(
     records_are_listed_newest_first,
     a_record_of_another_shard_is_refused,
     a_failed_neighbour_leaves_the_others_alone,
+    records_are_found_by_a_key_page_by_page,
+    of_several_keys_one_is_enough,
+    a_later_version_is_found_by_more,
+    a_key_is_of_one_retailer_kind_and_name,
+    a_conflict_leaves_no_key,
     offsets_have_no_hole_under_concurrency,
     a_feed_is_read_page_by_page,
     a_position_of_another_feed_is_noticed,
@@ -114,6 +119,7 @@ fn start(ids: &Ids, shard: u16, body: usize) -> (InstanceId, Batch) {
         expected: Version(0),
         body: Bytes::from(vec![b'o'; body]),
         unique: Vec::new(),
+        search: Vec::new(),
     });
     batch.changes.events.push(NewEvent {
         id: ids.next(at()),

@@ -102,7 +102,7 @@ async fn a_torn_head_file_is_made_anew() {
     drop(store);
     std::fs::write(folder.path().join("process.head"), "torn").unwrap();
     let store = open(folder.path()).unwrap();
-    assert_eq!(ask_all(&store, &placed).await.len(), 27);
+    assert_eq!(ask_all(&store, &placed).await.len(), 28);
     drop(store);
     let kept = std::fs::read(file(folder.path())).unwrap();
     let store = open(folder.path()).unwrap();

@@ -28,6 +28,10 @@ async fn a_changed_row_is_named_and_not_served() {
         ("record", "UPDATE record SET version = version + 1"),
         ("record", "UPDATE record SET events = 0"),
         ("record_key", "UPDATE record_key SET id = randomblob(16)"),
+        (
+            "record_search",
+            "UPDATE record_search SET id = randomblob(16)",
+        ),
         ("event", "UPDATE event SET sequence = sequence + 1"),
         ("feed", "UPDATE feed SET feed = 2"),
         ("cursor", "UPDATE cursor SET position = '99'"),

@@ -3,8 +3,9 @@
 use crossdock_model::{Correlation, Ids, InstanceId, Tenant, Timestamp};
 use crossdock_store::{
     Answer, Appended, Batch, Cause, Claim, CursorWrite, InstanceHeader, InstanceQuery,
-    InstanceWrite, MessageId, NewEvent, Position, QueueClass, RecordRef, RecordWrite, Shard,
-    SqliteOptions, SqliteStore, Status, Store, StoreError, Version, WriterOptions,
+    InstanceWrite, MessageId, NewEvent, Position, QueueClass, RecordQuery, RecordRef, RecordWrite,
+    SearchKey, Shard, SqliteOptions, SqliteStore, Status, Store, StoreError, Version,
+    WriterOptions,
 };
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
@@ -114,6 +115,7 @@ fn batch(placed: Placed, ids: &Ids, step: u64) -> Batch {
         expected: Version(step),
         body: format!("version {step} of {} {}", placed.order, "x".repeat(300)).into(),
         unique: vec![("reference", format!("A-{}", placed.order))],
+        search: vec![SearchKey::new("shop", "north")],
     });
     batch.changes.events.push(NewEvent {
         id: ids.next(at(0)),
@@ -191,6 +193,14 @@ pub(crate) async fn ask_all(store: &SqliteStore, placed: &[Placed]) -> Vec<Optio
         said.note(store.seen(&message(*one)).await);
     }
     said.note(store.records(&north, "order", None, 1_000).await);
+    let of_shop = RecordQuery {
+        tenant: north.clone(),
+        kind: "order",
+        keys: vec![SearchKey::new("shop", "north")],
+        before: None,
+        limit: 1_000,
+    };
+    said.note(store.records_by_search(&of_shop).await);
     said.note(store.runnable(at(3_600), 1_000).await);
     for status in [None, Some(Status::Parked), Some(Status::Completed)] {
         let query = InstanceQuery {

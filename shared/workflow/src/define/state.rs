@@ -110,6 +110,7 @@ impl Moment {
             expected,
             body: json(record.kind, body)?,
             unique: Vec::new(),
+            search: Vec::new(),
         })
     }
 }

@@ -36,6 +36,7 @@ fn ada() -> Vec<RecordWrite> {
         expected: Version(0),
         body: "\"Ada Lovelace\"".into(),
         unique: Vec::new(),
+        search: Vec::new(),
     }]
 }
 

@@ -53,6 +53,7 @@ impl Shop {
             expected: Version(version - 1),
             body: "{}".into(),
             unique: Vec::new(),
+            search: Vec::new(),
         });
         let data = OrderCompleted {
             order_id: OrderId(id),

@@ -61,6 +61,7 @@ fn take_next(loaded: &Loaded) -> Option<RecordWrite> {
         expected,
         body: (next + 1).to_string().into(),
         unique: Vec::new(),
+        search: Vec::new(),
     })
 }
 

@@ -62,6 +62,7 @@ fn missing(of: &Operation<'_>) -> Vec<String> {
     faults.extend(responses(of));
     faults.extend(security(of));
     faults.extend(key(of));
+    faults.extend(paging(of));
     faults
 }
 
@@ -120,6 +121,27 @@ fn safe(of: &Operation<'_>) -> bool {
         .flatten()
         .filter_map(Value::as_str)
         .all(|scope| scope.ends_with(":read"))
+}
+
+/// An answer that says where the next page is comes from an operation that takes it back.
+fn paging(of: &Operation<'_>) -> Option<String> {
+    let ok = followed(of.contract, &of.declared["responses"]["200"]);
+    let answer = followed(of.contract, &ok["content"]["application/json"]["schema"]);
+    answer["properties"].get("next")?;
+    // A feed is no list: it never ends, and its reader gives the place it has come to.
+    let takes: &[&str] = match answer["properties"].get("events") {
+        Some(_) => &["after", "limit"],
+        None => &["cursor", "limit"],
+    };
+    let body = &of.declared["requestBody"]["content"]["application/json"]["schema"];
+    let body = &followed(of.contract, body)["properties"];
+    let own = of.declared["parameters"].as_array().into_iter().flatten();
+    let query: Vec<&Value> = own
+        .map(|parameter| &followed(of.contract, parameter)["name"])
+        .collect();
+    let taken = |name: &str| !body[name].is_null() || query.iter().any(|taken| **taken == name);
+    let whole = takes.iter().all(|name| taken(name));
+    (!whole).then(|| format!("{} for its `next`", takes.join(" and ")))
 }
 
 fn followed<'a>(contract: &'a Value, value: &'a Value) -> &'a Value {

@@ -8,5 +8,6 @@ mod golden;
 mod keys;
 mod late_news;
 mod limits;
+mod lookups;
 mod returns;
 mod undo;

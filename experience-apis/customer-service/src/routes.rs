@@ -28,7 +28,7 @@ const SEARCH: Declaration = Declaration {
     limit: LimitClass::Read,
     data: DataClass::Personal,
     idempotency: Idempotency::Safe,
-    degrade: "by id only when customer is down",
+    degrade: "not by e-mail, phone or card when customer is down",
 };
 
 /// A customer on one page.

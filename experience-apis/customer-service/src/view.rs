@@ -59,7 +59,7 @@ pub(crate) struct Overview {
     pub(crate) customer: CustomerId,
     /// One page of the customer's orders, newest first.
     pub(crate) orders: Vec<FoundOrder>,
-    /// There while more orders may follow.
+    /// Give it back as `cursor` for the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<String>,
     /// The points of the member that they last bought as, where they did.

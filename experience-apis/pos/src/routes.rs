@@ -27,7 +27,7 @@ const LOOK_UP: Declaration = Declaration {
     limit: LimitClass::Read,
     data: DataClass::Personal,
     idempotency: Idempotency::Safe,
-    degrade: "by barcode only when customer is down",
+    degrade: "not by e-mail, phone or card when customer is down",
 };
 
 /// A return as a dry run.

@@ -1,23 +1,45 @@
 //! The till's shape of things; pure mapping in both directions.
 
 use crossdock_model::{LineId, Money, OrderId, Quantity, Sku, Timestamp, UnitRange};
-use proc_order_contract::{OrderLine, OrderLookup, OrderView, Status, UnitState, UnitView};
+use proc_order_contract::{
+    OrderLine, OrderLookup, OrderView, ShippedItem, Status, UnitState, UnitView,
+};
 use proc_return_contract::ReturnLine;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A search for orders by what the customer can show; exactly one member is given.
+/// A search for orders by what the customer can show; exactly one member is given, beside the page.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct OrderSearch {
     /// The barcode on the receipt or parcel: our order id.
     barcode: Option<OrderId>,
+    /// What stands on a receipt whose barcode cannot be read, typed in: the order id or the channel's reference.
+    #[schema(max_length = 100, example = "web-1001")]
+    receipt: Option<String>,
     /// The reference on the receipt or in the confirmation: the channel's own.
     #[schema(max_length = 100, example = "web-1001")]
     channel_ref: Option<String>,
-    /// The e-mail address that the customer gave with the order.
+    /// The e-mail address that the customer gave with the order, or is registered with.
     #[schema(max_length = 254)]
     email: Option<String>,
+    /// The phone number, however it is spaced.
+    #[schema(max_length = 32)]
+    phone: Option<String>,
+    /// The number on the loyalty card.
+    #[schema(max_length = 64)]
+    card: Option<String>,
+    /// The payment's reference on the slip or statement; never a card number.
+    #[schema(max_length = 255)]
+    tender: Option<String>,
+    /// A product, with the store or warehouse that it left and the day.
+    item: Option<ShippedItem>,
+    /// The `next` of the page before; absent for the first page.
+    #[schema(max_length = 100)]
+    cursor: Option<String>,
+    /// The most orders on the page, 1 to 200; 50 if absent.
+    #[schema(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
 }
 
 /// Goods that a customer brings back to the counter.
@@ -90,16 +112,18 @@ struct TillUnits {
 
 impl From<OrderSearch> for OrderLookup {
     fn from(search: OrderSearch) -> Self {
-        let OrderSearch {
-            barcode,
-            channel_ref,
-            email,
-        } = search;
         Self {
-            order_id: barcode,
-            channel_ref,
+            order_id: search.barcode,
+            receipt: search.receipt,
+            channel_ref: search.channel_ref,
             customer: None,
-            email,
+            email: search.email,
+            phone: search.phone,
+            card: search.card,
+            tender: search.tender,
+            item: search.item,
+            cursor: search.cursor,
+            limit: search.limit,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the order API is built from: the parts that the gateway hands in, as its handlers share them.
 
 use crate::quote::{Pinning, Pricing, QuoteKey};
+use crate::search::LookupKey;
 use crate::settings::Settings;
 use crate::systems::Systems;
 use crossdock_desk::Desk;
@@ -25,6 +26,8 @@ pub struct Parts {
     pub ids: Arc<Ids>,
     /// Seals quotes, and opens them when an order is placed.
     pub quote_key: QuoteKey,
+    /// Hashes what personal search keys stand for.
+    pub lookup_key: LookupKey,
 }
 
 /// What handlers and subscriptions share.
@@ -33,6 +36,7 @@ pub(crate) struct Deps {
     pub(crate) desk: Desk,
     pub(crate) ids: Arc<Ids>,
     pub(crate) quote_key: QuoteKey,
+    pub(crate) lookup_key: LookupKey,
     pub(crate) pricing: Pricing,
 }
 
@@ -62,6 +66,7 @@ impl Deps {
             desk,
             ids: parts.ids,
             quote_key: parts.quote_key,
+            lookup_key: parts.lookup_key,
             pricing,
         }
     }

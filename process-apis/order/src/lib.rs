@@ -16,12 +16,14 @@ mod quote;
 mod records;
 mod requested;
 mod routes;
+mod search;
 mod settings;
 mod systems;
 mod timeline;
 
 pub use deps::Parts;
 pub use quote::QuoteKey;
+pub use search::LookupKey;
 pub use settings::{Settings, ShippingOption};
 
 use crate::deps::Deps;

@@ -1,13 +1,42 @@
-//! Reads orders out of the tier's store: one by its id, or the newest by pages.
+//! Reads orders out of the tier's store: one by its id, or those that have a search key by pages.
 
 use crossdock_desk::{Desk, read, store_problem};
-use crossdock_model::{OrderId, Page, Tenant};
+use crossdock_model::{OrderId, Page, PageRequest, Tenant};
 use crossdock_problem::{Code, Problem};
+use crossdock_store::{RecordQuery, SearchKey};
 use proc_order_contract::{Order, OrderView};
-use uuid::Uuid;
 
-/// The most records that one page scans; a page may be short and still have a `next`.
-const SCAN_LIMIT: usize = 2_000;
+/// Which orders a list holds, whatever their number and age.
+#[derive(Debug)]
+pub(crate) enum Listed {
+    /// Every order of the tenant.
+    All,
+    /// Those with one of the keys. What was asked for names the list, so that a cursor lasts although the customer system
+    /// changes its mind about whom it means.
+    By {
+        /// What the caller asked by.
+        asked: SearchKey,
+        /// What stands for it; empty where nobody can be meant.
+        keys: Vec<SearchKey>,
+    },
+}
+
+impl Listed {
+    /// The orders with that key.
+    pub(crate) fn by(key: SearchKey) -> Self {
+        Self::By {
+            asked: key.clone(),
+            keys: vec![key],
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::All => "orders".into(),
+            Self::By { asked, .. } => format!("orders {} {}", asked.name, asked.value),
+        }
+    }
+}
 
 /// That order of the tenant, where there is one.
 pub(crate) async fn find(
@@ -28,48 +57,40 @@ pub(crate) fn no_order(id: OrderId) -> Problem {
     Problem::new(Code::NotFound, format!("there is no order {id}"))
 }
 
-/// The orders that match, newest first, from the cursor on.
+/// A page of a list, newest first.
 pub(crate) async fn page(
     desk: &Desk,
     tenant: &Tenant,
-    cursor: Option<&str>,
-    limit: usize,
-    matches: impl Fn(&Order) -> bool,
+    listed: &Listed,
+    asked: &PageRequest,
 ) -> Result<Page<OrderView>, Problem> {
-    let mut before = match cursor {
-        None => None,
-        Some(text) => Some(text.parse::<Uuid>().map_err(|_not_ours| {
-            Problem::new(
-                Code::ValidationFailed,
-                "the cursor is not one that this list gave",
-            )
-        })?),
+    let (name, size) = (listed.name(), asked.size());
+    let before = asked.after_id(&name)?;
+    let records = match listed {
+        Listed::All => {
+            let all = desk.store.records(tenant, Order::KIND, before, size + 1);
+            all.await
+        }
+        Listed::By { keys, .. } => {
+            let query = RecordQuery {
+                tenant: tenant.clone(),
+                kind: Order::KIND,
+                keys: keys.clone(),
+                before,
+                limit: size + 1,
+            };
+            desk.store.records_by_search(&query).await
+        }
     };
-    let mut items = Vec::new();
-    let mut scanned = 0;
-    while scanned < SCAN_LIMIT {
-        let records = desk.store.records(tenant, Order::KIND, before, 200).await;
-        let records = records.map_err(store_problem)?;
-        if records.is_empty() {
-            return Ok(Page { items, next: None });
-        }
-        for record in &records {
-            scanned += 1;
-            before = Some(record.id);
-            let order: Order = read(record)?;
-            if matches(&order) {
-                items.push(OrderView::from(&order));
-            }
-            if items.len() == limit {
-                return Ok(Page {
-                    items,
-                    next: Some(record.id.to_string()),
-                });
-            }
-        }
+    let page = Page::of(&name, records.map_err(store_problem)?, size, |record| {
+        record.id
+    });
+    let mut items = Vec::with_capacity(page.items.len());
+    for record in &page.items {
+        items.push(OrderView::from(&read::<Order>(record)?));
     }
     Ok(Page {
         items,
-        next: before.map(|id| id.to_string()),
+        next: page.next,
     })
 }

@@ -84,7 +84,7 @@ const LOOK_UP: Declaration = Declaration {
     limit: LimitClass::Read,
     data: DataClass::Personal,
     idempotency: Idempotency::Safe,
-    degrade: "by id only when customer is down",
+    degrade: "not by e-mail, phone or card when customer is down",
 };
 
 /// An order that has not left is called off.

@@ -1,6 +1,8 @@
 //! Time as a dependency: nothing reads a clock but through this port.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -19,4 +21,9 @@ pub trait Clock: fmt::Debug + Send + Sync {
 
     /// Ends once `now()` has reached that time, never before.
     fn sleep_until(&self, at: Timestamp) -> Sleep;
+}
+
+/// The day on which something happened, in UTC: the one day that every store, channel and system agrees on.
+pub fn utc_day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }

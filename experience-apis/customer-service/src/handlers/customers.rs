@@ -4,27 +4,30 @@ use crate::agent::AgentCall;
 use crate::deps::Deps;
 use crate::view::{FoundOrder, Overview, Points};
 use axum::extract::State;
-use crossdock_model::{Context, CustomerId, Fault, MemberId};
-use crossdock_problem::{Json, Path, Problem};
+use crossdock_model::{Context, CustomerId, Fault, MemberId, PageRequest};
+use crossdock_problem::{Json, Path, Problem, Query};
 use proc_order_contract::OrderQuery;
 
 /// See a customer's newest orders and points. When the loyalty engine is down the orders still show.
 #[utoipa::path(
     get, path = "/customers/{id}/overview", operation_id = "customer_service_get_overview", tag = "customers",
-    params(("id" = CustomerId, Path, description = "The customer's golden id")),
+    params(("id" = CustomerId, Path, description = "The customer's golden id"), PageRequest),
     responses(
-        (status = 200, description = "Orders, newest first, and points", body = Overview),
+        (status = 200, description = "Orders, newest first, and points; `next` is there while more orders follow", body = Overview),
         (status = 403, description = "The token names no agent"),
+        (status = 422, description = "The cursor is of another list"),
     ),
 )]
 pub(crate) async fn get_overview(
     State(deps): State<Deps>,
     agent: AgentCall,
     Path(id): Path<CustomerId>,
+    Query(page): Query<PageRequest>,
 ) -> Result<Json<Overview>, Problem> {
     let query = OrderQuery {
         customer: Some(id.clone()),
-        ..OrderQuery::default()
+        cursor: page.cursor,
+        limit: page.limit,
     };
     let page = deps.orders.orders(&agent, &query).await?;
     let member = page.items.iter().find_map(|order| order.member.clone());
@@ -76,6 +79,18 @@ mod tests {
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(answer.body["orders"].as_array().unwrap().len(), 2);
         assert_eq!(answer.body["points"]["available"], 1000);
+    }
+
+    #[tokio::test]
+    async fn older_orders_follow_page_by_page() {
+        let path = "GET /orders?customer=cust-ada&cursor=c1.00&limit=1";
+        let mut guest = order(Some("cust-ada"));
+        guest.as_object_mut().unwrap().remove("member");
+        let desk = answering(&[(path, 200, json!({"items": [guest], "next": "c2.00"}))]);
+        let path = "/customers/cust-ada/overview?cursor=c1.00&limit=1";
+        let answer = desk.get(agent(), path).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.body["next"], "c2.00");
     }
 
     #[tokio::test]

@@ -8,14 +8,15 @@ use crossdock_model::Page;
 use crossdock_problem::{Json, Problem};
 use proc_order_contract::OrderLookup;
 
-/// Find orders by id, channel reference, customer or e-mail; a POST, so that nothing personal is in a URL.
+/// Find orders of any age by what the customer can name; a POST, so that nothing personal is in a URL.
 #[utoipa::path(
     post, path = "/search", operation_id = "customer_service_search_orders", tag = "orders",
     request_body = OrderLookup,
     responses(
-        (status = 200, description = "The orders that match, newest first", body = Page<FoundOrder>),
+        (status = 200, description = "A page of the orders that match, newest first; `next` is there while more follow", body = Page<FoundOrder>),
         (status = 403, description = "The token names no agent"),
-        (status = 422, description = "Nothing to look for"),
+        (status = 409, description = "More than one customer has that phone number, e-mail or card: ask by another"),
+        (status = 422, description = "Nothing to look for, several things at once, or a cursor of another search"),
     ),
 )]
 pub(crate) async fn search_orders(
@@ -24,11 +25,7 @@ pub(crate) async fn search_orders(
     Json(lookup): Json<OrderLookup>,
 ) -> Result<Json<Page<FoundOrder>>, Problem> {
     let page = deps.orders.look_up(&agent, &lookup).await?;
-    let items = page.items.iter().map(FoundOrder::from).collect();
-    Ok(Json(Page {
-        items,
-        next: page.next,
-    }))
+    Ok(Json(page.map(|order| FoundOrder::from(&order))))
 }
 
 #[cfg(test)]

@@ -40,8 +40,9 @@ pub(crate) async fn place_order(
     get, path = "/orders", operation_id = "ecommerce_list_orders", tag = "orders",
     params(PageRequest),
     responses(
-        (status = 200, description = "A page of orders; `next` is there while more may follow", body = Page<ShopOrder>),
+        (status = 200, description = "A page of orders; `next` is there while more follow", body = Page<ShopOrder>),
         (status = 403, description = "The token names no customer: a guest's order is read by its id"),
+        (status = 422, description = "The cursor is of another list"),
     ),
 )]
 pub(crate) async fn list_orders(
@@ -60,11 +61,7 @@ pub(crate) async fn list_orders(
         limit,
     };
     let page = deps.orders.orders(&context, &query).await?;
-    let items = page.items.iter().map(ShopOrder::from).collect();
-    Ok(Json(Page {
-        items,
-        next: page.next,
-    }))
+    Ok(Json(page.map(|order| ShopOrder::from(&order))))
 }
 
 /// Read one of the caller's orders.

@@ -4,7 +4,8 @@ use crate::shopper::CHANNEL;
 use crossdock_model::{Address, Currency, CustomerId, LocationId, MemberId, Money};
 use proc_loyalty_contract::RedemptionQuote;
 use proc_order_contract::{
-    CapturedLine, CapturedOrder, CapturedTender, PlaceOrder, QuoteRequest, RequestedLine, Tender,
+    CapturedLine, CapturedOrder, CapturedTender, Contact, PlaceOrder, QuoteRequest, RequestedLine,
+    Tender,
 };
 use proc_return_contract::ReturnLine;
 use serde::Deserialize;
@@ -44,6 +45,8 @@ pub(crate) struct Checkout {
     /// The shop's own reference; a second order with it is answered with the first.
     #[schema(min_length = 1, max_length = 100, example = "web-1001")]
     channel_ref: String,
+    /// How the shopper can be reached about this order; a store finds it by either.
+    contact: Option<Contact>,
     /// How the money total is paid; may be left out when it is zero.
     tender: Option<Tender>,
 }
@@ -58,6 +61,8 @@ pub(crate) struct PaidOrder {
     /// Who bought it, where the platform knows; a token that names a customer goes before it.
     #[schema(value_type = Option<String>, max_length = 128, example = "cust-ada")]
     customer: Option<CustomerId>,
+    /// How the buyer can be reached about this order; a store finds it by either.
+    contact: Option<Contact>,
     /// The brand sold under, where the retailer has several.
     #[schema(max_length = 64)]
     brand: Option<String>,
@@ -140,12 +145,14 @@ impl Checkout {
         let Self {
             quote_id,
             channel_ref,
+            contact,
             tender,
         } = self;
         PlaceOrder {
             quote_id,
             channel_ref,
             customer,
+            contact,
             tender,
         }
     }
@@ -159,6 +166,7 @@ impl PaidOrder {
             channel_ref: self.channel_ref,
             brand: self.brand,
             customer: customer.or(self.customer),
+            contact: self.contact,
             currency: self.currency,
             lines: self.lines,
             shipping: self.shipping,

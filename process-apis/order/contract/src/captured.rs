@@ -1,5 +1,6 @@
 //! An order that was paid elsewhere: it is a fact, and is never refused for business reasons.
 
+use crate::Contact;
 use crossdock_model::{Address, Currency, CustomerId, LineId, Money, Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,6 +21,9 @@ pub struct CapturedOrder {
     /// The customer who bought it, where known: members earn points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
+    /// How the buyer can be reached about this order; a look-up finds it by either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
     /// The one currency of all amounts.
     #[schema(value_type = String, pattern = "^[A-Z]{3}$")]
     pub currency: Currency,

@@ -6,8 +6,10 @@
 mod cancel;
 mod captured;
 mod client;
+mod contact;
 mod erase;
 mod limits;
+mod lookup;
 mod order;
 mod place;
 mod quote;
@@ -20,8 +22,10 @@ mod view;
 pub use cancel::{CancelOrder, Cancelled};
 pub use captured::{CapturedLine, CapturedOrder, CapturedTender};
 pub use client::{OrderClient, Placed};
+pub use contact::Contact;
 pub use erase::{ErasePersonalData, ErasureReason, PersonalDataErased};
 pub use limits::{MOST_LINES, MOST_QUOTE_ID, MOST_UNITS};
+pub use lookup::{OrderLookup, OrderQuery, ShippedItem};
 pub use order::{
     AppliedPromotion, Earn, Funding, Lifecycle, Mode, Order, OrderLine, Pins, PromotionScope,
     Redemption, Shipment, Totals, Treatment,
@@ -31,4 +35,4 @@ pub use quote::{Quote, QuoteLine, QuoteRequest, RequestedLine};
 pub use runs::joined;
 pub use sold::{Charge, PromotionShare, Share, UnitRun, UnitState};
 pub use timeline::{Position, Timeline, TimelineEntry, WorkflowStep};
-pub use view::{OrderLookup, OrderQuery, OrderView, Status, UnitView};
+pub use view::{OrderView, Status, UnitView};

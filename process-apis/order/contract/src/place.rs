@@ -1,5 +1,6 @@
 //! Placing an order in checkout mode: a quote, the channel's reference and a tender.
 
+use crate::Contact;
 use crossdock_model::CustomerId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +18,9 @@ pub struct PlaceOrder {
     /// The customer who is asking, where there is one; must be the quote's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
+    /// How the buyer can be reached about this order; a look-up finds it by either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
     /// How the money total is paid; may be left out when it is zero.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tender: Option<Tender>,

@@ -9,7 +9,7 @@ use crossdock_model::{
     UnitRange,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// An order as its channels and agents read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -107,44 +107,6 @@ pub enum Status {
     Cancelled,
     /// Refused, with everything held given back.
     Problem,
-}
-
-/// Ways to find an order without putting personal data into a URL.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct OrderLookup {
-    /// Our id, as printed on the receipt's barcode.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub order_id: Option<OrderId>,
-    /// The channel's own reference of the order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 100)]
-    pub channel_ref: Option<String>,
-    /// The customer's golden id in the customer register.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer: Option<CustomerId>,
-    /// The customer's e-mail address, resolved by the customer register.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 254)]
-    pub email: Option<String>,
-}
-
-/// Which orders to list, page by page.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-pub struct OrderQuery {
-    /// Lists the orders of this customer only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<String>)]
-    pub customer: Option<CustomerId>,
-    /// The `next` of the page before; absent for the first page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// The most orders on the page, 1 to 200; 50 if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
 }
 
 impl From<&Order> for OrderView {

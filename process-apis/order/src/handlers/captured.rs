@@ -7,6 +7,7 @@ use crate::personal_data::Kept;
 use crate::placing::reference::{Reference, find_reference};
 use crate::placing::state::Placing;
 use crate::quote::evaluate_earn;
+use crate::search::PersonalKeys;
 use axum::extract::State;
 use axum::response::Response;
 use crossdock_outbound::CallContext;
@@ -39,6 +40,8 @@ pub(crate) async fn capture_order(
     sale::check_currencies(&request)?;
     let tendered = sale::tendered(&request)?;
     let mut order = sale::order(&deps, &context, &request).await?;
+    let (contact, tenders) = (request.contact.as_ref(), &request.tenders);
+    let personal = PersonalKeys::of(&deps.lookup_key, &context.caller.tenant, contact, tenders);
     let systems = &deps.pricing.systems;
     loop {
         match find_reference(&deps.desk, &context.caller.tenant, &order).await? {
@@ -53,6 +56,7 @@ pub(crate) async fn capture_order(
         }
         let mut state = Placing::new(order.clone());
         state.tendered = Some(tendered);
+        state.personal = personal.clone();
         // Who cannot be asked now is asked when the points are booked: the sale is a fact.
         state.earn_deferred = earn.is_err();
         let kept = Kept {

@@ -3,11 +3,13 @@
 use crate::deps::Deps;
 use crate::handlers::answer;
 use crate::ledger::allocate;
+use crate::lookup::Listed;
 use crate::personal_data::Kept;
 use crate::placing::reference::{Reference, find_reference};
 use crate::placing::{NAME, state::Placing};
 use crate::quote::{OpenedQuote, QuoteContent};
-use crate::{lookup, quote};
+use crate::search::PersonalKeys;
+use crate::{lookup, quote, search};
 use axum::extract::State;
 use axum::response::Response;
 use crossdock_model::{Context, OrderId, Page};
@@ -53,6 +55,7 @@ pub(crate) async fn place_order(
         payment_token: tender.filter(|_token| !card.is_zero()),
     };
     let mut order = sold(&deps, &context, &request, quoted, units);
+    let personal = PersonalKeys::of(&deps.lookup_key, tenant, request.contact.as_ref(), &[]);
     order.request_hash = quote::hash(&serde_json::to_vec(&request).unwrap_or_default());
     loop {
         match find_reference(&deps.desk, tenant, &order).await? {
@@ -61,7 +64,8 @@ pub(crate) async fn place_order(
             }
             Reference::Free(attempt) => order.attempt = attempt,
         }
-        let state = Placing::new(order.clone());
+        let mut state = Placing::new(order.clone());
+        state.personal = personal.clone();
         let beginning = (&state, kept.clone());
         let started = answer::start(&deps, &context, caused.0.clone(), NAME, beginning).await?;
         if let Some(response) = started {
@@ -92,18 +96,20 @@ pub(crate) async fn get_order(
 #[utoipa::path(
     get, path = "/orders", operation_id = "order_list", tag = "orders",
     params(OrderQuery),
-    responses((status = 200, description = "A page of orders; `next` is there while more may follow", body = Page<OrderView>)),
+    responses(
+        (status = 200, description = "A page of orders; `next` is there while more follow", body = Page<OrderView>),
+        (status = 422, description = "The cursor is of another list"),
+    ),
 )]
 pub(crate) async fn list_orders(
     State(deps): State<Deps>,
     context: CallContext,
     Query(query): Query<OrderQuery>,
 ) -> Result<Json<Page<OrderView>>, Problem> {
-    let matches = |order: &Order| query.customer.is_none() || order.customer == query.customer;
-    let limit = query.limit.unwrap_or(50).clamp(1, 200) as usize;
+    let customer = query.customer.as_ref().map(search::customer);
+    let listed = customer.map_or(Listed::All, Listed::by);
     let tenant = &context.caller.tenant;
-    let cursor = query.cursor.as_deref();
-    let page = lookup::page(&deps.desk, tenant, cursor, limit, matches).await?;
+    let page = lookup::page(&deps.desk, tenant, &listed, &query.page()).await?;
     Ok(Json(page))
 }
 

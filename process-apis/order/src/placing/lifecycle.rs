@@ -3,7 +3,7 @@
 use crate::personal_data::{self, PersonalData, Purposeless};
 use crate::placing::reference::unique_reference;
 use crate::placing::{events, state::Placing};
-use crate::records;
+use crate::{records, search};
 use crossdock_desk::refusal_answer;
 use crossdock_model::Refusal;
 use crossdock_store::{Changes, RecordRef};
@@ -26,8 +26,9 @@ impl Lifecycle<Placing> for PlacingHooks {
     ) -> Result<Changes, Refusal> {
         let record = records::order(state.order.id);
         let key = unique_reference(&state.order);
+        let created = moment.create(&record, &state.order, vec![("channel-ref", key)])?;
         Ok(Changes {
-            records: vec![moment.create(&record, &state.order, vec![("channel-ref", key)])?],
+            records: vec![created.found_by(search::received(&state.order, &state.personal))],
             events: vec![events::received(moment, &record, &state.order)?],
             answer: None,
         })

@@ -1,6 +1,7 @@
 //! What the workflow knows about an order that is being placed, whoever took its money.
 
 use crate::records::FEED;
+use crate::search::PersonalKeys;
 use crossdock_desk::{Case, HasCase};
 use crossdock_model::{ExternalRef, Money, Points, Timestamp};
 use crossdock_workflow::{AtRisk, State};
@@ -23,6 +24,9 @@ pub(crate) struct Held {
 pub(crate) struct Placing {
     /// The order as it will be sold.
     pub(crate) order: Order,
+    /// What the order is found by of its buyer, hashed.
+    #[serde(default, skip_serializing_if = "PersonalKeys::is_empty")]
+    pub(crate) personal: PersonalKeys,
     /// What the platform says it took, in captured mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) tendered: Option<Money>,
@@ -54,6 +58,7 @@ impl Placing {
     pub(crate) fn new(order: Order) -> Self {
         Self {
             order,
+            personal: PersonalKeys::default(),
             tendered: None,
             reservation: None,
             hold: None,

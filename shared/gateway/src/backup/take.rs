@@ -13,8 +13,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The keys in a data folder: what signs tokens and quotes, what tiers know one another by.
-const KEYS: [&str; 3] = ["issuer.pk8", "quote.key", "tier.key"];
+/// The keys in a data folder: what signs tokens and quotes, what look-ups are hashed with, what tiers know one another by.
+const KEYS: [&str; 4] = ["issuer.pk8", "lookup.key", "quote.key", "tier.key"];
 
 /// The folder with the secrets of applications.
 const CONSUMERS: &str = "consumers";

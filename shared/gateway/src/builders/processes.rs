@@ -15,6 +15,7 @@ fn order_parts(context: &BuildContext) -> Result<proc_order::Parts, BuildError> 
         clock: Arc::clone(&context.clock),
         ids: Arc::clone(&context.ids),
         quote_key: proc_order::QuoteKey::new(context.quote_secret.as_bytes()),
+        lookup_key: proc_order::LookupKey::new(context.lookup_secret.as_bytes()),
     })
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct BuildContext {
     pub(crate) system_store: Option<Arc<dyn Store>>,
     /// What quotes are sealed with.
     pub(crate) quote_secret: String,
+    /// What personal search keys are hashed with; with another one nobody finds what was hashed before.
+    pub(crate) lookup_secret: String,
     /// The data folder, where keys are kept.
     pub(crate) folder: PathBuf,
     serve: Selection,
@@ -47,6 +49,7 @@ impl BuildContext {
             process_store: stores.process_port(),
             system_store: stores.system_port(),
             quote_secret: keys::load_or_create(&folder.join("quote.key"))?,
+            lookup_secret: keys::load_or_create(&folder.join("lookup.key"))?,
             folder: folder.to_owned(),
             serve: options.serve.clone(),
         })

@@ -12,20 +12,32 @@ use serde::Deserialize;
 use sys_erp_contract::{FINANCE, Price, Product, ProductLookup, ProductsFound};
 use utoipa::IntoParams;
 
+/// The name of the one list, of which cursors are.
+const LIST: &str = "products";
+
 /// List the item master by SKU, with the list prices of now.
 #[utoipa::path(
     get, path = "/products", operation_id = "erp_list_products", tag = "products",
     params(
         PageRequest,
     ),
-    responses((status = 200, description = "A page of items", body = Page<Product>)),
+    responses(
+        (status = 200, description = "A page of items; `next` is there while more follow", body = Page<Product>),
+        (status = 422, description = "The cursor is of another list"),
+    ),
 )]
 pub(crate) async fn list_products(
     read: BackendRead<dyn ErpBackend>,
     Query(page): Query<PageRequest>,
 ) -> Result<Json<Page<Product>>, Problem> {
     let (_name, erp) = read.backend_for(&capability(FINANCE))?;
-    Ok(Json(erp.products(read.context(), &page).await?))
+    // What the ERP goes on from is its own; the mark makes it one list's cursor.
+    let own = PageRequest {
+        cursor: page.after(LIST)?.map(str::to_owned),
+        limit: page.limit,
+    };
+    let found = erp.products(read.context(), &own).await?;
+    Ok(Json(found.marked(LIST)))
 }
 
 /// Look items up by SKU; unknown ones are reported, not refused.

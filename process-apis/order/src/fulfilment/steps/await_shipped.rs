@@ -1,7 +1,7 @@
 //! Waits until the OMS says that the shipment has left; with it, its units have.
 
 use crate::fulfilment::state::Fulfilling;
-use crate::records;
+use crate::{records, search};
 use crossdock_model::event::{EventLine, OrderCompleted, OrderShipped};
 use crossdock_model::{LineId, Quantity, Refusal, Sku, Timestamp};
 use crossdock_store::{Changes, RecordRef};
@@ -43,12 +43,20 @@ impl Await<Fulfilling> for AwaitShipped {
         let is_final = order.lifecycle == Lifecycle::Completed;
         let shipped = shipped(state, &order, is_final);
         let mut events = vec![records::event(moment, &record, &shipped)?];
+        let skus = shipped.lines.iter().map(|line| &line.sku);
+        let found_by = search::shipped(skus, &state.location, at);
+        let capture = state.capture.as_ref().map(search::payment);
         if is_final {
             let completed = OrderCompleted { order_id: order.id };
             events.push(records::event(moment, &record, &completed)?);
         }
         Ok(Changes {
-            records: vec![moment.update(&record, version, &order)?],
+            records: vec![
+                moment
+                    .update(&record, version, &order)?
+                    .found_by(found_by)
+                    .found_by(capture),
+            ],
             events,
             answer: None,
         })

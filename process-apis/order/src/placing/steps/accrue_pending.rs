@@ -3,6 +3,7 @@
 use crate::placing::state::Placing;
 use crate::quote::{EarnEvaluation, evaluate_earn};
 use crate::records;
+use crate::search;
 use crate::systems::Systems;
 use crossdock_desk::fact;
 use crossdock_model::event::{AccrualState, LoyaltyAccrued};
@@ -90,9 +91,9 @@ impl Step<Placing> for AccruePending {
                 .map(|run| (run.units.clone(), run.earn_points))
                 .collect();
             order.set_earn_points(&known);
-            changes
-                .records
-                .push(moment.update(&record, version, &order)?);
+            let learnt = moment.update(&record, version, &order)?;
+            let member = order.member.as_ref().map(search::member);
+            changes.records.push(learnt.found_by(member));
         }
         Ok(changes)
     }

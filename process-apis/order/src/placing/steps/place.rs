@@ -2,7 +2,7 @@
 
 use crate::personal_data::{self, PersonalData};
 use crate::placing::{events, state::Placing};
-use crate::records;
+use crate::{records, search};
 use crossdock_desk::answer;
 use crossdock_model::{Money, Refusal, Timestamp};
 use crossdock_store::{Changes, RecordRef};
@@ -37,7 +37,10 @@ impl Pivot<Placing> for Place {
         let (version, mut order) = loaded.need::<Order>(&record)?;
         order.lifecycle = Lifecycle::Placed;
         order.placed_at = state.order.placed_at;
-        let mut records = vec![moment.update(&record, version, &order)?];
+        let placed = moment.update(&record, version, &order)?;
+        let payment = state.payment.as_ref();
+        let found_by = payment.map(|held| search::payment(&held.reference));
+        let mut records = vec![placed.found_by(found_by)];
         // The money is authorised: nobody needs the token any more.
         records.extend(personal_data::without_token(order.id, loaded, moment)?);
         Ok(Changes {

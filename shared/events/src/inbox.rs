@@ -243,7 +243,8 @@ fn store_fault(error: StoreError) -> Fault {
             after: None,
             why: error.to_string(),
         },
-        StoreError::Displaced(_)
+        StoreError::Archived(_)
+        | StoreError::Displaced(_)
         | StoreError::OtherLayout(_)
         | StoreError::WrongShard { .. }
         | StoreError::Malformed(_) => Fault::poison(error.to_string()),

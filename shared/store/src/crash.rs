@@ -14,6 +14,8 @@ pub enum CrashPoint {
     BeforeSend,
     /// A backend has answered, nothing is recorded.
     AfterAnswer,
+    /// Between two steps of moving ended instances to the archive, or of erasing a month of it.
+    Archive,
 }
 
 static ARMED: Mutex<Option<(CrashPoint, u64)>> = Mutex::new(None);

@@ -5,6 +5,7 @@ mod batch;
 pub mod conformance;
 #[cfg(feature = "crash-points")]
 pub mod crash;
+mod month;
 mod port;
 mod sqlite;
 mod writer;
@@ -14,13 +15,14 @@ pub use batch::{
     InstanceHeader, InstanceWrite, MessageId, NewEvent, QueueClass, RecordRef, RecordWrite,
     SearchKey, Shard, Status, Version,
 };
+pub use month::ArchiveMonth;
 pub use port::{
     Append, Claimed, Displaced, DisplacedShard, InstanceQuery, InstanceRow, Place, Position,
     Record, RecordQuery, Store, StoreError, StoredEvent, StoredInstance,
 };
 pub use sqlite::{
-    AuditHead, AuditReport, BadRow, CopyReport, SqliteOptions, SqliteStore, verify_database,
-    verify_store,
+    ArchivePlace, Archived, AuditHead, AuditReport, BadRow, CopyReport, SqliteOptions, SqliteStore,
+    verify_archive, verify_database, verify_store,
 };
 pub use writer::{
     Durability, HeldWriter, JobError, PathLock, Snapshot, WriteError, Writer, WriterOptions,

@@ -1,8 +1,8 @@
 //! The store port: what the engine, the feeds and the policies need of a store of record.
 
 use crate::{
-    Answer, Appended, Batch, Claim, InstanceHeader, MessageId, QueueClass, RecordRef, SearchKey,
-    Shard, Status, Version,
+    Answer, Appended, ArchiveMonth, Batch, Claim, InstanceHeader, MessageId, QueueClass, RecordRef,
+    SearchKey, Shard, Status, Version,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -36,6 +36,9 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// A workflow instance with its whole journal and no snapshot.
     async fn history(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError>;
+
+    /// What lists show of an instance; unlike its journal it never leaves for the archive.
+    async fn instance_row(&self, id: InstanceId) -> Result<Option<InstanceRow>, StoreError>;
 
     /// The instance of a workflow with that business key.
     async fn instance_by_key(
@@ -163,6 +166,9 @@ pub enum StoreError {
     /// Another version of the program wrote it, in another layout; met only when a store is opened.
     #[error("{0}")]
     OtherLayout(String),
+    /// It was moved to the archive and cannot be read there; the text says why, and what to do.
+    #[error("{0}")]
+    Archived(String),
     /// What is stored is not what was written; the text says what, and what to do.
     #[error("the store is damaged: {0}")]
     Corrupt(String),
@@ -202,6 +208,8 @@ pub struct InstanceRow {
     pub started: Timestamp,
     /// When its last batch was committed.
     pub updated: Timestamp,
+    /// The month whose archive has its journal, once it has been moved there.
+    pub archived: Option<ArchiveMonth>,
 }
 
 /// A search over instances; absent members do not restrict.

@@ -37,7 +37,8 @@ pub fn verify_database(file: &Path) -> Result<(), StoreError> {
     whole(file).map(drop)
 }
 
-fn whole(file: &Path) -> Result<Connection, StoreError> {
+/// A copy whose structure and references are as they should be.
+pub(super) fn whole(file: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(file, flags)?;
     let found: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;

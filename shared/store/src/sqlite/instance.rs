@@ -18,6 +18,8 @@ pub(super) struct Existing {
     parked: bool,
     /// The checksum of its journal so far.
     journal: i64,
+    /// The month of the archive that has its journal up to some revision; what comes after it stays live.
+    archived: Option<i64>,
     /// The checksum of its row as far as it never changes.
     fixed: Checksum,
     /// The correlation id and the trace that began it, where the batch has events to name them.
@@ -55,11 +57,12 @@ impl Existing {
             None
         };
         Ok(Self {
-            seq: row.get(16)?,
+            seq: row.get(17)?,
             status: row.get(10)?,
             due: row.get(11)?,
             parked: row.get_ref(12)? != ValueRef::Null,
             journal: row.get(13)?,
+            archived: row.get(15)?,
             fixed,
             origin,
         })
@@ -130,7 +133,8 @@ fn create(
         write.due.map(nanos),
         write.parked.as_deref(),
         journal,
-        started
+        started,
+        None::<i64>
     ];
     if WORKFLOW.insert(conn, new)? == 0 {
         return Err(holder_of(conn, batch, write, header)?.into());
@@ -170,7 +174,15 @@ fn update(
     let (status, due) = (status_code(write.status), write.due.map(nanos));
     let parked = write.parked.as_deref();
     let (revision, updated) = (integer(write.expected) + 1, nanos(batch.at));
-    let moving = params![revision, status, due, parked, journal, updated];
+    let moving = params![
+        revision,
+        status,
+        due,
+        parked,
+        journal,
+        updated,
+        was.archived
+    ];
     let sum = was.fixed.clone().values(moving)?.finish();
     let unmoved = status == was.status && due == was.due && !was.parked && parked.is_none();
     if unmoved {

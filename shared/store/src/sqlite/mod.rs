@@ -1,6 +1,7 @@
 //! The store of record in one SQLite file.
 
 mod append;
+mod archive;
 mod audit;
 mod check;
 mod checksum;
@@ -12,6 +13,7 @@ mod instance;
 mod layout;
 mod memory;
 mod outcome;
+mod pieces;
 mod position;
 mod read;
 mod record;
@@ -20,25 +22,26 @@ mod schema;
 mod search;
 mod table;
 
+pub use archive::{ArchivePlace, Archived, verify_archive};
 pub use audit::{AuditHead, AuditReport, BadRow};
 pub use copy::{CopyReport, verify_database, verify_store};
 
-use crate::writer::{
-    Durability, JobError, StartCheck, WriteError, Writer, WriterOptions, WriterStats,
-};
+use crate::writer::{Durability, JobError, StartCheck, Writer, WriterOptions, WriterStats};
 use crate::{
-    Answer, Append, Batch, Claim, Claimed, InstanceQuery, InstanceRow, MessageId, Position,
-    QueueClass, Record, RecordQuery, RecordRef, Shard, Store, StoreError, StoredEvent,
+    Answer, Append, ArchiveMonth, Batch, Claim, Claimed, InstanceQuery, InstanceRow, MessageId,
+    Position, QueueClass, Record, RecordQuery, RecordRef, Shard, Store, StoreError, StoredEvent,
     StoredInstance,
 };
+use archive::Archive;
 use async_trait::async_trait;
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
 use memory::Memory;
+use pieces::{Depth, Found, Pieces};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::convert::Infallible;
 use std::future::{Future, ready};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +55,8 @@ pub struct SqliteOptions {
     pub shards: u16,
     /// How long the look for damage may take when the file is opened; zero leaves it out.
     pub check_within: Duration,
+    /// How many instances one bite of an archive run takes at most.
+    pub archive_bite: usize,
     /// The bounds of the writer below.
     pub writer: WriterOptions,
 }
@@ -61,6 +66,7 @@ impl Default for SqliteOptions {
         Self {
             shards: 8,
             check_within: Duration::from_millis(300),
+            archive_bite: 500,
             writer: WriterOptions::default(),
         }
     }
@@ -72,6 +78,8 @@ pub struct SqliteStore {
     writer: Writer,
     shards: u16,
     memory: Arc<Memory>,
+    /// There where the store is a file.
+    archive: Option<Arc<Archive>>,
 }
 
 impl SqliteStore {
@@ -89,15 +97,20 @@ impl SqliteStore {
             rows: table::verify_all,
         };
         let writer = Writer::open_checked(path, schema::SCHEMA, options.writer, check)?;
-        Self::over(writer, options.shards)
+        let archive = Some(Arc::new(Archive::beside(path, options.archive_bite)));
+        Self::over(writer, options.shards, archive)
     }
 
     /// A store in memory with eight shards that commits on the caller's thread: for tests.
     pub fn memory() -> Result<Self, StoreError> {
-        Self::over(Writer::memory(schema::SCHEMA)?, 8)
+        Self::over(Writer::memory(schema::SCHEMA)?, 8, None)
     }
 
-    fn over(writer: Writer, shards: u16) -> Result<Self, StoreError> {
+    fn over(
+        writer: Writer,
+        shards: u16,
+        archive: Option<Arc<Archive>>,
+    ) -> Result<Self, StoreError> {
         let shards = shards.max(1);
         let is = |name: &'static str| {
             writer.read_blocking(move |conn| {
@@ -112,7 +125,7 @@ impl SqliteStore {
                 conn.execute(sql, params![schema::LAYOUT, shards])?;
                 Ok::<(), JobError<Infallible>>(())
             });
-            written(laid_out)?;
+            laid_out?;
         }
         match (is("layout")?, is("shards")?) {
             (Some(schema::LAYOUT), Some(stored)) if stored == i64::from(shards) => {}
@@ -132,12 +145,79 @@ impl SqliteStore {
             writer,
             shards,
             memory,
+            archive,
         })
     }
 
     /// Reads the audit chains from their beginnings, and finds the first row that is not what was written.
     pub fn audit_verify(&self) -> Result<AuditReport, StoreError> {
         self.writer.read_blocking(audit::verify)
+    }
+
+    /// Moves some of what ended before that time, and has not moved since, to the files of its months; oldest first.
+    ///
+    /// A run begins at the default place and ends once no next one is answered. It may be cut off anywhere, and repeated.
+    pub async fn archive(
+        &self,
+        ended_before: Timestamp,
+        from: ArchivePlace,
+    ) -> Result<Archived, StoreError> {
+        let archive = self.months()?;
+        archive.take_in(&self.writer, ended_before, from).await
+    }
+
+    /// Takes a month's file away for good: what its instances went through cannot be shown any more.
+    pub async fn erase_month(&self, month: ArchiveMonth) -> Result<(), StoreError> {
+        self.months()?.erase(&self.writer, month).await
+    }
+
+    /// The months of the archive, oldest first, each with its file.
+    pub fn archives(&self) -> Result<Vec<(ArchiveMonth, PathBuf)>, StoreError> {
+        self.archive
+            .as_ref()
+            .map_or(Ok(Vec::new()), |it| it.files())
+    }
+
+    /// Copies a month's file into one that must not exist. Taken after a copy of the store, it has all that the copy lacks.
+    pub fn backup_month(&self, month: ArchiveMonth, to: &Path) -> Result<(), StoreError> {
+        self.months()?.copy(month, to)
+    }
+
+    fn months(&self) -> Result<&Archive, StoreError> {
+        let none = || {
+            StoreError::Broken("a store in memory has no archive; start with a data folder".into())
+        };
+        self.archive.as_deref().ok_or_else(none)
+    }
+
+    /// With what the archive has, where the row says that it has something.
+    async fn whole(
+        &self,
+        live: Option<Found>,
+        depth: Depth,
+    ) -> Result<Option<StoredInstance>, StoreError> {
+        let Some(found) = live else {
+            return Ok(None);
+        };
+        let found = match found.row.archived {
+            Some(month) => {
+                let archived = self.archived(month, found.row.id, depth).await?;
+                found.after(archived)
+            }
+            None => found,
+        };
+        Ok(Some(found.whole()?))
+    }
+
+    async fn archived(
+        &self,
+        month: ArchiveMonth,
+        id: InstanceId,
+        depth: Depth,
+    ) -> Result<Pieces, StoreError> {
+        self.months()?
+            .pieces(&self.writer, (month, id), depth)
+            .await
     }
 
     /// A consistent copy, while writing goes on. The file must not exist.
@@ -181,14 +261,6 @@ impl SqliteStore {
     }
 }
 
-fn written(outcome: Result<(), WriteError<Infallible>>) -> Result<(), StoreError> {
-    match outcome {
-        Ok(()) => Ok(()),
-        Err(WriteError::Store(error)) => Err(error),
-        Err(WriteError::Refused(never)) => match never {},
-    }
-}
-
 #[async_trait]
 impl Store for SqliteStore {
     fn shards(&self) -> u16 {
@@ -222,11 +294,19 @@ impl Store for SqliteStore {
     }
 
     async fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
-        self.writer.read(|conn| read::instance(conn, id)).await
+        let depth = Depth::SinceSnapshot;
+        let live = self.writer.read(|conn| read::instance(conn, id, depth));
+        self.whole(live.await?, depth).await
     }
 
     async fn history(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
-        self.writer.scan(move |conn| read::history(conn, id)).await
+        let depth = Depth::Whole;
+        let read = move |conn: &Connection| read::instance(conn, id, depth);
+        self.whole(self.writer.scan(read).await?, depth).await
+    }
+
+    async fn instance_row(&self, id: InstanceId) -> Result<Option<InstanceRow>, StoreError> {
+        self.writer.read(|conn| read::instance_row(conn, id)).await
     }
 
     async fn instance_by_key(
@@ -257,7 +337,14 @@ impl Store for SqliteStore {
     }
 
     async fn answer(&self, id: InstanceId) -> Result<Option<Answer>, StoreError> {
-        self.writer.read(|conn| read::answer(conn, id)).await
+        let Some(live) = self.writer.read(|conn| read::answer(conn, id)).await? else {
+            return Ok(None);
+        };
+        let found = match live.row.archived {
+            Some(month) => live.after(self.archived(month, id, Depth::SinceSnapshot).await?),
+            None => live,
+        };
+        Ok(found.pieces.answer)
     }
 
     async fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError> {
@@ -372,7 +459,7 @@ impl Store for SqliteStore {
             table::DEFINITION.insert(conn, params![hash, workflow, &body[..]])?;
             Ok(())
         });
-        written(kept.await)
+        Ok(kept.await?)
     }
 
     async fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError> {

@@ -1,8 +1,8 @@
 //! The reads of the port, each of one moment.
 
-use super::checksum;
 use super::feed;
 use super::memory::Memory;
+use super::pieces::{Depth, Found, Pieces, StoredBatch, StoredSnapshot, snapshot_revision};
 use super::position;
 use super::record::holder;
 use super::rows::{self, integer, nanos, status_code};
@@ -10,7 +10,7 @@ use super::schema::{AFTER_EVERY_ID, EVENT_OFFSETS, REVISIONS, event_base, journa
 use super::table::{ANSWER, CURSOR, DEFINITION, EVENT, FEED, JOURNAL, RECORD, SNAPSHOT, WORKFLOW};
 use crate::{
     Answer, Displaced, InstanceQuery, InstanceRow, MessageId, Position, Record, RecordRef, Shard,
-    StoredEvent, StoredInstance,
+    StoredEvent,
 };
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant, Timestamp};
@@ -18,68 +18,69 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params};
 use std::sync::Arc;
 use uuid::Uuid;
 
-pub(super) fn instance(conn: &Connection, id: InstanceId) -> Result<Option<StoredInstance>> {
+/// An instance with what the live tables have of it.
+pub(super) fn instance(conn: &Connection, id: InstanceId, depth: Depth) -> Result<Option<Found>> {
     let moment = conn.unchecked_transaction()?;
-    let Some(found) = found(&moment, id)? else {
+    let Some(mut found) = row(&moment, id)? else {
         return Ok(None);
     };
-    let snapshot = moment
-        .prepare_cached(&format!("{} WHERE seq = ?1", SNAPSHOT.select))?
-        .query_row([found.seq], |row| {
-            SNAPSHOT.verify(row)?;
-            let snapshot = (rows::number(row, 1)?, rows::bytes(row, 3)?);
-            Ok((snapshot, row.get::<_, i64>(2)?))
-        })
-        .optional()?;
-    let (snapshot, journal) = snapshot.unzip();
-    let after = snapshot.as_ref().map_or(0, |(revision, _)| *revision);
-    let entries = entries(&moment, &found, (after, journal.unwrap_or(0)))?;
-    Ok(Some(StoredInstance {
+    let snapshot = match depth {
+        Depth::SinceSnapshot => snapshot_of(&moment, found.seq)?,
+        Depth::Whole => None,
+    };
+    found.pieces = Pieces {
+        batches: batches_of(&moment, found.seq, snapshot_revision(snapshot.as_ref()))?,
+        answer: answer_of(&moment, found.seq)?,
         snapshot,
-        entries,
-        answer: answer_of(&moment, found.seq)?,
-        row: found.row,
-    }))
+    };
+    Ok(Some(found))
 }
 
-pub(super) fn history(conn: &Connection, id: InstanceId) -> Result<Option<StoredInstance>> {
+/// What lists show of an instance.
+pub(super) fn instance_row(conn: &Connection, id: InstanceId) -> Result<Option<InstanceRow>> {
+    Ok(row(conn, id)?.map(|found| found.row))
+}
+
+/// An instance with its answer and nothing of its journal.
+pub(super) fn answer(conn: &Connection, id: InstanceId) -> Result<Option<Found>> {
     let moment = conn.unchecked_transaction()?;
-    let Some(found) = found(&moment, id)? else {
+    let Some(mut found) = row(&moment, id)? else {
         return Ok(None);
     };
-    Ok(Some(StoredInstance {
-        snapshot: None,
-        entries: entries(&moment, &found, (0, 0))?,
-        answer: answer_of(&moment, found.seq)?,
-        row: found.row,
-    }))
+    found.pieces.answer = answer_of(&moment, found.seq)?;
+    Ok(Some(found))
 }
 
-/// An instance's row, with what its other rows are found and checked by.
-struct Found {
-    row: InstanceRow,
-    journal: i64,
-    seq: i64,
-}
-
-fn found(conn: &Connection, id: InstanceId) -> Result<Option<Found>> {
+fn row(conn: &Connection, id: InstanceId) -> Result<Option<Found>> {
     conn.prepare_cached(&format!("{} WHERE id = ?1", WORKFLOW.select))?
-        .query_row([id.0.as_bytes()], |row| {
-            Ok(Found {
-                row: rows::instance(row)?,
-                journal: row.get(13)?,
-                seq: row.get(16)?,
+        .query_row([id.0.as_bytes()], found)
+        .optional()
+}
+
+/// A row of [`WORKFLOW`], with nothing beside it yet.
+pub(super) fn found(row: &Row<'_>) -> Result<Found> {
+    Ok(Found {
+        row: rows::instance(row)?,
+        journal: row.get(13)?,
+        seq: row.get(17)?,
+        pieces: Pieces::default(),
+    })
+}
+
+pub(super) fn snapshot_of(conn: &Connection, seq: i64) -> Result<Option<StoredSnapshot>> {
+    conn.prepare_cached(&format!("{} WHERE seq = ?1", SNAPSHOT.select))?
+        .query_row([seq], |row| {
+            SNAPSHOT.verify(row)?;
+            Ok(StoredSnapshot {
+                revision: rows::number(row, 1)?,
+                journal: row.get(2)?,
+                body: rows::bytes(row, 3)?,
             })
         })
         .optional()
 }
 
-pub(super) fn answer(conn: &Connection, id: InstanceId) -> Result<Option<Answer>> {
-    let moment = conn.unchecked_transaction()?;
-    found(&moment, id)?.map_or(Ok(None), |found| answer_of(&moment, found.seq))
-}
-
-fn answer_of(conn: &Connection, seq: i64) -> Result<Option<Answer>> {
+pub(super) fn answer_of(conn: &Connection, seq: i64) -> Result<Option<Answer>> {
     conn.prepare_cached(&format!("{} WHERE seq = ?1", ANSWER.select))?
         .query_row([seq], |row| {
             ANSWER.verify(row)?;
@@ -91,28 +92,21 @@ fn answer_of(conn: &Connection, seq: i64) -> Result<Option<Answer>> {
         .optional()
 }
 
-/// The journal entries of the batches after that revision, where the journal had that checksum.
-fn entries(conn: &Connection, of: &Found, (after, mut journal): (u64, i64)) -> Result<Vec<Bytes>> {
-    let base = journal_base(of.seq);
+/// What is live of an instance's journal after that revision.
+pub(super) fn batches_of(conn: &Connection, seq: i64, after: i64) -> Result<Vec<StoredBatch>> {
+    let base = journal_base(seq);
     let sql = format!(
         "{} WHERE place > ?1 AND place < ?2 ORDER BY place",
         JOURNAL.select
     );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query([base + integer(after), base + integer(REVISIONS)])?;
-    let mut entries = Vec::new();
-    let damaged = || JOURNAL.damaged(format!("of instance {}", of.row.id));
-    while let Some(row) = rows.next()? {
+    let places = [base + after, base + integer(REVISIONS)];
+    collect(conn, &sql, places, |row| {
         JOURNAL.verify(row)?;
-        let packed: Vec<u8> = row.get(1)?;
-        journal = checksum::journal(journal, row.get::<_, i64>(0)? - base, &packed);
-        rows::unpack(packed, &mut entries).ok_or_else(damaged)?;
-    }
-    if journal == of.journal {
-        Ok(entries)
-    } else {
-        Err(damaged())
-    }
+        Ok(StoredBatch {
+            revision: row.get::<_, i64>(0)? - base,
+            packed: row.get(1)?,
+        })
+    })
 }
 
 pub(super) fn instance_by_key(

@@ -1,7 +1,9 @@
 //! How our values look in a row.
 
 use super::table::{EVENT, RECORD, WORKFLOW};
-use crate::{InstanceHeader, InstanceRow, Record, Shard, Status, StoredEvent, Version};
+use crate::{
+    ArchiveMonth, InstanceHeader, InstanceRow, Record, Shard, Status, StoredEvent, Version,
+};
 use bytes::Bytes;
 use crossdock_model::{Correlation, InstanceId, Tenant, Timestamp};
 use rusqlite::types::Type;
@@ -63,6 +65,11 @@ fn time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
         .map_err(|error| Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error)))
 }
 
+fn month(number: i64) -> Result<ArchiveMonth> {
+    let none = Error::IntegralValueOutOfRange(15, number);
+    ArchiveMonth::from_number(number).ok_or(none)
+}
+
 /// A row of [`WORKFLOW`].
 pub(super) fn instance(row: &Row<'_>) -> Result<InstanceRow> {
     WORKFLOW.verify(row)?;
@@ -86,6 +93,7 @@ pub(super) fn instance(row: &Row<'_>) -> Result<InstanceRow> {
         },
         parked: row.get::<_, Option<Vec<u8>>>(12)?.map(Bytes::from),
         updated: time(row, 14)?,
+        archived: row.get::<_, Option<i64>>(15)?.map(month).transpose()?,
     })
 }
 

@@ -28,13 +28,14 @@ CREATE TABLE IF NOT EXISTS workflow (
   tenant TEXT NOT NULL, workflow TEXT NOT NULL, key TEXT NOT NULL, definition TEXT NOT NULL,
   correlation TEXT NOT NULL, traceparent TEXT, started INTEGER NOT NULL,
   revision INTEGER NOT NULL, status INTEGER NOT NULL, due INTEGER, parked BLOB, journal INTEGER NOT NULL,
-  updated INTEGER NOT NULL, sum INTEGER NOT NULL,
+  updated INTEGER NOT NULL, archived INTEGER, sum INTEGER NOT NULL,
   UNIQUE (tenant, workflow, key)
 );
 CREATE INDEX IF NOT EXISTS workflow_journey ON workflow (correlation);
 CREATE INDEX IF NOT EXISTS workflow_due ON workflow (due) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS workflow_active ON workflow (id) WHERE status IN (0, 2);
 CREATE INDEX IF NOT EXISTS workflow_parked ON workflow (id) WHERE status = 3;
+CREATE INDEX IF NOT EXISTS workflow_ended ON workflow (updated) WHERE status IN (4, 5, 6) AND archived IS NULL;
 
 -- place = workflow.seq << 20 | revision: the entries of one batch, each after its length
 CREATE TABLE IF NOT EXISTS journal (place INTEGER PRIMARY KEY, entries BLOB NOT NULL, sum INTEGER NOT NULL);
@@ -84,6 +85,9 @@ CREATE TABLE IF NOT EXISTS audit (
   place INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT NOT NULL, caller TEXT NOT NULL, operation TEXT NOT NULL,
   correlation TEXT NOT NULL, instance BLOB, fingerprint BLOB, changed TEXT NOT NULL, hash BLOB NOT NULL
 );
+
+-- Months of the archive that are gone on purpose; done once the file is.
+CREATE TABLE IF NOT EXISTS erased (month INTEGER PRIMARY KEY, done INTEGER NOT NULL, sum INTEGER NOT NULL);
 
 CREATE TABLE IF NOT EXISTS definition (
   hash TEXT PRIMARY KEY, workflow TEXT NOT NULL, body BLOB NOT NULL, sum INTEGER NOT NULL

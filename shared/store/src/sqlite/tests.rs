@@ -4,6 +4,7 @@ use super::*;
 use crate::conformance;
 use crate::{
     Appended, Cause, InstanceWrite, JobError, NewEvent, RecordRef, RecordWrite, Status, Version,
+    WriteError,
 };
 use crossdock_model::{Correlation, Ids};
 use rusqlite::Connection;

@@ -2,6 +2,7 @@
 
 use crate::StoreError;
 use rusqlite::ErrorCode;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 /// What a job says instead of `Ok`. `?` turns an SQL error into one.
@@ -26,6 +27,15 @@ pub enum WriteError<R> {
     Refused(R),
     /// The store could not; nothing of it is promised.
     Store(StoreError),
+}
+
+impl From<WriteError<Infallible>> for StoreError {
+    fn from(error: WriteError<Infallible>) -> Self {
+        match error {
+            WriteError::Refused(never) => match never {},
+            WriteError::Store(error) => error,
+        }
+    }
 }
 
 impl<R> From<StoreError> for WriteError<R> {
@@ -55,20 +65,24 @@ pub(crate) const RESTORE: &str = "stop crossdock and run crossdock restore FOLDE
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        let unreadable = matches!(
-            error,
-            rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::InvalidColumnType(..)
-                | rusqlite::Error::Utf8Error(..)
-        );
         // What else SQLite says is about the disk or the statement, not about what is stored.
-        if !unreadable && !is_damage(&error) {
+        if !is_unreadable(&error) && !is_damage(&error) {
             return Self::Broken(error.to_string().into());
         }
         let what = DamagedRow::of(&error).map_or_else(|| error.to_string(), ToString::to_string);
         Self::Corrupt(format!("{what}; {RESTORE}"))
     }
+}
+
+/// Whether a row is there and holds what no row of ours can.
+pub(crate) fn is_unreadable(error: &rusqlite::Error) -> bool {
+    matches!(
+        error,
+        rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+    )
 }
 
 /// Whether SQLite itself finds the file damaged.

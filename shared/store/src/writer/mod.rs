@@ -20,7 +20,8 @@ mod snapshot;
 mod start;
 mod thread;
 
-pub(crate) use error::{DamagedRow, stopped};
+pub(crate) use error::{DamagedRow, is_damage, is_unreadable, stopped};
+pub(crate) use snapshot::copy as copy_database;
 pub(crate) use start::StartCheck;
 
 pub use connection::Durability;

@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub(crate) struct Placed {
     pub(crate) order: Uuid,
     pub(crate) instance: InstanceId,
+    /// When each of its batches was.
+    pub(crate) at: Timestamp,
 }
 
 pub(crate) fn file(folder: &Path) -> PathBuf {
@@ -80,7 +82,7 @@ fn header(placed: Placed) -> InstanceHeader {
 /// A start, a step with its snapshot, an end with its answer: each with a version of the order and an event.
 fn batch(placed: Placed, ids: &Ids, step: u64) -> Batch {
     let shard = Shard(placed.order.as_bytes()[15].into());
-    let mut batch = Batch::new(Shard(shard.0 % 8), at(0));
+    let mut batch = Batch::new(Shard(shard.0 % 8), placed.at);
     batch.cause = Some(Cause {
         tenant: tenant(),
         caller: "web".into(),
@@ -134,11 +136,17 @@ fn batch(placed: Placed, ids: &Ids, step: u64) -> Batch {
     batch
 }
 
-/// Places an order of three batches; every third stays parked after two.
+/// Nine days after the one before.
+pub(crate) fn day_of(number: usize) -> Timestamp {
+    at(i64::try_from(number).unwrap() * 9 * 86_400)
+}
+
+/// Places an order of three batches, nine days after the one before; every third stays parked after two.
 pub(crate) async fn place(store: &SqliteStore, ids: &Ids, number: usize) -> Placed {
     let placed = Placed {
         order: ids.next(at(0)),
         instance: InstanceId(ids.next(at(0))),
+        at: day_of(number),
     };
     let steps = if number.is_multiple_of(3) { 2 } else { 3 };
     for step in 0..steps {

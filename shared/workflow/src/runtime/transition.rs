@@ -314,6 +314,7 @@ impl Driver {
             | StoreError::Broken(_)
             | StoreError::Corrupt(_)
             | StoreError::Displaced(_)
+            | StoreError::Archived(_)
             | StoreError::OtherLayout(_)
             | StoreError::WrongShard { .. }
             | StoreError::Malformed(_) => AppendRetry::GiveUp(TransitionError::Store(error)),

@@ -1,0 +1,145 @@
+//! Which instances are ended and old, each with all that is stored of it.
+
+use crate::sqlite::pieces::{Found, Pieces};
+use crate::sqlite::read;
+use crate::sqlite::rows::{integer, nanos};
+use crate::sqlite::table::WORKFLOW;
+use crate::writer::is_unreadable;
+use crate::{ArchiveMonth, StoreError};
+use crossdock_model::{InstanceId, Timestamp};
+use rusqlite::{Connection, Result, params};
+
+/// How many bytes of journals one bite takes, however few instances have them.
+const BYTES: usize = 4 << 20;
+
+/// How far an archive run has come: it begins at the default and goes on from what each bite answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ArchivePlace {
+    updated: i64,
+    seq: i64,
+}
+
+/// An instance that is to leave, as it was at one moment.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) id: InstanceId,
+    pub(super) revision: u64,
+    pub(super) month: ArchiveMonth,
+    pub(super) journal: i64,
+    /// The snapshot, all batches, the answer.
+    pub(super) pieces: Pieces,
+}
+
+/// Some of those that are to leave.
+#[derive(Debug)]
+pub(super) struct Bite {
+    pub(super) ended: Vec<Ended>,
+    pub(super) damaged: usize,
+    pub(super) next: Option<ArchivePlace>,
+}
+
+/// Those that ended before that time, oldest first. The literals are those of the index `workflow_ended`, which holds nothing else.
+pub(super) fn before(
+    conn: &Connection,
+    before: Timestamp,
+    from: ArchivePlace,
+    most: usize,
+) -> Result<Bite> {
+    let moment = conn.unchecked_transaction()?;
+    let mut statement = moment.prepare_cached(&selection())?;
+    let most_rows = integer(most as u64);
+    let mut rows = statement.query(params![from.updated, nanos(before), from.seq, most_rows])?;
+    let (mut ended, mut damaged, mut seen, mut bytes) = (Vec::new(), 0, 0, 0);
+    let mut place = from;
+    while let Some(row) = rows.next()?
+        && bytes < BYTES
+    {
+        seen += 1;
+        place = ArchivePlace {
+            updated: row.get(14)?,
+            seq: row.get(17)?,
+        };
+        match read::found(row).and_then(|found| whole(&moment, &found)) {
+            Ok(one) => {
+                bytes += one.bytes();
+                ended.push(one);
+            }
+            // It stays where a restore can mend it, and the others go on.
+            Err(error) if is_unreadable(&error) => {
+                tracing::error!(error = %StoreError::from(error), "an ended instance is not moved to the archive");
+                damaged += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let more = seen == most || bytes >= BYTES;
+    Ok(Bite {
+        ended,
+        damaged,
+        next: more.then_some(place),
+    })
+}
+
+fn selection() -> String {
+    format!(
+        "{} WHERE status IN (4, 5, 6) AND archived IS NULL AND updated >= ?1 AND updated < ?2 AND (updated > ?1 OR seq > ?3)
+         ORDER BY updated, seq LIMIT ?4",
+        WORKFLOW.select
+    )
+}
+
+/// Whether anything that ended in that month is still to leave.
+pub(super) fn some_of(conn: &Connection, month: ArchiveMonth) -> Result<bool> {
+    conn.prepare_cached(
+        "SELECT 1 FROM workflow WHERE status IN (4, 5, 6) AND archived IS NULL AND updated >= ?1 AND updated < ?2",
+    )?
+    .exists([nanos(month.begins()), nanos(month.next().begins())])
+}
+
+/// All that is stored of it, once it is known that no row of its journal is missing.
+fn whole(conn: &Connection, found: &Found) -> Result<Ended> {
+    let pieces = Pieces {
+        snapshot: read::snapshot_of(conn, found.seq)?,
+        batches: read::batches_of(conn, found.seq, 0)?,
+        answer: read::answer_of(conn, found.seq)?,
+    };
+    let batches = pieces.batches.iter();
+    if batches.fold(0, |journal, batch| batch.journal_after(journal)) != found.journal {
+        return Err(found.damaged());
+    }
+    Ok(Ended {
+        id: found.row.id,
+        revision: found.row.revision,
+        month: ArchiveMonth::of(found.row.updated),
+        journal: found.journal,
+        pieces,
+    })
+}
+
+impl Ended {
+    fn bytes(&self) -> usize {
+        let snapshot = self.pieces.snapshot.as_ref();
+        let batches = self.pieces.batches.iter().map(|batch| batch.packed.len());
+        batches.sum::<usize>() + snapshot.map_or(0, |snapshot| snapshot.body.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::schema::SCHEMA;
+
+    #[test]
+    fn what_is_to_leave_is_found_without_a_look_at_anything_else() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(SCHEMA).unwrap();
+        let plan = format!("EXPLAIN QUERY PLAN {}", selection());
+        let mut statement = conn.prepare(&plan).unwrap();
+        let steps = statement.query_map([0, 0, 0, 1], |row| row.get::<_, String>(3));
+        let steps: Vec<String> = steps.unwrap().map(Result::unwrap).collect();
+        assert_eq!(
+            steps,
+            ["SEARCH workflow USING INDEX workflow_ended (updated>? AND updated<?)"]
+        );
+    }
+}

@@ -1,0 +1,221 @@
+//! The files of all months, with the few connections that are kept for reading them.
+
+use super::boundary::boundary;
+use super::ended::Ended;
+use super::month_file;
+use super::settle::Kept;
+use crate::sqlite::pieces::{Depth, Pieces};
+use crate::writer::{copy_database, is_damage, is_unreadable, stopped};
+use crate::{ArchiveMonth, StoreError};
+use crossdock_model::InstanceId;
+use rusqlite::Connection;
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Semaphore;
+
+/// How many connections are kept, and how many reads there are at once: what is old is seldom asked for.
+const CONNECTIONS: usize = 4;
+
+/// The months in one folder.
+#[derive(Debug)]
+pub(super) struct Months {
+    folder: PathBuf,
+    open: Mutex<Open>,
+    reads: Arc<Semaphore>,
+}
+
+/// At most [`CONNECTIONS`]; the one that was used longest ago goes first.
+#[derive(Debug, Default)]
+struct Open {
+    idle: Vec<(ArchiveMonth, Connection)>,
+    /// How many months were unlinked: a connection from before may lead to a file without a name.
+    unlinked: u64,
+}
+
+impl Months {
+    pub(super) fn of(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            open: Mutex::default(),
+            reads: Arc::new(Semaphore::new(CONNECTIONS)),
+        }
+    }
+
+    /// The name of a month's file.
+    pub(super) fn name(month: ArchiveMonth) -> String {
+        format!("archive-{month}.db")
+    }
+
+    pub(super) fn path(&self, month: ArchiveMonth) -> PathBuf {
+        self.folder.join(Self::name(month))
+    }
+
+    /// What the month has of an instance; none where file or instance is not there.
+    pub(super) async fn pieces(
+        self: &Arc<Self>,
+        month: ArchiveMonth,
+        id: InstanceId,
+        depth: Depth,
+    ) -> Result<Option<Pieces>, StoreError> {
+        let reads = Arc::clone(&self.reads);
+        let permit = reads.acquire_owned().await.map_err(|_closed| stopped())?;
+        let months = Arc::clone(self);
+        blocking(move || {
+            let _permit = permit;
+            months.read(month, |conn| month_file::pieces(conn, id, depth))
+        })
+        .await
+    }
+
+    fn read<T>(
+        &self,
+        month: ArchiveMonth,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<Option<T>>,
+    ) -> Result<Option<T>, StoreError> {
+        let (idle, unlinked) = {
+            let mut open = self.open();
+            let place = open.idle.iter().position(|(of, _)| *of == month);
+            (place.map(|place| open.idle.remove(place).1), open.unlinked)
+        };
+        let conn = match idle {
+            Some(conn) => conn,
+            None if !self.path(month).exists() => return Ok(None),
+            None => self.for_reading(month)?,
+        };
+        let found = read(&conn).map_err(|error| Self::failed(month, error))?;
+        let mut open = self.open();
+        if open.unlinked == unlinked {
+            open.idle.push((month, conn));
+            let over = open.idle.len().saturating_sub(CONNECTIONS);
+            open.idle.drain(..over);
+        }
+        Ok(found)
+    }
+
+    fn for_reading(&self, month: ArchiveMonth) -> Result<Connection, StoreError> {
+        let failed = |error| Self::failed(month, error);
+        let conn = month_file::for_reading(&self.path(month)).map_err(failed)?;
+        Self::refuse_other(month, month_file::other_layout(&conn).map_err(failed)?)?;
+        Ok(conn)
+    }
+
+    /// Writes what ended in that month, for good: once it answers, a power cut takes nothing back.
+    pub(super) async fn keep(
+        self: &Arc<Self>,
+        month: ArchiveMonth,
+        ended: Vec<Ended>,
+    ) -> Result<Vec<Kept>, StoreError> {
+        let months = Arc::clone(self);
+        blocking(move || {
+            let file = months.path(month);
+            let failed = |error| Self::failed(month, error);
+            boundary();
+            let mut conn = month_file::for_writing(&file).map_err(failed)?;
+            Self::refuse_other(month, month_file::other_layout(&conn).map_err(failed)?)?;
+            month_file::write(&mut conn, &ended).map_err(failed)?;
+            drop(conn);
+            months.sync(&file)?;
+            boundary();
+            let kept = ended.iter().map(|one| Kept {
+                id: one.id,
+                revision: one.revision,
+            });
+            Ok(kept.collect())
+        })
+        .await
+    }
+
+    /// Takes a month's file away for good, where it still is.
+    pub(super) async fn unlink(self: &Arc<Self>, month: ArchiveMonth) -> Result<(), StoreError> {
+        let months = Arc::clone(self);
+        blocking(move || {
+            let file = months.path(month);
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(at(&file, &error));
+                }
+                Ok(()) | Err(_) => {}
+            }
+            let mut open = months.open();
+            open.unlinked += 1;
+            open.idle.clear();
+            drop(open);
+            months.sync_folder()
+        })
+        .await
+    }
+
+    /// Every month that has a file, oldest first.
+    pub(super) fn all(&self) -> Result<Vec<(ArchiveMonth, PathBuf)>, StoreError> {
+        let failed = |error| at(&self.folder, &error);
+        let mut months = Vec::new();
+        for entry in fs::read_dir(&self.folder).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            let month = name.to_str().and_then(|name| {
+                let month = name.strip_prefix("archive-")?.strip_suffix(".db")?;
+                month.parse::<ArchiveMonth>().ok()
+            });
+            months.extend(month.map(|month| (month, self.path(month))));
+        }
+        months.sort();
+        Ok(months)
+    }
+
+    /// Copies a month's file, as of one moment, into one that must not exist.
+    pub(super) fn copy(&self, month: ArchiveMonth, to: &Path) -> Result<(), StoreError> {
+        copy_database(&self.for_reading(month)?, to)
+    }
+
+    fn sync(&self, file: &Path) -> Result<(), StoreError> {
+        let synced = File::open(file).and_then(|opened| opened.sync_all());
+        synced.map_err(|error| at(file, &error))?;
+        self.sync_folder()
+    }
+
+    fn sync_folder(&self) -> Result<(), StoreError> {
+        let synced = File::open(&self.folder).and_then(|opened| opened.sync_all());
+        synced.map_err(|error| at(&self.folder, &error))
+    }
+
+    fn refuse_other(month: ArchiveMonth, why: Option<String>) -> Result<(), StoreError> {
+        let name = Self::name(month);
+        why.map_or(Ok(()), |why| {
+            Err(StoreError::OtherLayout(format!("{name}: {why}")))
+        })
+    }
+
+    /// A damaged file is the archive's matter: the live store is right, and goes on.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it is what map_err hands over"
+    )]
+    fn failed(month: ArchiveMonth, error: rusqlite::Error) -> StoreError {
+        let name = Self::name(month);
+        if is_damage(&error) || is_unreadable(&error) {
+            StoreError::Archived(format!(
+                "{name}: {error}; put {name} from a backup in its place while crossdock is stopped"
+            ))
+        } else {
+            StoreError::Broken(format!("{name}: {error}").into())
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs what waits for the disk where that holds up nobody.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let worked = tokio::task::spawn_blocking(work).await;
+    worked.unwrap_or_else(|_panicked_or_stopping| Err(stopped()))
+}
+
+fn at(file: &Path, error: &std::io::Error) -> StoreError {
+    let name = file.display();
+    StoreError::Broken(format!("{name}: {error}; look at its disk and its permissions").into())
+}

@@ -78,7 +78,7 @@ async fn check_out(shop: &Shop, quote: &str, key: &str) -> Result<Answer, Connec
 }
 
 /// Quotes and checks out; answers what went wrong first, or the order.
-async fn order(shop: &Shop, key: &str) -> Result<Answer, ConnectionLost> {
+pub(super) async fn order(shop: &Shop, key: &str) -> Result<Answer, ConnectionLost> {
     let quoted = quote(shop).await?;
     if quoted.status >= 300 {
         return Ok(quoted);

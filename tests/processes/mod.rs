@@ -11,6 +11,7 @@ mod apart;
 mod crash;
 mod durability;
 mod folder;
+mod healing;
 mod nth;
 mod personal_data;
 mod poison;

@@ -3,7 +3,7 @@
 use crate::error::BuildError;
 use crate::options::{Data, Options};
 use crossdock_model::Tier;
-use crossdock_store::{SqliteOptions, SqliteStore, Store};
+use crossdock_store::{SqliteOptions, SqliteStore, Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +12,17 @@ use std::sync::Arc;
 pub(crate) struct Stores {
     pub(crate) process: Option<SqliteStore>,
     pub(crate) system: Option<SqliteStore>,
+}
+
+/// What is wrong with a file, and for the system tier's that it may begin anew: what it holds, backends can tell again.
+fn with_way_on(tier: Tier, file: &Path, error: &StoreError) -> String {
+    match (tier, error) {
+        (Tier::System, StoreError::Corrupt(_)) => format!(
+            "{error}; or go on from what the backends know: remove {} (and where the file is damaged, the file itself with its -wal and -shm), and at the start they are asked for everything they told",
+            file.with_extension("head").display()
+        ),
+        _others => error.to_string(),
+    }
 }
 
 impl Stores {
@@ -34,7 +45,7 @@ impl Stores {
             };
             opened
                 .map(Some)
-                .map_err(|error| BuildError::at(file.display(), error))
+                .map_err(|error| BuildError::at(file.display(), with_way_on(tier, &file, &error)))
         };
         Ok(Self {
             process: open(Tier::Process, "process.db")?,

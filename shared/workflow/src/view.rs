@@ -169,21 +169,36 @@ impl Engine {
         }))
     }
 
-    /// What waits for a person, newest first.
+    /// What waits for a person, newest first, older than `before` where given.
     pub async fn exceptions(
         &self,
         tenant: Option<&Tenant>,
+        before: Option<InstanceId>,
         limit: usize,
     ) -> Result<Vec<ExceptionView>, EngineError> {
-        let status = Some(Status::Parked);
-        let query = InstanceQuery {
+        let mut query = InstanceQuery {
             tenant: tenant.cloned(),
-            status,
-            limit,
+            status: Some(Status::Parked),
+            before,
             ..InstanceQuery::default()
         };
         let mut views = Vec::new();
-        for row in self.inner.store.instances(&query).await? {
+        while views.len() < limit {
+            query.limit = limit - views.len();
+            let rows = self.inner.store.instances(&query).await?;
+            let Some(last) = rows.last() else { break };
+            query.before = Some(last.id);
+            self.view_parked(rows, &mut views).await?;
+        }
+        Ok(views)
+    }
+
+    async fn view_parked(
+        &self,
+        rows: Vec<InstanceRow>,
+        views: &mut Vec<ExceptionView>,
+    ) -> Result<(), EngineError> {
+        for row in rows {
             // It may have moved on since the list was read.
             let Some(found) = self.inner.load(row.id).await? else {
                 continue;
@@ -200,7 +215,7 @@ impl Engine {
                 parked,
             });
         }
-        Ok(views)
+        Ok(())
     }
 }
 

@@ -8,8 +8,12 @@ use serde_json::{Value, json};
 /// The exception desk: instances that wait for a person.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Exceptions {
-    /// List what waits for a person.
-    List,
+    /// List what waits for a person, newest first.
+    List {
+        /// Go on where a list ended that said so.
+        #[arg(long)]
+        cursor: Option<String>,
+    },
     /// Show one: what failed, what is at risk, what to do.
     Show {
         /// The workflow instance, from the list.
@@ -34,13 +38,16 @@ pub(crate) enum Exceptions {
 pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), Failure> {
     let client = Client::find(common, Tier::Process)?;
     match exceptions {
-        Exceptions::List => {
-            let found = client.operations("/exceptions").await?;
+        Exceptions::List { cursor } => {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(cursor.iter().map(|cursor| ("cursor", cursor)));
+            let path = format!("/exceptions?{}", query.finish());
+            let page = client.operations(&path).await?;
             if common.is_json() {
-                print::json(&found);
+                print::json(&page);
                 return Ok(());
             }
-            let found = items(&found, "items");
+            let found = items(&page, "items");
             let headings = [
                 "INSTANCE",
                 "WORKFLOW",
@@ -54,6 +61,7 @@ pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), 
             if found.is_empty() {
                 print::message("nothing waits for a person");
             }
+            print::more(&page);
         }
         Exceptions::Show { id } => {
             let found = client.operations(&format!("/exceptions/{id}")).await?;

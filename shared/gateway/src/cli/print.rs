@@ -1,6 +1,7 @@
 //! The two streams: data to stdout, messages to stderr; a closed pipe ends nothing.
 
 use serde::Serialize;
+use serde_json::Value;
 use std::io::Write as _;
 
 /// Writes a line of data to stdout.
@@ -20,6 +21,13 @@ pub(crate) fn json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
         Ok(text) => out(&text),
         Err(error) => message(&format!("cannot be written as JSON: {error}")),
+    }
+}
+
+/// Says how to go on where a list has more than its page shows.
+pub(crate) fn more(page: &Value) {
+    if let Some(next) = page.get("next").and_then(Value::as_str) {
+        message(&format!("there are more: add --cursor {next}"));
     }
 }
 

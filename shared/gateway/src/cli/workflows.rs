@@ -32,6 +32,9 @@ pub(crate) struct List {
     /// At most so many (200).
     #[arg(long, default_value_t = 50)]
     limit: usize,
+    /// Go on where a list ended that said so.
+    #[arg(long)]
+    cursor: Option<String>,
 }
 
 pub(crate) async fn run(common: &Common, workflows: &Workflows) -> Result<(), Failure> {
@@ -48,6 +51,7 @@ pub(crate) async fn run(common: &Common, workflows: &Workflows) -> Result<(), Fa
                     &["INSTANCE", "WORKFLOW", "KEY", "STATUS", "STARTED"],
                     &rows(&found),
                 );
+                print::more(&found);
             }
         }
         Workflows::Show { id } => {
@@ -70,6 +74,7 @@ impl List {
             ("workflow", &self.workflow),
             ("status", &self.status),
             ("correlation", &self.correlation),
+            ("cursor", &self.cursor),
         ];
         for (name, value) in named {
             if let Some(value) = value {

@@ -1,35 +1,40 @@
 //! The exception desk: what waits for a person, why, and letting it go on.
 
 use crate::operations::deps::{Deps, no_instance, not_done, unreadable};
-use crate::operations::workflows::Found;
 use axum::extract::State;
-use crossdock_model::{InstanceId, Tenant};
+use crossdock_model::{InstanceId, Page, PageRequest, Tenant};
 use crossdock_problem::{Code, Json, Path, Problem, Query};
 use crossdock_workflow::{Act, ExceptionView};
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// The most exceptions of one answer.
-const MOST: usize = 200;
-
-/// Whose exceptions to list, and how many at most.
+/// Whose exceptions to list, and which page of them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExceptionsQuery {
     tenant: Option<Tenant>,
-    limit: Option<usize>,
+    cursor: Option<String>,
+    limit: Option<u32>,
 }
 
-/// `GET /exceptions`: every instance that waits for a person.
+/// `GET /exceptions`: every instance that waits for a person, newest first, page by page.
 pub(crate) async fn list(
     State(deps): State<Deps>,
     Query(wanted): Query<ExceptionsQuery>,
-) -> Result<Json<Found<ExceptionView>>, Problem> {
-    let limit = wanted.limit.unwrap_or(50).clamp(1, MOST);
-    let found = deps.engine()?.exceptions(wanted.tenant.as_ref(), limit);
-    Ok(Json(Found::new(
-        found.await.map_err(|error| unreadable(&error))?,
-    )))
+) -> Result<Json<Page<ExceptionView>>, Problem> {
+    let ExceptionsQuery {
+        tenant,
+        cursor,
+        limit,
+    } = wanted;
+    let name = format!("exceptions {tenant:?}");
+    let page = PageRequest { cursor, limit };
+    let before = page.after_id(&name)?.map(InstanceId);
+    let size = page.size();
+    let found = deps.engine()?.exceptions(tenant.as_ref(), before, size + 1);
+    let found = found.await.map_err(|error| unreadable(&error))?;
+    let id = |view: &ExceptionView| view.instance.id.0;
+    Ok(Json(Page::of(&name, found, size, id)))
 }
 
 /// `GET /exceptions/{id}`: only while something of it waits for a person.

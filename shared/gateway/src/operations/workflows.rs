@@ -2,15 +2,12 @@
 
 use crate::operations::deps::{Deps, no_instance, not_done, unreadable};
 use axum::extract::State;
-use crossdock_model::{InstanceId, Tenant};
+use crossdock_model::{InstanceId, Page, PageRequest, Tenant};
 use crossdock_problem::{Json, Path, Problem, Query};
 use crossdock_store::{InstanceQuery, Status};
 use crossdock_workflow::{Act, InstanceSummary, InstanceView};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use uuid::Uuid;
-
-/// The most rows of one answer.
-const MOST: usize = 200;
 
 /// Which instances to list; what is left out does not restrict.
 #[derive(Debug, Deserialize)]
@@ -21,42 +18,44 @@ pub(crate) struct WorkflowsQuery {
     key: Option<String>,
     correlation: Option<String>,
     status: Option<Status>,
-    before: Option<Uuid>,
-    limit: Option<usize>,
+    cursor: Option<String>,
+    limit: Option<u32>,
 }
 
-/// The answer of a list.
-#[derive(Debug, Serialize)]
-pub(crate) struct Found<T> {
-    items: Vec<T>,
-}
-
-impl<T> Found<T> {
-    pub(crate) fn new(items: Vec<T>) -> Self {
-        Self { items }
-    }
-}
-
-/// `GET /workflows`: instances that match, newest first.
+/// `GET /workflows`: instances that match, newest first, page by page.
 pub(crate) async fn list(
     State(deps): State<Deps>,
     Query(wanted): Query<WorkflowsQuery>,
-) -> Result<Json<Found<InstanceSummary>>, Problem> {
+) -> Result<Json<Page<InstanceSummary>>, Problem> {
+    let page = PageRequest {
+        cursor: wanted.cursor,
+        limit: wanted.limit,
+    };
+    let name = format!(
+        "workflows {:?}",
+        (
+            &wanted.tenant,
+            &wanted.workflow,
+            &wanted.key,
+            &wanted.correlation,
+            wanted.status
+        )
+    );
     let query = InstanceQuery {
         tenant: wanted.tenant,
         workflow: wanted.workflow,
         key: wanted.key,
         status: wanted.status,
         correlation: wanted.correlation,
-        before: wanted.before.map(InstanceId),
-        limit: wanted.limit.unwrap_or(50).clamp(1, MOST),
+        before: page.after_id(&name)?.map(InstanceId),
+        limit: page.size() + 1,
     };
     let found = deps
         .engine()?
         .find(&query)
         .await
         .map_err(|error| unreadable(&error))?;
-    Ok(Json(Found::new(found)))
+    Ok(Json(Page::of(&name, found, page.size(), |one| one.id.0)))
 }
 
 /// `GET /workflows/{id}`: one instance with its nodes and its journal.

@@ -107,7 +107,10 @@ async fn after_two_deaths_an_attempt_runs_isolated_and_the_next_death_parks_it_a
         ),
         (1, 1)
     );
-    assert_eq!(shop.engine.exceptions(None, 10).await.unwrap().len(), 1);
+    assert_eq!(
+        shop.engine.exceptions(None, None, 10).await.unwrap().len(),
+        1
+    );
 }
 
 #[tokio::test]

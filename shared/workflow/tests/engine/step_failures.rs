@@ -94,7 +94,11 @@ async fn a_panic_parks_at_once_and_a_person_lets_it_go_on() {
     let parked = shop.node(id, "oms").parked.unwrap();
     assert_eq!(parked.class, ParkClass::Poison);
     assert!(parked.why.contains("the shelf fell over"));
-    assert_eq!(shop.engine.exceptions(None, 10).await.unwrap().len(), 1);
+    let exceptions = shop.engine.exceptions(None, None, 10).await.unwrap();
+    assert_eq!(exceptions.len(), 1);
+    let oldest = Some(exceptions[0].instance.id);
+    let older = shop.engine.exceptions(None, oldest, 10).await.unwrap();
+    assert_eq!(older.len(), 0);
     shop.engine
         .retry(id, None, &crate::shop::act())
         .await

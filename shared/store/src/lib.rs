@@ -8,6 +8,8 @@ pub mod crash;
 mod month;
 mod port;
 mod sqlite;
+#[cfg(any(test, feature = "steps"))]
+pub mod steps;
 mod writer;
 
 pub use batch::{

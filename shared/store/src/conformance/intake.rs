@@ -170,6 +170,37 @@ pub async fn a_message_is_taken_once(store: Arc<dyn Store>) -> Outcome {
     Ok(())
 }
 
+/// A message is remembered for 90 days, and each new one sweeps some older ones away.
+pub async fn an_old_message_is_forgotten(store: Arc<dyn Store>) -> Outcome {
+    let message = |n: usize| MessageId {
+        source: "oms".into(),
+        id: format!("m-{n}").into(),
+    };
+    let taken = |n: usize, second: i64| Batch {
+        at: at(second),
+        inbox: Some(message(n)),
+        ..batch()
+    };
+    for n in 0..20 {
+        done(&*store, taken(n, 0)).await?;
+    }
+    done(&*store, taken(20, 90 * DAY)).await?;
+    for n in 0..=20 {
+        assert!(store.seen(&message(n)).await?, "{n} is 90 days old at most");
+    }
+    let mut left = [4, 0].into_iter();
+    for (n, second) in [(21, 91 * DAY), (22, 91 * DAY)] {
+        done(&*store, taken(n, second)).await?;
+        let mut seen = 0;
+        for old in 0..20 {
+            seen += usize::from(store.seen(&message(old)).await?);
+        }
+        assert!(Some(seen) <= left.next(), "{seen} are left");
+    }
+    assert!(store.seen(&message(20)).await?);
+    Ok(())
+}
+
 /// A reader's cursor moves with the batch that sets it.
 pub async fn a_cursor_moves_with_its_batch(store: Arc<dyn Store>) -> Outcome {
     let moved = |to: &str| Batch {

@@ -3,19 +3,20 @@
 use super::audit;
 use super::claims;
 use super::event;
+use super::inbox;
 use super::instance;
 use super::memory::Memory;
 use super::outcome::{FeedGrowth, NotWritten, Written};
 use super::record;
 use super::rows::integer;
-use super::table::{CURSOR, INBOX, SHARD};
-use crate::{Appended, Batch, Conflict, StoreError, WriteError};
+use super::table::{CURSOR, SHARD};
+use crate::{Appended, Batch, StoreError, WriteError};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Writes all of a batch into the open transaction, or says why not.
 pub(super) fn apply(conn: &Connection, batch: &Batch, memory: &Memory) -> Written<FeedGrowth> {
     fence(conn, batch)?;
-    inbox(conn, batch)?;
+    inbox::take(conn, batch)?;
     claims::must_be_free(conn, batch, memory)?;
     let existing = instance::existing(conn, batch)?;
     let mut written = Vec::with_capacity(batch.changes.records.len());
@@ -52,18 +53,6 @@ fn fence(conn: &Connection, batch: &Batch) -> Written<()> {
             SHARD.insert(conn, params![batch.shard.0, epoch])?;
             Ok(())
         }
-    }
-}
-
-fn inbox(conn: &Connection, batch: &Batch) -> Written<()> {
-    let Some(message) = &batch.inbox else {
-        return Ok(());
-    };
-    let new = INBOX.insert(conn, params![message.source, message.id])?;
-    if new == 0 {
-        Err(Conflict::Inbox.into())
-    } else {
-        Ok(())
     }
 }
 

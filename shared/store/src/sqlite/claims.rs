@@ -14,7 +14,8 @@ const KEPT_DAYS: i64 = 7;
 /// How many rows of a past day a new claim sweeps away: more than one, so the sweeping catches up.
 const SWEPT_AT_ONCE: i64 = 16;
 
-fn day(at: Timestamp) -> i64 {
+/// The day of a moment, counted from 1970.
+pub(super) fn day(at: Timestamp) -> i64 {
     at.as_second().div_euclid(86_400)
 }
 

@@ -9,7 +9,9 @@ mod claims;
 mod copy;
 mod event;
 mod feed;
+mod inbox;
 mod instance;
+mod instance_search;
 mod layout;
 mod memory;
 mod outcome;
@@ -322,7 +324,7 @@ impl Store for SqliteStore {
     async fn instances(&self, query: &InstanceQuery) -> Result<Vec<InstanceRow>, StoreError> {
         let query = query.clone();
         self.writer
-            .scan(move |conn| read::instances(conn, &query))
+            .scan(move |conn| instance_search::instances(conn, &query))
             .await
     }
 
@@ -332,7 +334,7 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Vec<InstanceRow>, StoreError> {
         self.writer
-            .scan(move |conn| read::runnable(conn, horizon, limit))
+            .scan(move |conn| instance_search::runnable(conn, horizon, limit))
             .await
     }
 
@@ -467,5 +469,7 @@ impl Store for SqliteStore {
     }
 }
 
+#[cfg(test)]
+mod growth_tests;
 #[cfg(test)]
 mod tests;

@@ -5,16 +5,15 @@ use super::memory::Memory;
 use super::pieces::{Depth, Found, Pieces, StoredBatch, StoredSnapshot, snapshot_revision};
 use super::position;
 use super::record::holder;
-use super::rows::{self, integer, nanos, status_code};
+use super::rows::{self, integer};
 use super::schema::{AFTER_EVERY_ID, EVENT_OFFSETS, REVISIONS, event_base, journal_base};
 use super::table::{ANSWER, CURSOR, DEFINITION, EVENT, FEED, JOURNAL, RECORD, SNAPSHOT, WORKFLOW};
 use crate::{
-    Answer, Displaced, InstanceQuery, InstanceRow, MessageId, Position, Record, RecordRef, Shard,
-    StoredEvent,
+    Answer, Displaced, InstanceRow, MessageId, Position, Record, RecordRef, Shard, StoredEvent,
 };
 use bytes::Bytes;
-use crossdock_model::{InstanceId, Tenant, Timestamp};
-use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params};
+use crossdock_model::{InstanceId, Tenant};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -125,85 +124,6 @@ pub(super) fn instance_by_key(
             Ok(InstanceId(rows::uuid(row, 0)?))
         })
         .optional()
-}
-
-/// Only the conditions that are asked for stand in the statement, so that an index can serve them.
-pub(super) fn instances(conn: &Connection, query: &InstanceQuery) -> Result<Vec<InstanceRow>> {
-    // Written out, because a partial index is not chosen for a parameter.
-    let status = query.status.map_or(String::new(), |status| {
-        format!(" AND status = {}", status_code(status))
-    });
-    let mut sql = format!("{} WHERE 1{status}", WORKFLOW.select);
-    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
-    let mut and = |condition: &str, value: Option<Box<dyn ToSql>>| {
-        if let Some(value) = value {
-            sql.push_str(condition);
-            values.push(value);
-        }
-    };
-    and(
-        " AND tenant = ?",
-        query
-            .tenant
-            .as_ref()
-            .map(|it| Box::new(Arc::clone(&it.0)) as Box<dyn ToSql>),
-    );
-    and(
-        " AND workflow = ?",
-        query
-            .workflow
-            .as_ref()
-            .map(|it| Box::new(it.clone()) as Box<dyn ToSql>),
-    );
-    and(
-        " AND key = ?",
-        query
-            .key
-            .as_ref()
-            .map(|it| Box::new(it.clone()) as Box<dyn ToSql>),
-    );
-    and(
-        " AND correlation = ?",
-        query
-            .correlation
-            .as_ref()
-            .map(|it| Box::new(it.clone()) as Box<dyn ToSql>),
-    );
-    and(
-        " AND id < ?",
-        query
-            .before
-            .map(|it| Box::new(it.0.into_bytes()) as Box<dyn ToSql>),
-    );
-    sql.push_str(" ORDER BY id DESC LIMIT ?");
-    let limit = if query.limit == 0 { 50 } else { query.limit };
-    values.push(Box::new(integer(limit as u64)));
-    collect(
-        conn,
-        &sql,
-        rusqlite::params_from_iter(values),
-        rows::instance,
-    )
-}
-
-pub(super) fn runnable(
-    conn: &Connection,
-    horizon: Timestamp,
-    limit: usize,
-) -> Result<Vec<InstanceRow>> {
-    let sql = format!(
-        "{} WHERE seq IN (
-           SELECT seq FROM workflow WHERE status IN (0, 2)
-           UNION SELECT seq FROM workflow WHERE due IS NOT NULL AND due <= ?1)
-         ORDER BY id LIMIT ?2",
-        WORKFLOW.select
-    );
-    collect(
-        conn,
-        &sql,
-        params![nanos(horizon), integer(limit as u64)],
-        rows::instance,
-    )
 }
 
 pub(super) fn record(
@@ -369,6 +289,7 @@ pub(super) fn definition(conn: &Connection, hash: &str) -> Result<Option<Bytes>>
         .optional()
 }
 
+/// All rows of a statement.
 pub(super) fn collect<T>(
     conn: &Connection,
     sql: &str,

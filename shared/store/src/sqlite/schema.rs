@@ -28,14 +28,14 @@ CREATE TABLE IF NOT EXISTS workflow (
   tenant TEXT NOT NULL, workflow TEXT NOT NULL, key TEXT NOT NULL, definition TEXT NOT NULL,
   correlation TEXT NOT NULL, traceparent TEXT, started INTEGER NOT NULL,
   revision INTEGER NOT NULL, status INTEGER NOT NULL, due INTEGER, parked BLOB, journal INTEGER NOT NULL,
-  updated INTEGER NOT NULL, archived INTEGER, sum INTEGER NOT NULL,
-  UNIQUE (tenant, workflow, key)
+  updated INTEGER NOT NULL, archived INTEGER, sum INTEGER NOT NULL
 );
+CREATE UNIQUE INDEX IF NOT EXISTS workflow_key ON workflow (key, workflow, tenant);
 CREATE INDEX IF NOT EXISTS workflow_journey ON workflow (correlation);
 CREATE INDEX IF NOT EXISTS workflow_due ON workflow (due) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS workflow_active ON workflow (id) WHERE status IN (0, 2);
-CREATE INDEX IF NOT EXISTS workflow_parked ON workflow (id) WHERE status = 3;
 CREATE INDEX IF NOT EXISTS workflow_ended ON workflow (updated) WHERE status IN (4, 5, 6) AND archived IS NULL;
+CREATE INDEX IF NOT EXISTS workflow_list ON workflow (tenant, workflow, status, id);
 
 -- place = workflow.seq << 20 | revision: the entries of one batch, each after its length
 CREATE TABLE IF NOT EXISTS journal (place INTEGER PRIMARY KEY, entries BLOB NOT NULL, sum INTEGER NOT NULL);
@@ -72,8 +72,9 @@ CREATE TABLE IF NOT EXISTS event (
 CREATE INDEX IF NOT EXISTS event_journey ON event (correlation);
 CREATE TABLE IF NOT EXISTS cursor (reader TEXT PRIMARY KEY, position TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inbox (
-  source TEXT NOT NULL, id TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (source, id)
+  source TEXT NOT NULL, id TEXT NOT NULL, day INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (source, id)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS inbox_day ON inbox (day);
 
 CREATE TABLE IF NOT EXISTS idempotency (
   day INTEGER NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, instance BLOB NOT NULL, fingerprint BLOB NOT NULL,

@@ -46,33 +46,3 @@ fn newest_first() -> String {
         RECORD_SEARCH.select
     )
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rusqlite::StatementStatus;
-
-    /// What SQLite does for the oldest page of a key that so many records have.
-    fn steps(records: u128) -> i32 {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(schema::SCHEMA).unwrap();
-        let id = |n: u128| Uuid::from_u128(n).into_bytes();
-        conn.execute_batch("BEGIN").unwrap();
-        for n in 0..records {
-            let row = params!["north", "order", "customer", "ada", id(n)];
-            assert_eq!(RECORD_SEARCH.insert(&conn, row).unwrap(), 1);
-        }
-        let mut statement = conn.prepare(&newest_first()).unwrap();
-        let oldest = params!["north", "order", "customer", "ada", id(50), 50];
-        let found = statement.query_map(oldest, |row| uuid(row, 4)).unwrap();
-        let found: Vec<u128> = found.map(|id| id.unwrap().as_u128()).collect();
-        assert!(found.iter().copied().eq((0..50).rev()), "{found:?}");
-        statement.get_status(StatementStatus::VmStep)
-    }
-
-    #[test]
-    fn a_page_is_as_cheap_among_thousands_as_among_a_hundred() {
-        let (few, many) = (steps(100), steps(10_000));
-        assert!(many < few * 2, "{few} steps of a hundred, {many} of more");
-    }
-}

@@ -146,7 +146,13 @@ pub(super) const CURSOR: Table = table!(
     "ON CONFLICT DO UPDATE SET position = excluded.position, sum = excluded.sum"
 );
 
-pub(super) const INBOX: Table = table!("inbox", 2, ["source", "id"], "", "ON CONFLICT DO NOTHING");
+pub(super) const INBOX: Table = table!(
+    "inbox",
+    2,
+    ["source", "id", "day"],
+    "",
+    "ON CONFLICT DO NOTHING"
+);
 
 pub(super) const IDEMPOTENCY: Table = table!(
     "idempotency",

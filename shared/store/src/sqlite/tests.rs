@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::conformance;
+use crate::steps::{StepCounter, Steps};
 use crate::{
     Appended, Cause, InstanceWrite, JobError, NewEvent, RecordRef, RecordWrite, Status, Version,
     WriteError,
@@ -34,6 +35,18 @@ macro_rules! stories {
             async fn $story() {
                 conformance::$story(Arc::new(SqliteStore::memory().unwrap())).await.unwrap();
             })*
+        }
+
+        /// What the whole suite runs.
+        pub(super) async fn steps_of_the_suite() -> Steps {
+            let mut steps = Steps::new();
+            $({
+                let store = SqliteStore::memory().unwrap();
+                let counter = StepCounter::of(store.writer()).unwrap();
+                conformance::$story(Arc::new(store)).await.unwrap();
+                steps.extend(counter.take());
+            })*
+            steps
         }
     };
 }
@@ -71,6 +84,7 @@ stories!(
     an_old_idempotency_key_is_free_again,
     of_many_starts_with_one_key_one_wins,
     a_message_is_taken_once,
+    an_old_message_is_forgotten,
     a_cursor_moves_with_its_batch,
     an_older_epoch_is_fenced_off,
     keys_spread_over_the_shards,

@@ -256,6 +256,22 @@ impl Writer {
         Ok(u64::try_from(self.read(used).await?).unwrap_or(0))
     }
 
+    /// The one connection of a database in memory, to watch it by.
+    #[cfg(any(test, feature = "steps"))]
+    pub(crate) fn with_connection<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        match &self.0.mode {
+            Mode::Grouped { .. } => Err(StoreError::Broken(
+                "a file is written and read over several connections; count over a database in memory".into(),
+            )),
+            Mode::Inline(conn) => {
+                Ok(work(&mut conn.lock().unwrap_or_else(PoisonError::into_inner))?)
+            }
+        }
+    }
+
     /// What it has done so far.
     pub fn stats(&self) -> WriterStats {
         self.0.meter.read()

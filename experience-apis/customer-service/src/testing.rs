@@ -39,5 +39,5 @@ pub(crate) fn timeline() -> Value {
 
 #[test]
 fn every_operation_is_declared_whole() {
-    assert_eq!(declared_whole(&api(&Directory::default())), 6);
+    assert_eq!(declared_whole(&api(&Directory::default())), 7);
 }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use crossdock_model::OrderId;
 use crossdock_policy::CallerKey;
 use crossdock_problem::{Json, Path, Problem};
+use http::StatusCode;
 use proc_order_contract::{ErasePersonalData, ErasureReason, PersonalDataErased};
 
 /// Erase what is known of the person that an order went to; ids and amounts stay.
@@ -13,7 +14,7 @@ use proc_order_contract::{ErasePersonalData, ErasureReason, PersonalDataErased};
     post, path = "/orders/{id}/erasures", operation_id = "customer_service_erase_personal_data", tag = "orders",
     params(("id" = OrderId, Path, description = "The order")),
     responses(
-        (status = 200, description = "Erased, now or before", body = PersonalDataErased),
+        (status = 201, description = "Erased, now or before", body = PersonalDataErased),
         (status = 403, description = "The token names no agent"),
         (status = 404, description = "No such order"),
         (status = 409, description = "The order is still open and needs it"),
@@ -24,12 +25,12 @@ pub(crate) async fn erase_personal_data(
     key: CallerKey,
     agent: AgentCall,
     Path(id): Path<OrderId>,
-) -> Result<Json<PersonalDataErased>, Problem> {
+) -> Result<(StatusCode, Json<PersonalDataErased>), Problem> {
     let request = ErasePersonalData {
         reason: ErasureReason::PersonRequest,
     };
     let erased = deps.orders.erase(&agent, &key.0, id, &request).await?;
-    Ok(Json(erased))
+    Ok((StatusCode::CREATED, Json(erased)))
 }
 
 #[cfg(test)]
@@ -43,12 +44,12 @@ mod tests {
     async fn an_agent_erases_because_the_person_asked_under_the_desks_key() {
         let path = format!("/orders/{ID}/erasures");
         let erased = json!({"orderId": ID, "at": "2026-01-02T03:04:05Z"});
-        let desk = answering(&[(&format!("POST {path}"), 200, erased)]);
+        let desk = answering(&[(&format!("POST {path}"), 201, erased)]);
         let refused = desk.post(application(), &path, &json!({})).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(desk.calls().is_empty());
         let answer = desk.post(agent(), &path, &json!({})).await;
-        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.status, StatusCode::CREATED);
         let calls = desk.calls();
         assert_eq!(calls[0].body, json!({"reason": "person-request"}));
         assert_eq!(calls[0].key.as_deref(), Some("\"key-1\""));

@@ -6,6 +6,7 @@ use axum::extract::State;
 use crossdock_model::OrderId;
 use crossdock_policy::RequestCause;
 use crossdock_problem::{Json, Path, Problem};
+use http::StatusCode;
 use proc_order_contract::{ErasePersonalData, PersonalDataErased};
 
 /// Erase what is known of the person that an order went to; ids and amounts stay. Once erased, it stays so.
@@ -14,7 +15,7 @@ use proc_order_contract::{ErasePersonalData, PersonalDataErased};
     params(("id" = OrderId, Path, description = "The order")),
     request_body = ErasePersonalData,
     responses(
-        (status = 200, description = "Erased, now or before", body = PersonalDataErased),
+        (status = 201, description = "Erased, now or before", body = PersonalDataErased),
         (status = 404, description = "No such order, or not yours"),
         (status = 409, description = "The order is still open and needs it"),
     ),
@@ -24,7 +25,8 @@ pub(crate) async fn erase_personal_data(
     caused: RequestCause,
     Path(id): Path<OrderId>,
     Json(request): Json<ErasePersonalData>,
-) -> Result<Json<PersonalDataErased>, Problem> {
+) -> Result<(StatusCode, Json<PersonalDataErased>), Problem> {
     let at = erase(&deps.desk, &caused.0, id, request.reason).await?;
-    Ok(Json(PersonalDataErased { order_id: id, at }))
+    let erased = PersonalDataErased { order_id: id, at };
+    Ok((StatusCode::CREATED, Json(erased)))
 }

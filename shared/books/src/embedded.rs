@@ -3,6 +3,7 @@
 use crate::book::Book;
 use crate::faults::Faults;
 use crate::outbox::Deliverer;
+use crate::retention::{self, Retention};
 use axum::Router;
 use crossdock_runtime::{Background, Stopping};
 use secrecy::SecretString;
@@ -47,6 +48,15 @@ impl Embedded {
     #[must_use]
     pub fn with_webhooks(self, deliverer: Deliverer) -> Self {
         self.with_background("webhooks", move |stopping| deliverer.run(stopping))
+    }
+
+    /// With an end for what its book keeps only for looking back.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        let book = self.book.clone();
+        self.with_background("retention", move |stopping| {
+            retention::run(book, retention, stopping)
+        })
     }
 
     /// The switches for its faults.

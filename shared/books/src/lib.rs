@@ -10,7 +10,12 @@ mod embedded;
 mod entry;
 mod error;
 mod faults;
+#[cfg(any(test, feature = "growth"))]
+pub mod growth;
+#[cfg(test)]
+mod growth_tests;
 mod outbox;
+mod retention;
 mod schema;
 mod serve;
 #[cfg(test)]
@@ -27,5 +32,6 @@ pub use entry::Entry;
 pub use error::{Json, Outcome, VendorError};
 pub use faults::{Armed, FaultKind, Faults, Times};
 pub use outbox::{Delivered, Deliverer};
+pub use retention::Retention;
 pub use serve::serve;
 pub use tx::Tx;

@@ -56,7 +56,7 @@ async fn sell(
     Ok(Json(sold.await?))
 }
 
-fn shop() -> (Embedded, Arc<ManualClock>) {
+pub(crate) fn shop() -> (Embedded, Arc<ManualClock>) {
     let start = Timestamp::from_second(1_700_000_000).unwrap();
     let clock = Arc::new(ManualClock::at(start));
     let book = Book::memory(SCHEMA, Arc::clone(&clock) as _).unwrap();
@@ -64,11 +64,11 @@ fn shop() -> (Embedded, Arc<ManualClock>) {
     (Embedded::new(book, "key".into(), router), clock)
 }
 
-fn client(shop: &Embedded) -> Endpoint {
+pub(crate) fn client(shop: &Embedded) -> Endpoint {
     Endpoint::local(shop.router.clone()).with_header(header::AUTHORIZATION, "Bearer key")
 }
 
-async fn sold(client: &Endpoint, key: &str, minor: i64) -> Result<Reply, EndpointError> {
+pub(crate) async fn sold(client: &Endpoint, key: &str, minor: i64) -> Result<Reply, EndpointError> {
     client
         .post("/tills/7/sales")
         .header(IDEMPOTENCY_KEY, &format!("\"{key}\""))
@@ -338,8 +338,8 @@ async fn every_table_can_be_read_page_by_page() {
 
 /// A receiver that can be made to refuse, and what it accepted.
 #[derive(Debug, Clone, Default)]
-struct Receiver {
-    refuses: Arc<Mutex<u32>>,
+pub(crate) struct Receiver {
+    pub(crate) refuses: Arc<Mutex<u32>>,
     got: Arc<Mutex<Vec<(String, Value)>>>,
 }
 
@@ -411,7 +411,7 @@ async fn what_was_told_can_be_asked_for_with_the_same_ids_and_bodies() {
     assert_eq!(told("").await, nothing);
 }
 
-fn delivering(shop: &Embedded, clock: &Arc<ManualClock>) -> (Deliverer, Receiver) {
+pub(crate) fn delivering(shop: &Embedded, clock: &Arc<ManualClock>) -> (Deliverer, Receiver) {
     let receiver = Receiver::default();
     let hooks = Router::new()
         .route("/till", post(receive))

@@ -3,6 +3,8 @@
 //! Its API is a vendor's, not ours. A registration's reference is its natural key. A merged person
 //! answers as the one it was merged into; an erased one answers 410 for ever.
 
+#[cfg(test)]
+mod growth_tests;
 mod people;
 mod schema;
 mod seed;

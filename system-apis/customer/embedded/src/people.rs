@@ -249,10 +249,13 @@ fn by_reference(
 }
 
 fn next_id(tx: &Tx<'_>, account: &str) -> Outcome<String> {
-    let count: i64 = tx
-        .prepare_cached("SELECT count(*) FROM person WHERE account = ?1")?
+    let last: i64 = tx
+        .prepare_cached(
+            "INSERT INTO number_range VALUES (?1, 1) \
+             ON CONFLICT (account) DO UPDATE SET last = last + 1 RETURNING last",
+        )?
         .query_row([account], |row| row.get(0))?;
-    Ok(format!("cust-{:06}", count + 1))
+    Ok(format!("cust-{last:06}"))
 }
 
 async fn read(book: &Book, account: &str, id: &str) -> Result<Person, VendorError> {

@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS profile (
 CREATE TABLE IF NOT EXISTS contact (
     account TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, person TEXT NOT NULL,
     PRIMARY KEY (account, field, value, person)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS contact_of ON contact (account, person);
+CREATE TABLE IF NOT EXISTS number_range (account TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS consent (
     account TEXT NOT NULL, person TEXT NOT NULL, purpose TEXT NOT NULL, granted INTEGER NOT NULL,
     at INTEGER NOT NULL, PRIMARY KEY (account, person, purpose, at)) WITHOUT ROWID;

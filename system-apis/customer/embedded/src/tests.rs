@@ -1,6 +1,7 @@
 //! The CRM as its API's users meet it.
 
 use crate::{Seed, Settings, backend};
+use crossdock_books::Book;
 use crossdock_model::{Clock, Timestamp};
 use crossdock_outbound::Endpoint;
 use crossdock_runtime::ManualClock;
@@ -9,16 +10,21 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 async fn crm() -> Endpoint {
+    crm_with_book().await.0
+}
+
+pub(crate) async fn crm_with_book() -> (Endpoint, Book) {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
     let settings = Settings {
         api_key: "key".into(),
         seed: Seed::demo(),
     };
     let built = backend(None, clock, settings).await.unwrap();
-    Endpoint::local(built.router).with_header(header::AUTHORIZATION, "Bearer key")
+    let crm = Endpoint::local(built.router).with_header(header::AUTHORIZATION, "Bearer key");
+    (crm, built.book)
 }
 
-async fn ask(crm: &Endpoint, method: Method, path: &str, body: Value) -> (u16, Value) {
+pub(crate) async fn ask(crm: &Endpoint, method: Method, path: &str, body: Value) -> (u16, Value) {
     let sending = crm.request(method, format!("/crm/v2/acme/people{path}"));
     let sending = if body.is_null() {
         sending

@@ -4,6 +4,8 @@
 //! one transaction, other content is refused. Calculations expire; rates change at midnight (UTC).
 
 mod calculations;
+#[cfg(test)]
+mod growth_tests;
 mod rates;
 mod refunds;
 mod schema;

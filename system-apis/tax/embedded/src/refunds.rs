@@ -1,5 +1,6 @@
 //! Refunds: owed tax taken back, never more than was owed.
 
+use crate::totals;
 use crate::transactions::{lines, load};
 use crate::wire::{ByRefundCode, Line, NewRefund, Refund, check_lines};
 use axum::extract::Query;
@@ -59,6 +60,7 @@ fn keep(tx: &Tx<'_>, new: &NewRefund, tax: i64) -> Outcome<Refund> {
     }
     tx.prepare_cached("UPDATE transactions SET refunded = refunded + ?2 WHERE id = ?1")?
         .execute(params![transaction.id, tax])?;
+    totals::add(tx, &new.currency, 0, tax)?;
     tx.effect("refund", &id);
     Ok(Refund {
         id,

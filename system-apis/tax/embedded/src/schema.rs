@@ -26,4 +26,6 @@ CREATE TABLE IF NOT EXISTS refunds (
 CREATE TABLE IF NOT EXISTS refund_lines (
     refund_id TEXT NOT NULL, number TEXT NOT NULL, amount INTEGER NOT NULL, tax INTEGER NOT NULL,
     PRIMARY KEY (refund_id, number));
+CREATE TABLE IF NOT EXISTS totals (
+    currency TEXT PRIMARY KEY, committed INTEGER NOT NULL, reversed INTEGER NOT NULL) WITHOUT ROWID;
 ";

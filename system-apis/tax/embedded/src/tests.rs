@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-struct Engine {
-    embedded: Embedded,
-    client: Endpoint,
+pub(crate) struct Engine {
+    pub(crate) embedded: Embedded,
+    pub(crate) client: Endpoint,
     clock: Arc<ManualClock>,
 }
 
-async fn engine() -> Engine {
+pub(crate) async fn engine() -> Engine {
     let clock = Arc::new(ManualClock::at(
         "2026-11-23T20:00:00Z".parse::<Timestamp>().unwrap(),
     ));
@@ -36,12 +36,12 @@ async fn engine() -> Engine {
 }
 
 impl Engine {
-    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
         let reply = self.client.post(path).json(&body).send().await.unwrap();
         (reply.status.as_u16(), reply.json().unwrap())
     }
 
-    async fn calculate(
+    pub(crate) async fn calculate(
         &self,
         place: (&str, &str),
         currency: &str,
@@ -66,13 +66,13 @@ impl Engine {
         lines.map(|line| line["tax"].as_i64().unwrap()).collect()
     }
 
-    async fn commit(&self, amount: i64, tax: i64) -> (u16, Value) {
+    pub(crate) async fn commit(&self, amount: i64, tax: i64) -> (u16, Value) {
         let body = json!({"company": "acme", "code": "ship-1", "order_number": "o-1", "currency": "USD",
             "lines": [{"number": "A", "amount": amount, "tax": tax}]});
         self.post("/v1/transactions", body).await
     }
 
-    async fn refund(&self, code: &str, amount: i64, tax: i64) -> (u16, Value) {
+    pub(crate) async fn refund(&self, code: &str, amount: i64, tax: i64) -> (u16, Value) {
         let body = json!({"company": "acme", "transaction_code": "ship-1", "code": code, "currency": "USD",
             "lines": [{"number": "A", "amount": amount, "tax": tax}]});
         self.post("/v1/refunds", body).await
@@ -208,4 +208,10 @@ async fn no_more_is_taken_back_than_was_owed() {
     let books: Value = books.json().unwrap();
     let total = json!({"currency": "USD", "committed": 531, "reversed": 531, "owed": 0});
     assert_eq!(books["totals"][0], total);
+    let summed = |table: &str| -> i64 {
+        let lines = engine.embedded.book.table(table).unwrap();
+        lines.iter().map(|line| line["tax"].as_i64().unwrap()).sum()
+    };
+    let lines = (summed("transaction_lines"), summed("refund_lines"));
+    assert_eq!(lines, (531, 531), "the lines explain the total");
 }

@@ -1,7 +1,18 @@
-//! What is owed in all: the auditor's view, summed from the lines.
+//! What is owed in all, kept beside the lines that it sums up.
 
-use crossdock_books::{Entry, Json, VendorError};
+use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use serde::Serialize;
+
+/// Adds tax that is owed, and tax that was taken back, to the total of their currency.
+pub(crate) fn add(tx: &Tx<'_>, currency: &str, committed: i64, reversed: i64) -> Outcome<()> {
+    tx.prepare_cached(
+        "INSERT INTO totals (currency, committed, reversed) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (currency) DO UPDATE SET committed = committed + excluded.committed, \
+         reversed = reversed + excluded.reversed",
+    )?
+    .execute((currency, committed, reversed))?;
+    Ok(())
+}
 
 /// The tax of one currency.
 #[derive(Debug, Serialize)]
@@ -24,12 +35,7 @@ pub(crate) async fn totals(entry: Entry) -> Result<Json<Totals>, VendorError> {
         .book()
         .read(|conn| {
             conn.prepare_cached(
-                "SELECT currency, sum(committed), sum(reversed) FROM ( \
-             SELECT t.currency, l.tax AS committed, 0 AS reversed \
-             FROM transaction_lines l JOIN transactions t ON t.id = l.transaction_id \
-             UNION ALL SELECT r.currency, 0, l.tax \
-             FROM refund_lines l JOIN refunds r ON r.id = l.refund_id) \
-             GROUP BY currency ORDER BY currency",
+                "SELECT currency, committed, reversed FROM totals ORDER BY currency",
             )?
             .query_map([], |row| {
                 let (committed, reversed): (i64, i64) = (row.get(1)?, row.get(2)?);

@@ -1,5 +1,6 @@
 //! Transactions: tax that is owed, one for each code.
 
+use crate::totals;
 use crate::wire::{ByCode, Line, NewTransaction, Transaction, check_lines};
 use axum::extract::Query;
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
@@ -52,6 +53,7 @@ fn keep(tx: &Tx<'_>, new: &NewTransaction, tax: i64) -> Outcome<Transaction> {
     for line in &new.lines {
         insert.execute(params![id, line.number, line.amount, line.tax])?;
     }
+    totals::add(tx, &new.currency, tax, 0)?;
     tx.effect("transaction", &id);
     Ok(Transaction {
         id,

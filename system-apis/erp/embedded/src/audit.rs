@@ -1,4 +1,4 @@
-//! What an outsider reads to check the books: sums of the entries beside the balances kept apart.
+//! What an outsider reads to check the books: the balances kept beside the entries, and documents by reference.
 
 use crate::documents;
 use crate::items::text;
@@ -21,13 +21,9 @@ pub(crate) struct BooksQuery {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Books {
-    /// Per account, summed over the journal.
-    trial_balance: Vec<Sum>,
-    /// Per account, as kept apart; the same, or the books are wrong.
+    /// Per account, as it is kept beside the journal.
     balances: Vec<Sum>,
-    /// Per item, plant and stock type, summed over the moves.
-    moved: Vec<Quant>,
-    /// The same as kept apart.
+    /// Per item, plant and stock type, as it is kept beside the moves.
     stock: Vec<Quant>,
     documents: Vec<Document>,
 }
@@ -52,17 +48,8 @@ pub(crate) async fn books(
             // One snapshot, so that what is kept apart can be compared.
             let conn = conn.unchecked_transaction()?;
             Ok(Books {
-                trial_balance: sums(&conn, "journal_line", company)?,
-                balances: sums(&conn, "account_balance", company)?,
-                moved: quants(
-                    &conn,
-                    "SELECT sku, location, condition, sum(quantity) FROM stock_move \
-                 GROUP BY sku, location, condition ORDER BY 1, 2, 3",
-                )?,
-                stock: quants(
-                    &conn,
-                    "SELECT sku, location, condition, on_hand FROM stock ORDER BY 1, 2, 3",
-                )?,
+                balances: balances(&conn, company)?,
+                stock: stock(&conn)?,
                 documents: match &query.reference {
                     Some(reference) => found(&conn, company, reference)?,
                     None => Vec::new(),
@@ -73,19 +60,14 @@ pub(crate) async fn books(
     Ok(Json(books))
 }
 
-fn sums(
-    conn: &Connection,
-    table: &'static str,
-    company: Option<&str>,
-) -> rusqlite::Result<Vec<Sum>> {
-    let sql = format!(
+fn balances(conn: &Connection, company: Option<&str>) -> rusqlite::Result<Vec<Sum>> {
+    conn.prepare_cached(
         "SELECT l.account, a.name, l.currency, sum(l.debit_minor), sum(l.credit_minor) \
-         FROM {table} l JOIN account a ON a.number = l.account \
-         WHERE ?1 IS NULL OR l.company = ?1 GROUP BY 1, 2, 3 ORDER BY 1, 3"
-    );
-    conn.prepare_cached(&sql)?
-        .query_map([company], sum)?
-        .collect()
+         FROM account_balance l JOIN account a ON a.number = l.account \
+         WHERE ?1 IS NULL OR l.company = ?1 GROUP BY 1, 2, 3 ORDER BY 1, 3",
+    )?
+    .query_map([company], sum)?
+    .collect()
 }
 
 fn sum(row: &Row<'_>) -> rusqlite::Result<Sum> {
@@ -99,8 +81,10 @@ fn sum(row: &Row<'_>) -> rusqlite::Result<Sum> {
     })
 }
 
-fn quants(conn: &Connection, sql: &str) -> rusqlite::Result<Vec<Quant>> {
-    conn.prepare_cached(sql)?.query_map([], quant)?.collect()
+fn stock(conn: &Connection) -> rusqlite::Result<Vec<Quant>> {
+    conn.prepare_cached("SELECT sku, location, condition, on_hand FROM stock ORDER BY 1, 2, 3")?
+        .query_map([], quant)?
+        .collect()
 }
 
 fn found(
@@ -109,8 +93,9 @@ fn found(
     reference: &str,
 ) -> rusqlite::Result<Vec<Document>> {
     let mut wanted = conn.prepare_cached(
-        "SELECT id FROM document WHERE (?1 IS NULL OR company = ?1) \
-         AND (reference = ?2 OR order_ref = ?2) ORDER BY id",
+        "SELECT id FROM document WHERE reference = ?2 AND (?1 IS NULL OR company = ?1) \
+         UNION SELECT id FROM document WHERE order_ref = ?2 AND (?1 IS NULL OR company = ?1) \
+         ORDER BY 1",
     )?;
     let ids = wanted
         .query_map((company, reference), |row| row.get(0))?

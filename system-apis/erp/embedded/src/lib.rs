@@ -5,6 +5,8 @@
 
 mod audit;
 mod documents;
+#[cfg(test)]
+mod growth_tests;
 mod items;
 mod ledger;
 mod periods;

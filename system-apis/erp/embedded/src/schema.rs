@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS document (
     period TEXT NOT NULL, posted_at INTEGER NOT NULL, text TEXT,
     cancelled_at INTEGER, cancel_reason TEXT
 );
-CREATE INDEX IF NOT EXISTS document_reference ON document (company, kind, reference);
+CREATE INDEX IF NOT EXISTS document_reference ON document (reference, company, kind);
 CREATE INDEX IF NOT EXISTS document_order ON document (order_ref);
 CREATE TABLE IF NOT EXISTS document_line (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document (id),

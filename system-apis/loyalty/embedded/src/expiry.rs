@@ -28,6 +28,7 @@ pub(crate) fn expire_due(tx: &Tx<'_>, seed: &Seed, account: i64) -> Outcome<()> 
     for (hold, merchant, reference, points) in lapsed {
         tx.prepare_cached("UPDATE hold SET state = 'expired' WHERE id = ?1")?
             .execute([hold])?;
+        lots::free(tx, hold)?;
         tx.prepare_cached(
             "INSERT INTO hold_release (merchant, reference, hold, points, cause, at) \
              VALUES (?1, ?2, ?3, ?4, 'expiry', ?5)",
@@ -57,13 +58,11 @@ pub(crate) fn expire_due(tx: &Tx<'_>, seed: &Seed, account: i64) -> Outcome<()> 
 pub(crate) async fn expire_all_due(book: &Book, seed: &Arc<Seed>) -> Result<usize, VendorError> {
     let seed = Arc::clone(seed);
     book.write(move |tx| {
-        // A lot whose rest is promised is due, but nothing of it can go: its hold is looked at instead.
+        // Of a lot whose rest is promised nothing can go: its hold is looked at instead.
         let due: Vec<i64> = tx
             .prepare_cached(
                 "SELECT account FROM hold WHERE state = 'held' AND expires_at <= ?1 \
-                 UNION SELECT l.account FROM lot l WHERE l.remaining > 0 AND l.expires_at <= ?1 \
-                 AND NOT EXISTS (SELECT 1 FROM hold_lot u JOIN hold h ON h.id = u.hold \
-                 WHERE u.lot = l.id AND h.state = 'held') LIMIT ?2",
+                 UNION SELECT account FROM lot WHERE remaining > promised AND expires_at <= ?1 LIMIT ?2",
             )?
             .query_map((tx.now().as_millisecond(), AT_ONCE), |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;

@@ -10,6 +10,8 @@ mod earnings;
 mod engine;
 mod evaluate;
 mod expiry;
+#[cfg(test)]
+mod growth_tests;
 mod ledger;
 mod lots;
 mod opening;

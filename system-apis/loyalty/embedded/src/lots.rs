@@ -34,9 +34,8 @@ pub(crate) fn used(lot: i64, quantity: i64) -> LotUse {
 /// The lots that are not empty, the first to expire first.
 pub(crate) fn open_of(conn: &Connection, account: i64) -> rusqlite::Result<Vec<Lot>> {
     conn.prepare_cached(
-        "SELECT l.id, l.remaining, l.remaining - COALESCE((SELECT SUM(u.quantity) FROM hold_lot u \
-         JOIN hold h ON h.id = u.hold WHERE u.lot = l.id AND h.state = 'held'), 0), l.expires_at, l.source \
-         FROM lot l WHERE l.account = ?1 AND l.remaining > 0 ORDER BY l.expires_at, l.id",
+        "SELECT id, remaining, remaining - promised, expires_at, source \
+         FROM lot WHERE account = ?1 AND remaining > 0 ORDER BY expires_at, id",
     )?
     .query_map([account], |row| {
         Ok(Lot {
@@ -78,6 +77,44 @@ pub(crate) fn open(
 pub(crate) fn change(tx: &Tx<'_>, lot: i64, by: i64) -> Outcome<()> {
     tx.prepare_cached("UPDATE lot SET remaining = remaining + ?2 WHERE id = ?1")?
         .execute((lot, by))?;
+    Ok(())
+}
+
+/// What a hold promises of which lots, in the order it was chosen.
+pub(crate) fn promised_by(conn: &Connection, hold: i64) -> rusqlite::Result<Vec<(i64, i64)>> {
+    conn.prepare_cached("SELECT lot, quantity FROM hold_lot WHERE hold = ?1 ORDER BY id")?
+        .query_map([hold], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+/// Promises points of lots to a hold.
+pub(crate) fn promise(tx: &Tx<'_>, hold: i64, chosen: &[(i64, i64)]) -> Outcome<()> {
+    for (lot, quantity) in chosen {
+        tx.prepare_cached("INSERT INTO hold_lot (hold, lot, quantity) VALUES (?1, ?2, ?3)")?
+            .execute((hold, lot, quantity))?;
+        tx.prepare_cached("UPDATE lot SET promised = promised + ?2 WHERE id = ?1")?
+            .execute((lot, quantity))?;
+    }
+    Ok(())
+}
+
+/// Frees what a hold promised, because it is no longer held; what it promised stays known.
+pub(crate) fn free(tx: &Tx<'_>, hold: i64) -> Outcome<()> {
+    for (lot, quantity) in promised_by(tx, hold)? {
+        tx.prepare_cached("UPDATE lot SET promised = promised - ?2 WHERE id = ?1")?
+            .execute((lot, quantity))?;
+    }
+    Ok(())
+}
+
+/// Takes out what a hold promised: it is burnt.
+pub(crate) fn burn(tx: &Tx<'_>, hold: i64) -> Outcome<()> {
+    for (lot, quantity) in promised_by(tx, hold)? {
+        tx.prepare_cached(
+            "UPDATE lot SET remaining = remaining - ?2, promised = promised - ?2 WHERE id = ?1",
+        )?
+        .execute((lot, quantity))?;
+    }
     Ok(())
 }
 

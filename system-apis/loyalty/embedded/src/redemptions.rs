@@ -52,10 +52,10 @@ fn settled(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Opt
 }
 
 fn shown(conn: &Connection, order: &str, hold: &Hold) -> rusqlite::Result<RedemptionObject> {
-    let lots = conn
-        .prepare_cached("SELECT lot, quantity FROM hold_lot WHERE hold = ?1 ORDER BY id")?
-        .query_map([hold.id], |row| Ok(lots::used(row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
+    let lots = lots::promised_by(conn, hold.id)?
+        .into_iter()
+        .map(|(lot, quantity)| lots::used(lot, quantity))
+        .collect();
     Ok(RedemptionObject {
         id: format!("hld-{}", hold.id),
         order: order.to_owned(),
@@ -134,10 +134,7 @@ fn held(
         expires_at.as_millisecond(),
     ))?;
     let id = tx.last_insert_rowid();
-    for (lot, quantity) in chosen {
-        tx.prepare_cached("INSERT INTO hold_lot (hold, lot, quantity) VALUES (?1, ?2, ?3)")?
-            .execute((id, lot, quantity))?;
-    }
+    lots::promise(tx, id, &chosen)?;
     let promised = Movement {
         available: -ask.points,
         held: ask.points,
@@ -211,13 +208,7 @@ fn burnt(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Moved
         }
         _held => {}
     }
-    let used: Vec<(i64, i64)> = tx
-        .prepare_cached("SELECT lot, quantity FROM hold_lot WHERE hold = ?1 ORDER BY id")?
-        .query_map([hold.id], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (lot, quantity) in used {
-        lots::change(tx, lot, -quantity)?;
-    }
+    lots::burn(tx, hold.id)?;
     tx.prepare_cached("UPDATE hold SET state = 'captured' WHERE id = ?1")?
         .execute([hold.id])?;
     tx.prepare_cached(
@@ -291,6 +282,7 @@ fn release(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Mov
     if let Some(hold) = released {
         tx.prepare_cached("UPDATE hold SET state = 'cancelled' WHERE id = ?1")?
             .execute([hold.id])?;
+        lots::free(tx, hold.id)?;
         let free = Movement {
             available: points,
             held: -points,

@@ -23,10 +23,11 @@ CREATE INDEX IF NOT EXISTS entry_account ON entry (account, seq);
 CREATE TABLE IF NOT EXISTS lot (
     id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account (id),
     source TEXT NOT NULL, opened_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-    issued INTEGER NOT NULL, remaining INTEGER NOT NULL CHECK (remaining >= 0)
+    issued INTEGER NOT NULL, remaining INTEGER NOT NULL CHECK (remaining >= 0),
+    promised INTEGER NOT NULL DEFAULT 0 CHECK (promised >= 0)
 );
 CREATE INDEX IF NOT EXISTS lot_open ON lot (account, expires_at) WHERE remaining > 0;
-CREATE INDEX IF NOT EXISTS lot_due ON lot (expires_at) WHERE remaining > 0;
+CREATE INDEX IF NOT EXISTS lot_due ON lot (expires_at) WHERE remaining > promised;
 CREATE TABLE IF NOT EXISTS hold (
     id INTEGER PRIMARY KEY AUTOINCREMENT, merchant TEXT NOT NULL, reference TEXT NOT NULL,
     account INTEGER NOT NULL REFERENCES account (id), points INTEGER NOT NULL, state TEXT NOT NULL,
@@ -34,12 +35,12 @@ CREATE TABLE IF NOT EXISTS hold (
 );
 CREATE INDEX IF NOT EXISTS hold_reference ON hold (merchant, reference);
 CREATE INDEX IF NOT EXISTS hold_due ON hold (expires_at) WHERE state = 'held';
+CREATE INDEX IF NOT EXISTS hold_open ON hold (account, expires_at) WHERE state = 'held';
 CREATE TABLE IF NOT EXISTS hold_lot (
     id INTEGER PRIMARY KEY AUTOINCREMENT, hold INTEGER NOT NULL REFERENCES hold (id),
     lot INTEGER NOT NULL REFERENCES lot (id), quantity INTEGER NOT NULL, restored INTEGER NOT NULL DEFAULT 0,
     UNIQUE (hold, lot)
 );
-CREATE INDEX IF NOT EXISTS hold_lot_lot ON hold_lot (lot);
 CREATE TABLE IF NOT EXISTS hold_release (
     id INTEGER PRIMARY KEY AUTOINCREMENT, merchant TEXT NOT NULL, reference TEXT NOT NULL,
     hold INTEGER REFERENCES hold (id), points INTEGER NOT NULL, cause TEXT NOT NULL, at INTEGER NOT NULL

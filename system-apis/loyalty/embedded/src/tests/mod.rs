@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-struct Bank {
-    embedded: Embedded,
+pub(crate) struct Bank {
+    pub(crate) embedded: Embedded,
     client: Endpoint,
-    clock: Arc<ManualClock>,
+    pub(crate) clock: Arc<ManualClock>,
 }
 
-async fn bank() -> Bank {
+pub(crate) async fn bank() -> Bank {
     let clock = Arc::new(ManualClock::at(
         Timestamp::from_second(1_700_000_000).unwrap(),
     ));
@@ -50,37 +50,66 @@ impl Bank {
         answered(&sent.await.unwrap())
     }
 
-    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
         answered(&self.client.post(path).json(&body).send().await.unwrap())
     }
 
-    async fn get(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         answered(&self.client.get(path).send().await.unwrap())
     }
 
-    async fn hold(&self, order: &str, points: i64) -> (u16, Value) {
+    pub(crate) async fn hold(&self, order: &str, points: i64) -> (u16, Value) {
         let body =
             json!({"order": order, "member": "member-ada", "points": points, "ttl_seconds": 900});
         self.post("/v1/redemptions", body).await
     }
 
-    async fn of_order(&self, path: &str, order: &str) -> (u16, Value) {
+    pub(crate) async fn of_order(&self, path: &str, order: &str) -> (u16, Value) {
         self.post(path, json!({"order": order})).await
     }
 
-    async fn earn(&self, order: &str, runs: &[(&str, i64)]) -> (u16, Value) {
+    pub(crate) async fn earn(&self, order: &str, runs: &[(&str, i64)]) -> (u16, Value) {
         let body = json!({"order": order, "member": "member-ada", "rule": "base-earn@1", "runs": points(runs)});
         self.post("/v1/earnings", body).await
     }
 
-    async fn units(&self, path: &str, order: &str, cause: &str, units: &[&str]) -> (u16, Value) {
+    pub(crate) async fn units(
+        &self,
+        path: &str,
+        order: &str,
+        cause: &str,
+        units: &[&str],
+    ) -> (u16, Value) {
         self.post(path, json!({"order": order, "cause": cause, "runs": units}))
             .await
     }
 
-    async fn refund(&self, order: &str, cause: &str, runs: &[(&str, i64)]) -> (u16, Value) {
+    pub(crate) async fn refund(
+        &self,
+        order: &str,
+        cause: &str,
+        runs: &[(&str, i64)],
+    ) -> (u16, Value) {
         let body = json!({"order": order, "cause": cause, "runs": points(runs)});
         self.post("/v1/redemption-refunds", body).await
+    }
+
+    /// What each lot has promised is what the open holds took of it.
+    fn assert_promises_are_held(&self) {
+        let table = |name: &str| self.embedded.book.table(name).unwrap();
+        let (holds, parts) = (table("hold"), table("hold_lot"));
+        let is_open = |hold: &Value| {
+            holds
+                .iter()
+                .any(|it| it["id"] == *hold && it["state"] == "held")
+        };
+        for lot in table("lot") {
+            let of = parts
+                .iter()
+                .filter(|part| part["lot"] == lot["id"] && is_open(&part["hold"]));
+            let held: i64 = of.map(|part| part["quantity"].as_i64().unwrap()).sum();
+            assert_eq!(lot["promised"], held, "{lot:?}");
+        }
     }
 
     /// Available, pending, held, debt; and that entries, balance and lots agree on them.
@@ -107,6 +136,7 @@ impl Bank {
             remaining - balance[2],
             "available is what lies in the lots less what is held"
         );
+        self.assert_promises_are_held();
         balance
     }
 }

@@ -138,7 +138,9 @@ async fn a_cursor_of_another_feed_is_answered_with_its_shards() {
     let events = lost.store.events("order", &Position::default(), 10).await;
     let mut cursor = crate::Cursor::default();
     let events = events.unwrap();
-    events.iter().for_each(|event| cursor.pass(event));
+    for event in &events {
+        cursor.pass(event);
+    }
     let (_directory, router) = feed(&new);
     let endpoint = Endpoint::local(router);
     let mut sending = endpoint.get(format!("/events?after={cursor}"));

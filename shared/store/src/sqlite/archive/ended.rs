@@ -1,4 +1,4 @@
-//! Which instances are ended and old, each with all that is stored of it.
+//! Which instances are to leave, each with all that is stored of it.
 
 use crate::sqlite::pieces::{Found, Pieces};
 use crate::sqlite::read;

@@ -1,4 +1,4 @@
-//! The last step: what the archive has for good is deleted here, and the row says in which month it is.
+//! The last step: an instance that the archive has for good is only a marked row here.
 
 use crate::ArchiveMonth;
 use crate::sqlite::rows::integer;

@@ -55,6 +55,12 @@ impl Engine {
         let found = store.instance_by_key(tenant, workflow, key).await;
         let found = found.map_err(|error| SignalError::Broken(error.to_string()))?;
         let instance = found.ok_or_else(missing)?;
+        let row = store.instance_row(instance).await;
+        let row = row.map_err(|error| SignalError::Broken(error.to_string()))?;
+        // It ended long ago: nothing waits any more, and its journal is not fetched back to say so.
+        if row.is_some_and(|row| row.archived.is_some()) {
+            return Ok(Signalled::Duplicate);
+        }
         let request = Request::Signal {
             name: name.to_owned(),
             id: id.to_owned(),

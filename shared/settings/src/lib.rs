@@ -15,6 +15,7 @@ pub use duration::HumanDuration;
 pub use environment::{Variables, crash_at, crash_nth, environment, no_color};
 pub use faults::{Fault, Faults, Origin, Source};
 pub use sections::{
-    Listeners, LogFormat, StoreSettings, TelemetrySettings, TenantSettings, Tenants, TierSettings,
+    ArchiveSettings, Listeners, LogFormat, StoreSettings, TelemetrySettings, TenantSettings,
+    Tenants, TierSettings,
 };
 pub use tree::Tree;

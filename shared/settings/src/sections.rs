@@ -1,5 +1,6 @@
 //! The sections that belong to no API: listeners, store, tiers, tenants, logs.
 
+use crate::HumanDuration;
 use crossdock_model::Tenant;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -30,6 +31,18 @@ pub struct StoreSettings {
     pub folder: PathBuf,
     /// How many shards a new store is laid out with; fixed at its creation.
     pub shards: u16,
+    /// When what has ended leaves for the archive.
+    pub archive: ArchiveSettings,
+}
+
+/// The section `[store.archive]`: when journals leave `process.db` for the files of their months.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ArchiveSettings {
+    /// How long after its last batch something that has ended stays where it is.
+    pub after: HumanDuration,
+    /// How often it is looked for what is old enough; zero switches the archive off.
+    pub every: HumanDuration,
 }
 
 /// The section `[tier]`: how the processes of one installation find and trust one another.

@@ -3,7 +3,7 @@
 use crate::backup::disk;
 use crate::backup::error::BackupError;
 use crossdock_model::Timestamp;
-use crossdock_store::{verify_database, verify_store};
+use crossdock_store::{verify_archive, verify_database, verify_store};
 use serde::{Deserialize, Serialize};
 use std::path::{Component, Path};
 
@@ -45,6 +45,8 @@ pub(crate) struct ManifestEntry {
 pub(crate) enum FileKind {
     /// A store of record: structure, layout, rows and audit chains.
     Store,
+    /// A month of the archive: structure, layout, rows.
+    Archive,
     /// The book of an embedded backend: structure.
     Book,
     /// A key or a secret: only its digest.
@@ -120,6 +122,7 @@ impl FileKind {
     pub(crate) fn verify(self, file: &Path) -> Result<(), String> {
         let verified = match self {
             Self::Store => verify_store(file).map(drop),
+            Self::Archive => verify_archive(file),
             Self::Book => verify_database(file),
             Self::Secret => Ok(()),
         };

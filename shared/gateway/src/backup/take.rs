@@ -103,6 +103,7 @@ fn copy_all(
         };
         entries.push(entry(&file.path, kind, disk::digest_of(&copy)?));
     }
+    entries.extend(months(files, to)?);
     let secrets = secrets(folder);
     make_folder_for(secrets.iter().map(String::as_str), to)?;
     for path in secrets {
@@ -118,6 +119,28 @@ fn copy_all(
     }
     disk::sync_folder(to)?;
     Ok(manifest)
+}
+
+/// The archive, after the live stores: what left for it meanwhile is in both, and nothing is in neither.
+fn months(files: &DataFiles, to: &Path) -> Result<Vec<ManifestEntry>, BackupError> {
+    let Some(store) = files.archived() else {
+        return Ok(Vec::new());
+    };
+    let mut entries = Vec::new();
+    let months = store.archives();
+    for (month, file) in months.map_err(|error| BackupError::Failed(error.to_string()))? {
+        let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let copy = to.join(name);
+        let failed = |why: String| BackupError::at(&copy, why);
+        let copied = store.backup_month(month, &copy);
+        copied.map_err(|error| failed(error.to_string()))?;
+        disk::keep_private(&copy)?;
+        FileKind::Archive.verify(&copy).map_err(failed)?;
+        entries.push(entry(name, FileKind::Archive, disk::digest_of(&copy)?));
+    }
+    Ok(entries)
 }
 
 /// One moment of all files: writers go on as soon as the last snapshot is opened.

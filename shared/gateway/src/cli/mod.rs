@@ -1,5 +1,6 @@
 //! The command line: one command a file. Data on stdout, messages on stderr.
 
+mod archive;
 mod backends;
 mod backup;
 mod check;
@@ -59,6 +60,9 @@ enum Command {
     Backup(backup::Backup),
     /// Restore a backup into an empty data folder.
     Restore(restore::Restore),
+    /// List the months of what ended long ago, or erase one.
+    #[command(subcommand)]
+    Archive(archive::Archive),
     /// Get an access token from the running process.
     Token(token::Token),
     /// Write the contracts of every API.
@@ -129,6 +133,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Check) => check::run(&common).await,
         Some(Command::Backup(backup)) => backup::run(&common, &backup).await,
         Some(Command::Restore(restore)) => restore::run(&common, &restore).await,
+        Some(Command::Archive(archive)) => archive::run(&common, &archive).await,
         Some(Command::Token(token)) => token::run(&common, &token).await,
         Some(Command::Openapi(openapi)) => openapi::run(&openapi).await,
         Some(Command::Order(order)) => order::run(&common, &order).await,

@@ -2,6 +2,7 @@
 //!
 //! The API is guarded by the token of `{data}/run-{tier}.json`: whoever may read that file owns the process.
 
+mod archive;
 mod backups;
 mod deps;
 mod events;
@@ -32,6 +33,8 @@ pub(crate) fn router(deps: Deps) -> Router {
         .route("/events", get(events::tail))
         .route("/tokens", post(tokens::mint))
         .route("/backups", post(backups::take))
+        .route("/archive", get(archive::list))
+        .route("/archive/erasures", post(archive::erase))
         .layer(axum::middleware::from_fn_with_state(
             deps.clone(),
             owner_only,

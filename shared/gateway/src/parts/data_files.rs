@@ -1,7 +1,7 @@
 //! The database files of a process, as readiness, metrics and backups look at them.
 
 use crate::parts::{Backend, Stores};
-use crossdock_store::Writer;
+use crossdock_store::{SqliteStore, Writer};
 use std::sync::Arc;
 
 /// A file of the data folder with its one writer.
@@ -14,12 +14,17 @@ pub(crate) struct DataFile {
     pub(crate) writer: Writer,
 }
 
-/// All that this process writes: stores first, then the books of its embedded backends.
+/// All that this process writes: stores first, then the books of its embedded backends; and what has left for the archive.
 #[derive(Debug, Clone)]
-pub(crate) struct DataFiles(Arc<[DataFile]>);
+pub(crate) struct DataFiles {
+    live: Arc<[DataFile]>,
+    /// The store that has an archive.
+    process: Option<SqliteStore>,
+}
 
 impl DataFiles {
     pub(crate) fn of(stores: &Stores, backends: &[Backend]) -> Self {
+        let process = stores.process.clone();
         let stores = stores.all().map(|(name, store)| DataFile {
             path: format!("{name}.db"),
             is_store: true,
@@ -30,11 +35,19 @@ impl DataFiles {
             is_store: false,
             writer: backend.book.writer().clone(),
         });
-        Self(stores.chain(books).collect())
+        Self {
+            live: stores.chain(books).collect(),
+            process,
+        }
+    }
+
+    /// The store beside which the archive's months are.
+    pub(crate) fn archived(&self) -> Option<&SqliteStore> {
+        self.process.as_ref()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &DataFile> {
-        self.0.iter()
+        self.live.iter()
     }
 
     /// Each file that cannot be written at present: its name, what failed, what to do.

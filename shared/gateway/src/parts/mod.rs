@@ -1,5 +1,6 @@
 //! What a gateway is put together from: types that know nothing of the list of APIs.
 
+mod archiving;
 mod backend;
 mod context;
 mod data_files;
@@ -10,6 +11,7 @@ mod listeners;
 mod run_file;
 mod stores;
 
+pub(crate) use archiving::archiving;
 pub use backend::Backend;
 pub(crate) use backend::{BackendFuture, BackendParts, Webhooks};
 pub(crate) use context::BuildContext;

@@ -4,7 +4,7 @@ use crate::backup;
 use crate::error::BuildError;
 use crate::operations;
 use crate::options::{Data, Options};
-use crate::parts::{Backend, BuildContext, DataFiles, Health, Stores, Webhooks, keys};
+use crate::parts::{Backend, BuildContext, DataFiles, Health, Stores, Webhooks, archiving, keys};
 use crate::settings::Settings;
 use crate::wire::backends::build_backends;
 use crate::wire::gateway::Gateway;
@@ -41,6 +41,7 @@ impl Gateway {
         let refusals = shared.refusals();
         let count: Background = Box::new(move |stopping| Box::pin(refusals.write_behind(stopping)));
         background.push(("refusals", count));
+        background.extend(archive_runs(&stores, &options, &context));
 
         let health = Arc::new(Health::default());
         let operations_token: Arc<str> = keys::random_secret()?.into();
@@ -82,6 +83,20 @@ impl Gateway {
             _scratch: scratch,
         })
     }
+}
+
+/// What has ended leaves the process tier's store, where that is a file.
+fn archive_runs(
+    stores: &Stores,
+    options: &Options,
+    context: &BuildContext,
+) -> Option<(&'static str, Background)> {
+    let (Some(store), Data::Folder(_)) = (&stores.process, &options.data) else {
+        return None;
+    };
+    let settings = context.settings.store.archive;
+    let runs = archiving(store.clone(), settings, Arc::clone(&options.clock))?;
+    Some(("archive", runs))
 }
 
 /// Every tier of which something is served here.

@@ -1,5 +1,6 @@
 //! Journeys through the whole gateway: called over HTTP, checked in the backends' own books.
 
+mod archive;
 mod cancel;
 mod captured;
 mod cut_off;

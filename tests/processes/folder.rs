@@ -273,15 +273,49 @@ fn restored(folder: &Path, from: &Path, more: &[&str]) -> (Option<i32>, String) 
     (status.code(), stderr)
 }
 
+/// What has ended leaves for the archive at once.
+fn archiving() -> Env {
+    env(&[
+        ("CROSSDOCK__STORE__ARCHIVE__AFTER", "0s"),
+        ("CROSSDOCK__STORE__ARCHIVE__EVERY", "100ms"),
+    ])
+}
+
+/// The files of the archive's months in a folder.
+fn months(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names
+        .filter(|name| name.starts_with("archive-") && name.ends_with(".db"))
+        .collect()
+}
+
+/// Looks until something has left for the archive.
+fn until_archived(folder: &Path) {
+    for _look in 0..LOOKS {
+        if !months(folder).is_empty() {
+            return;
+        }
+        let clock = SystemClock::new();
+        let next = clock.now().saturating_add(BETWEEN_LOOKS);
+        wait(async { clock.sleep_until(next.unwrap()).await });
+    }
+    panic!("nothing was archived\n{}", said(folder));
+}
+
 #[test]
 fn a_backup_under_load_restores_to_a_shop_that_settles_all_it_holds() {
     let root = TempDir::new().unwrap();
     let (folder, to) = (root.path().join("data"), root.path().join("backup"));
-    let process = Process::up(&folder, &["serve"], &Env::new());
+    let process = Process::up(&folder, &["serve"], &archiving());
     let shop = Shop::of(&process);
-    let (accepted, (code, said_so)) = under_load(&shop, || backed_up(&folder, &to));
+    let (accepted, (code, said_so)) = under_load(&shop, || {
+        until_archived(&folder);
+        backed_up(&folder, &to)
+    });
     assert_eq!(code, Some(0), "{said_so}");
     assert!(!accepted.is_empty());
+    assert!(!months(&to).is_empty(), "{said_so}");
     let (code, refused) = backed_up(&folder, &to);
     assert_eq!(code, Some(4), "{refused}");
     assert!(refused.contains("exists already"), "{refused}");
@@ -298,7 +332,8 @@ fn a_backup_under_load_restores_to_a_shop_that_settles_all_it_holds() {
     let anew = root.path().join("anew");
     let (code, said_so) = restored(&anew, &to, &[]);
     assert_eq!(code, Some(0), "{said_so}");
-    let second = Process::up(&anew, &["serve"], &Env::new());
+    assert_eq!(months(&anew), months(&to));
+    let second = Process::up(&anew, &["serve"], &archiving());
     let shop = Shop::of(&second);
     wait(shop.settled(&["place-order"])).unwrap();
     wait(async {

@@ -1,0 +1,130 @@
+//! An order that settled long ago: its journals have left for the archive, and nobody who asks or returns notices.
+
+use crossdock::{ListenerName, Options};
+use crossdock_events::webhook::Secret;
+use crossdock_model::{InstanceId, OrderId};
+use crossdock_outbound::Endpoint;
+use crossdock_runtime::ManualClock;
+use crossdock_store::{InstanceQuery, Store as _};
+use crossdock_testkit::{Answer, Channel, Shop, back, g1};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+const ADA: &str = "cust-ada/member-ada";
+const ORDERS: &str = "/ecommerce/v1/orders";
+/// The secret that the trial configuration shares with its OMS.
+const SECRET: &str = "whsec_ZW1iZWRkZWQtb21zLXdlYmhvb2stc2VjcmV0LTE=";
+const SETTINGS: &[(&str, &str)] = &[
+    ("CROSSDOCK__STORE__ARCHIVE__AFTER", "1d"),
+    ("CROSSDOCK__STORE__ARCHIVE__EVERY", "1h"),
+];
+/// What has ended and is where it was.
+const LIVE: &str = "SELECT count(*) FROM workflow WHERE status IN (4, 5, 6) AND archived IS NULL";
+
+/// Until an archive run has moved all that has ended.
+async fn archived(shop: &Shop) {
+    let store = shop.gateway().process_store().unwrap();
+    shop.until("the archive", |_books| {
+        let live = store
+            .writer()
+            .read_blocking(|conn| conn.query_row(LIVE, [], |row| row.get::<_, i64>(0)));
+        live.unwrap() == 0
+    })
+    .await;
+}
+
+/// What anybody is shown of an order.
+async fn shown(shop: &Shop, order: &str) -> Vec<Value> {
+    let (agent, till) = (shop.agent("agent-1"), shop.till("store-soho/kim"));
+    let desk = format!("/customer-service/v1/orders/{order}");
+    let web = shop.web(Some(ADA));
+    let asked = [
+        web.get(&format!("{ORDERS}/{order}")).await,
+        agent.get(&desk).await,
+        agent.get(&format!("{desk}/timeline")).await,
+        till.post("/pos/v1/orders/lookups", &json!({ "barcode": order }))
+            .await,
+    ];
+    let mut shown: Vec<Value> = asked.map(|answer| answer.expect(200).json).into();
+    let id: OrderId = order.parse().unwrap();
+    let engine = shop.gateway().engine().unwrap();
+    let described = engine.describe(InstanceId(id.0)).await.unwrap().unwrap();
+    shown.push(serde_json::to_value(described).unwrap());
+    shown
+}
+
+/// How many batches each workflow has seen.
+async fn revisions(shop: &Shop) -> Vec<(InstanceId, u64)> {
+    let store = shop.gateway().process_store().unwrap();
+    let rows = store.instances(&InstanceQuery::default()).await.unwrap();
+    rows.into_iter().map(|row| (row.id, row.revision)).collect()
+}
+
+/// The OMS says again that the parcel has left, under an id that nobody has seen.
+async fn late_news(shop: &Shop) {
+    let outbox = shop.book("oms", "main").table("webhook_outbox").unwrap();
+    let message = outbox
+        .iter()
+        .find(|row| row["kind"] == "fulfilment.shipped")
+        .unwrap();
+    let body = message["body"].as_str().unwrap().to_owned();
+    let signed = Secret::parse(SECRET)
+        .unwrap()
+        .sign("msg-late", shop.now(), body.as_bytes());
+    let hooks = Endpoint::local(shop.gateway().router(ListenerName::Hooks));
+    let mut sending = hooks
+        .post("/hooks/oms/main")
+        .bytes("application/json", body.into());
+    sending.headers_mut().extend(signed);
+    let reply = sending.send().await.unwrap();
+    assert!(reply.status.is_success(), "{}", reply.status);
+}
+
+fn same(first: &Answer, again: &Answer) {
+    assert_eq!(first.status, again.status);
+    assert_eq!(
+        String::from_utf8_lossy(&first.bytes),
+        String::from_utf8_lossy(&again.bytes)
+    );
+}
+
+#[tokio::test]
+async fn an_archived_order_is_shown_answered_and_returned_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
+    let options = Options::in_folder(folder.path())
+        .with_clock(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>);
+    let shop = Shop::built(SETTINGS, options).await;
+    let web = shop.web(Some(ADA));
+    let quote = web.quote(&g1()).await.expect(200);
+    let body = Channel::checkout(&quote, "web-1", "tok_visa");
+    let first = web.post_with(ORDERS, "key-1", &body).await.expect(201);
+    let order = first.text("/id");
+    shop.quiet().await;
+    shop.ships(&order).await;
+    shop.bank().settle().await;
+    shop.quiet().await;
+    let before = shown(&shop, &order).await;
+
+    clock.advance(Duration::from_hours(26));
+    archived(&shop).await;
+    assert!(folder.path().join("archive-2026-03.db").exists());
+    assert_eq!(shown(&shop, &order).await, before);
+
+    let again = shop.web(Some(ADA)).post_with(ORDERS, "key-1", &body).await;
+    same(&first, &again);
+    let moved = revisions(&shop).await;
+    late_news(&shop).await;
+    shop.quiet().await;
+    assert_eq!(revisions(&shop).await, moved);
+    assert_eq!(shown(&shop, &order).await, before);
+    let taken = shop.takes_back(&order, &[("A", 1)]).await;
+    shop.closes(&taken).await;
+    shop.quiet().await;
+    let books = shop.books();
+    assert_eq!(books.card(&order).refunded, 3_485);
+    assert_eq!(books.table("oms", "main", "customer_order").len(), 1);
+    assert!(shop.exceptions().await.is_empty());
+    shop.close().await;
+}

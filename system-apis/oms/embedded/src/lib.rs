@@ -7,6 +7,8 @@ mod background;
 mod check;
 mod codes;
 mod fulfilment;
+#[cfg(test)]
+mod growth_tests;
 mod hold;
 mod number;
 mod order;

@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-struct Oms {
-    embedded: Embedded,
-    clock: Arc<ManualClock>,
+pub(crate) struct Oms {
+    pub(crate) embedded: Embedded,
+    pub(crate) clock: Arc<ManualClock>,
     http: Endpoint,
 }
 
 impl Oms {
-    async fn seeded(seed: Seed) -> Self {
+    pub(crate) async fn seeded(seed: Seed) -> Self {
         let start = Timestamp::from_second(1_700_000_000).unwrap();
         let clock = Arc::new(ManualClock::at(start));
         let settings = Settings {
@@ -42,13 +42,13 @@ impl Oms {
         Self::seeded(Seed::demo()).await
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
         let sending = self.http.request(method, path).json(&body);
         let reply = sending.send().await.unwrap();
         (reply.status, reply.json().unwrap())
     }
 
-    async fn post(&self, path: &str, body: Value) -> Value {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
         let (status, body) = self.ask(Method::POST, path, body).await;
         assert_eq!(status, 200, "{path}: {body}");
         body
@@ -61,7 +61,7 @@ impl Oms {
         body["error"]["code"].as_str().unwrap().to_owned()
     }
 
-    async fn work(&self, no: &str, step: &str) -> Value {
+    pub(crate) async fn work(&self, no: &str, step: &str) -> Value {
         let body = match step {
             "pick" => json!({"items": []}),
             "ship" => json!({"carrier": "ups", "tracking": "1Z"}),
@@ -107,22 +107,22 @@ fn counters(row: &serde_json::Map<String, Value>) -> [i64; 3] {
     ["on_hand", "reserved", "allocated"].map(|name| row[name].as_i64().unwrap())
 }
 
-fn item(name: &str, sku: &str, qty: u32) -> Value {
+pub(crate) fn item(name: &str, sku: &str, qty: u32) -> Value {
     json!({"item": name, "sku": sku, "qty": qty, "route": "STORE_FIRST"})
 }
 
-fn hold(order: &str, items: &[Value], partial: bool) -> Value {
+pub(crate) fn hold(order: &str, items: &[Value], partial: bool) -> Value {
     json!({"orderNo": order, "items": items, "ttlSeconds": 900, "partial": partial})
 }
 
-fn order(number: &str, items: &[Value]) -> Value {
+pub(crate) fn order(number: &str, items: &[Value]) -> Value {
     let ship_to =
         json!({"country": "US", "state": "TX", "zip": "78701", "city": "Austin", "street": []});
     json!({"orderNo": number, "shipTo": ship_to, "items": items, "gated": true, "tag": "journey-1"})
 }
 
 /// Five stores with ten each of one SKU.
-fn five_stores() -> Seed {
+pub(crate) fn five_stores() -> Seed {
     let codes = ["s1", "s2", "s3", "s4", "s5"];
     Seed {
         locations: codes

@@ -106,7 +106,7 @@ pub(crate) struct Movement<'a> {
 }
 
 impl Movement<'_> {
-    /// Writes both entries, and the balance beside them.
+    /// Writes both entries, with the payment's balance and the accounts' totals beside them.
     pub(crate) fn post(&self, tx: &Tx<'_>) -> rusqlite::Result<()> {
         let (from, to) = self.kind.accounts();
         for (account, amount) in [(from, -self.amount), (to, self.amount)] {
@@ -123,6 +123,12 @@ impl Movement<'_> {
                 self.currency,
                 tx.now().as_millisecond()
             ])?;
+            tx.prepare_cached(
+                "INSERT INTO totals (account, currency, balance, entries) VALUES (?1, ?2, ?3, 1) \
+                 ON CONFLICT (account, currency) DO UPDATE SET \
+                 balance = balance + excluded.balance, entries = entries + 1",
+            )?
+            .execute(params![account.as_str(), self.currency, amount])?;
         }
         if let Some(sql) = self.kind.balance() {
             tx.prepare_cached(sql)?
@@ -155,7 +161,7 @@ pub(crate) struct Total {
     entries: i64,
 }
 
-/// Every account's total, summed from the entries.
+/// Every account's total, as it is kept beside the entries.
 #[derive(Debug, Serialize)]
 pub(crate) struct Totals {
     totals: Vec<Total>,
@@ -167,8 +173,7 @@ pub(crate) async fn totals(entry: Entry) -> Result<Json<Totals>, VendorError> {
         .book()
         .read(|conn| {
             conn.prepare_cached(
-                "SELECT account, currency, sum(amount), count(*) FROM ledger \
-             GROUP BY account, currency ORDER BY account, currency",
+                "SELECT account, currency, balance, entries FROM totals ORDER BY account, currency",
             )?
             .query_map([], |row| {
                 Ok(Total {

@@ -6,6 +6,8 @@
 
 mod captures;
 mod documents;
+#[cfg(test)]
+mod growth_tests;
 mod ledger;
 mod payments;
 mod refunds;

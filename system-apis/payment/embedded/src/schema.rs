@@ -16,6 +16,9 @@ CREATE TABLE IF NOT EXISTS ledger (
     seq INTEGER PRIMARY KEY, payment TEXT NOT NULL, document TEXT NOT NULL, kind TEXT NOT NULL,
     account TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS ledger_document ON ledger (document);
+CREATE TABLE IF NOT EXISTS totals (
+    account TEXT NOT NULL, currency TEXT NOT NULL, balance INTEGER NOT NULL, entries INTEGER NOT NULL,
+    PRIMARY KEY (account, currency)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS captures (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, merchant_account TEXT NOT NULL,
     payment_reference TEXT NOT NULL, reference TEXT NOT NULL, payment TEXT NOT NULL,

@@ -198,7 +198,7 @@ impl Sweeper {
     }
 
     /// One round: everything that is due, and not a transaction when nothing is.
-    async fn sweep(&self) -> Result<(), VendorError> {
+    pub(crate) async fn sweep(&self) -> Result<(), VendorError> {
         let now = self.book.now();
         // Without settling by itself nothing was accepted early enough; what ran out still goes.
         let by = self.auto_settle.map_or(Timestamp::MIN, |age| {

@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-struct Psp {
-    embedded: Embedded,
-    client: Endpoint,
-    clock: Arc<ManualClock>,
+pub(crate) struct Psp {
+    pub(crate) embedded: Embedded,
+    pub(crate) client: Endpoint,
+    pub(crate) clock: Arc<ManualClock>,
 }
 
 fn psp_that_settles(auto_settle: Option<Duration>) -> Psp {
@@ -33,7 +33,7 @@ fn psp_that_settles(auto_settle: Option<Duration>) -> Psp {
     }
 }
 
-fn psp() -> Psp {
+pub(crate) fn psp() -> Psp {
     psp_that_settles(None)
 }
 
@@ -49,7 +49,7 @@ impl Psp {
             .await
     }
 
-    async fn post(&self, path: &str, key: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, path: &str, key: &str, body: Value) -> (u16, Value) {
         let reply = self.try_post(path, key, &body).await.unwrap();
         (reply.status.as_u16(), reply.json().unwrap())
     }
@@ -75,7 +75,7 @@ impl Psp {
         self.post("/v1/cancellations", "void", body).await
     }
 
-    async fn settle(&self) -> Value {
+    pub(crate) async fn settle(&self) -> Value {
         let run = self.client.post("/v1/settlements/run").json(&json!({}));
         run.send().await.unwrap().json().unwrap()
     }
@@ -97,6 +97,17 @@ impl Psp {
         };
         let all: i64 = entries.iter().map(|e| e["amount"].as_i64().unwrap()).sum();
         assert_eq!(all, 0);
+        for total in self.table("totals") {
+            let of = entries.iter().filter(|entry| {
+                entry["account"] == total["account"] && entry["currency"] == total["currency"]
+            });
+            let amounts: Vec<i64> = of.map(|entry| entry["amount"].as_i64().unwrap()).collect();
+            let (sum, count): (i64, usize) = (amounts.iter().sum(), amounts.len());
+            assert_eq!(
+                (&total["balance"], &total["entries"]),
+                (&json!(sum), &json!(count))
+            );
+        }
         for balance in self.table("balances") {
             let payment = &balance["payment"];
             let pending = ["refund", "refund_settled", "refund_failed"];

@@ -339,19 +339,24 @@ async fn asked(store: &SqliteStore, placed: &Placed) {
         store.definition("none").await.unwrap().is_none(),
     ];
     assert_eq!(by_key, [true; 4]);
+    found_narrowly(store, placed).await;
+}
+
+/// Searches by what only a few instances have, alone and with all else that can be asked.
+async fn found_narrowly(store: &SqliteStore, placed: &Placed) {
     let narrow = [
         InstanceQuery {
-            key: Some(key),
+            key: Some(placed.key()),
             ..InstanceQuery::default()
         },
         InstanceQuery {
-            correlation: Some(correlation.to_string()),
+            correlation: Some(placed.correlation().to_string()),
             ..InstanceQuery::default()
         },
     ];
     for query in narrow {
         let mut everything = query.clone();
-        everything.tenant = Some(tenant.clone());
+        everything.tenant = Some(placed.tenant.clone());
         everything.workflow = Some("place-order".to_owned());
         everything.before = Some(InstanceId(Uuid::max()));
         for query in [query, everything] {

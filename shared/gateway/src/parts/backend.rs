@@ -6,7 +6,7 @@ use crate::parts::DeferredRouter;
 use crate::seed_data::SeedData;
 use crate::settings::{EmbeddedConnector, Settings};
 use axum::Router;
-use crossdock_books::{Book, Embedded, Secret};
+use crossdock_books::{Book, Embedded, Retention, Secret};
 use crossdock_model::{Clock, ConnectorName};
 use crossdock_outbound::Endpoint;
 use http::header;
@@ -97,6 +97,8 @@ pub(crate) struct BackendParts {
     pub(crate) auto_pilot: Option<Duration>,
     /// After which time the payment provider settles by itself.
     pub(crate) auto_settle: Option<Duration>,
+    /// How long it keeps what is over.
+    pub(crate) retention: Retention,
     /// What its webhooks are signed with.
     pub(crate) webhook_secret: Option<Secret>,
     /// Where it posts its webhooks.
@@ -134,6 +136,10 @@ impl BackendParts {
             seed_data: Arc::clone(&options.seed_data),
             auto_pilot: by_itself(settings.backends.auto_pilot),
             auto_settle: by_itself(settings.backends.auto_settle),
+            retention: Retention {
+                requests: settings.backends.keep_requests.get(),
+                webhooks: settings.backends.keep_webhooks.get(),
+            },
             webhook_secret: secret.transpose()?,
             hooks: webhooks.endpoint(),
         })

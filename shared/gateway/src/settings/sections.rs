@@ -112,6 +112,10 @@ pub struct BackendsSettings {
     pub listen: SocketAddr,
     /// Where it posts webhooks: the hooks listener of the process with the system APIs.
     pub hooks_url: Url,
+    /// For how long they keep a line of their request log.
+    pub keep_requests: HumanDuration,
+    /// For how long they keep a webhook that somebody has taken; one that nobody has taken stays.
+    pub keep_webhooks: HumanDuration,
     /// After which time the embedded OMS moves a fulfilment order one step; `0s` means by request only.
     #[serde(default)]
     pub auto_pilot: Option<HumanDuration>,

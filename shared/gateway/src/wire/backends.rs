@@ -27,9 +27,11 @@ pub(crate) async fn build_backend(
         parts.hooks.clone(),
         parts.api_key.clone(),
     );
+    let retention = parts.retention;
     let mut built = embedded(parts)
         .await
-        .map_err(|error| BuildError::at(&place, error))?;
+        .map_err(|error| BuildError::at(&place, error))?
+        .with_retention(retention);
     if let Some(secret) = secret {
         let path = format!("/hooks/{domain}/{connector}");
         let deliverer = Deliverer::new(&built.book, secret, hooks, path);

@@ -6,7 +6,7 @@ use crossdock_model::{InstanceId, OrderId};
 use crossdock_outbound::Endpoint;
 use crossdock_runtime::ManualClock;
 use crossdock_store::{InstanceQuery, Store as _};
-use crossdock_testkit::{Answer, Channel, Shop, back, g1};
+use crossdock_testkit::{Answer, Channel, Shop, g1};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;

@@ -139,8 +139,8 @@ fn paging(of: &Operation<'_>) -> Option<String> {
     let query: Vec<&Value> = own
         .map(|parameter| &followed(of.contract, parameter)["name"])
         .collect();
-    let taken = |name: &str| !body[name].is_null() || query.iter().any(|taken| **taken == name);
-    let whole = takes.iter().all(|name| taken(name));
+    let is_there = |name: &str| !body[name].is_null() || query.iter().any(|it| **it == name);
+    let whole = takes.iter().all(|name| is_there(name));
     (!whole).then(|| format!("{} for its `next`", takes.join(" and ")))
 }
 

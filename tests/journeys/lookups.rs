@@ -89,7 +89,8 @@ async fn at_hand<'a>(
     let parcel = &read.json["shipments"][0];
     let of_a = parcel["units"][0].as_str().unwrap().starts_with("A#");
     let sku = if of_a { "A-1" } else { "B-1" };
-    let day = &parcel["shippedAt"].as_str().unwrap()[..10];
+    let shipped_at = parcel["shippedAt"].as_str().unwrap();
+    let (day, _time) = shipped_at.split_once('T').unwrap();
     let item = json!({"sku": sku, "location": parcel["location"], "day": day});
     [
         (json!({"receipt": sold}), sold),

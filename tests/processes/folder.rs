@@ -285,9 +285,13 @@ fn archiving() -> Env {
 fn months(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names
-        .filter(|name| name.starts_with("archive-") && name.ends_with(".db"))
-        .collect()
+    let is_month = |name: &String| {
+        let month = name.strip_prefix("archive-");
+        month.is_some_and(|month| month.strip_suffix(".db").is_some())
+    };
+    let mut months: Vec<String> = names.filter(is_month).collect();
+    months.sort();
+    months
 }
 
 /// Looks until something has left for the archive.
@@ -301,6 +305,39 @@ fn until_archived(folder: &Path) {
         wait(async { clock.sleep_until(next.unwrap()).await });
     }
     panic!("nothing was archived\n{}", said(folder));
+}
+
+/// Of the orders that were accepted, those that the restored shop holds settle, and it takes another one.
+async fn what_it_holds_settles(shop: &Shop, accepted: &[String]) {
+    let web = shop.web("cust-ada/member-ada").await.unwrap();
+    let mut held = 0;
+    for id in accepted {
+        let path = format!("/ecommerce/v1/orders/{id}");
+        let found = web.get(&path).await.unwrap();
+        // Accepted after the moment of the backup, or settled.
+        assert!([200, 404].contains(&found.status), "{}", found.text);
+        if found.status == 200 {
+            held += 1;
+            let ships = shop.until("order", "the order to ship", async || {
+                let found = web.get(&path).await?.good();
+                let units = found.json["units"].as_array().cloned().unwrap_or_default();
+                Ok(units
+                    .iter()
+                    .all(|unit| unit["state"] == "shipped")
+                    .then_some(()))
+            });
+            ships.await.unwrap();
+        }
+    }
+    assert!(
+        held > 0,
+        "the backup holds none of {} orders",
+        accepted.len()
+    );
+    assert_eq!(order(shop, "anew").await.unwrap().status, 201);
+    shop.settled(&["place-order", "fulfil-shipment"])
+        .await
+        .unwrap();
 }
 
 #[test]
@@ -336,37 +373,7 @@ fn a_backup_under_load_restores_to_a_shop_that_settles_all_it_holds() {
     let second = Process::up(&anew, &["serve"], &archiving());
     let shop = Shop::of(&second);
     wait(shop.settled(&["place-order"])).unwrap();
-    wait(async {
-        let web = shop.web("cust-ada/member-ada").await.unwrap();
-        let mut held = 0;
-        for id in &accepted {
-            let path = format!("/ecommerce/v1/orders/{id}");
-            let found = web.get(&path).await.unwrap();
-            // Accepted after the moment of the backup, or settled.
-            assert!([200, 404].contains(&found.status), "{}", found.text);
-            if found.status == 200 {
-                held += 1;
-                let ships = shop.until("order", "the order to ship", async || {
-                    let found = web.get(&path).await?.good();
-                    let units = found.json["units"].as_array().cloned().unwrap_or_default();
-                    Ok(units
-                        .iter()
-                        .all(|unit| unit["state"] == "shipped")
-                        .then_some(()))
-                });
-                ships.await.unwrap();
-            }
-        }
-        assert!(
-            held > 0,
-            "the backup holds none of {} orders",
-            accepted.len()
-        );
-        assert_eq!(order(&shop, "anew").await.unwrap().status, 201);
-        shop.settled(&["place-order", "fulfil-shipment"])
-            .await
-            .unwrap();
-    });
+    wait(what_it_holds_settles(&shop, &accepted));
     assert!(second.stop().success());
     assert!(wait(Snapshot::taken(&anew)).starting("oms shipment") > 0);
 }

@@ -49,6 +49,10 @@ async fn a_day_after(rows: usize) -> Measuring {
     assert_eq!(deliverer.deliver_now().await.unwrap().waiting, 2);
     assert_eq!(deliverer.deliver_now().await.unwrap().sent, 2);
     assert_eq!(remove_some(&shop.book, RETENTION).await, Ok(400));
+    for asked in ["limit=2", "after=1&limit=2", "undelivered=true&limit=2"] {
+        let told = client(&shop).get(format!("/events?{asked}")).send().await;
+        assert_eq!(told.unwrap().status, 200, "{asked}");
+    }
     measuring
 }
 

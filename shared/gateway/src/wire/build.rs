@@ -38,9 +38,7 @@ impl Gateway {
         let tiers = Tiers::build(&context, &options, &shared, &client).await?;
         webhooks.deliver_to(tiers.hooks.clone());
         background.extend(tiers.background);
-        let refusals = shared.refusals();
-        let count: Background = Box::new(move |stopping| Box::pin(refusals.write_behind(stopping)));
-        background.push(("refusals", count));
+        background.push(("refusals", counting(&shared)));
         background.extend(archive_runs(&stores, &options, &context));
 
         let health = Arc::new(Health::default());
@@ -83,6 +81,12 @@ impl Gateway {
             _scratch: scratch,
         })
     }
+}
+
+/// Refusals are written to the audit chain as counts.
+fn counting(shared: &crossdock_policy::Shared) -> Background {
+    let refusals = shared.refusals();
+    Box::new(move |stopping| Box::pin(refusals.write_behind(stopping)))
 }
 
 /// What has ended leaves the process tier's store, where that is a file.

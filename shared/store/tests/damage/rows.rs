@@ -5,6 +5,38 @@ use crossdock_store::{Position, Store, verify_store};
 use rusqlite::Connection;
 use std::time::Duration;
 
+/// A change of each table, as somebody with a database tool could make it.
+const CHANGES: &[(&str, &str)] = &[
+    ("workflow", "UPDATE workflow SET revision = revision + 1"),
+    (
+        "workflow",
+        "UPDATE workflow SET due = due + 1 WHERE due IS NOT NULL",
+    ),
+    (
+        "journal",
+        "UPDATE journal SET entries = replace(entries, 'entry 0', 'entry 9')",
+    ),
+    ("journal", "DELETE FROM journal WHERE place & 3 = 1"),
+    ("snapshot", "UPDATE snapshot SET body = 'another'"),
+    ("answer", "UPDATE answer SET status = 409"),
+    ("record", "UPDATE record SET version = version + 1"),
+    ("record", "UPDATE record SET events = 0"),
+    ("record_key", "UPDATE record_key SET id = randomblob(16)"),
+    (
+        "record_search",
+        "UPDATE record_search SET id = randomblob(16)",
+    ),
+    ("event", "UPDATE event SET sequence = sequence + 1"),
+    ("feed", "UPDATE feed SET feed = 2"),
+    ("cursor", "UPDATE cursor SET position = '99'"),
+    (
+        "idempotency",
+        "UPDATE idempotency SET instance = randomblob(16)",
+    ),
+    ("inbox", "UPDATE inbox SET sum = sum + 1"),
+    ("definition", "UPDATE definition SET body = 'another'"),
+];
+
 #[tokio::test]
 async fn a_changed_row_is_named_and_not_served() {
     let folder = tempfile::tempdir().unwrap();
@@ -12,37 +44,7 @@ async fn a_changed_row_is_named_and_not_served() {
     let written = ask_all(&store, &placed).await;
     store.close().unwrap();
     drop(store);
-    let changes = [
-        ("workflow", "UPDATE workflow SET revision = revision + 1"),
-        (
-            "workflow",
-            "UPDATE workflow SET due = due + 1 WHERE due IS NOT NULL",
-        ),
-        (
-            "journal",
-            "UPDATE journal SET entries = replace(entries, 'entry 0', 'entry 9')",
-        ),
-        ("journal", "DELETE FROM journal WHERE place & 3 = 1"),
-        ("snapshot", "UPDATE snapshot SET body = 'another'"),
-        ("answer", "UPDATE answer SET status = 409"),
-        ("record", "UPDATE record SET version = version + 1"),
-        ("record", "UPDATE record SET events = 0"),
-        ("record_key", "UPDATE record_key SET id = randomblob(16)"),
-        (
-            "record_search",
-            "UPDATE record_search SET id = randomblob(16)",
-        ),
-        ("event", "UPDATE event SET sequence = sequence + 1"),
-        ("feed", "UPDATE feed SET feed = 2"),
-        ("cursor", "UPDATE cursor SET position = '99'"),
-        (
-            "idempotency",
-            "UPDATE idempotency SET instance = randomblob(16)",
-        ),
-        ("inbox", "UPDATE inbox SET sum = sum + 1"),
-        ("definition", "UPDATE definition SET body = 'another'"),
-    ];
-    for (table, change) in changes {
+    for &(table, change) in CHANGES {
         let path = file(folder.path());
         let kept = std::fs::read(&path).unwrap();
         let conn = Connection::open(&path).unwrap();

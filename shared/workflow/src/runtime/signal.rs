@@ -4,7 +4,7 @@ use crate::core::Entry;
 use crate::runtime::command::{NotDone, Request, TransitionError, Trigger};
 use crate::runtime::engine::Engine;
 use crate::runtime::outcome::{SignalError, Signalled};
-use crossdock_model::Tenant;
+use crossdock_model::{InstanceId, Tenant};
 use crossdock_store::MessageId;
 use serde::Serialize;
 
@@ -45,17 +45,10 @@ impl Engine {
         if *self.inner.stop.borrow() {
             return Err(SignalError::Stopping);
         }
-        let missing = || SignalError::NotFound {
-            workflow: workflow.to_owned(),
-            key: key.to_owned(),
-        };
         let payload = serde_json::value::to_raw_value(payload)
             .map_err(|error| SignalError::Unreadable(error.to_string()))?;
-        let store = &self.inner.store;
-        let found = store.instance_by_key(tenant, workflow, key).await;
-        let found = found.map_err(|error| SignalError::Broken(error.to_string()))?;
-        let instance = found.ok_or_else(missing)?;
-        let row = store.instance_row(instance).await;
+        let instance = self.signalled(tenant, workflow, key).await?;
+        let row = self.inner.store.instance_row(instance).await;
         let row = row.map_err(|error| SignalError::Broken(error.to_string()))?;
         // It ended long ago: nothing waits any more, and its journal is not fetched back to say so.
         if row.is_some_and(|row| row.archived.is_some()) {
@@ -85,16 +78,42 @@ impl Engine {
             }
             Err(error) => return Err(SignalError::Broken(error.to_string())),
         };
+        Ok(Signalled::by(&entries, id))
+    }
+
+    /// The instance that a signal is for.
+    async fn signalled(
+        &self,
+        tenant: &Tenant,
+        workflow: &str,
+        key: &str,
+    ) -> Result<InstanceId, SignalError> {
+        let found = self
+            .inner
+            .store
+            .instance_by_key(tenant, workflow, key)
+            .await;
+        let found = found.map_err(|error| SignalError::Broken(error.to_string()))?;
+        found.ok_or_else(|| SignalError::NotFound {
+            workflow: workflow.to_owned(),
+            key: key.to_owned(),
+        })
+    }
+}
+
+impl Signalled {
+    /// What became of the signal with that id, by what its delivery journaled.
+    fn by(entries: &[Entry], id: &str) -> Self {
         let taken = |entry: &Entry| matches!(entry, Entry::Taken { id: taken, .. } if taken == id);
         let late = |entry: &Entry| matches!(entry, Entry::Signal { late: true, .. });
-        Ok(if entries.is_empty() {
-            Signalled::Duplicate
+        if entries.is_empty() {
+            Self::Duplicate
         } else if entries.iter().any(late) {
-            Signalled::Late
+            Self::Late
         } else if entries.iter().any(taken) {
-            Signalled::Taken
+            Self::Taken
         } else {
-            Signalled::Early
-        })
+            Self::Early
+        }
     }
 }

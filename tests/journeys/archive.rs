@@ -47,6 +47,10 @@ async fn shown(shop: &Shop, order: &str) -> Vec<Value> {
             .await,
     ];
     let mut shown: Vec<Value> = asked.map(|answer| answer.expect(200).json).into();
+    for view in &mut shown {
+        // When it was looked at.
+        view.as_object_mut().unwrap().remove("asOf");
+    }
     let id: OrderId = order.parse().unwrap();
     let engine = shop.gateway().engine().unwrap();
     let described = engine.describe(InstanceId(id.0)).await.unwrap().unwrap();
@@ -104,6 +108,14 @@ async fn an_archived_order_is_shown_answered_and_returned_as_before() {
     shop.quiet().await;
     shop.ships(&order).await;
     shop.bank().settle().await;
+    // The last that happens by itself.
+    shop.until("the points to mature", |books| {
+        let entries = books.table("loyalty", "main", "entry");
+        let pending = entries.iter().filter_map(|row| row["pending"].as_i64());
+        let has_earned = pending.clone().any(|points| points > 0);
+        has_earned && pending.sum::<i64>() == 0
+    })
+    .await;
     shop.quiet().await;
     let before = shown(&shop, &order).await;
 

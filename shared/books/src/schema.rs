@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS webhook_outbox (
     last_error TEXT
 );
 CREATE INDEX IF NOT EXISTS webhook_outbox_open ON webhook_outbox (object, seq) WHERE delivered_at IS NULL;
+CREATE INDEX IF NOT EXISTS webhook_outbox_untaken ON webhook_outbox (seq) WHERE delivered_at IS NULL;
 CREATE INDEX IF NOT EXISTS webhook_outbox_due ON webhook_outbox (next_at) WHERE delivered_at IS NULL;
 CREATE INDEX IF NOT EXISTS webhook_outbox_over ON webhook_outbox (delivered_at) WHERE delivered_at IS NOT NULL;
 ";

@@ -198,7 +198,7 @@ pub(crate) struct Told {
     pub(crate) last_id: Option<String>,
 }
 
-/// One webhook.
+/// One webhook, under the number that a receiver asks on from.
 #[derive(Debug, Serialize)]
 pub(crate) struct ToldEvent {
     pub(crate) seq: i64,

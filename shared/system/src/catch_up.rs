@@ -79,7 +79,7 @@ pub trait Receiver: fmt::Debug + Send + Sync {
 pub struct CatchUp<R> {
     /// The API, whose name is part of the marks' names.
     pub api: ApiId,
-    /// Its webhooks.
+    /// Where its webhooks are taken, and its backends asked.
     pub receiver: Arc<R>,
     /// Where the marks are, beside the inbox that the messages go to: they are lost together.
     pub store: Arc<dyn Store>,

@@ -18,7 +18,7 @@ pub struct EmbeddedEvents {
     last_id: Option<String>,
 }
 
-/// One webhook.
+/// One webhook, under the number that the backend counts it by.
 #[derive(Debug, Deserialize)]
 struct EmbeddedEvent {
     seq: i64,

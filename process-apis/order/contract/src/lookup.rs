@@ -55,7 +55,7 @@ pub struct OrderLookup {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ShippedItem {
-    /// The product.
+    /// The product, as it stands on the label.
     pub sku: Sku,
     /// The store or warehouse that it left.
     pub location: LocationId,

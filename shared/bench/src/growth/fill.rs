@@ -19,7 +19,7 @@ const SAMPLES: u64 = 1_000;
 /// An order that is asked for later.
 #[derive(Debug, Clone)]
 pub(crate) struct Sample {
-    /// Its id.
+    /// The id that the shop was answered with.
     pub(crate) id: String,
     /// The reference that the shop gave it.
     pub(crate) reference: String,

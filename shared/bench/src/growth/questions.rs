@@ -9,7 +9,7 @@ use serde_json::json;
 pub(crate) struct Question {
     /// Its name in the table.
     pub(crate) name: &'static str,
-    /// The request.
+    /// Makes the request, about that order where it is about one.
     pub(crate) ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
     /// Whether the answer must name the order.
     pub(crate) finds: bool,

@@ -7,7 +7,7 @@ use crate::report::print_line;
 
 /// Reads and the start may cost this many thousandths of what they cost in the small shop.
 const READ_BAR: u64 = 1_250;
-/// Writes may.
+/// Writes may cost this many thousandths.
 const WRITE_BAR: u64 = 1_500;
 /// A start may take so long, in milliseconds.
 const START_BAR_MS: u64 = 1_000;

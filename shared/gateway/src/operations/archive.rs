@@ -15,7 +15,7 @@ pub(crate) struct Archives {
 /// A month and its file.
 #[derive(Debug, Serialize)]
 struct Archive {
-    /// As `2026-08`.
+    /// The month in which it all ended, as `2026-08`.
     month: String,
     /// Its file in the data folder.
     file: String,
@@ -26,7 +26,7 @@ struct Archive {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Erasure {
-    /// As `2026-08`.
+    /// The month whose file goes, as `2026-08`.
     month: String,
 }
 

@@ -43,7 +43,7 @@ impl StoredBatch {
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     pub(super) snapshot: Option<StoredSnapshot>,
-    /// By revision.
+    /// The batches by their revisions, oldest first.
     pub(super) batches: Vec<StoredBatch>,
     pub(super) answer: Option<Answer>,
 }

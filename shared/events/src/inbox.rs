@@ -198,20 +198,16 @@ impl MessageContext<'_> {
 impl<T: Serialize> Object<T> {
     /// The write of its next version.
     pub fn write(&self, state: &T) -> Result<RecordWrite, Fault> {
-        let unique = if self.version == Version(0) {
-            vec![(self.about.name, self.about.value.clone())]
-        } else {
-            Vec::new()
-        };
-        Ok(RecordWrite {
+        let record = RecordRef {
             kind: self.about.kind,
             id: self.id,
-            tenant: self.tenant.clone(),
-            expected: self.version,
-            body: json(state)?,
-            unique,
-            search: Vec::new(),
-        })
+        };
+        let mut write = RecordWrite::new(&record, &self.tenant, self.version, json(state)?);
+        if self.version == Version(0) {
+            let Reference { name, value, .. } = &self.about;
+            write.unique.push((*name, value.clone()));
+        }
+        Ok(write)
     }
 }
 

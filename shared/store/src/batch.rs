@@ -160,6 +160,19 @@ pub struct RecordWrite {
 }
 
 impl RecordWrite {
+    /// The next version of a record, under the keys that it has.
+    pub fn new(record: &RecordRef, tenant: &Tenant, expected: Version, body: Bytes) -> Self {
+        Self {
+            kind: record.kind,
+            id: record.id,
+            tenant: tenant.clone(),
+            expected,
+            body,
+            unique: Vec::new(),
+            search: Vec::new(),
+        }
+    }
+
     /// The same write of a record that is found by these keys too.
     #[must_use]
     pub fn found_by(mut self, keys: impl IntoIterator<Item = SearchKey>) -> Self {

@@ -71,13 +71,7 @@ fn erasure(
     let erased = PersonalData::Erased { at, why };
     let body = serde_json::to_vec(&erased)
         .map_err(|error| Problem::new(Code::Internal, format!("it cannot be written: {error}")))?;
-    Ok(RecordWrite {
-        kind: PersonalData::KIND,
-        id: stands.id,
-        tenant: cause.tenant.clone(),
-        expected: stands.version,
-        body: body.into(),
-        unique: Vec::new(),
-        search: Vec::new(),
-    })
+    let record = PersonalData::record(OrderId(stands.id));
+    let (tenant, version) = (&cause.tenant, stands.version);
+    Ok(RecordWrite::new(&record, tenant, version, body.into()))
 }

@@ -66,15 +66,8 @@ pub(crate) fn first_version(
         let detail = format!("the personal data of order {order} cannot be written: {error}");
         Refusal::new("internal", detail)
     })?;
-    Ok(RecordWrite {
-        kind: record.kind,
-        id: record.id,
-        tenant: tenant.clone(),
-        expected: Version(0),
-        body: body.into(),
-        unique: Vec::new(),
-        search: Vec::new(),
-    })
+    let first = Version(0);
+    Ok(RecordWrite::new(&record, tenant, first, body.into()))
 }
 
 /// The version without the payment token, once the money is authorised; nothing where there is no token.

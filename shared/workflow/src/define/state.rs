@@ -103,15 +103,8 @@ impl Moment {
         expected: Version,
         body: &impl Serialize,
     ) -> Result<RecordWrite, Refusal> {
-        Ok(RecordWrite {
-            kind: record.kind,
-            id: record.id,
-            tenant: self.tenant.clone(),
-            expected,
-            body: json(record.kind, body)?,
-            unique: Vec::new(),
-            search: Vec::new(),
-        })
+        let body = json(record.kind, body)?;
+        Ok(RecordWrite::new(record, &self.tenant, expected, body))
     }
 }
 

@@ -37,16 +37,13 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// A workflow instance with its whole journal and no snapshot.
     async fn history(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError>;
 
-    /// What lists show of an instance; unlike its journal it never leaves for the archive.
-    async fn instance_row(&self, id: InstanceId) -> Result<Option<InstanceRow>, StoreError>;
-
-    /// The instance of a workflow with that business key.
+    /// What lists show of the instance of a workflow with that business key; unlike its journal it never leaves for the archive.
     async fn instance_by_key(
         &self,
         tenant: &Tenant,
         workflow: &str,
         key: &str,
-    ) -> Result<Option<InstanceId>, StoreError>;
+    ) -> Result<Option<InstanceRow>, StoreError>;
 
     /// Instances that match, newest first.
     async fn instances(&self, query: &InstanceQuery) -> Result<Vec<InstanceRow>, StoreError>;
@@ -336,7 +333,7 @@ impl StoredEvent {
 /// A position that is not one of this feed, with each shard in which it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Displaced {
-    /// The feed.
+    /// The feed that was read, by the name of its API.
     pub feed: Arc<str>,
     /// Where another event was read than stands there; the other shards are as they were read.
     pub shards: Vec<DisplacedShard>,
@@ -345,7 +342,7 @@ pub struct Displaced {
 /// A shard in which something else stands than was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DisplacedShard {
-    /// The shard.
+    /// The shard of the feed, by its number.
     pub shard: Shard,
     /// What was read last.
     pub read: Place,

@@ -325,7 +325,7 @@ async fn asked(store: &SqliteStore, placed: &Placed) {
             .instance_by_key(tenant, "place-order", &key)
             .await
             .unwrap()
-            == Some(placed.instance),
+            .is_some_and(|row| row.id == placed.instance),
         store
             .record_by_key(tenant, "order", "reference", &key)
             .await

@@ -160,8 +160,10 @@ fn holder_of(
         });
     }
     let holder = read::instance_by_key(conn, &header.tenant, &header.workflow, &header.key)?;
-    let instance = holder.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    Ok(NotWritten::Conflict(Conflict::Revision { instance }))
+    let holder = holder.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok(NotWritten::Conflict(Conflict::Revision {
+        instance: holder.id,
+    }))
 }
 
 /// Columns that are in an index are set only when they change: setting them rewrites the index.

@@ -307,16 +307,12 @@ impl Store for SqliteStore {
         self.whole(self.writer.scan(read).await?, depth).await
     }
 
-    async fn instance_row(&self, id: InstanceId) -> Result<Option<InstanceRow>, StoreError> {
-        self.writer.read(|conn| read::instance_row(conn, id)).await
-    }
-
     async fn instance_by_key(
         &self,
         tenant: &Tenant,
         workflow: &str,
         key: &str,
-    ) -> Result<Option<InstanceId>, StoreError> {
+    ) -> Result<Option<InstanceRow>, StoreError> {
         let read = |conn: &Connection| read::instance_by_key(conn, tenant, workflow, key);
         self.writer.read(read).await
     }

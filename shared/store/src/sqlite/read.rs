@@ -35,11 +35,6 @@ pub(super) fn instance(conn: &Connection, id: InstanceId, depth: Depth) -> Resul
     Ok(Some(found))
 }
 
-/// What lists show of an instance.
-pub(super) fn instance_row(conn: &Connection, id: InstanceId) -> Result<Option<InstanceRow>> {
-    Ok(row(conn, id)?.map(|found| found.row))
-}
-
 /// An instance with its answer and nothing of its journal.
 pub(super) fn answer(conn: &Connection, id: InstanceId) -> Result<Option<Found>> {
     let moment = conn.unchecked_transaction()?;
@@ -113,16 +108,13 @@ pub(super) fn instance_by_key(
     tenant: &Tenant,
     workflow: &str,
     key: &str,
-) -> Result<Option<InstanceId>> {
+) -> Result<Option<InstanceRow>> {
     let sql = format!(
         "{} WHERE tenant = ?1 AND workflow = ?2 AND key = ?3",
         WORKFLOW.select
     );
     conn.prepare_cached(&sql)?
-        .query_row(params![tenant.as_str(), workflow, key], |row| {
-            WORKFLOW.verify(row)?;
-            Ok(InstanceId(rows::uuid(row, 0)?))
-        })
+        .query_row(params![tenant.as_str(), workflow, key], rows::instance)
         .optional()
 }
 

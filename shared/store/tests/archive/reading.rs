@@ -1,7 +1,7 @@
 //! Instances in the archive, as the port shows them.
 
-use crate::moving::{archive_all, ended};
-use crate::shop::{self, ask_all, copy, day_of, filled};
+use crate::moving::{archive_all, ended, row_of};
+use crate::shop::{self, Placed, ask_all, copy, day_of, filled};
 use crate::unmarked::unmarked;
 use crossdock_model::Ids;
 use crossdock_store::{
@@ -37,7 +37,7 @@ async fn a_late_batch_to_an_archived_instance_continues_its_journal() {
     let (store, placed) = filled(folder.path(), 3).await;
     archive_all(&store, day_of(100)).await;
     let before = store.history(placed[1].instance).await.unwrap().unwrap();
-    late(&store, placed[1].instance, before.row.revision).await;
+    late(&store, &placed[1], before.row.revision).await;
     let after = store.history(placed[1].instance).await.unwrap().unwrap();
     let mut expected = before.entries.clone();
     expected.push("late".into());
@@ -52,15 +52,11 @@ async fn a_late_batch_to_an_archived_instance_continues_its_journal() {
 }
 
 /// A batch on something that has ended.
-async fn late(
-    store: &crossdock_store::SqliteStore,
-    id: crossdock_model::InstanceId,
-    expected: u64,
-) {
-    let row = store.instance_row(id).await.unwrap().unwrap();
+async fn late(store: &crossdock_store::SqliteStore, placed: &Placed, expected: u64) {
+    let row = row_of(store, placed).await;
     let mut batch = Batch::new(row.shard, day_of(60));
     batch.instance = Some(InstanceWrite {
-        id,
+        id: row.id,
         header: None,
         expected,
         entries: vec!["late".into()],
@@ -88,21 +84,12 @@ async fn an_older_live_store_beside_a_newer_archive_is_right() {
     drop(store);
     copy(older.path(), folder.path(), &live);
     let store = shop::open(folder.path()).unwrap();
-    let revision = store
-        .instance_row(placed[1].instance)
-        .await
-        .unwrap()
-        .unwrap()
-        .revision;
-    late(&store, placed[1].instance, revision).await;
+    let revision = row_of(&store, &placed[1]).await.revision;
+    late(&store, &placed[1], revision).await;
     let before = ask_all(&store, &placed).await;
     assert_eq!(archive_all(&store, day_of(100)).await, 8);
     assert_eq!(unmarked(ask_all(&store, &placed).await), before);
-    let moved = store
-        .instance_row(placed[1].instance)
-        .await
-        .unwrap()
-        .unwrap();
+    let moved = row_of(&store, &placed[1]).await;
     assert_eq!(moved.archived, Some(ArchiveMonth::of(day_of(60))));
 }
 
@@ -128,11 +115,7 @@ async fn a_missing_month_is_said_and_not_an_empty_journal() {
     ] {
         assert_eq!(words(refused), expected);
     }
-    let row = store
-        .instance_row(placed[1].instance)
-        .await
-        .unwrap()
-        .unwrap();
+    let row = row_of(&store, &placed[1]).await;
     assert_eq!(row.status, Status::Completed);
 }
 

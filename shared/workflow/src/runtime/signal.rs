@@ -4,8 +4,8 @@ use crate::core::Entry;
 use crate::runtime::command::{NotDone, Request, TransitionError, Trigger};
 use crate::runtime::engine::Engine;
 use crate::runtime::outcome::{SignalError, Signalled};
-use crossdock_model::{InstanceId, Tenant};
-use crossdock_store::MessageId;
+use crossdock_model::Tenant;
+use crossdock_store::{InstanceRow, MessageId};
 use serde::Serialize;
 
 /// A signal to an instance.
@@ -47,11 +47,9 @@ impl Engine {
         }
         let payload = serde_json::value::to_raw_value(payload)
             .map_err(|error| SignalError::Unreadable(error.to_string()))?;
-        let instance = self.signalled(tenant, workflow, key).await?;
-        let row = self.inner.store.instance_row(instance).await;
-        let row = row.map_err(|error| SignalError::Broken(error.to_string()))?;
+        let row = self.signalled(tenant, workflow, key).await?;
         // It ended long ago: nothing waits any more, and its journal is not fetched back to say so.
-        if row.is_some_and(|row| row.archived.is_some()) {
+        if row.archived.is_some() {
             return Ok(Signalled::Duplicate);
         }
         let request = Request::Signal {
@@ -60,7 +58,7 @@ impl Engine {
             payload: payload.into(),
         };
         let done = self
-            .send(instance, request, Trigger { cause: None, inbox })
+            .send(row.id, request, Trigger { cause: None, inbox })
             .await;
         let entries = match done {
             Ok(Ok(entries)) => entries,
@@ -87,7 +85,7 @@ impl Engine {
         tenant: &Tenant,
         workflow: &str,
         key: &str,
-    ) -> Result<InstanceId, SignalError> {
+    ) -> Result<InstanceRow, SignalError> {
         let found = self
             .inner
             .store

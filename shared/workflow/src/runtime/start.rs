@@ -163,7 +163,7 @@ impl Engine {
                     .instance_by_key(tenant, workflow, key)
                     .await
                 {
-                    Ok(Some(instance)) => Ok(Started::Attached(instance)),
+                    Ok(Some(row)) => Ok(Started::Attached(row.id)),
                     Ok(None) => Err(StartError::Seen),
                     Err(error) => Err(StartError::Broken(error.to_string())),
                 }

@@ -80,7 +80,7 @@ async fn measure(asked: Asked) -> Result<bool, String> {
         Asked::Hop => hop::measure().await.map(|()| true),
         Asked::Growth(orders) => {
             setup.duration = Duration::from_secs(3);
-            growth::measure(&setup, folder, orders).await
+            Box::pin(growth::measure(&setup, folder, orders)).await
         }
         Asked::Everything(duration) => {
             setup.duration = duration;

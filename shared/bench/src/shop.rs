@@ -24,6 +24,8 @@ pub(crate) struct Shop {
     pub(crate) gateway: Gateway,
     /// A customer at the web shop.
     pub(crate) customer: Endpoint,
+    /// A customer at the web shop who has a loyalty card.
+    pub(crate) member: Endpoint,
     /// A clerk at a till.
     pub(crate) clerk: Endpoint,
     /// An agent of customer service.
@@ -48,11 +50,13 @@ impl Shop {
                 .map_err(|denied| denied.why)
         };
         let customer = token("web-shop", (SubjectKind::Customer, "cust-cleo"))?;
+        let member = token("web-shop", (SubjectKind::Customer, "cust-bob/member-bob"))?;
         let clerk = token("till", (SubjectKind::Clerk, "store-1/clerk-1"))?;
         let agent = token("service-desk", (SubjectKind::Agent, "agent-1"))?;
         let public = addresses.public;
         Ok(Self {
             customer: caller(public, &customer)?,
+            member: caller(public, &member)?,
             clerk: caller(public, &clerk)?,
             agent: caller(public, &agent)?,
             operator: caller(addresses.operations, gateway.operations_token())?,
@@ -132,6 +136,11 @@ fn caller(address: std::net::SocketAddr, token: &str) -> Result<Endpoint, String
 
 /// A quote and an order on it, as the web shop asks for them; the order's id where it was placed.
 pub(crate) async fn order(customer: &Endpoint, reference: &str) -> Option<String> {
+    place(customer, reference, &Value::Null).await
+}
+
+/// The same, with an e-mail address and a phone number at which the buyer can be reached about it.
+pub(crate) async fn place(customer: &Endpoint, reference: &str, contact: &Value) -> Option<String> {
     let quote = json!({
         "lines": [{"sku": "A-1", "quantity": 1}],
         "shipTo": {
@@ -145,9 +154,12 @@ pub(crate) async fn order(customer: &Endpoint, reference: &str) -> Option<String
         return None;
     }
     let quote: Value = reply.json().ok()?;
-    let place = json!({
+    let mut place = json!({
         "quoteId": quote.get("quoteId"), "channelRef": reference, "tender": {"token": "tok_visa"},
     });
+    if let (Some(place), false) = (place.as_object_mut(), contact.is_null()) {
+        place.insert("contact".to_owned(), contact.clone());
+    }
     let key = HeaderName::from_static("idempotency-key");
     let sending = customer
         .post("/ecommerce/v1/orders")

@@ -1,8 +1,8 @@
 //! The same load on two shops by turns, so that what the machine does meanwhile falls on both.
 
 use crate::engine::Setup;
-use crate::growth::fill::Sample;
-use crate::growth::questions::Question;
+use crate::growth::questions::{Finds, Question};
+use crate::growth::sample::Sample;
 use crate::load::closed_loop;
 use crate::measure::Run;
 use crate::shop::{Shop, order};
@@ -50,11 +50,13 @@ pub(crate) async fn ask(
                 let Ok(reply) = (question.ask)(&shop, sample).send().await else {
                     return false;
                 };
-                let names = || {
-                    let body = String::from_utf8_lossy(&reply.body);
-                    body.contains(&sample.id)
+                let names = |what: &str| String::from_utf8_lossy(&reply.body).contains(what);
+                let found = match question.finds {
+                    Finds::It => names(&sample.id),
+                    Finds::Any => names("\"reference\""),
+                    Finds::Nothing => true,
                 };
-                reply.status == StatusCode::OK && (!question.finds || names())
+                reply.status == StatusCode::OK && found
             }
         }
     };

@@ -2,28 +2,22 @@
 
 use crate::engine::Setup;
 use crate::growth::past::Past;
+use crate::growth::sample::{Sample, contact, reference};
 use crate::report::print_line;
-use crate::shop::{Shop, order};
+use crate::shop::{Shop, place};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How far back the orders were placed: older than what is kept beside the archive.
 const AGE: Duration = Duration::from_hours(24 * 120);
 /// How many customers order at once.
 const CLIENTS: usize = 64;
-/// Of how many orders the ids are kept, spread over all.
+/// One order in so many is bought by the member with the loyalty card.
+const MEMBERS: u64 = 10;
+/// About how many orders are asked for later, spread over all.
 const SAMPLES: u64 = 1_000;
-
-/// An order that is asked for later.
-#[derive(Debug, Clone)]
-pub(crate) struct Sample {
-    /// The id that the shop was answered with.
-    pub(crate) id: String,
-    /// The reference that the shop gave it.
-    pub(crate) reference: String,
-}
 
 /// What is in a folder now.
 pub(crate) struct Filled {
@@ -70,30 +64,43 @@ pub(crate) async fn fill(setup: &Setup, folder: &Path, orders: u64) -> Result<Fi
         duration: setup.duration,
     };
     let shop = Shop::open(&past, folder, &[]).await?;
-    let (next, failed) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
-    let samples = Arc::new(Mutex::new(Vec::new()));
-    let every = (orders / SAMPLES).max(1);
+    let placed = place_all(&shop, orders).await?;
+    let settled = shop.settle(&setup.clock).await;
+    if settled != orders {
+        return Err(format!("{settled} of {orders} orders settled"));
+    }
+    let mut samples = Vec::new();
+    for (number, id) in placed {
+        samples.push(Sample::read(&shop, number, id).await?);
+    }
+    let bytes = Bytes::of(&shop).await?;
+    shop.gateway.stop().await;
+    Ok(Filled { samples, bytes })
+}
+
+/// Places so many orders; numbers and ids of some of them, of any age.
+async fn place_all(shop: &Shop, orders: u64) -> Result<Vec<(u64, String)>, String> {
+    let next = Arc::new(AtomicU64::new(0));
     let clients: Vec<_> = (0..CLIENTS)
         .map(|_| {
-            let customer = shop.customer.clone();
-            let (next, failed) = (Arc::clone(&next), Arc::clone(&failed));
-            let samples = Arc::clone(&samples);
+            let (customer, member) = (shop.customer.clone(), shop.member.clone());
+            let next = Arc::clone(&next);
             crossdock_runtime::spawn(async move {
+                let mut placed = Vec::new();
                 loop {
                     let n = next.fetch_add(1, Ordering::Relaxed);
                     if n >= orders {
-                        return;
+                        return Ok(placed);
                     }
-                    let reference = format!("old-{n}");
-                    match order(&customer, &reference).await {
-                        Some(id) if n.is_multiple_of(every) => samples
-                            .lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .push(Sample { id, reference }),
-                        Some(_placed) => {}
-                        None => {
-                            failed.fetch_add(1, Ordering::Relaxed);
-                        }
+                    let buyer = if n.is_multiple_of(MEMBERS) {
+                        &member
+                    } else {
+                        &customer
+                    };
+                    let id = place(buyer, &reference(n), &contact(n)).await;
+                    let id = id.ok_or_else(|| format!("order {n} of the fill was not placed"))?;
+                    if n.is_multiple_of((orders / SAMPLES).max(1)) {
+                        placed.push((n, id));
                     }
                     if n > 0 && n.is_multiple_of(10_000) {
                         print_line(&format!("{n} orders of {orders} placed"));
@@ -102,21 +109,11 @@ pub(crate) async fn fill(setup: &Setup, folder: &Path, orders: u64) -> Result<Fi
             })
         })
         .collect();
+    let mut all = Vec::new();
     for client in clients {
-        client.await.ok_or("a client of the fill ended early")?;
+        let placed: Result<Vec<_>, String> =
+            client.await.ok_or("a client of the fill ended early")?;
+        all.extend(placed?);
     }
-    let settled = shop.settle(&setup.clock).await;
-    let bytes = Bytes::of(&shop).await?;
-    shop.gateway.stop().await;
-    let failed = failed.load(Ordering::Relaxed);
-    if settled + failed != orders || failed > 0 {
-        return Err(format!(
-            "{settled} of {orders} orders settled, {failed} were not placed"
-        ));
-    }
-    let mut kept = samples.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(Filled {
-        samples: std::mem::take(&mut *kept),
-        bytes,
-    })
+    Ok(all)
 }

@@ -4,6 +4,7 @@ mod compare;
 mod fill;
 mod past;
 mod questions;
+mod sample;
 mod table;
 
 use crate::engine::Setup;

@@ -1,6 +1,6 @@
 //! What is asked of a shop that has grown, as a channel or an operator asks it.
 
-use crate::growth::fill::Sample;
+use crate::growth::sample::{CARD, CUSTOMERS_EMAIL, Sample};
 use crate::shop::Shop;
 use crossdock_outbound::RequestBuilder;
 use serde_json::json;
@@ -11,8 +11,19 @@ pub(crate) struct Question {
     pub(crate) name: &'static str,
     /// Makes the request, about that order where it is about one.
     pub(crate) ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
-    /// Whether the answer must name the order.
-    pub(crate) finds: bool,
+    /// What the answer must name.
+    pub(crate) finds: Finds,
+}
+
+/// What an answer must name, so that an empty one is a failure.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Finds {
+    /// The order that was asked about.
+    It,
+    /// Some order.
+    Any,
+    /// Nothing: there may be none.
+    Nothing,
 }
 
 const fn finding(
@@ -22,7 +33,18 @@ const fn finding(
     Question {
         name,
         ask,
-        finds: true,
+        finds: Finds::It,
+    }
+}
+
+const fn finding_any(
+    name: &'static str,
+    ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
+) -> Question {
+    Question {
+        name,
+        ask,
+        finds: Finds::Any,
     }
 }
 
@@ -33,9 +55,12 @@ const fn listing(
     Question {
         name,
         ask,
-        finds: false,
+        finds: Finds::Nothing,
     }
 }
+
+/// As many orders as the smaller shop has of any of these too, so that pages of one length are compared.
+const LIMIT: u32 = 10;
 
 /// Every read that is held against the bar.
 pub(crate) const QUESTIONS: &[Question] = &[
@@ -54,18 +79,36 @@ pub(crate) const QUESTIONS: &[Question] = &[
     finding("look-up by channel reference", |shop, of| {
         look_up(shop, &json!({"channelRef": of.reference}))
     }),
-    listing("look-up by e-mail", |shop, _of| {
-        look_up(shop, &json!({"email": "cleo@example.com"}))
+    finding("look-up by receipt", |shop, of| {
+        look_up(shop, &json!({"receipt": of.reference}))
     }),
-    listing("search by customer", |shop, _of| {
+    finding("look-up by e-mail", |shop, of| {
+        look_up(shop, &json!({"email": of.email()}))
+    }),
+    finding("look-up by phone", |shop, of| {
+        look_up(shop, &json!({"phone": of.phone()}))
+    }),
+    finding("look-up by tender reference", |shop, of| {
+        look_up(shop, &json!({"tender": of.tender}))
+    }),
+    finding_any("look-up by SKU, location, day", |shop, of| {
+        look_up(shop, &json!({"item": of.item, "limit": LIMIT}))
+    }),
+    finding_any("look-up by loyalty card", |shop, _of| {
+        look_up(shop, &json!({"card": CARD, "limit": LIMIT}))
+    }),
+    finding_any("look-up by customer's e-mail", |shop, _of| {
+        look_up(shop, &json!({"email": CUSTOMERS_EMAIL}))
+    }),
+    finding_any("search by customer", |shop, _of| {
         let search = json!({"customer": "cust-cleo"});
         shop.agent.post("/customer-service/v1/search").json(&search)
     }),
-    listing("overview of a customer", |shop, _of| {
+    finding_any("overview of a customer", |shop, _of| {
         let path = "/customer-service/v1/customers/cust-cleo/overview";
         shop.agent.get(path)
     }),
-    listing("orders of a customer", |shop, _of| {
+    finding_any("orders of a customer", |shop, _of| {
         shop.customer.get("/ecommerce/v1/orders")
     }),
     listing("workflows", |shop, _of| workflows(shop, "")),

@@ -19,45 +19,8 @@ const MEMBERS: u64 = 10;
 /// About how many orders are asked for later, spread over all.
 const SAMPLES: u64 = 1_000;
 
-/// What is in a folder now.
-pub(crate) struct Filled {
-    /// Orders of any age in it, at least one.
-    pub(crate) samples: Vec<Sample>,
-    /// Bytes that stores and books use.
-    pub(crate) bytes: Bytes,
-}
-
-/// Bytes in use, without the free pages of the files.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Bytes {
-    /// In the stores of both tiers.
-    pub(crate) stores: u64,
-    /// In the books of all backends.
-    pub(crate) books: u64,
-}
-
-impl Bytes {
-    /// What is in use in the files of that shop.
-    pub(crate) async fn of(shop: &Shop) -> Result<Self, String> {
-        let stores = [shop.gateway.process_store(), shop.gateway.system_store()];
-        let mut used = Self {
-            stores: 0,
-            books: 0,
-        };
-        for store in stores.into_iter().flatten() {
-            let bytes = store.writer().used_bytes().await;
-            used.stores += bytes.map_err(|error| error.to_string())?;
-        }
-        for backend in shop.gateway.backends() {
-            let bytes = backend.book.writer().used_bytes().await;
-            used.books += bytes.map_err(|error| error.to_string())?;
-        }
-        Ok(used)
-    }
-}
-
-/// Places and settles so many orders in a new folder.
-pub(crate) async fn fill(setup: &Setup, folder: &Path, orders: u64) -> Result<Filled, String> {
+/// Places and settles so many orders in a new folder; answers with some of them, of any age.
+pub(crate) async fn fill(setup: &Setup, folder: &Path, orders: u64) -> Result<Vec<Sample>, String> {
     let past = Setup {
         clock: Past::of(&setup.clock, AGE),
         ids: Arc::clone(&setup.ids),
@@ -73,9 +36,8 @@ pub(crate) async fn fill(setup: &Setup, folder: &Path, orders: u64) -> Result<Fi
     for (number, id) in placed {
         samples.push(Sample::read(&shop, number, id).await?);
     }
-    let bytes = Bytes::of(&shop).await?;
     shop.gateway.stop().await;
-    Ok(Filled { samples, bytes })
+    Ok(samples)
 }
 
 /// Places so many orders; numbers and ids of some of them, of any age.

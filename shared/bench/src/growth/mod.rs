@@ -1,5 +1,7 @@
 //! What history costs: a shop with many settled orders against one with few, in one run.
 
+mod archive;
+mod bytes;
 mod compare;
 mod fill;
 mod past;
@@ -11,8 +13,8 @@ use crate::engine::Setup;
 use crate::process;
 use crate::shop::Shop;
 use compare::Side;
-use fill::Filled;
 use questions::QUESTIONS;
+use sample::Sample;
 use std::path::Path;
 use std::sync::Arc;
 use table::Table;
@@ -22,7 +24,7 @@ const FEW: u64 = 200;
 /// How often the binary is started over each folder; the fastest start counts.
 const STARTS: u32 = 3;
 
-/// Fills two folders below that one, and prints what the larger costs more; whether every bar held.
+/// Fills two folders below that one, archives what is old, and prints what the larger costs more; whether every bar held.
 pub(crate) async fn measure(setup: &Setup, folder: &Path, orders: u64) -> Result<bool, String> {
     if orders <= FEW {
         return Err(format!("--orders {orders}: name more than {FEW}"));
@@ -31,7 +33,12 @@ pub(crate) async fn measure(setup: &Setup, folder: &Path, orders: u64) -> Result
     let small = fill::fill(setup, &folders[0], FEW).await?;
     let grown = fill::fill(setup, &folders[1], orders).await?;
     let mut table = Table::begin(orders);
-    table::print_bytes(small.bytes, grown.bytes, orders - FEW);
+    let [few, many] = [&folders[0], &folders[1]].map(|folder| archive::take(setup, folder));
+    let (few, many) = (few.await?, many.await?);
+    table.bytes(
+        many.live.each(few.live, orders - FEW),
+        many.archived.each(few.archived, orders - FEW),
+    );
     let mut starts = Vec::new();
     for folder in &folders {
         let mut best = process::start(setup, folder).await?;
@@ -61,9 +68,9 @@ pub(crate) async fn measure(setup: &Setup, folder: &Path, orders: u64) -> Result
     Ok(table.held())
 }
 
-async fn side(setup: &Setup, folder: &Path, filled: Filled) -> Result<Side, String> {
+async fn side(setup: &Setup, folder: &Path, samples: Vec<Sample>) -> Result<Side, String> {
     Ok(Side {
         shop: Arc::new(Shop::open(setup, folder, &[]).await?),
-        samples: Arc::new(filled.samples),
+        samples: Arc::new(samples),
     })
 }

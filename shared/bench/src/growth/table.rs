@@ -1,7 +1,7 @@
 //! The growth table: each figure of both shops, their ratio, and the bar it is held against.
 
+use crate::growth::bytes::Bytes;
 use crate::growth::compare::Pair;
-use crate::growth::fill::Bytes;
 use crate::process::Start;
 use crate::report::print_line;
 
@@ -11,6 +11,9 @@ const READ_BAR: u64 = 1_250;
 const WRITE_BAR: u64 = 1_500;
 /// A start may take so long, in milliseconds.
 const START_BAR_MS: u64 = 1_000;
+
+/// An order may take so many bytes of our own stores once what it went through is archived.
+const LIVE_BAR_BYTES: u64 = 8_192;
 
 /// Printed line by line as it is measured; remembers whether all bars held so far.
 pub(crate) struct Table {
@@ -26,6 +29,19 @@ impl Table {
             "what", "small p50", "grown p50", "ratio", "small p99", "grown p99", "ratio"
         ));
         Self { held: true }
+    }
+
+    /// What an order takes before and after what it went through was archived.
+    pub(crate) fn bytes(&mut self, live: Bytes, archived: Bytes) {
+        let verdict = self.bar(archived.stores, LIVE_BAR_BYTES);
+        print_line(&format!(
+            "bytes an order, before archiving: {} in our stores, {} in the books",
+            live.stores, live.books
+        ));
+        print_line(&format!(
+            "bytes an order, archived: {} in our stores, at most {LIVE_BAR_BYTES} ({verdict}), {} in the books, {} in the archive",
+            archived.stores, archived.books, archived.archives
+        ));
     }
 
     /// How long a start takes, and what the idle process holds.
@@ -93,16 +109,6 @@ impl Table {
     pub(crate) fn held(&self) -> bool {
         self.held
     }
-}
-
-/// Prints what an order more takes to keep.
-pub(crate) fn print_bytes(small: Bytes, grown: Bytes, orders: u64) {
-    let each = |small: u64, grown: u64| grown.saturating_sub(small).checked_div(orders);
-    let stores = each(small.stores, grown.stores).unwrap_or(0);
-    let books = each(small.books, grown.books).unwrap_or(0);
-    print_line(&format!(
-        "bytes an order: {stores} in our stores, {books} in the books"
-    ));
 }
 
 fn permille(of: u64, figure: u64) -> u64 {

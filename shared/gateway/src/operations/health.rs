@@ -14,7 +14,7 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: started, not stopping, every store and book writing; else each that is not, with what to do.
+/// `GET /readyz`: started, not stopping, no store found damaged, every store and book writing; else each that is not, with what to do.
 pub(crate) async fn ready(State(deps): State<Deps>) -> Result<&'static str, Problem> {
     if !deps.health.is_ready() {
         return Err(Problem::new(
@@ -27,6 +27,9 @@ pub(crate) async fn ready(State(deps): State<Deps>) -> Result<&'static str, Prob
             Code::Unavailable,
             "a store no longer writes: restart the process",
         ));
+    }
+    if let Some(damaged) = deps.stores.damaged() {
+        return Err(Problem::new(Code::Unavailable, damaged));
     }
     let unwritable = deps.files.unwritable();
     if !unwritable.is_empty() {

@@ -4,7 +4,7 @@ use crate::error::BuildError;
 use crate::options::{Data, Options};
 use crossdock_model::Tier;
 use crossdock_store::{SqliteOptions, SqliteStore, Store, StoreError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The stores of one process, each there where its tier is served.
@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub(crate) struct Stores {
     pub(crate) process: Option<SqliteStore>,
     pub(crate) system: Option<SqliteStore>,
+    /// The data folder that their files are in.
+    folder: PathBuf,
 }
 
 /// What is wrong with a file, and for the system tier's that it may begin anew: what it holds, backends can tell again.
@@ -26,7 +28,7 @@ fn with_way_on(tier: Tier, file: &Path, error: &StoreError) -> String {
 }
 
 impl Stores {
-    /// Opens what the selected tiers need: files of the data folder, or memory.
+    /// Opens what the selected tiers need: files of the data folder, or memory. Each is looked at meanwhile, so both at once.
     pub(crate) fn open(options: &Options, folder: &Path, shards: u16) -> Result<Self, BuildError> {
         let open = |tier: Tier, name: &str| {
             if !options.serve.has_tier(tier) {
@@ -47,9 +49,16 @@ impl Stores {
                 .map(Some)
                 .map_err(|error| BuildError::at(file.display(), with_way_on(tier, &file, &error)))
         };
+        let (process, system) = std::thread::scope(|scope| {
+            let system = scope.spawn(|| open(Tier::System, "system.db"));
+            let process = open(Tier::Process, "process.db");
+            (process, system.join())
+        });
+        let panicked = |_payload| Err(BuildError("opening system.db panicked".into()));
         Ok(Self {
-            process: open(Tier::Process, "process.db")?,
-            system: open(Tier::System, "system.db")?,
+            process: process?,
+            system: system.unwrap_or_else(panicked)?,
+            folder: folder.to_owned(),
         })
     }
 
@@ -74,6 +83,20 @@ impl Stores {
     /// Whether each of them still takes and writes batches.
     pub(crate) fn are_alive(&self) -> bool {
         self.all().all(|(_, store)| store.is_alive())
+    }
+
+    /// What was found damaged in one of them since the start, with what to do: the words that the next start may refuse with.
+    pub(crate) fn damaged(&self) -> Option<String> {
+        let stores = [
+            (Tier::Process, "process.db", &self.process),
+            (Tier::System, "system.db", &self.system),
+        ];
+        let mut found = stores.into_iter().filter_map(|(tier, name, store)| {
+            let what = store.as_ref()?.damaged()?;
+            let error = StoreError::Corrupt(what.to_string());
+            Some(with_way_on(tier, &self.folder.join(name), &error))
+        });
+        found.next()
     }
 
     /// How durable an acknowledged order is, as SQLite itself reports it.

@@ -55,7 +55,8 @@ use uuid::Uuid;
 pub struct SqliteOptions {
     /// How many shards, fixed when the file is created.
     pub shards: u16,
-    /// How long the look for damage may take when the file is opened; zero leaves it out.
+    /// How long the look for damage may hold up whoever opens the file, before it goes on beside the orders; zero leaves
+    /// it out.
     pub check_within: Duration,
     /// How many instances one bite of an archive run takes at most.
     pub archive_bite: usize,
@@ -67,7 +68,7 @@ impl Default for SqliteOptions {
     fn default() -> Self {
         Self {
             shards: 8,
-            check_within: Duration::from_millis(300),
+            check_within: Duration::from_millis(50),
             archive_bite: 500,
             writer: WriterOptions::default(),
         }
@@ -245,6 +246,11 @@ impl SqliteStore {
     /// Why nothing can be written at present, and what to do; none while all is well.
     pub fn unwritable(&self) -> Option<Arc<str>> {
         self.writer.unwritable()
+    }
+
+    /// What was found damaged since the file was opened, and what to do; none as far as it was looked at.
+    pub fn damaged(&self) -> Option<Arc<str>> {
+        self.writer.damaged()
     }
 
     /// Copies the log into the file now, as far as readers allow.

@@ -162,6 +162,13 @@ pub(crate) fn for_checkpoints(file: &DatabaseFile) -> Result<Connection, StoreEr
     Ok(conn)
 }
 
+/// A connection for the look beside the orders: it cannot write, and keeps little of what it reads.
+pub(crate) fn for_looking(file: &DatabaseFile) -> Result<Connection, StoreError> {
+    let conn = for_reading(file)?;
+    conn.pragma_update(None, "cache_size", -1_024)?;
+    Ok(conn)
+}
+
 /// A connection that cannot write.
 pub(crate) fn for_reading(file: &DatabaseFile) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -11,6 +11,7 @@ mod group;
 mod head;
 mod job;
 mod lock;
+mod look;
 mod meter;
 mod options;
 mod probe;
@@ -34,10 +35,12 @@ pub use snapshot::{HeldWriter, Snapshot};
 use crate::{QueueClass, StoreError};
 use connection::DatabaseFile;
 use job::{Job, Typed};
+use look::Look;
 use meter::Meter;
 use queue::Queue;
 use readers::Readers;
 use rusqlite::Connection;
+use start::Looked;
 use std::convert::Infallible;
 use std::future::Future;
 use std::path::Path;
@@ -66,6 +69,8 @@ enum Mode {
         readers: Readers,
         thread: WriterThread,
         file: Arc<DatabaseFile>,
+        /// There where the start did not look at everything.
+        background_look: Option<Look>,
         lock: PathLock,
     },
     /// In memory: on the caller's thread, over one connection.
@@ -101,13 +106,20 @@ impl Writer {
         check: Option<StartCheck>,
     ) -> Result<Self, StoreError> {
         let lock = PathLock::take(path)?;
-        let head = check.map(|check| check.run(path)).transpose()?;
+        let looked = check.map(|check| check.run(path)).transpose()?;
+        let (head, looked) = looked.unzip();
         let file = Arc::new(DatabaseFile::new(path, schema, head));
         let meter = Arc::new(Meter::default());
         let queue = Arc::new(Queue::new(&options));
         let writing = connection::for_writing(&file, &meter)?;
         let readers = Readers::new(Arc::clone(&file), options.readers);
         let thread = WriterThread::start(writing, &file, &queue, (&meter, &readers), &options)?;
+        let background_look = match (check, looked) {
+            (Some(check), Some(Looked::InPart)) => {
+                Some(Look::start(&file, &queue, &meter, check.rows)?)
+            }
+            (_, Some(Looked::AsAsked) | None) | (None, _) => None,
+        };
         Ok(Self(Arc::new(Inner {
             meter,
             mode: Mode::Grouped {
@@ -115,6 +127,7 @@ impl Writer {
                 readers,
                 thread,
                 file,
+                background_look,
                 lock,
             },
         })))
@@ -296,6 +309,14 @@ impl Writer {
         }
     }
 
+    /// What was found damaged since the file was opened, and what to do; starts are refused with it from then on.
+    pub fn damaged(&self) -> Option<Arc<str>> {
+        match &self.0.mode {
+            Mode::Grouped { queue, .. } => queue.damaged(),
+            Mode::Inline(_) => None,
+        }
+    }
+
     /// How durable an acknowledged job is, as SQLite itself reports it.
     pub fn durability(&self) -> Result<Durability, StoreError> {
         match &self.0.mode {
@@ -365,12 +386,16 @@ impl Inner {
             readers,
             thread,
             file,
+            background_look,
             lock,
         } = &self.mode
         else {
             return Ok(());
         };
         queue.close();
+        if let Some(look) = background_look {
+            look.stop();
+        }
         if !thread.join() {
             return Ok(());
         }

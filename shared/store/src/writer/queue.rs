@@ -25,6 +25,8 @@ struct State {
     closed: bool,
     /// Why nothing can be written at present; starts are refused with it.
     unwritable: Option<Arc<str>>,
+    /// What is not what was written, and what to do; starts are refused with it, until another start of the process.
+    damaged: Option<Arc<str>>,
 }
 
 impl State {
@@ -66,6 +68,8 @@ impl Queue {
         let mut state = self.state();
         let refusal = if state.closed {
             Some(stopped())
+        } else if let (QueueClass::Start, Some(what)) = (class, &state.damaged) {
+            Some(StoreError::Corrupt(what.to_string()))
         } else if let (QueueClass::Start, Some(why)) = (class, &state.unwritable) {
             Some(StoreError::Broken(Arc::clone(why)))
         } else if class == QueueClass::Start && self.start_is_full(&state, bytes) {
@@ -123,15 +127,21 @@ impl Queue {
         let Some(why) = why else {
             return is_news;
         };
-        let refused = std::mem::take(&mut state.start);
-        state.start_bytes = 0;
-        drop(state);
-        for waiting in refused {
-            waiting
-                .job
-                .complete(Err(StoreError::Broken(Arc::clone(&why))));
-        }
+        refuse_starts(state, &StoreError::Broken(why));
         is_news
+    }
+
+    /// Refuses starts for good, those that wait too: something is damaged, and this is what.
+    pub(crate) fn set_damaged(&self, what: Arc<str>) {
+        let mut state = self.state();
+        let refusal = StoreError::Corrupt(what.to_string());
+        state.damaged = Some(what);
+        refuse_starts(state, &refusal);
+    }
+
+    /// What was found damaged since the file was opened, and what to do.
+    pub(crate) fn damaged(&self) -> Option<Arc<str>> {
+        self.state().damaged.clone()
     }
 
     /// Why nothing can be written at present.
@@ -185,5 +195,14 @@ impl Queue {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn refuse_starts(mut state: MutexGuard<'_, State>, why: &StoreError) {
+    let refused = std::mem::take(&mut state.start);
+    state.start_bytes = 0;
+    drop(state);
+    for waiting in refused {
+        waiting.job.complete(Err(why.clone()));
     }
 }

@@ -12,18 +12,30 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+/// Reads the rows that have a checksum, and fails at the first that is not what was written.
+pub(crate) type RowCheck = fn(&Connection) -> rusqlite::Result<()>;
+
+/// How much of a file was looked at when it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looked {
+    /// All of it, or as asked nothing.
+    AsAsked,
+    /// Not all of it, for want of time.
+    InPart,
+}
+
 /// What is looked at when a file is opened.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct StartCheck {
-    /// How long the look for damage may take; zero leaves it out.
+    /// How long the look for damage may hold the start up, before it goes on beside the orders; zero leaves it out.
     pub(crate) within: Duration,
-    /// Reads the rows that have a checksum.
-    pub(crate) rows: fn(&Connection) -> rusqlite::Result<()>,
+    /// The rows that are looked at.
+    pub(crate) rows: RowCheck,
 }
 
 impl StartCheck {
     /// Refuses a file that is damaged, or behind what was acknowledged; returns what notes its further commits.
-    pub(crate) fn run(self, database: &Path) -> Result<Head, StoreError> {
+    pub(crate) fn run(self, database: &Path) -> Result<(Head, Looked), StoreError> {
         let (head, acknowledged) = Head::open(database)?;
         let is_new = !database.metadata().is_ok_and(|file| file.len() > 0);
         let mut conn = if is_new {
@@ -42,16 +54,15 @@ impl StartCheck {
             }
             Some(_) | None => {}
         }
-        if let Some(conn) = &mut conn
-            && !self.within.is_zero()
-        {
-            self.look_for_damage(database, conn)?;
-        }
+        let looked = match &mut conn {
+            Some(conn) if !self.within.is_zero() => self.look_for_damage(database, conn)?,
+            Some(_) | None => Looked::AsAsked,
+        };
         head.acknowledge(stored);
-        Ok(head)
+        Ok((head, looked))
     }
 
-    fn look_for_damage(self, database: &Path, conn: &mut Connection) -> Result<(), StoreError> {
+    fn look_for_damage(self, database: &Path, conn: &mut Connection) -> Result<Looked, StoreError> {
         let over = Arc::new(AtomicBool::new(false));
         let (done, alarm) = (Arc::clone(&over), Arc::clone(&over));
         conn.progress_handler(1_000, Some(move || alarm.load(Ordering::Relaxed)))?;
@@ -70,11 +81,11 @@ impl StartCheck {
             looked
         });
         match looked {
-            Ok(None) => Ok(()),
+            Ok(None) => Ok(Looked::AsAsked),
             Ok(Some(found)) => Err(damaged(database, &found)),
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-                tracing::info!(file = %database.display(), limit_ms = self.within.as_millis(), "too large to be checked as a whole at a start; each row is checked when it is read");
-                Ok(())
+                tracing::info!(file = %database.display(), limit_ms = self.within.as_millis(), "too large to be looked at as a whole by the start; the look goes on beside the orders");
+                Ok(Looked::InPart)
             }
             Err(error) => Err(refusal(database, error)),
         }
@@ -87,11 +98,13 @@ fn structure(conn: &Connection) -> rusqlite::Result<Option<String>> {
     Ok((found != "ok").then_some(found))
 }
 
-fn damaged(database: &Path, found: &str) -> StoreError {
+/// The refusal of a file in which that was found.
+pub(crate) fn damaged(database: &Path, found: &str) -> StoreError {
     StoreError::Corrupt(format!("{}: {found}; {RESTORE}", database.display()))
 }
 
-fn refusal(database: &Path, error: rusqlite::Error) -> StoreError {
+/// The same of an error; one that is about disk or statement stays what it is.
+pub(crate) fn refusal(database: &Path, error: rusqlite::Error) -> StoreError {
     if is_damage(&error) {
         damaged(database, &error.to_string())
     } else {

@@ -1,7 +1,7 @@
 //! A row that was changed by hand: it is said which, and what to do.
 
 use crate::shop::{ask_all, file, filled, open, opened};
-use crossdock_store::{Position, Store, verify_store};
+use crossdock_store::{Batch, Position, QueueClass, Shard, Store, verify_store};
 use rusqlite::Connection;
 use std::time::Duration;
 
@@ -91,4 +91,44 @@ async fn a_hole_in_a_feed_is_noticed() {
     let read = store.events("order", &Position::default(), 1_000).await;
     let said = read.unwrap_err().to_string();
     assert!(said.contains("table event"), "{said}");
+}
+
+/// The start had no time to look at the row; nobody reads it either.
+#[tokio::test]
+async fn what_the_start_did_not_look_at_is_looked_at_beside_the_orders() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _placed) = filled(folder.path(), 200).await;
+    store.close().unwrap();
+    drop(store);
+    let whole = opened(folder.path(), Duration::from_nanos(1)).unwrap();
+    whole.close().unwrap();
+    assert_eq!(whole.damaged(), None);
+    drop(whole);
+    let conn = Connection::open(file(folder.path())).unwrap();
+    let change = "UPDATE event SET data = 'another' WHERE place = (SELECT max(place) FROM event)";
+    assert_eq!(conn.execute(change, []).unwrap(), 1);
+    conn.close().unwrap();
+
+    let store = opened(folder.path(), Duration::from_nanos(1)).unwrap();
+    let found = async {
+        loop {
+            if let Some(found) = store.damaged() {
+                return found;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let found = tokio::time::timeout(Duration::from_mins(1), found).await;
+    let found = found.unwrap();
+    let batch = Batch::new(Shard(0), "2026-03-02T00:00:00Z".parse().unwrap());
+    let refused = store.append(QueueClass::Start, batch.clone()).await;
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        format!("the store is damaged: {found}")
+    );
+    // What is under way comes to its end.
+    store.append(QueueClass::Progress, batch).await.unwrap();
+    drop(store);
+    let refused = open(folder.path()).unwrap_err().to_string();
+    assert_eq!(refused, format!("the store is damaged: {found}"));
 }

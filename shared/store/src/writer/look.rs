@@ -1,0 +1,127 @@
+//! The look for damage beside the orders, where the start had no time for a whole one.
+
+use super::connection::{self, DatabaseFile};
+use super::meter::Meter;
+use super::queue::Queue;
+use super::start::{RowCheck, damaged, refusal};
+use crate::StoreError;
+use rusqlite::{Connection, ErrorCode};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// After how many steps of SQLite it rests: less than a millisecond of work.
+const STEPS: i32 = 1_000;
+/// How long it rests, so that orders have the processors and the disk.
+const REST: Duration = Duration::from_millis(1);
+/// From so many pages of log on it does not rest: while a table is looked at, the log cannot start over.
+const LONG_LOG_PAGES: u32 = 16_384;
+
+/// The thread that looks once at everything; what it finds is said to the queue, which then refuses starts.
+#[derive(Debug)]
+pub(crate) struct Look {
+    unwanted: Arc<AtomicBool>,
+    handle: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Look {
+    /// Begins over a connection of its own.
+    pub(crate) fn start(
+        file: &Arc<DatabaseFile>,
+        queue: &Arc<Queue>,
+        meter: &Arc<Meter>,
+        rows: RowCheck,
+    ) -> Result<Self, StoreError> {
+        let unwanted = Arc::new(AtomicBool::new(false));
+        let (file, queue, meter) = (Arc::clone(file), Arc::clone(queue), Arc::clone(meter));
+        let stop = Arc::clone(&unwanted);
+        let handle = thread::Builder::new()
+            .name("store-look".into())
+            .spawn(move || {
+                let found = look(&file, meter, stop, rows);
+                report(&file, &queue, found);
+            })
+            .map_err(|error| {
+                StoreError::Broken(format!("no thread for the look: {error}").into())
+            })?;
+        Ok(Self {
+            unwanted,
+            handle: Mutex::new(Some(handle)),
+        })
+    }
+
+    /// Ends it, wherever it is.
+    pub(crate) fn stop(&self) {
+        self.unwanted.store(true, Ordering::Relaxed);
+        let mut handle = self.handle.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(handle) = handle.take()
+            && handle.join().is_err()
+        {
+            tracing::error!("the look for damage had panicked");
+        }
+    }
+}
+
+/// Table by table, so that no snapshot holds the log back for longer than one takes.
+fn look(
+    file: &DatabaseFile,
+    meter: Arc<Meter>,
+    unwanted: Arc<AtomicBool>,
+    rows: RowCheck,
+) -> Result<(), StoreError> {
+    let mut conn = connection::for_looking(file)?;
+    let rest = move || {
+        if meter.wal_pages.load(Ordering::Relaxed) < LONG_LOG_PAGES {
+            thread::sleep(REST);
+        }
+        unwanted.load(Ordering::Relaxed)
+    };
+    conn.progress_handler(STEPS, Some(rest))?;
+    let found = tables(&conn).and_then(|found| match found {
+        None => rows(&conn).map(|()| None),
+        found => Ok(found),
+    });
+    match found {
+        Ok(None) => Ok(()),
+        Ok(Some(found)) => Err(damaged(file.path(), &found)),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+            Err(super::error::stopped())
+        }
+        Err(error) => Err(refusal(file.path(), error)),
+    }
+}
+
+/// What is wrong first with a table or with one of its indexes.
+fn tables(conn: &Connection) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+    let mut statement = conn.prepare(sql)?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    let names: Vec<String> = names.collect::<Result<_, _>>()?;
+    for name in names {
+        let check = format!("PRAGMA integrity_check('{name}')");
+        let found: String = conn.query_row(&check, [], |row| row.get(0))?;
+        if found != "ok" {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+fn report(file: &DatabaseFile, queue: &Queue, found: Result<(), StoreError>) {
+    let path = file.path().display();
+    match found {
+        Ok(()) => {
+            tracing::info!(file = %path, "looked at as a whole beside the orders: nothing is damaged");
+        }
+        Err(StoreError::Corrupt(why)) => {
+            tracing::error!(file = %path, %why, "damaged; starts are refused from here on");
+            queue.set_damaged(why.into());
+        }
+        Err(error) => {
+            if queue.is_open() {
+                tracing::warn!(file = %path, %error, "the look for damage could not go on; each row is checked when it is read");
+            }
+        }
+    }
+}

@@ -140,3 +140,40 @@ async fn an_archived_order_is_shown_answered_and_returned_as_before() {
     assert!(shop.exceptions().await.is_empty());
     shop.close().await;
 }
+
+/// Restarted more often than it is to archive, a process still does.
+#[tokio::test]
+async fn a_process_that_was_just_started_archives_what_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
+    let settings: &[(&str, &str)] = &[
+        ("CROSSDOCK__STORE__ARCHIVE__AFTER", "1d"),
+        ("CROSSDOCK__STORE__ARCHIVE__EVERY", "7d"),
+    ];
+    let options = || {
+        Options::in_folder(folder.path())
+            .with_clock(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>)
+    };
+    let shop = Shop::built(settings, options()).await;
+    let web = shop.web(Some(ADA));
+    let quote = web.quote(&g1()).await.expect(200);
+    let body = Channel::checkout(&quote, "web-1", "tok_visa");
+    let placed = web.post_with(ORDERS, "key-1", &body).await.expect(201);
+    let order = placed.text("/id");
+    shop.quiet().await;
+    shop.ships(&order).await;
+    shop.quiet().await;
+    shop.close().await;
+
+    clock.advance(Duration::from_hours(26));
+    let shop = Shop::built(settings, options()).await;
+    shop.quiet().await;
+    let month = folder.path().join("archive-2026-03.db");
+    assert!(!month.exists(), "not while it starts");
+    shop.until("the archive", |_books| {
+        clock.advance(Duration::from_secs(10));
+        month.exists()
+    })
+    .await;
+    shop.close().await;
+}

@@ -7,6 +7,9 @@ use crossdock_store::{ArchivePlace, SqliteStore, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How long after the start the first run is at the latest: a process that never lives for the whole interval archives too.
+const FIRST: Duration = Duration::from_mins(1);
+
 /// The runs of that store, one after the other; none where they are switched off.
 pub(crate) fn archiving(
     store: SqliteStore,
@@ -19,13 +22,15 @@ pub(crate) fn archiving(
     }
     let runs: Background = Box::new(move |mut stopping: Stopping| {
         Box::pin(async move {
+            let mut pause = every.min(FIRST);
             while !stopping.is_stopping() {
-                let next = clock.now().saturating_add(every);
+                let next = clock.now().saturating_add(pause);
                 tokio::select! {
                     () = clock.sleep_until(next.unwrap_or(Timestamp::MAX)) => {}
                     () = stopping.stopped() => return,
                 }
                 run(&store, before(&*clock, after), &stopping).await;
+                pause = every;
             }
         })
     });

@@ -3,9 +3,9 @@
 use super::connection::{self, DatabaseFile};
 use super::meter::Meter;
 use super::queue::Queue;
-use super::start::{RowCheck, damaged, refusal};
+use super::start::{Looked, RowCheck, look_at};
 use crate::StoreError;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -39,8 +39,8 @@ impl Look {
         let handle = thread::Builder::new()
             .name("store-look".into())
             .spawn(move || {
-                let found = look(&file, meter, stop, rows);
-                report(&file, &queue, found);
+                let looked = look(&file, meter, stop, rows);
+                report(&file, &queue, looked);
             })
             .map_err(|error| {
                 StoreError::Broken(format!("no thread for the look: {error}").into())
@@ -69,7 +69,7 @@ fn look(
     meter: Arc<Meter>,
     unwanted: Arc<AtomicBool>,
     rows: RowCheck,
-) -> Result<(), StoreError> {
+) -> Result<Looked, StoreError> {
     let mut conn = connection::for_looking(file)?;
     let rest = move || {
         if meter.wal_pages.load(Ordering::Relaxed) < LONG_LOG_PAGES {
@@ -78,23 +78,13 @@ fn look(
         unwanted.load(Ordering::Relaxed)
     };
     conn.progress_handler(STEPS, Some(rest))?;
-    let found = tables(&conn).and_then(|found| match found {
-        None => rows(&conn).map(|()| None),
-        found => Ok(found),
-    });
-    match found {
-        Ok(None) => Ok(()),
-        Ok(Some(found)) => Err(damaged(file.path(), &found)),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-            Err(super::error::stopped())
-        }
-        Err(error) => Err(refusal(file.path(), error)),
-    }
+    look_at(file.path(), &conn, tables, rows)
 }
 
-/// What is wrong first with a table or with one of its indexes.
+/// What is wrong first with a table or with one of its indexes; the schema's table brings the pages that nothing uses.
 fn tables(conn: &Connection) -> rusqlite::Result<Option<String>> {
-    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+    let sql =
+        "SELECT 'sqlite_schema' UNION ALL SELECT name FROM sqlite_schema WHERE type = 'table'";
     let mut statement = conn.prepare(sql)?;
     let names = statement.query_map([], |row| row.get(0))?;
     let names: Vec<String> = names.collect::<Result<_, _>>()?;
@@ -108,20 +98,20 @@ fn tables(conn: &Connection) -> rusqlite::Result<Option<String>> {
     Ok(None)
 }
 
-fn report(file: &DatabaseFile, queue: &Queue, found: Result<(), StoreError>) {
+fn report(file: &DatabaseFile, queue: &Queue, looked: Result<Looked, StoreError>) {
     let path = file.path().display();
-    match found {
-        Ok(()) => {
+    match looked {
+        Ok(Looked::AsAsked) => {
             tracing::info!(file = %path, "looked at as a whole beside the orders: nothing is damaged");
         }
+        // The store is being closed; the next start looks again.
+        Ok(Looked::InPart) => {}
         Err(StoreError::Corrupt(why)) => {
             tracing::error!(file = %path, %why, "damaged; starts are refused from here on");
             queue.set_damaged(why.into());
         }
         Err(error) => {
-            if queue.is_open() {
-                tracing::warn!(file = %path, %error, "the look for damage could not go on; each row is checked when it is read");
-            }
+            tracing::warn!(file = %path, %error, "the look for damage could not go on; each row is checked when it is read");
         }
     }
 }

@@ -18,7 +18,7 @@ const SHORTEST: Duration = Duration::from_millis(1);
 /// Reads the rows that have a checksum, and fails at the first that is not what was written.
 pub(crate) type RowCheck = fn(&Connection) -> rusqlite::Result<()>;
 
-/// How much of a file was looked at when it was opened.
+/// How much of a file was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Looked {
     /// All of it, or as asked nothing.
@@ -76,22 +76,35 @@ impl StartCheck {
                     done.store(true, Ordering::Relaxed);
                 }
             });
-            let looked = structure(conn).and_then(|found| match found {
-                None => (self.rows)(conn).map(|()| None),
-                found => Ok(found),
-            });
+            let looked = look_at(database, conn, structure, self.rows);
             drop(finished);
             looked
-        });
-        match looked {
-            Ok(None) => Ok(Looked::AsAsked),
-            Ok(Some(found)) => Err(damaged(database, &found)),
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-                tracing::info!(file = %database.display(), limit_ms = self.within.as_millis(), "too large to be looked at as a whole by the start; the look goes on beside the orders");
-                Ok(Looked::InPart)
-            }
-            Err(error) => Err(refusal(database, error)),
+        })?;
+        if looked == Looked::InPart {
+            tracing::info!(file = %database.display(), limit_ms = self.within.as_millis(), "too large to be looked at as a whole by the start; the look goes on beside the orders");
         }
+        Ok(looked)
+    }
+}
+
+/// Looks at the structure, then at the rows: an error where something is wrong, [`Looked::InPart`] where it was interrupted.
+pub(crate) fn look_at(
+    database: &Path,
+    conn: &Connection,
+    structure: fn(&Connection) -> rusqlite::Result<Option<String>>,
+    rows: RowCheck,
+) -> Result<Looked, StoreError> {
+    let looked = structure(conn).and_then(|found| match found {
+        None => rows(conn).map(|()| None),
+        found => Ok(found),
+    });
+    match looked {
+        Ok(None) => Ok(Looked::AsAsked),
+        Ok(Some(found)) => Err(damaged(database, &found)),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+            Ok(Looked::InPart)
+        }
+        Err(error) => Err(refusal(database, error)),
     }
 }
 
@@ -101,13 +114,12 @@ fn structure(conn: &Connection) -> rusqlite::Result<Option<String>> {
     Ok((found != "ok").then_some(found))
 }
 
-/// The refusal of a file in which that was found.
-pub(crate) fn damaged(database: &Path, found: &str) -> StoreError {
+fn damaged(database: &Path, found: &str) -> StoreError {
     StoreError::Corrupt(format!("{}: {found}; {RESTORE}", database.display()))
 }
 
-/// The same of an error; one that is about disk or statement stays what it is.
-pub(crate) fn refusal(database: &Path, error: rusqlite::Error) -> StoreError {
+/// The refusal of a file after that error; one that is about disk or statement stays what it is.
+fn refusal(database: &Path, error: rusqlite::Error) -> StoreError {
     if is_damage(&error) {
         damaged(database, &error.to_string())
     } else {

@@ -35,7 +35,7 @@ fn readiness(process: &Process) -> (u16, String) {
 }
 
 /// Looks until readiness is that status; answers its words.
-fn until_ready_is(process: &Process, status: u16) -> String {
+pub(super) fn until_ready_is(process: &Process, status: u16) -> String {
     let mut last = (0, String::new());
     for _look in 0..LOOKS {
         last = readiness(process);

@@ -9,6 +9,7 @@ mod shop;
 
 mod apart;
 mod crash;
+mod damage;
 mod durability;
 mod folder;
 mod healing;

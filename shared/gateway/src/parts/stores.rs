@@ -27,14 +27,18 @@ fn with_way_on(tier: Tier, file: &Path, error: &StoreError) -> String {
     }
 }
 
+fn file_of(folder: &Path, tier: Tier) -> PathBuf {
+    folder.join(format!("{}.db", tier.as_str()))
+}
+
 impl Stores {
     /// Opens what the selected tiers need: files of the data folder, or memory. Each is looked at meanwhile, so both at once.
     pub(crate) fn open(options: &Options, folder: &Path, shards: u16) -> Result<Self, BuildError> {
-        let open = |tier: Tier, name: &str| {
+        let open = |tier: Tier| {
             if !options.serve.has_tier(tier) {
                 return Ok(None);
             }
-            let file = folder.join(name);
+            let file = file_of(folder, tier);
             let opened = match options.data {
                 Data::Folder(_) => {
                     let sqlite = SqliteOptions {
@@ -50,8 +54,8 @@ impl Stores {
                 .map_err(|error| BuildError::at(file.display(), with_way_on(tier, &file, &error)))
         };
         let (process, system) = std::thread::scope(|scope| {
-            let system = scope.spawn(|| open(Tier::System, "system.db"));
-            let process = open(Tier::Process, "process.db");
+            let system = scope.spawn(|| open(Tier::System));
+            let process = open(Tier::Process);
             (process, system.join())
         });
         let panicked = |_payload| Err(BuildError("opening system.db panicked".into()));
@@ -87,14 +91,13 @@ impl Stores {
 
     /// What was found damaged in one of them since the start, with what to do: the words that the next start may refuse with.
     pub(crate) fn damaged(&self) -> Option<String> {
-        let stores = [
-            (Tier::Process, "process.db", &self.process),
-            (Tier::System, "system.db", &self.system),
-        ];
-        let mut found = stores.into_iter().filter_map(|(tier, name, store)| {
+        let stores = [(Tier::Process, &self.process), (Tier::System, &self.system)];
+        let mut found = stores.into_iter().filter_map(|(tier, store)| {
             let what = store.as_ref()?.damaged()?;
             let error = StoreError::Corrupt(what.to_string());
-            Some(with_way_on(tier, &self.folder.join(name), &error))
+            let file = file_of(&self.folder, tier);
+            let said = with_way_on(tier, &file, &error);
+            Some(format!("{}: {said}", file.display()))
         });
         found.next()
     }

@@ -58,6 +58,17 @@ async fn shown(shop: &Shop, order: &str) -> Vec<Value> {
     shown
 }
 
+/// Places an order under `key-1` and ships it; what was sent, and what was answered.
+async fn shipped(shop: &Shop) -> (Value, Answer) {
+    let web = shop.web(Some(ADA));
+    let quote = web.quote(&g1()).await.expect(200);
+    let body = Channel::checkout(&quote, "web-1", "tok_visa");
+    let placed = web.post_with(ORDERS, "key-1", &body).await.expect(201);
+    shop.quiet().await;
+    shop.ships(&placed.text("/id")).await;
+    (body, placed)
+}
+
 /// How many batches each workflow has seen.
 async fn revisions(shop: &Shop) -> Vec<(InstanceId, u64)> {
     let store = shop.gateway().process_store().unwrap();
@@ -100,13 +111,8 @@ async fn an_archived_order_is_shown_answered_and_returned_as_before() {
     let options = Options::in_folder(folder.path())
         .with_clock(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>);
     let shop = Shop::built(SETTINGS, options).await;
-    let web = shop.web(Some(ADA));
-    let quote = web.quote(&g1()).await.expect(200);
-    let body = Channel::checkout(&quote, "web-1", "tok_visa");
-    let first = web.post_with(ORDERS, "key-1", &body).await.expect(201);
+    let (body, first) = shipped(&shop).await;
     let order = first.text("/id");
-    shop.quiet().await;
-    shop.ships(&order).await;
     shop.bank().settle().await;
     // The last that happens by itself.
     shop.until("the points to mature", |books| {
@@ -155,13 +161,7 @@ async fn a_process_that_was_just_started_archives_what_is_old() {
             .with_clock(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>)
     };
     let shop = Shop::built(settings, options()).await;
-    let web = shop.web(Some(ADA));
-    let quote = web.quote(&g1()).await.expect(200);
-    let body = Channel::checkout(&quote, "web-1", "tok_visa");
-    let placed = web.post_with(ORDERS, "key-1", &body).await.expect(201);
-    let order = placed.text("/id");
-    shop.quiet().await;
-    shop.ships(&order).await;
+    shipped(&shop).await;
     shop.quiet().await;
     shop.close().await;
 

@@ -5,12 +5,15 @@ use crate::shop::Shop;
 use crossdock_outbound::RequestBuilder;
 use serde_json::json;
 
+/// Makes the request, about that order where it is about one.
+type Ask = for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>;
+
 /// One question, asked about any of the orders of a shop.
 pub(crate) struct Question {
     /// Its name in the table.
     pub(crate) name: &'static str,
-    /// Makes the request, about that order where it is about one.
-    pub(crate) ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
+    /// How it is asked.
+    pub(crate) ask: Ask,
     /// What the answer must name.
     pub(crate) finds: Finds,
 }
@@ -20,43 +23,25 @@ pub(crate) struct Question {
 pub(crate) enum Finds {
     /// The order that was asked about.
     It,
-    /// Some order.
+    /// Whichever order: a list may begin with another one.
     Any,
     /// Nothing: there may be none.
     Nothing,
 }
 
-const fn finding(
-    name: &'static str,
-    ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
-) -> Question {
-    Question {
-        name,
-        ask,
-        finds: Finds::It,
-    }
+const fn finding(name: &'static str, ask: Ask) -> Question {
+    let finds = Finds::It;
+    Question { name, ask, finds }
 }
 
-const fn finding_any(
-    name: &'static str,
-    ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
-) -> Question {
-    Question {
-        name,
-        ask,
-        finds: Finds::Any,
-    }
+const fn finding_any(name: &'static str, ask: Ask) -> Question {
+    let finds = Finds::Any;
+    Question { name, ask, finds }
 }
 
-const fn listing(
-    name: &'static str,
-    ask: for<'a> fn(&'a Shop, &Sample) -> RequestBuilder<'a>,
-) -> Question {
-    Question {
-        name,
-        ask,
-        finds: Finds::Nothing,
-    }
+const fn listing(name: &'static str, ask: Ask) -> Question {
+    let finds = Finds::Nothing;
+    Question { name, ask, finds }
 }
 
 /// As many orders as the smaller shop has of any of these too, so that pages of one length are compared.

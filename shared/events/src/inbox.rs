@@ -241,6 +241,7 @@ fn store_fault(error: StoreError) -> Fault {
         },
         StoreError::Archived(_)
         | StoreError::Displaced(_)
+        | StoreError::EventsArchived(_)
         | StoreError::OtherLayout(_)
         | StoreError::WrongShard { .. }
         | StoreError::Malformed(_) => Fault::poison(error.to_string()),

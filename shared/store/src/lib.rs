@@ -5,6 +5,7 @@ mod batch;
 pub mod conformance;
 #[cfg(feature = "crash-points")]
 pub mod crash;
+mod feed;
 mod month;
 mod port;
 mod sqlite;
@@ -17,10 +18,14 @@ pub use batch::{
     InstanceHeader, InstanceWrite, MessageId, NewEvent, QueueClass, RecordRef, RecordWrite,
     SearchKey, Shard, Status, Version,
 };
+pub use feed::{
+    ArchivedEvents, ArchivedShard, Displaced, DisplacedShard, FeedReader, Place, Position,
+    StoredEvent,
+};
 pub use month::ArchiveMonth;
 pub use port::{
-    Append, Claimed, Displaced, DisplacedShard, InstanceQuery, InstanceRow, Place, Position,
-    Record, RecordQuery, Store, StoreError, StoredEvent, StoredInstance,
+    Append, Claimed, InstanceQuery, InstanceRow, Record, RecordQuery, Store, StoreError,
+    StoredInstance,
 };
 pub use sqlite::{
     ArchivePlace, Archived, AuditHead, AuditReport, BadRow, CopyReport, SqliteOptions, SqliteStore,

@@ -1,8 +1,9 @@
 //! The store port: what the engine, the feeds and the policies need of a store of record.
 
 use crate::{
-    Answer, Appended, ArchiveMonth, Batch, Claim, InstanceHeader, MessageId, QueueClass, RecordRef,
-    SearchKey, Shard, Status, Version,
+    Answer, Appended, ArchiveMonth, ArchivedEvents, Batch, Claim, Displaced, FeedReader,
+    InstanceHeader, MessageId, Position, QueueClass, RecordRef, SearchKey, Shard, Status,
+    StoredEvent, Version,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -98,8 +99,10 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// how many there are.
     async fn records_by_search(&self, query: &RecordQuery) -> Result<Vec<Record>, StoreError>;
 
-    /// Events of a feed after a position, in offset order per shard; [`StoreError::Displaced`] where, at the moment of
-    /// this read, another event stands at the position than the one that was read.
+    /// Events of a feed after a position, in offset order per shard; an empty position begins at [`Self::beginning`].
+    ///
+    /// [`StoreError::Displaced`] where, at the moment of this read, another event stands at the position than the one that
+    /// was read; [`StoreError::EventsArchived`] where what comes after the position is not there any more.
     async fn events(
         &self,
         feed: &str,
@@ -107,7 +110,25 @@ pub trait Store: fmt::Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// Every event of the tenant with that correlation id, oldest first.
+    /// Where a feed begins: in each shard the last event that has left for the archive; empty while none has.
+    async fn beginning(&self, feed: &str) -> Result<Position, StoreError>;
+
+    /// Notes how far a reader of a feed has come, and registers it the first time: what it has not acknowledged stays.
+    async fn acknowledge(
+        &self,
+        feed: &str,
+        reader: &str,
+        acknowledged: &Position,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Every registered reader of a feed, by name.
+    async fn readers(&self, feed: &str) -> Result<Vec<FeedReader>, StoreError>;
+
+    /// Ends the registration of a reader that will not come back; whether there was one.
+    async fn forget_reader(&self, feed: &str, reader: &str) -> Result<bool, StoreError>;
+
+    /// Every event of the tenant with that correlation id, oldest first, whether it is in the archive or not.
     async fn correlated_events(
         &self,
         tenant: &Tenant,
@@ -160,6 +181,9 @@ pub enum StoreError {
     /// The position is one of another feed: begin those shards again.
     #[error("{0}")]
     Displaced(Displaced),
+    /// What comes after the position has left for the archive: begin the feed again, without a position.
+    #[error("{0}")]
+    EventsArchived(ArchivedEvents),
     /// Another version of the program wrote it, in another layout; met only when a store is opened.
     #[error("{0}")]
     OtherLayout(String),
@@ -267,124 +291,4 @@ pub struct Record {
     pub body: Bytes,
     /// When it was last written.
     pub updated: Timestamp,
-}
-
-/// An event as stored.
-#[derive(Debug, Clone)]
-pub struct StoredEvent {
-    /// The unique id: a UUID of version 7, or of version 8 where it derives from the fact that a vendor told.
-    pub id: Uuid,
-    /// The feed it is on, which is the name of the producing API.
-    pub feed: Arc<str>,
-    /// Its shard within the feed.
-    pub shard: Shard,
-    /// Its place in that shard, from 1, without a hole.
-    pub offset: u64,
-    /// The retailer it belongs to.
-    pub tenant: Tenant,
-    /// The kind of record it is about.
-    pub aggregate_kind: Arc<str>,
-    /// The record it is about.
-    pub aggregate_id: Uuid,
-    /// Its place among all events of that record, from 1, without a gap.
-    pub sequence: u64,
-    /// The event type, `OrderPlaced`.
-    pub kind: Arc<str>,
-    /// The correlation id, shared with everything that the same first call caused.
-    pub correlation: Arc<str>,
-    /// What caused it: an event, a workflow instance or a request.
-    pub causation: Option<Arc<str>>,
-    /// The W3C trace context of what caused it, where there was one.
-    pub traceparent: Option<Arc<str>>,
-    /// When it was committed.
-    pub at: Timestamp,
-    /// The data, as JSON.
-    pub data: Bytes,
-}
-
-/// How far a reader of a feed has come: the last event read of each shard, by the shard's number; none where nothing was
-/// read yet. Opaque on the wire.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Position(pub Vec<Option<Place>>);
-
-/// An event in a shard of a feed. The offset finds it; id and time tell whether it is the one that was read, and not
-/// what stands there since the file was lost, replaced or restored from an older copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// Its offset in the shard.
-    pub offset: u64,
-    /// Its id, which a fact has again when it is read again after an accident.
-    pub event: Uuid,
-    /// When it was committed, which it was at another time then.
-    pub at: Timestamp,
-}
-
-impl StoredEvent {
-    /// Where it stands in its shard.
-    pub fn place(&self) -> Place {
-        Place {
-            offset: self.offset,
-            event: self.id,
-            at: self.at,
-        }
-    }
-}
-
-/// A position that is not one of this feed, with each shard in which it is not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Displaced {
-    /// The feed that was read, by the name of its API.
-    pub feed: Arc<str>,
-    /// Where another event was read than stands there; the other shards are as they were read.
-    pub shards: Vec<DisplacedShard>,
-}
-
-/// A shard in which something else stands than was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DisplacedShard {
-    /// The shard of the feed, by its number.
-    pub shard: Shard,
-    /// What was read last.
-    pub read: Place,
-    /// What stands at that offset, or last in a shard that ends before it; none in an empty one.
-    pub found: Option<Place>,
-}
-
-impl fmt::Display for Displaced {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "feed {} is not the one that was read", self.feed)?;
-        for (index, shard) in self.shards.iter().enumerate() {
-            let separator = if index == 0 { ": " } else { "; " };
-            write!(f, "{separator}{shard}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for DisplacedShard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { shard, read, found } = self;
-        let (shard, offset) = (shard.0, read.offset);
-        match found {
-            None => write!(
-                f,
-                "shard {shard} was read up to event {offset} and is empty"
-            ),
-            Some(found) if found.offset < offset => write!(
-                f,
-                "shard {shard} was read up to event {offset} and ends at {}",
-                found.offset
-            ),
-            Some(found) if found.event == read.event => write!(
-                f,
-                "event {offset} of shard {shard}, {}, was written at {} when it was read and says {} now",
-                read.event, read.at, found.at
-            ),
-            Some(found) => write!(
-                f,
-                "event {offset} of shard {shard} was {} when it was read and is {} now",
-                read.event, found.event
-            ),
-        }
-    }
 }

@@ -78,6 +78,7 @@ fn not_done(error: &StoreError) -> Problem {
         | StoreError::Malformed(_)
         | StoreError::OtherLayout(_)
         | StoreError::Displaced(_)
+        | StoreError::EventsArchived(_)
         | StoreError::Corrupt(_) => Code::Internal,
     };
     Problem::new(code, error.to_string())

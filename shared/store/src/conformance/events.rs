@@ -2,7 +2,9 @@
 
 use super::Outcome;
 use super::samples::{at, batch, cause, done, event, id, next, north, of, order, ordered, start};
-use crate::{Appended, Batch, Place, Position, QueueClass, Shard, Store, StoreError, StoredEvent};
+use crate::{
+    Appended, Batch, FeedReader, Place, Position, QueueClass, Shard, Store, StoreError, StoredEvent,
+};
 use crossdock_model::{InstanceId, Tenant};
 use std::sync::Arc;
 
@@ -119,6 +121,31 @@ pub async fn a_position_of_another_feed_is_noticed(store: Arc<dyn Store>) -> Out
         let shards: Vec<_> = shards.map(|at| (at.shard.0, at.found)).collect();
         assert_eq!(shards, wanted, "{displaced}");
     }
+    Ok(())
+}
+
+/// Readers of a feed are known by what they acknowledged last, until one is forgotten.
+pub async fn readers_are_known_by_what_they_acknowledged(store: Arc<dyn Store>) -> Outcome {
+    done(&*store, ordered(id(), 0, "OrderReceived")).await?;
+    let events = store.events("order", &Position::default(), 10).await?;
+    let read = Position(events.iter().map(|event| Some(event.place())).collect());
+    assert_eq!(store.beginning("order").await?, Position::default());
+    assert!(store.readers("order").await?.is_empty());
+    let nothing = Position::default();
+    store.acknowledge("order", "b", &nothing, at(1)).await?;
+    store.acknowledge("order", "a", &nothing, at(1)).await?;
+    store.acknowledge("order", "a", &read, at(2)).await?;
+    store.acknowledge("oms", "a", &nothing, at(3)).await?;
+    let readers = store.readers("order").await?;
+    let known = |name: &str, acknowledged: &[u64], now| FeedReader {
+        name: name.into(),
+        acknowledged: acknowledged.to_vec(),
+        at: at(now),
+    };
+    assert_eq!(readers, [known("a", &[1], 2), known("b", &[], 1)]);
+    assert!(store.forget_reader("order", "a").await?);
+    assert!(!store.forget_reader("order", "a").await?);
+    assert_eq!(store.readers("order").await?, [known("b", &[], 1)]);
     Ok(())
 }
 

@@ -16,8 +16,10 @@ mod layout;
 mod memory;
 mod outcome;
 mod pieces;
+mod port;
 mod position;
 mod read;
+mod reader;
 mod record;
 mod rows;
 mod schema;
@@ -29,26 +31,16 @@ pub use audit::{AuditHead, AuditReport, BadRow};
 pub use copy::{CopyReport, verify_database, verify_store};
 
 use crate::writer::{Durability, JobError, StartCheck, Writer, WriterOptions, WriterStats};
-use crate::{
-    Answer, Append, ArchiveMonth, Batch, Claim, Claimed, InstanceQuery, InstanceRow, MessageId,
-    Position, QueueClass, Record, RecordQuery, RecordRef, Shard, Store, StoreError, StoredEvent,
-    StoredInstance,
-};
+use crate::{ArchiveMonth, StoreError, StoredInstance};
 use archive::Archive;
-use async_trait::async_trait;
-use bytes::Bytes;
-use crossdock_model::{InstanceId, Tenant, Timestamp};
+use crossdock_model::{InstanceId, Timestamp};
 use memory::Memory;
 use pieces::{Depth, Found, Pieces};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 use std::convert::Infallible;
-use std::future::{Future, ready};
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
-use uuid::Uuid;
 
 /// How a store is laid out and driven.
 #[derive(Debug, Clone, Copy)]
@@ -266,208 +258,6 @@ impl SqliteStore {
     /// The writer below: snapshots, and what keeps it from writing.
     pub fn writer(&self) -> &Writer {
         &self.writer
-    }
-}
-
-#[async_trait]
-impl Store for SqliteStore {
-    fn shards(&self) -> u16 {
-        self.shards
-    }
-
-    fn shard_of(&self, tenant: &Tenant, key: &str) -> Shard {
-        schema::shard_of(tenant, key, self.shards)
-    }
-
-    fn append(&self, class: QueueClass, batch: Batch) -> Append {
-        if let Err(error) = check::check(&batch, self.shards) {
-            return Box::pin(ready(Err(error)));
-        }
-        let bytes = check::estimated_bytes(&batch);
-        let (reply, answer) = oneshot::channel();
-        let (memory, after) = (Arc::clone(&self.memory), Arc::clone(&self.memory));
-        let job = move |conn: &Connection| append::apply(conn, &batch, &memory);
-        self.writer.submit(class, bytes, job, move |outcome| {
-            if let Ok(growth) = &outcome {
-                after.announce(growth);
-            }
-            // The caller may have gone; the batch stands all the same.
-            drop(reply.send(append::appended(outcome)));
-        });
-        Box::pin(async move {
-            answer
-                .await
-                .unwrap_or_else(|_writer_gone| Err(crate::writer::stopped()))
-        })
-    }
-
-    async fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
-        let depth = Depth::SinceSnapshot;
-        let live = self.writer.read(|conn| read::instance(conn, id, depth));
-        self.whole(live.await?, depth).await
-    }
-
-    async fn history(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
-        let depth = Depth::Whole;
-        let read = move |conn: &Connection| read::instance(conn, id, depth);
-        self.whole(self.writer.scan(read).await?, depth).await
-    }
-
-    async fn instance_by_key(
-        &self,
-        tenant: &Tenant,
-        workflow: &str,
-        key: &str,
-    ) -> Result<Option<InstanceRow>, StoreError> {
-        let read = |conn: &Connection| read::instance_by_key(conn, tenant, workflow, key);
-        self.writer.read(read).await
-    }
-
-    async fn instances(&self, query: &InstanceQuery) -> Result<Vec<InstanceRow>, StoreError> {
-        let query = query.clone();
-        self.writer
-            .scan(move |conn| instance_search::instances(conn, &query))
-            .await
-    }
-
-    async fn runnable(
-        &self,
-        horizon: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<InstanceRow>, StoreError> {
-        self.writer
-            .scan(move |conn| instance_search::runnable(conn, horizon, limit))
-            .await
-    }
-
-    async fn answer(&self, id: InstanceId) -> Result<Option<Answer>, StoreError> {
-        let Some(live) = self.writer.read(|conn| read::answer(conn, id)).await? else {
-            return Ok(None);
-        };
-        let found = match live.row.archived {
-            Some(month) => live.after(self.archived(month, id, Depth::SinceSnapshot).await?),
-            None => live,
-        };
-        Ok(found.pieces.answer)
-    }
-
-    async fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError> {
-        let days = self.memory.claim_days(i64::MIN);
-        self.writer
-            .read(|conn| claims::find(conn, claim, &days))
-            .await
-    }
-
-    async fn record(
-        &self,
-        tenant: &Tenant,
-        kind: &str,
-        id: Uuid,
-    ) -> Result<Option<Record>, StoreError> {
-        let read = |conn: &Connection| read::record(conn, tenant, kind, id);
-        self.writer.read(read).await
-    }
-
-    async fn load(
-        &self,
-        tenant: &Tenant,
-        wanted: &[RecordRef],
-    ) -> Result<Vec<Option<Record>>, StoreError> {
-        self.writer
-            .read(|conn| read::load(conn, tenant, wanted))
-            .await
-    }
-
-    async fn record_by_key(
-        &self,
-        tenant: &Tenant,
-        kind: &str,
-        name: &str,
-        value: &str,
-    ) -> Result<Option<Record>, StoreError> {
-        let read = |conn: &Connection| read::record_by_key(conn, tenant, kind, (name, value));
-        self.writer.read(read).await
-    }
-
-    async fn records(
-        &self,
-        tenant: &Tenant,
-        kind: &str,
-        before: Option<Uuid>,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
-        let (tenant, kind) = (tenant.clone(), kind.to_owned());
-        self.writer
-            .scan(move |conn| read::records(conn, &tenant, &kind, before, limit))
-            .await
-    }
-
-    async fn records_by_search(&self, query: &RecordQuery) -> Result<Vec<Record>, StoreError> {
-        let query = query.clone();
-        self.writer
-            .scan(move |conn| search::records(conn, &query))
-            .await
-    }
-
-    async fn events(
-        &self,
-        feed: &str,
-        after: &Position,
-        limit: usize,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
-        let (memory, shards) = (Arc::clone(&self.memory), self.shards);
-        let (feed, after) = (feed.to_owned(), after.clone());
-        let read =
-            move |conn: &Connection| read::events(conn, &memory, shards, (&feed, &after, limit));
-        self.writer.scan(read).await?.map_err(StoreError::Displaced)
-    }
-
-    async fn correlated_events(
-        &self,
-        tenant: &Tenant,
-        correlation: &str,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
-        let (tenant, correlation) = (tenant.clone(), correlation.to_owned());
-        self.writer
-            .scan(move |conn| read::correlated_events(conn, &tenant, &correlation))
-            .await
-    }
-
-    fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let mut growth = self.memory.watch(feed);
-        Box::pin(async move {
-            // The sender lives in the store's memory; if the store is gone, nothing will grow and the reader finds out by reading.
-            drop(growth.changed().await);
-        })
-    }
-
-    async fn cursor(&self, reader: &str) -> Result<Option<Arc<str>>, StoreError> {
-        self.writer.read(|conn| read::cursor(conn, reader)).await
-    }
-
-    async fn seen(&self, message: &MessageId) -> Result<bool, StoreError> {
-        self.writer.read(|conn| read::seen(conn, message)).await
-    }
-
-    async fn keep_definition(
-        &self,
-        hash: &str,
-        workflow: &str,
-        body: &Bytes,
-    ) -> Result<(), StoreError> {
-        if self.definition(hash).await?.is_some() {
-            return Ok(());
-        }
-        let (hash, workflow, body) = (hash.to_owned(), workflow.to_owned(), body.clone());
-        let kept = self.writer.write(move |conn| {
-            table::DEFINITION.insert(conn, params![hash, workflow, &body[..]])?;
-            Ok(())
-        });
-        Ok(kept.await?)
-    }
-
-    async fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError> {
-        self.writer.read(|conn| read::definition(conn, hash)).await
     }
 }
 

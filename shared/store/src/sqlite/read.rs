@@ -9,7 +9,7 @@ use super::rows::{self, integer};
 use super::schema::{AFTER_EVERY_ID, EVENT_OFFSETS, REVISIONS, event_base, journal_base};
 use super::table::{ANSWER, CURSOR, DEFINITION, EVENT, FEED, JOURNAL, RECORD, SNAPSHOT, WORKFLOW};
 use crate::{
-    Answer, Displaced, InstanceRow, MessageId, Position, Record, RecordRef, Shard, StoredEvent,
+    Answer, InstanceRow, MessageId, Position, Record, RecordRef, Shard, StoreError, StoredEvent,
 };
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant};
@@ -175,23 +175,37 @@ pub(super) fn records(
     collect(conn, &sql, values, rows::record)
 }
 
+/// Where a feed begins: what is before it is in the archive.
+pub(super) fn beginning(conn: &Connection, memory: &Memory, feed: &str) -> Result<Position> {
+    let moment = conn.unchecked_transaction()?;
+    let number = number_of(&moment, memory, feed)?;
+    number.map_or(Ok(Position::default()), |number| {
+        position::beginning(&moment, number)
+    })
+}
+
+fn number_of(conn: &Connection, memory: &Memory, feed: &str) -> Result<Option<i64>> {
+    match memory.feed(feed) {
+        Some(number) => Ok(Some(number)),
+        None => feed::stored(conn, feed),
+    }
+}
+
 /// Every shard gets its share of the limit first, so that a busy one does not starve the others.
 pub(super) fn events(
     conn: &Connection,
     memory: &Memory,
     shards: u16,
     ask: (&str, &Position, usize),
-) -> Result<Result<Vec<StoredEvent>, Displaced>> {
+) -> Result<Result<Vec<StoredEvent>, StoreError>> {
     let (feed, after, limit) = ask;
     let moment = conn.unchecked_transaction()?;
-    let number = match memory.feed(feed) {
-        Some(number) => Some(number),
-        None => feed::stored(&moment, feed)?,
-    };
+    let number = number_of(&moment, memory, feed)?;
     let name: Arc<str> = feed.into();
-    if let Some(displaced) = position::displaced(&moment, (&name, number), after)? {
-        return Ok(Err(displaced));
-    }
+    let after = match position::reads_on(&moment, (&name, number), after)? {
+        Ok(after) => after,
+        Err(cannot) => return Ok(Err(cannot)),
+    };
     let Some(number) = number else {
         return Ok(Ok(Vec::new()));
     };

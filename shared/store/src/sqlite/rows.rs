@@ -1,8 +1,9 @@
 //! How our values look in a row.
 
-use super::table::{EVENT, RECORD, WORKFLOW};
+use super::table::{EVENT, EVENT_ARCHIVED, READER, RECORD, WORKFLOW};
 use crate::{
-    ArchiveMonth, InstanceHeader, InstanceRow, Record, Shard, Status, StoredEvent, Version,
+    ArchiveMonth, FeedReader, InstanceHeader, InstanceRow, Place, Record, Shard, Status,
+    StoredEvent, Version,
 };
 use bytes::Bytes;
 use crossdock_model::{Correlation, InstanceId, Tenant, Timestamp};
@@ -116,7 +117,7 @@ pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
     Ok(StoredEvent {
         id: uuid(row, 1)?,
         feed: Arc::clone(feed),
-        shard: Shard(u16::try_from(place >> 40 & 0xffff).unwrap_or(u16::MAX)),
+        shard: shard_of_place(place),
         offset: place & ((1 << 40) - 1),
         tenant: Tenant(row.get(2)?),
         aggregate_kind: row.get(3)?,
@@ -129,6 +130,33 @@ pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
         at: time(row, 10)?,
         data: bytes(row, 11)?,
     })
+}
+
+/// A row of [`EVENT_ARCHIVED`].
+pub(super) fn archived_event(row: &Row<'_>) -> Result<(Shard, Place)> {
+    EVENT_ARCHIVED.verify(row)?;
+    let place = Place {
+        offset: number(row, 1)?,
+        event: uuid(row, 2)?,
+        at: time(row, 3)?,
+    };
+    Ok((shard_of_place(number(row, 0)?), place))
+}
+
+/// A row of [`READER`].
+pub(super) fn reader(row: &Row<'_>) -> Result<FeedReader> {
+    READER.verify(row)?;
+    let packed: Vec<u8> = row.get(2)?;
+    let (offsets, _none) = packed.as_chunks::<8>();
+    Ok(FeedReader {
+        name: row.get(1)?,
+        acknowledged: offsets.iter().copied().map(u64::from_le_bytes).collect(),
+        at: time(row, 3)?,
+    })
+}
+
+fn shard_of_place(place: u64) -> Shard {
+    Shard(u16::try_from(place >> 40 & 0xffff).unwrap_or(u16::MAX))
 }
 
 /// The entries of one batch as one value: each after its length.

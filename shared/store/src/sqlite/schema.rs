@@ -9,7 +9,7 @@ use crossdock_model::Tenant;
 use uuid::Uuid;
 
 /// Raised when the tables change in a way that an older program cannot read.
-pub(super) const LAYOUT: i64 = 3;
+pub(super) const LAYOUT: i64 = 4;
 
 pub(super) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS meta (
@@ -70,6 +70,19 @@ CREATE TABLE IF NOT EXISTS event (
   sum INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_journey ON event (correlation);
+-- base = feed << 56 | shard << 40: the last event of it that is in the archive, which has all before it too
+CREATE TABLE IF NOT EXISTS event_archived (
+  base INTEGER PRIMARY KEY, number INTEGER NOT NULL, id BLOB NOT NULL, at INTEGER NOT NULL, month INTEGER NOT NULL, sum INTEGER NOT NULL
+);
+-- The months that have events of a correlation.
+CREATE TABLE IF NOT EXISTS journey_archived (
+  correlation TEXT NOT NULL, month INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (correlation, month)
+) WITHOUT ROWID;
+-- acknowledged: of each shard the last offset, in eight bytes
+CREATE TABLE IF NOT EXISTS reader (
+  feed TEXT NOT NULL, reader TEXT NOT NULL, acknowledged BLOB NOT NULL, at INTEGER NOT NULL, sum INTEGER NOT NULL,
+  PRIMARY KEY (feed, reader)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cursor (reader TEXT PRIMARY KEY, position TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inbox (
   source TEXT NOT NULL, id TEXT NOT NULL, day INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (source, id)
@@ -85,6 +98,11 @@ CREATE TABLE IF NOT EXISTS idempotency (
 CREATE TABLE IF NOT EXISTS audit (
   place INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT NOT NULL, caller TEXT NOT NULL, operation TEXT NOT NULL,
   correlation TEXT NOT NULL, instance BLOB, fingerprint BLOB, changed TEXT NOT NULL, hash BLOB NOT NULL
+);
+
+-- The last row of a chain that is in the archive, with the hash that the next one is sealed over.
+CREATE TABLE IF NOT EXISTS audit_archived (
+  shard INTEGER PRIMARY KEY, number INTEGER NOT NULL, hash BLOB NOT NULL, month INTEGER NOT NULL, sum INTEGER NOT NULL
 );
 
 -- Months of the archive that are gone on purpose; done once the file is.

@@ -138,6 +138,39 @@ pub(super) const EVENT: Table = table!(
     ""
 );
 
+pub(super) const EVENT_ARCHIVED: Table = table!(
+    "event_archived",
+    1,
+    ["base", "number", "id", "at", "month"],
+    "",
+    "ON CONFLICT DO UPDATE SET number = excluded.number, id = excluded.id, at = excluded.at, month = excluded.month,
+       sum = excluded.sum"
+);
+
+pub(super) const JOURNEY_ARCHIVED: Table = table!(
+    "journey_archived",
+    2,
+    ["correlation", "month"],
+    "",
+    "ON CONFLICT DO NOTHING"
+);
+
+pub(super) const READER: Table = table!(
+    "reader",
+    2,
+    ["feed", "reader", "acknowledged", "at"],
+    "",
+    "ON CONFLICT DO UPDATE SET acknowledged = excluded.acknowledged, at = excluded.at, sum = excluded.sum"
+);
+
+pub(super) const AUDIT_ARCHIVED: Table = table!(
+    "audit_archived",
+    1,
+    ["shard", "number", "hash", "month"],
+    "",
+    "ON CONFLICT DO UPDATE SET number = excluded.number, hash = excluded.hash, month = excluded.month, sum = excluded.sum"
+);
+
 pub(super) const CURSOR: Table = table!(
     "cursor",
     1,
@@ -186,9 +219,13 @@ pub(super) const DEFINITION: Table = table!(
     "ON CONFLICT DO NOTHING"
 );
 
-const ALL: [&Table; 15] = [
+const ALL: [&Table; 19] = [
     &SHARD,
     &FEED,
+    &READER,
+    &EVENT_ARCHIVED,
+    &JOURNEY_ARCHIVED,
+    &AUDIT_ARCHIVED,
     &CURSOR,
     &DEFINITION,
     &ERASED,

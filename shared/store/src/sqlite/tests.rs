@@ -4,10 +4,11 @@ use super::*;
 use crate::conformance;
 use crate::steps::{StepCounter, Steps};
 use crate::{
-    Appended, Cause, InstanceWrite, JobError, NewEvent, RecordRef, RecordWrite, Status, Version,
-    WriteError,
+    Appended, Batch, Cause, Claim, InstanceWrite, JobError, NewEvent, Position, QueueClass,
+    RecordRef, RecordWrite, Shard, Status, Store as _, Version, WriteError,
 };
-use crossdock_model::{Correlation, Ids};
+use bytes::Bytes;
+use crossdock_model::{Correlation, Ids, Tenant};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -67,6 +68,7 @@ stories!(
     offsets_have_no_hole_under_concurrency,
     a_feed_is_read_page_by_page,
     a_position_of_another_feed_is_noticed,
+    readers_are_known_by_what_they_acknowledged,
     events_of_a_record_count_from_one,
     a_conflict_leaves_no_gap_in_a_sequence,
     an_event_without_its_record_is_refused,

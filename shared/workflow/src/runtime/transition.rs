@@ -314,6 +314,7 @@ impl Driver {
             | StoreError::Broken(_)
             | StoreError::Corrupt(_)
             | StoreError::Displaced(_)
+            | StoreError::EventsArchived(_)
             | StoreError::Archived(_)
             | StoreError::OtherLayout(_)
             | StoreError::WrongShard { .. }

@@ -16,15 +16,17 @@ use crossdock_store::crash::{self, CrashPoint};
 use crossdock_store::{
     ArchiveMonth, ArchivePlace, SqliteOptions, SqliteStore, verify_archive, verify_store,
 };
-use shop::{Placed, ask_all, day_of, filled};
+use shop::{Placed, ask_but_feeds, day_of, filled};
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use unmarked::unmarked;
 
-/// So many orders, of which two thirds end; nine days apart, so in several months.
-const ORDERS: usize = 12;
+/// How large a bite is, and of how many orders, of which two thirds end; nine days apart, so of the most in several months.
+const RUNS: [(usize, usize); 2] = [(1, 3), (500, 9)];
+/// As many as in the largest of them.
+const ORDERS: usize = 9;
 
 /// Says where the process that finds it is to die: the point, which time, how large a bite.
 const ARMED: &str = "armed";
@@ -35,12 +37,12 @@ fn main() {
         return;
     }
     let mut deaths = 0;
-    for bite in [1, 3, 500] {
+    for (bite, orders) in RUNS {
         for point in ["archive", "before", "after"] {
-            deaths += each_boundary_once(point, bite);
+            deaths += each_boundary_once(point, bite, orders);
         }
-        deaths += again_and_again_on_one_store(bite);
     }
+    deaths += again_and_again_on_one_store(500);
     println!(
         "{deaths} deaths during archive runs: every instance reads as before, and is in one place"
     );
@@ -101,16 +103,18 @@ struct Before {
     placed: Vec<Placed>,
     said: Vec<Option<String>>,
     journal: BTreeMap<Vec<u8>, i64>,
+    audited: u64,
 }
 
 impl Before {
-    fn new() -> Self {
+    fn new(orders: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (placed, said) = runtime().block_on(async {
-            let (store, placed) = filled(folder.path(), ORDERS).await;
-            let said = ask_all(&store, &placed).await;
+        let (placed, said, audited) = runtime().block_on(async {
+            let (store, placed) = filled(folder.path(), orders).await;
+            let said = ask_but_feeds(&store, &placed).await;
+            let audited = store.audit_verify().unwrap().rows;
             store.close().unwrap();
-            (placed, said)
+            (placed, said, audited)
         });
         let journal = journals(folder.path());
         Self {
@@ -118,6 +122,7 @@ impl Before {
             placed,
             said,
             journal,
+            audited,
         }
     }
 
@@ -137,11 +142,17 @@ impl Before {
     fn must_be(&self, folder: &Path, bite: usize, what: &str) {
         runtime().block_on(async {
             let store = open(folder, bite);
-            let said = unmarked(ask_all(&store, &self.placed).await);
+            let said = unmarked(ask_but_feeds(&store, &self.placed).await);
             assert_eq!(said, self.said, "{what}");
             archive_all(&store).await;
-            let said = unmarked(ask_all(&store, &self.placed).await);
+            let said = unmarked(ask_but_feeds(&store, &self.placed).await);
             assert_eq!(said, self.said, "{what}, and run to its end");
+            let audit = store.audit_verify().unwrap();
+            assert_eq!(
+                (audit.first_bad, audit.rows),
+                (None, self.audited),
+                "{what}"
+            );
             store.close().unwrap();
         });
         assert_eq!(journals(folder), self.journal, "{what}");
@@ -152,8 +163,8 @@ impl Before {
     }
 }
 
-fn each_boundary_once(point: &str, bite: usize) -> u32 {
-    let before = Before::new();
+fn each_boundary_once(point: &str, bite: usize, orders: usize) -> u32 {
+    let before = Before::new(orders);
     for nth in 1.. {
         let armed = format!("{point} {nth} {bite}");
         let folder = before.armed(&armed);
@@ -169,7 +180,7 @@ fn each_boundary_once(point: &str, bite: usize) -> u32 {
 
 /// Dies at its first boundary, then at its second, and so on until a run gets through.
 fn again_and_again_on_one_store(bite: usize) -> u32 {
-    let before = Before::new();
+    let before = Before::new(ORDERS);
     let folder = before.armed("");
     for nth in 1.. {
         let armed = format!("archive {nth} {bite}");
@@ -185,7 +196,7 @@ fn again_and_again_on_one_store(bite: usize) -> u32 {
 }
 
 fn each_boundary_of_an_erasure() -> u32 {
-    let before = Before::new();
+    let before = Before::new(ORDERS);
     runtime().block_on(async {
         let store = open(before.folder.path(), 500);
         archive_all(&store).await;

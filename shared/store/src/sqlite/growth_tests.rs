@@ -1,12 +1,15 @@
 //! The store with a long history: the same work takes as many steps as with a short one, whatever the statement.
 
+mod apart;
+
 use super::{SqliteStore, schema, tests};
-use crate::steps::{self, Exceptions, StepCounter, Steps};
+use crate::steps::{self, StepCounter, Steps};
 use crate::{
     Answer, Appended, Batch, Binding, Cause, Claim, CursorWrite, Epoch, InstanceHeader,
     InstanceQuery, InstanceWrite, MessageId, NewEvent, Position, QueueClass, RecordQuery,
     RecordRef, RecordWrite, SearchKey, Shard, Status, Store, Version, Writer,
 };
+use apart::APART;
 use crossdock_model::{Correlation, Ids, InstanceId, Tenant, Timestamp};
 use std::path::Path;
 use uuid::Uuid;
@@ -21,39 +24,6 @@ const STATUSES: [Status; 7] = [
     Status::Completed,
     Status::Compensated,
     Status::Cancelled,
-];
-
-/// Statements that are run by nobody who waits.
-const APART: Exceptions<'_> = &[
-    (
-        "SELECT place, at, tenant, caller",
-        "`crossdock audit verify` reads every chain from its beginning",
-    ),
-    (" meta ", "asked and written when a store is opened"),
-    (
-        "archived IS NULL",
-        "an archive run, which no store in memory has; its plan is checked in archive/ended.rs",
-    ),
-    (
-        "DELETE FROM journal",
-        "an archive run, by the place of what it moves",
-    ),
-    (
-        "DELETE FROM snapshot",
-        "an archive run, by the key of what it moves",
-    ),
-    (
-        "DELETE FROM answer",
-        "an archive run, by the key of what it moves",
-    ),
-    (
-        "SET archived",
-        "an archive run, by the key of what it moves",
-    ),
-    (
-        "FROM sqlite_schema",
-        "asked of a month's file when it is opened",
-    ),
 ];
 
 /// Tables that do not grow with what is sold.

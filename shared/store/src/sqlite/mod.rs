@@ -144,12 +144,16 @@ impl SqliteStore {
         })
     }
 
-    /// Reads the audit chains from their beginnings, and finds the first row that is not what was written.
+    /// Reads the audit chains from their beginnings, in the archive too, and finds the first row that is not what was written.
     pub fn audit_verify(&self) -> Result<AuditReport, StoreError> {
-        self.writer.read_blocking(audit::verify)
+        match &self.archive {
+            Some(archive) => archive.audit_verify(&self.writer),
+            None => self.writer.read_blocking(audit::verify),
+        }
     }
 
-    /// Moves some of what ended before that time, and has not moved since, to the files of its months; oldest first.
+    /// Moves some of what ended or was written before that time to the files of its months: instances that have not moved
+    /// since, events that every reader has acknowledged, rows of the audit chains; oldest first.
     ///
     /// A run begins at the default place and ends once no next one is answered. It may be cut off anywhere, and repeated.
     pub async fn archive(
@@ -161,7 +165,7 @@ impl SqliteStore {
         archive.take_in(&self.writer, ended_before, from).await
     }
 
-    /// Takes a month's file away for good: what its instances went through cannot be shown any more.
+    /// Takes a month's file away for good: what its instances went through, and its events, cannot be shown any more.
     pub async fn erase_month(&self, month: ArchiveMonth) -> Result<(), StoreError> {
         self.months()?.erase(&self.writer, month).await
     }

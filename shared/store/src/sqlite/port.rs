@@ -215,10 +215,18 @@ impl Store for SqliteStore {
         tenant: &Tenant,
         correlation: &str,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        let (tenant, correlation) = (tenant.clone(), correlation.to_owned());
-        self.writer
-            .scan(move |conn| read::correlated_events(conn, &tenant, &correlation))
-            .await
+        let (of, wanted) = (tenant.clone(), correlation.to_owned());
+        let read = move |conn: &Connection| read::correlated_events(conn, &of, &wanted);
+        let (mut events, months) = self.writer.scan(read).await?;
+        if !months.is_empty() {
+            let journey = (tenant, correlation);
+            let archived = self.months()?.events(&self.writer, months, journey).await?;
+            events.extend(archived);
+        }
+        events.sort_by(|one, other| in_time(one).cmp(&in_time(other)));
+        // One that is on its way to the archive may be in both.
+        events.dedup_by_key(|event| event.id);
+        Ok(events)
     }
 
     fn grown(&self, feed: &str) -> Pin<Box<dyn Future<Output = ()> + Send>> {
@@ -257,4 +265,9 @@ impl Store for SqliteStore {
     async fn definition(&self, hash: &str) -> Result<Option<Bytes>, StoreError> {
         self.writer.read(|conn| read::definition(conn, hash)).await
     }
+}
+
+/// When it was written, and among those of one moment its place.
+fn in_time(event: &StoredEvent) -> (Timestamp, &str, Shard, u64) {
+    (event.at, &event.feed, event.shard, event.offset)
 }

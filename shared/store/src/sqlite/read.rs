@@ -7,9 +7,12 @@ use super::position;
 use super::record::holder;
 use super::rows::{self, integer};
 use super::schema::{AFTER_EVERY_ID, EVENT_OFFSETS, REVISIONS, event_base, journal_base};
-use super::table::{ANSWER, CURSOR, DEFINITION, EVENT, FEED, JOURNAL, RECORD, SNAPSHOT, WORKFLOW};
+use super::table::{
+    ANSWER, CURSOR, DEFINITION, EVENT, FEED, JOURNAL, JOURNEY_ARCHIVED, RECORD, SNAPSHOT, WORKFLOW,
+};
 use crate::{
-    Answer, InstanceRow, MessageId, Position, Record, RecordRef, Shard, StoreError, StoredEvent,
+    Answer, ArchiveMonth, InstanceRow, MessageId, Position, Record, RecordRef, Shard, StoreError,
+    StoredEvent,
 };
 use bytes::Bytes;
 use crossdock_model::{InstanceId, Tenant};
@@ -253,23 +256,30 @@ pub(super) fn events(
     Ok(Ok(found))
 }
 
+/// The live events of a journey, and the months of the archive that have more of it.
 pub(super) fn correlated_events(
     conn: &Connection,
     tenant: &Tenant,
     correlation: &str,
-) -> Result<Vec<StoredEvent>> {
+) -> Result<(Vec<StoredEvent>, Vec<ArchiveMonth>)> {
     let moment = conn.unchecked_transaction()?;
     let feeds = feed::names(&moment)?;
-    let sql = format!(
-        "{} WHERE correlation = ?1 AND tenant = ?2 ORDER BY at, place",
-        EVENT.select
-    );
+    let sql = format!("{} WHERE correlation = ?1 AND tenant = ?2", EVENT.select);
     let values = params![correlation, tenant.as_str()];
-    collect(&moment, &sql, values, |row| {
+    let live = collect(&moment, &sql, values, |row| {
         let feed = feeds.get(&(row.get::<_, i64>(0)? >> 56));
         let unknown = || FEED.damaged("of a stored event".to_owned());
         rows::event(row, feed.ok_or_else(unknown)?)
-    })
+    })?;
+    let sql = format!(
+        "{} WHERE correlation = ?1 ORDER BY month",
+        JOURNEY_ARCHIVED.select
+    );
+    let months = collect(&moment, &sql, [correlation], |row| {
+        JOURNEY_ARCHIVED.verify(row)?;
+        rows::month(row.get(1)?)
+    })?;
+    Ok((live, months))
 }
 
 pub(super) fn cursor(conn: &Connection, reader: &str) -> Result<Option<Arc<str>>> {

@@ -2,7 +2,7 @@
 
 use super::rows::{self, nanos};
 use super::table::READER;
-use crate::{FeedReader, Position};
+use crate::{FeedReader, Position, Shard};
 use crossdock_model::Timestamp;
 use rusqlite::{Connection, Result, params};
 
@@ -25,6 +25,15 @@ pub(super) fn acknowledge(
 pub(super) fn of(conn: &Connection, feed: &str) -> Result<Vec<FeedReader>> {
     let sql = format!("{} WHERE feed = ?1 ORDER BY reader", READER.select);
     super::read::collect(conn, &sql, [feed], rows::reader)
+}
+
+/// Up to which offset every reader of a shard has acknowledged; none where the feed has no reader.
+pub(super) fn all_have_read(conn: &Connection, feed: &str, shard: Shard) -> Result<Option<u64>> {
+    let acknowledged = |reader: FeedReader| {
+        let of_shard = reader.acknowledged.get(usize::from(shard.0)).copied();
+        of_shard.unwrap_or(0)
+    };
+    Ok(of(conn, feed)?.into_iter().map(acknowledged).min())
 }
 
 /// Whether there was one.

@@ -1,6 +1,7 @@
 //! How our values look in a row.
 
-use super::table::{EVENT, EVENT_ARCHIVED, READER, RECORD, WORKFLOW};
+use super::schema::EVENT_OFFSETS;
+use super::table::{ARCHIVED_EVENT, EVENT, EVENT_ARCHIVED, READER, RECORD, WORKFLOW};
 use crate::{
     ArchiveMonth, FeedReader, InstanceHeader, InstanceRow, Place, Record, Shard, Status,
     StoredEvent, Version,
@@ -66,7 +67,7 @@ fn time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
         .map_err(|error| Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error)))
 }
 
-fn month(number: i64) -> Result<ArchiveMonth> {
+pub(super) fn month(number: i64) -> Result<ArchiveMonth> {
     let none = Error::IntegralValueOutOfRange(15, number);
     ArchiveMonth::from_number(number).ok_or(none)
 }
@@ -113,12 +114,11 @@ pub(super) fn record(row: &Row<'_>) -> Result<Record> {
 /// A row of [`EVENT`].
 pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
     EVENT.verify(row)?;
-    let place = number(row, 0)?;
     Ok(StoredEvent {
         id: uuid(row, 1)?,
         feed: Arc::clone(feed),
-        shard: shard_of_place(place),
-        offset: place & ((1 << 40) - 1),
+        shard: shard_of_place(row.get(0)?),
+        offset: number(row, 0)? & EVENT_OFFSETS.unsigned_abs(),
         tenant: Tenant(row.get(2)?),
         aggregate_kind: row.get(3)?,
         aggregate_id: uuid(row, 4)?,
@@ -132,6 +132,27 @@ pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
     })
 }
 
+/// A row of [`ARCHIVED_EVENT`], in a month's file.
+pub(super) fn event_of_month(row: &Row<'_>) -> Result<StoredEvent> {
+    ARCHIVED_EVENT.verify(row)?;
+    Ok(StoredEvent {
+        id: uuid(row, 0)?,
+        feed: row.get(1)?,
+        shard: Shard(row.get(2)?),
+        offset: number(row, 3)?,
+        tenant: Tenant(row.get(4)?),
+        aggregate_kind: row.get(5)?,
+        aggregate_id: uuid(row, 6)?,
+        sequence: number(row, 7)?,
+        kind: row.get(8)?,
+        correlation: row.get(9)?,
+        causation: row.get(10)?,
+        traceparent: row.get(11)?,
+        at: time(row, 12)?,
+        data: bytes(row, 13)?,
+    })
+}
+
 /// A row of [`EVENT_ARCHIVED`].
 pub(super) fn archived_event(row: &Row<'_>) -> Result<(Shard, Place)> {
     EVENT_ARCHIVED.verify(row)?;
@@ -140,7 +161,7 @@ pub(super) fn archived_event(row: &Row<'_>) -> Result<(Shard, Place)> {
         event: uuid(row, 2)?,
         at: time(row, 3)?,
     };
-    Ok((shard_of_place(number(row, 0)?), place))
+    Ok((shard_of_place(row.get(0)?), place))
 }
 
 /// A row of [`READER`].
@@ -155,7 +176,8 @@ pub(super) fn reader(row: &Row<'_>) -> Result<FeedReader> {
     })
 }
 
-fn shard_of_place(place: u64) -> Shard {
+/// The shard that a place of an event is in.
+pub(super) fn shard_of_place(place: i64) -> Shard {
     Shard(u16::try_from(place >> 40 & 0xffff).unwrap_or(u16::MAX))
 }
 

@@ -100,10 +100,11 @@ CREATE TABLE IF NOT EXISTS audit (
   correlation TEXT NOT NULL, instance BLOB, fingerprint BLOB, changed TEXT NOT NULL, hash BLOB NOT NULL
 );
 
--- The last row of a chain that is in the archive, with the hash that the next one is sealed over.
+-- The last row of a chain that each month of the archive has, with the hash that the next one is sealed over.
 CREATE TABLE IF NOT EXISTS audit_archived (
-  shard INTEGER PRIMARY KEY, number INTEGER NOT NULL, hash BLOB NOT NULL, month INTEGER NOT NULL, sum INTEGER NOT NULL
-);
+  shard INTEGER NOT NULL, month INTEGER NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, sum INTEGER NOT NULL,
+  PRIMARY KEY (shard, month)
+) WITHOUT ROWID;
 
 -- Months of the archive that are gone on purpose; done once the file is.
 CREATE TABLE IF NOT EXISTS erased (month INTEGER PRIMARY KEY, done INTEGER NOT NULL, sum INTEGER NOT NULL);

@@ -165,10 +165,10 @@ pub(super) const READER: Table = table!(
 
 pub(super) const AUDIT_ARCHIVED: Table = table!(
     "audit_archived",
-    1,
-    ["shard", "number", "hash", "month"],
+    2,
+    ["shard", "month", "number", "hash"],
     "",
-    "ON CONFLICT DO UPDATE SET number = excluded.number, hash = excluded.hash, month = excluded.month, sum = excluded.sum"
+    "ON CONFLICT DO UPDATE SET number = excluded.number, hash = excluded.hash, sum = excluded.sum"
 );
 
 pub(super) const CURSOR: Table = table!(
@@ -275,11 +275,39 @@ pub(super) const ARCHIVED_ANSWER: Table = table!(
     "ON CONFLICT DO UPDATE SET status = excluded.status, body = excluded.body, sum = excluded.sum"
 );
 
-const ALL_ARCHIVED: [&Table; 4] = [
+/// An event is its id: the same place of a feed holds another one where the live file was replaced by an older copy.
+pub(super) const ARCHIVED_EVENT: Table = table!(
+    "archived_event",
+    1,
+    [
+        "id",
+        "feed",
+        "shard",
+        "number",
+        "tenant",
+        "aggregate_kind",
+        "aggregate_id",
+        "sequence",
+        "kind",
+        "correlation",
+        "causation",
+        "traceparent",
+        "at",
+        "data"
+    ],
+    "",
+    "ON CONFLICT DO UPDATE SET feed = excluded.feed, shard = excluded.shard, number = excluded.number, tenant = excluded.tenant,
+       aggregate_kind = excluded.aggregate_kind, aggregate_id = excluded.aggregate_id, sequence = excluded.sequence,
+       kind = excluded.kind, correlation = excluded.correlation, causation = excluded.causation,
+       traceparent = excluded.traceparent, at = excluded.at, data = excluded.data, sum = excluded.sum"
+);
+
+const ALL_ARCHIVED: [&Table; 5] = [
     &ARCHIVED_INSTANCE,
     &ARCHIVED_JOURNAL,
     &ARCHIVED_SNAPSHOT,
     &ARCHIVED_ANSWER,
+    &ARCHIVED_EVENT,
 ];
 
 impl Table {

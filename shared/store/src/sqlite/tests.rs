@@ -290,7 +290,7 @@ async fn a_tampered_audit_row_is_found() {
         ),
         (
             "UPDATE audit SET hash = 7 WHERE place = (3 << 46) + 2",
-            "seal",
+            "cannot be read",
         ),
     ] {
         let (folder, ids) = (folder(), Ids::seeded(3));

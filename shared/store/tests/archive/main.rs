@@ -4,6 +4,7 @@
 #[path = "../damage/shop.rs"]
 mod shop;
 
+mod chains;
 mod moving;
 mod reading;
 mod unmarked;

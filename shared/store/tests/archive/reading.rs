@@ -1,7 +1,7 @@
 //! Instances in the archive, as the port shows them.
 
 use crate::moving::{archive_all, ended, row_of};
-use crate::shop::{self, Placed, ask_all, copy, day_of, filled};
+use crate::shop::{self, Placed, ask_but_feeds, copy, day_of, filled};
 use crate::unmarked::unmarked;
 use crossdock_model::Ids;
 use crossdock_store::{
@@ -13,9 +13,9 @@ use std::fs;
 async fn what_is_archived_reads_as_before_also_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let (store, placed) = filled(folder.path(), 30).await;
-    let before = ask_all(&store, &placed).await;
+    let before = ask_but_feeds(&store, &placed).await;
     assert_eq!(archive_all(&store, day_of(100)).await, 20);
-    assert_eq!(unmarked(ask_all(&store, &placed).await), before);
+    assert_eq!(unmarked(ask_but_feeds(&store, &placed).await), before);
     assert_eq!(
         ended(&store)
             .await
@@ -27,7 +27,7 @@ async fn what_is_archived_reads_as_before_also_after_a_restart() {
     store.close().unwrap();
     drop(store);
     let store = shop::open(folder.path()).unwrap();
-    assert_eq!(unmarked(ask_all(&store, &placed).await), before);
+    assert_eq!(unmarked(ask_but_feeds(&store, &placed).await), before);
     assert_eq!(archive_all(&store, day_of(100)).await, 0);
 }
 
@@ -86,9 +86,9 @@ async fn an_older_live_store_beside_a_newer_archive_is_right() {
     let store = shop::open(folder.path()).unwrap();
     let revision = row_of(&store, &placed[1]).await.revision;
     late(&store, &placed[1], revision).await;
-    let before = ask_all(&store, &placed).await;
+    let before = ask_but_feeds(&store, &placed).await;
     assert_eq!(archive_all(&store, day_of(100)).await, 8);
-    assert_eq!(unmarked(ask_all(&store, &placed).await), before);
+    assert_eq!(unmarked(ask_but_feeds(&store, &placed).await), before);
     let moved = row_of(&store, &placed[1]).await;
     assert_eq!(moved.archived, Some(ArchiveMonth::of(day_of(60))));
 }
@@ -99,13 +99,13 @@ async fn a_missing_month_is_said_and_not_an_empty_journal() {
     let (store, placed) = filled(folder.path(), 3).await;
     archive_all(&store, day_of(100)).await;
     let month = ArchiveMonth::of(placed[1].at);
-    let file = folder.path().join(format!("archive-{month}.db"));
+    let file = folder.path().join(format!("archive-process-{month}.db"));
     fs::remove_file(&file).unwrap();
     store.close().unwrap();
     drop(store);
     let store = shop::open(folder.path()).unwrap();
     let expected = format!(
-        "the journal of instance {} is in archive-{month}.db, and it is not there: put archive-{month}.db from a backup into the data folder",
+        "the journal of instance {} is in archive-process-{month}.db, and it is not there: put archive-process-{month}.db from a backup into the data folder",
         placed[1].instance
     );
     for refused in [
@@ -125,7 +125,7 @@ async fn a_flipped_byte_in_a_month_is_said_with_the_file() {
     let (store, placed) = filled(folder.path(), 3).await;
     archive_all(&store, day_of(100)).await;
     let month = ArchiveMonth::of(placed[1].at);
-    let file = folder.path().join(format!("archive-{month}.db"));
+    let file = folder.path().join(format!("archive-process-{month}.db"));
     let mut bytes = fs::read(&file).unwrap();
     let entry = format!("entry 1 of {}", placed[1].order);
     let place = bytes
@@ -135,7 +135,8 @@ async fn a_flipped_byte_in_a_month_is_said_with_the_file() {
     fs::write(&file, bytes).unwrap();
     let refused = words(store.history(placed[1].instance).await.map(drop));
     assert!(
-        refused.starts_with(&format!("archive-{month}.db: ")) && refused.contains("from a backup"),
+        refused.starts_with(&format!("archive-process-{month}.db: "))
+            && refused.contains("from a backup"),
         "{refused}"
     );
     assert!(crossdock_store::verify_archive(&file).is_err());
@@ -150,7 +151,7 @@ async fn an_erased_month_says_so_and_the_others_stay() {
         ArchiveMonth::of(placed[11].at),
     );
     assert_ne!(first, last);
-    assert!(words(store.erase_month(first).await).contains("are not in the archive yet"));
+    assert!(words(store.erase_month(first).await).contains("is not all in the archive yet"));
     archive_all(&store, day_of(100)).await;
     store.history(placed[1].instance).await.unwrap();
     store.erase_month(first).await.unwrap();
@@ -163,11 +164,16 @@ async fn an_erased_month_says_so_and_the_others_stay() {
         said
     );
     store.history(placed[11].instance).await.unwrap().unwrap();
-    assert!(!folder.path().join(format!("archive-{first}.db")).exists());
+    assert!(
+        !folder
+            .path()
+            .join(format!("archive-process-{first}.db"))
+            .exists()
+    );
     let again = words(store.erase_month(first).await);
     assert_eq!(
         again,
-        format!("there is no archive-{first}.db: nothing of {first} is in the archive")
+        format!("there is no archive-process-{first}.db: nothing of {first} is in the archive")
     );
 }
 
@@ -175,7 +181,7 @@ async fn an_erased_month_says_so_and_the_others_stay() {
 async fn a_copy_of_the_store_and_then_of_its_months_is_whole() {
     let (folder, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (store, placed) = filled(folder.path(), 12).await;
-    let before = ask_all(&store, &placed).await;
+    let before = ask_but_feeds(&store, &placed).await;
     archive_all(&store, day_of(4)).await;
     store.backup(&shop::file(copies.path())).unwrap();
     // What leaves between the copies is in both.
@@ -191,7 +197,7 @@ async fn a_copy_of_the_store_and_then_of_its_months_is_whole() {
         .unwrap();
     }
     let restored = shop::open(copies.path()).unwrap();
-    assert_eq!(unmarked(ask_all(&restored, &placed).await), before);
+    assert_eq!(unmarked(ask_but_feeds(&restored, &placed).await), before);
     let new = shop::place(&restored, &Ids::seeded(9), 1).await;
     assert!(restored.history(new.instance).await.unwrap().is_some());
 }

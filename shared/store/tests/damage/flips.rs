@@ -4,7 +4,8 @@
     reason = "how many were noticed is part of what is shown"
 )]
 
-use crate::shop::{ask_all, copy, file, filled, opened};
+use crate::ask::ask_all;
+use crate::shop::{copy, file, filled, opened};
 use crossdock_model::Ids;
 use std::path::Path;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! A log that was cut after a death, and an older copy that was put back: what was acknowledged is there, or nothing is served.
 
-use crate::shop::{ask_all, copy, file, filled, open, place};
+use crate::ask::ask_all;
+use crate::shop::{copy, file, filled, open, place};
 use crossdock_model::Ids;
 use std::fs::File;
 use std::path::Path;

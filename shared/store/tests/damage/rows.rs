@@ -1,6 +1,7 @@
 //! A row that was changed by hand: it is said which, and what to do.
 
-use crate::shop::{ask_all, file, filled, open, opened};
+use crate::ask::ask_all;
+use crate::shop::{file, filled, open, opened};
 use crossdock_store::{Batch, Position, QueueClass, Shard, Store, verify_store};
 use rusqlite::Connection;
 use std::time::Duration;

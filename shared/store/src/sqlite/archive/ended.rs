@@ -1,5 +1,9 @@
 //! Which instances are to leave, each with all that is stored of it.
 
+use super::leaving::{BITE_BYTES, Bite, Leaving};
+use super::month_instance;
+use super::place::Stage;
+use super::settle::settle;
 use crate::sqlite::pieces::{Found, Pieces};
 use crate::sqlite::read;
 use crate::sqlite::rows::{integer, nanos};
@@ -8,61 +12,41 @@ use crate::writer::is_unreadable;
 use crate::{ArchiveMonth, StoreError};
 use crossdock_model::{InstanceId, Timestamp};
 use rusqlite::{Connection, Result, params};
-
-/// How many bytes of journals one bite takes, however few instances have them.
-const BYTES: usize = 4 << 20;
-
-/// How far an archive run has come: it begins at the default and goes on from what each bite answers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ArchivePlace {
-    updated: i64,
-    seq: i64,
-}
+use std::collections::BTreeMap;
 
 /// An instance that is to leave, as it was at one moment.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) id: InstanceId,
     pub(super) revision: u64,
-    pub(super) month: ArchiveMonth,
+    pub(super) updated: Timestamp,
     pub(super) journal: i64,
     /// The snapshot, all batches, the answer.
     pub(super) pieces: Pieces,
-}
-
-/// Some of those that are to leave.
-#[derive(Debug)]
-pub(super) struct Bite {
-    pub(super) ended: Vec<Ended>,
-    pub(super) damaged: usize,
-    pub(super) next: Option<ArchivePlace>,
 }
 
 /// Those that ended before that time, oldest first. The literals are those of the index `workflow_ended`, which holds nothing else.
 pub(super) fn before(
     conn: &Connection,
     before: Timestamp,
-    from: ArchivePlace,
+    (mut updated, mut seq): (i64, i64),
     most: usize,
-) -> Result<Bite> {
+) -> Result<Bite<Ended>> {
     let moment = conn.unchecked_transaction()?;
     let mut statement = moment.prepare_cached(&selection())?;
     let most_rows = integer(most as u64);
-    let mut rows = statement.query(params![from.updated, nanos(before), from.seq, most_rows])?;
-    let (mut ended, mut damaged, mut seen, mut bytes) = (Vec::new(), 0, 0, 0);
-    let mut place = from;
+    let mut rows = statement.query(params![updated, nanos(before), seq, most_rows])?;
+    let (mut leaving, mut damaged, mut seen, mut bytes) = (BTreeMap::new(), 0, 0, 0);
     while let Some(row) = rows.next()?
-        && bytes < BYTES
+        && bytes < BITE_BYTES
     {
         seen += 1;
-        place = ArchivePlace {
-            updated: row.get(14)?,
-            seq: row.get(17)?,
-        };
+        (updated, seq) = (row.get(14)?, row.get(17)?);
         match read::found(row).and_then(|found| whole(&moment, &found)) {
             Ok(one) => {
                 bytes += one.bytes();
-                ended.push(one);
+                let month = ArchiveMonth::of(one.updated);
+                leaving.entry(month).or_insert_with(Vec::new).push(one);
             }
             // It stays where a restore can mend it, and the others go on.
             Err(error) if is_unreadable(&error) => {
@@ -72,11 +56,11 @@ pub(super) fn before(
             Err(error) => return Err(error),
         }
     }
-    let more = seen == most || bytes >= BYTES;
+    let more = seen == most || bytes >= BITE_BYTES;
     Ok(Bite {
-        ended,
+        leaving,
         damaged,
-        next: more.then_some(place),
+        next: more.then_some(Stage::Ended(updated, seq)),
     })
 }
 
@@ -110,10 +94,27 @@ fn whole(conn: &Connection, found: &Found) -> Result<Ended> {
     Ok(Ended {
         id: found.row.id,
         revision: found.row.revision,
-        month: ArchiveMonth::of(found.row.updated),
+        updated: found.row.updated,
         journal: found.journal,
         pieces,
     })
+}
+
+impl Leaving for Ended {
+    const AT_ONCE: usize = 25;
+
+    fn write(adding: &Connection, some: &[Self]) -> Result<()> {
+        some.iter()
+            .try_for_each(|one| month_instance::write(adding, one))
+    }
+
+    fn settle(conn: &Connection, month: ArchiveMonth, some: &[Self]) -> Result<usize> {
+        let mut settled = 0;
+        for one in some {
+            settled += usize::from(settle(conn, one, month)?);
+        }
+        Ok(settled)
+    }
 }
 
 impl Ended {

@@ -1,46 +1,44 @@
-//! The archive: what ended instances leave behind once they are old, in a file a month beside the live one.
+//! The archive: what ended instances leave behind once they are old, events and audit rows, in a file a month beside the live one.
 //!
 //! Two files never commit together, so the order of the steps is the promise: read of one moment, write into the month, COMMIT, sync
 //! the file, sync the folder, and only then one writer job deletes and marks what has not moved meanwhile. Wherever it is cut off
 //! the live rows are still right, and the run is repeated. The row of an instance never leaves.
 
+mod audit;
 mod boundary;
+mod chain;
 mod ended;
 mod erase;
+mod events;
+mod leaving;
+mod month_audit;
+mod month_event;
 mod month_file;
+mod month_instance;
 mod months;
+mod place;
 mod settle;
 
-pub use ended::ArchivePlace;
 pub use month_file::verify_archive;
+pub use place::{ArchivePlace, Archived};
 
+use super::audit::{BadRow, Walk, archived};
 use super::pieces::{Depth, Pieces};
 use crate::writer::Writer;
-use crate::{ArchiveMonth, QueueClass, StoreError};
+use crate::{ArchiveMonth, AuditReport, QueueClass, StoreError, StoredEvent};
 use boundary::boundary;
-use crossdock_model::{InstanceId, Timestamp};
-use ended::Ended;
+use crossdock_model::{InstanceId, Tenant, Timestamp};
+use leaving::{Bite, Leaving};
 use months::Months;
-use std::collections::BTreeMap;
+use place::Stage;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// How many instances one writer job deletes: a few milliseconds, between which others have their turn.
-const DELETED_AT_ONCE: usize = 25;
-/// What such a job weighs: it writes many pages, so it fills a good part of a commit.
+/// How many rows of a chain a bite takes for each instance that it would: about what an instance leaves.
+const ROWS_AN_INSTANCE: usize = 8;
+/// What a job that deletes weighs: it writes many pages, so it fills a good part of a commit.
 const DELETION_BYTES: usize = 256 << 10;
-
-/// What one bite of an archive run did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Archived {
-    /// How many instances left for the archive.
-    pub moved: usize,
-    /// How many were left where they are, because their rows are damaged; the log names them.
-    pub damaged: usize,
-    /// Where the next bite begins; none once nothing more is old enough.
-    pub next: Option<ArchivePlace>,
-}
 
 /// The months beside one store; one run, erasure or backup at a time.
 #[derive(Debug)]
@@ -53,9 +51,8 @@ pub(super) struct Archive {
 
 impl Archive {
     pub(super) fn beside(database: &Path, bite: usize) -> Self {
-        let folder = database.parent().unwrap_or(Path::new("."));
         Self {
-            months: Arc::new(Months::of(folder)),
+            months: Arc::new(Months::beside(database)),
             bite: bite.max(1),
             turn: Mutex::default(),
         }
@@ -68,12 +65,13 @@ impl Archive {
         (month, id): (ArchiveMonth, InstanceId),
         depth: Depth,
     ) -> Result<Pieces, StoreError> {
-        if let Some(pieces) = self.months.pieces(month, id, depth).await? {
+        let read = move |conn: &rusqlite::Connection| month_instance::pieces(conn, id, depth);
+        if let Some(pieces) = self.months.ask(month, read).await? {
             return Ok(pieces);
         }
         // Not there: whether that is as it should be, the live store says.
         let erased = writer.read(|conn| erase::is_erased(conn, month)).await?;
-        let file = Months::name(month);
+        let file = self.months.name(month);
         Err(StoreError::Archived(if erased {
             format!("the journal of instance {id} was erased with its month {month}")
         } else {
@@ -83,7 +81,36 @@ impl Archive {
         }))
     }
 
-    /// Moves some of what ended before that time, oldest first.
+    /// The events of a journey that those months have.
+    pub(super) async fn events(
+        &self,
+        writer: &Writer,
+        months: Vec<ArchiveMonth>,
+        (tenant, correlation): (&Tenant, &str),
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let mut events = Vec::new();
+        for month in months {
+            let erased = writer.read(|conn| erase::is_erased(conn, month)).await?;
+            if erased {
+                return Err(StoreError::Archived(format!(
+                    "events of {correlation} were erased with their month {month}"
+                )));
+            }
+            let (tenant, wanted) = (tenant.clone(), correlation.to_owned());
+            let read = move |conn: &rusqlite::Connection| {
+                month_event::correlated(conn, &tenant, &wanted).map(Some)
+            };
+            let file = self.months.name(month);
+            events.extend(self.months.ask(month, read).await?.ok_or_else(|| {
+                StoreError::Archived(format!(
+                    "events of {correlation} are in {file}, and it is not there: put {file} from a backup into the data folder"
+                ))
+            })?);
+        }
+        Ok(events)
+    }
+
+    /// Moves some of what ended or was written before that time, oldest first.
     ///
     /// The deletions wait among the starts, behind everything that is under way: a store with a full queue is left alone.
     pub(super) async fn take_in(
@@ -94,25 +121,95 @@ impl Archive {
     ) -> Result<Archived, StoreError> {
         let _one_at_a_time = self.turn.lock().await;
         self.finish_erasing(writer).await?;
-        let most = self.bite;
-        let bite = writer
-            .scan(move |conn| ended::before(conn, before, from, most))
-            .await?;
-        let mut by_month: BTreeMap<ArchiveMonth, Vec<Ended>> = BTreeMap::new();
-        for one in bite.ended {
-            by_month.entry(one.month).or_default().push(one);
-        }
+        let (most, most_rows) = (self.bite, self.bite.saturating_mul(ROWS_AN_INSTANCE));
+        let mut did = Archived::default();
+        let next = match from.0 {
+            Stage::Ended(updated, seq) => {
+                let bite = writer
+                    .scan(move |conn| ended::before(conn, before, (updated, seq), most))
+                    .await?;
+                let next = bite.next.or(Some(Stage::Events(0)));
+                did.damaged = bite.damaged;
+                did.moved = self.leave(writer, bite).await?;
+                next
+            }
+            Stage::Events(after) => {
+                let bite = writer
+                    .scan(move |conn| events::before(conn, before, after, most_rows))
+                    .await?;
+                let next = bite.next.or(Some(Stage::Audit(0)));
+                did.damaged = bite.damaged;
+                did.events = self.leave(writer, bite).await?;
+                next
+            }
+            Stage::Audit(after) => {
+                let bite = writer
+                    .scan(move |conn| audit::before(conn, before, after, most_rows))
+                    .await?;
+                let next = bite.next;
+                did.damaged = bite.damaged;
+                did.audited = self.leave(writer, bite).await?;
+                next
+            }
+        };
+        did.next = next.map(ArchivePlace);
+        Ok(did)
+    }
+
+    /// The order that loses nothing: for good in the months, and only then no longer here.
+    async fn leave<T: Leaving>(&self, writer: &Writer, bite: Bite<T>) -> Result<usize, StoreError> {
         let mut moved = 0;
-        for (month, ended) in by_month {
-            let kept = self.months.keep(month, ended).await?;
-            for some in kept.chunks(DELETED_AT_ONCE) {
-                moved += settle(writer, month, some.to_vec()).await?;
+        for (month, leaving) in bite.leaving {
+            let kept: Arc<[T]> = self.months.keep(month, leaving).await?.into();
+            let mut from = 0;
+            while from < kept.len() {
+                let to = kept.len().min(from + T::AT_ONCE);
+                let (some, range) = (Arc::clone(&kept), from..to);
+                let job = move |conn: &rusqlite::Connection| {
+                    let some = some.get(range.clone()).unwrap_or_default();
+                    Ok(T::settle(conn, month, some)?)
+                };
+                moved += writer.run(QueueClass::Start, DELETION_BYTES, job).await?;
+                boundary();
+                from = to;
             }
         }
-        Ok(Archived {
-            moved,
-            damaged: bite.damaged,
-            next: bite.next,
+        Ok(moved)
+    }
+
+    /// Reads the audit chains from their beginnings: in the months, then in the live file.
+    pub(super) fn audit_verify(&self, writer: &Writer) -> Result<AuditReport, StoreError> {
+        let (heads, live) = writer.read_blocking(|conn| {
+            let moment = conn.unchecked_transaction()?;
+            let mut heads = Vec::new();
+            for head in archived(&moment)? {
+                heads.push((head, erase::is_erased(&moment, head.month)?));
+            }
+            Ok((heads, super::audit::verify(&moment)?))
+        })?;
+        let mut walk = Walk::default();
+        for (head, erased) in heads {
+            if erased {
+                walk.skip(&head);
+                continue;
+            }
+            let read =
+                |conn: &rusqlite::Connection| month_audit::walk(conn, &mut walk, &head).map(Some);
+            let bad = match self.months.read(head.month, read)? {
+                Some(bad) => bad,
+                None => Some(BadRow {
+                    shard: head.shard,
+                    number: head.number,
+                    why: format!("{} is not there", self.months.name(head.month)),
+                }),
+            };
+            if bad.is_some() {
+                return Ok(walk.report(bad));
+            }
+        }
+        Ok(AuditReport {
+            rows: live.rows + walk.report(None).rows,
+            ..live
         })
     }
 
@@ -123,16 +220,20 @@ impl Archive {
         month: ArchiveMonth,
     ) -> Result<(), StoreError> {
         let _one_at_a_time = self.turn.lock().await;
-        let live = writer.read(|conn| ended::some_of(conn, month)).await?;
-        if live {
+        let live = writer.scan(move |conn| {
+            Ok(ended::some_of(conn, month)?
+                || events::some_of(conn, month)?
+                || audit::some_of(conn, month)?)
+        });
+        if live.await? {
             return Err(StoreError::Archived(format!(
-                "instances that ended in {month} are not in the archive yet; erase the month once they are old enough and a run has moved them"
+                "what ended or was written in {month} is not all in the archive yet; erase the month once it is old enough and a run has moved it"
             )));
         }
         if !self.months.path(month).exists() {
             return Err(StoreError::Archived(format!(
                 "there is no {}: nothing of {month} is in the archive",
-                Months::name(month)
+                self.months.name(month)
             )));
         }
         let marked = writer.write(move |conn| Ok(erase::mark(conn, month)?));
@@ -162,22 +263,4 @@ impl Archive {
         let _one_at_a_time = self.turn.blocking_lock();
         self.months.copy(month, to)
     }
-}
-
-/// Deletes what is in the archive now, and marks the rows; returns how many had not moved meanwhile.
-async fn settle(
-    writer: &Writer,
-    month: ArchiveMonth,
-    some: Vec<settle::Kept>,
-) -> Result<usize, StoreError> {
-    let job = move |conn: &rusqlite::Connection| {
-        let mut settled = 0;
-        for kept in &some {
-            settled += usize::from(settle::settle(conn, *kept, month)?);
-        }
-        Ok(settled)
-    };
-    let settled = writer.run(QueueClass::Start, DELETION_BYTES, job).await?;
-    boundary();
-    Ok(settled)
 }

@@ -1,22 +1,17 @@
-//! The file of one month: journals, snapshots and answers by the ids of their instances.
+//! The file of one month: what ended instances leave behind, events, and rows of the audit chains.
 //!
 //! It has no log beside it (`journal_mode=delete`): after a COMMIT the file is the whole truth, and a copy of it is a copy.
 
 use super::boundary::boundary;
-use super::ended::Ended;
-use crate::sqlite::pieces::{Depth, Pieces, StoredBatch, StoredSnapshot, snapshot_revision};
-use crate::sqlite::rows::{self, integer};
-use crate::sqlite::table::{
-    ARCHIVED_ANSWER, ARCHIVED_INSTANCE, ARCHIVED_JOURNAL, ARCHIVED_SNAPSHOT, verify_archived,
-};
-use crate::{Answer, StoreError};
-use crossdock_model::InstanceId;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Result, params};
+use super::month_audit;
+use crate::StoreError;
+use crate::sqlite::table::verify_archived;
+use rusqlite::{Connection, OpenFlags, Result};
 use std::path::Path;
 use std::time::Duration;
 
 /// Raised when the tables change in a way that an older program cannot read.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS archived_instance (
@@ -31,6 +26,17 @@ CREATE TABLE IF NOT EXISTS archived_snapshot (
 CREATE TABLE IF NOT EXISTS archived_answer (
   id BLOB PRIMARY KEY, status INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS archived_event (
+  id BLOB NOT NULL UNIQUE, feed TEXT NOT NULL, shard INTEGER NOT NULL, number INTEGER NOT NULL, tenant TEXT NOT NULL,
+  aggregate_kind TEXT NOT NULL, aggregate_id BLOB NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL,
+  correlation TEXT NOT NULL, causation TEXT, traceparent TEXT, at INTEGER NOT NULL, data BLOB NOT NULL, sum INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS archived_event_journey ON archived_event (correlation);
+-- place = shard << 46 | number from 1, as in the live file
+CREATE TABLE IF NOT EXISTS archived_audit (
+  place INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT NOT NULL, caller TEXT NOT NULL, operation TEXT NOT NULL,
+  correlation TEXT NOT NULL, instance BLOB, fingerprint BLOB, changed TEXT NOT NULL, hash BLOB NOT NULL
+);
 ";
 
 /// A connection that adds to the file, or makes it.
@@ -70,98 +76,28 @@ pub(super) fn other_layout(conn: &Connection) -> Result<Option<String>> {
     )))
 }
 
-/// Writes all of them in one commit. What was written by a run that was cut off is written again.
-pub(super) fn write(conn: &mut Connection, ended: &[Ended]) -> Result<()> {
+/// Writes in one commit. What was written by a run that was cut off is written again.
+pub(super) fn add(
+    conn: &mut Connection,
+    write: impl FnOnce(&Connection) -> Result<()>,
+) -> Result<()> {
     let adding = conn.transaction()?;
     adding.execute_batch(SCHEMA)?;
     adding.pragma_update(None, "user_version", LAYOUT)?;
     boundary();
-    for one in ended {
-        let id = one.id.0.as_bytes();
-        let head = params![id, integer(one.revision), one.journal];
-        ARCHIVED_INSTANCE.insert(&adding, head)?;
-        for batch in &one.pieces.batches {
-            ARCHIVED_JOURNAL.insert(&adding, params![id, batch.revision, batch.packed])?;
-        }
-        if let Some(snapshot) = &one.pieces.snapshot {
-            let (revision, body) = (integer(snapshot.revision), &snapshot.body[..]);
-            ARCHIVED_SNAPSHOT.insert(&adding, params![id, revision, snapshot.journal, body])?;
-        }
-        if let Some(answer) = &one.pieces.answer {
-            ARCHIVED_ANSWER.insert(&adding, params![id, answer.status, answer.body])?;
-        }
-    }
+    write(&adding)?;
     boundary();
     adding.commit()?;
     boundary();
     Ok(())
 }
 
-/// What it has of an instance; none where the instance is not in it.
-pub(super) fn pieces(conn: &Connection, id: InstanceId, depth: Depth) -> Result<Option<Pieces>> {
-    let moment = conn.unchecked_transaction()?;
-    let key = id.0.as_bytes();
-    let is_there = moment
-        .prepare_cached(&format!("{} WHERE id = ?1", ARCHIVED_INSTANCE.select))?
-        .query_row([key], |row| ARCHIVED_INSTANCE.verify(row))
-        .optional()?;
-    if is_there.is_none() {
-        return Ok(None);
-    }
-    let snapshot = match depth {
-        Depth::SinceSnapshot => snapshot_of(&moment, id)?,
-        Depth::Whole => None,
-    };
-    let sql = format!(
-        "{} WHERE id = ?1 AND revision > ?2 ORDER BY revision",
-        ARCHIVED_JOURNAL.select
-    );
-    let after = snapshot_revision(snapshot.as_ref());
-    let mut statement = moment.prepare_cached(&sql)?;
-    let batches = statement.query_map(params![key, after], |row| {
-        ARCHIVED_JOURNAL.verify(row)?;
-        Ok(StoredBatch {
-            revision: row.get(1)?,
-            packed: row.get(2)?,
-        })
-    })?;
-    Ok(Some(Pieces {
-        batches: batches.collect::<Result<_>>()?,
-        answer: answer_of(&moment, id)?,
-        snapshot,
-    }))
-}
-
-fn snapshot_of(conn: &Connection, id: InstanceId) -> Result<Option<StoredSnapshot>> {
-    conn.prepare_cached(&format!("{} WHERE id = ?1", ARCHIVED_SNAPSHOT.select))?
-        .query_row([id.0.as_bytes()], |row| {
-            ARCHIVED_SNAPSHOT.verify(row)?;
-            Ok(StoredSnapshot {
-                revision: rows::number(row, 1)?,
-                journal: row.get(2)?,
-                body: rows::bytes(row, 3)?,
-            })
-        })
-        .optional()
-}
-
-fn answer_of(conn: &Connection, id: InstanceId) -> Result<Option<Answer>> {
-    conn.prepare_cached(&format!("{} WHERE id = ?1", ARCHIVED_ANSWER.select))?
-        .query_row([id.0.as_bytes()], |row| {
-            ARCHIVED_ANSWER.verify(row)?;
-            Ok(Answer {
-                status: row.get(1)?,
-                body: row.get(2)?,
-            })
-        })
-        .optional()
-}
-
-/// Reads a copy of a month's file to its end: its structure, its layout, each row by its checksum.
+/// Reads a copy of a month's file to its end: its structure, its layout, each row by its checksum or its seal.
 pub fn verify_archive(file: &Path) -> std::result::Result<(), StoreError> {
     let conn = crate::sqlite::copy::whole(file)?;
     if let Some(why) = other_layout(&conn)? {
         return Err(StoreError::OtherLayout(why));
     }
-    Ok(verify_archived(&conn)?)
+    verify_archived(&conn)?;
+    month_audit::verify(&conn)
 }

@@ -1,13 +1,10 @@
 //! The files of all months, with the few connections that are kept for reading them.
 
 use super::boundary::boundary;
-use super::ended::Ended;
+use super::leaving::Leaving;
 use super::month_file;
-use super::settle::Kept;
-use crate::sqlite::pieces::{Depth, Pieces};
 use crate::writer::{copy_database, is_damage, is_unreadable, stopped};
 use crate::{ArchiveMonth, StoreError};
-use crossdock_model::InstanceId;
 use rusqlite::Connection;
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -22,6 +19,8 @@ const CONNECTIONS: usize = 4;
 #[derive(Debug)]
 pub(super) struct Months {
     folder: PathBuf,
+    /// What the names of their files begin with: `archive-process-`.
+    prefix: String,
     open: Mutex<Open>,
     reads: Arc<Semaphore>,
 }
@@ -35,41 +34,44 @@ struct Open {
 }
 
 impl Months {
-    pub(super) fn of(folder: &Path) -> Self {
+    /// Those beside that live file, which are named after it.
+    pub(super) fn beside(database: &Path) -> Self {
+        let stem = database.file_stem().unwrap_or_default();
         Self {
-            folder: folder.to_owned(),
+            folder: database.parent().unwrap_or(Path::new(".")).to_owned(),
+            prefix: format!("archive-{}-", stem.to_string_lossy()),
             open: Mutex::default(),
             reads: Arc::new(Semaphore::new(CONNECTIONS)),
         }
     }
 
     /// The name of a month's file.
-    pub(super) fn name(month: ArchiveMonth) -> String {
-        format!("archive-{month}.db")
+    pub(super) fn name(&self, month: ArchiveMonth) -> String {
+        format!("{}{month}.db", self.prefix)
     }
 
     pub(super) fn path(&self, month: ArchiveMonth) -> PathBuf {
-        self.folder.join(Self::name(month))
+        self.folder.join(self.name(month))
     }
 
-    /// What the month has of an instance; none where file or instance is not there.
-    pub(super) async fn pieces(
+    /// What is read of a month; none where the file, or what is asked for, is not there.
+    pub(super) async fn ask<T: Send + 'static>(
         self: &Arc<Self>,
         month: ArchiveMonth,
-        id: InstanceId,
-        depth: Depth,
-    ) -> Result<Option<Pieces>, StoreError> {
+        read: impl FnOnce(&Connection) -> rusqlite::Result<Option<T>> + Send + 'static,
+    ) -> Result<Option<T>, StoreError> {
         let reads = Arc::clone(&self.reads);
         let permit = reads.acquire_owned().await.map_err(|_closed| stopped())?;
         let months = Arc::clone(self);
         blocking(move || {
             let _permit = permit;
-            months.read(month, |conn| month_file::pieces(conn, id, depth))
+            months.read(month, read)
         })
         .await
     }
 
-    fn read<T>(
+    /// The same for a caller that may wait for the disk.
+    pub(super) fn read<T>(
         &self,
         month: ArchiveMonth,
         read: impl FnOnce(&Connection) -> rusqlite::Result<Option<T>>,
@@ -84,7 +86,7 @@ impl Months {
             None if !self.path(month).exists() => return Ok(None),
             None => self.for_reading(month)?,
         };
-        let found = read(&conn).map_err(|error| Self::failed(month, error))?;
+        let found = read(&conn).map_err(|error| self.failed(month, error))?;
         let mut open = self.open();
         if open.unlinked == unlinked {
             open.idle.push((month, conn));
@@ -95,34 +97,30 @@ impl Months {
     }
 
     fn for_reading(&self, month: ArchiveMonth) -> Result<Connection, StoreError> {
-        let failed = |error| Self::failed(month, error);
+        let failed = |error| self.failed(month, error);
         let conn = month_file::for_reading(&self.path(month)).map_err(failed)?;
-        Self::refuse_other(month, month_file::other_layout(&conn).map_err(failed)?)?;
+        self.refuse_other(month, month_file::other_layout(&conn).map_err(failed)?)?;
         Ok(conn)
     }
 
-    /// Writes what ended in that month, for good: once it answers, a power cut takes nothing back.
-    pub(super) async fn keep(
+    /// Writes into that month, for good: once it answers, a power cut takes nothing back.
+    pub(super) async fn keep<T: Leaving>(
         self: &Arc<Self>,
         month: ArchiveMonth,
-        ended: Vec<Ended>,
-    ) -> Result<Vec<Kept>, StoreError> {
+        some: Vec<T>,
+    ) -> Result<Vec<T>, StoreError> {
         let months = Arc::clone(self);
         blocking(move || {
             let file = months.path(month);
-            let failed = |error| Self::failed(month, error);
+            let failed = |error| months.failed(month, error);
             boundary();
             let mut conn = month_file::for_writing(&file).map_err(failed)?;
-            Self::refuse_other(month, month_file::other_layout(&conn).map_err(failed)?)?;
-            month_file::write(&mut conn, &ended).map_err(failed)?;
+            months.refuse_other(month, month_file::other_layout(&conn).map_err(failed)?)?;
+            month_file::add(&mut conn, |adding| T::write(adding, &some)).map_err(failed)?;
             drop(conn);
             months.sync(&file)?;
             boundary();
-            let kept = ended.iter().map(|one| Kept {
-                id: one.id,
-                revision: one.revision,
-            });
-            Ok(kept.collect())
+            Ok(some)
         })
         .await
     }
@@ -154,7 +152,7 @@ impl Months {
         for entry in fs::read_dir(&self.folder).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
             let month = name.to_str().and_then(|name| {
-                let month = name.strip_prefix("archive-")?.strip_suffix(".db")?;
+                let month = name.strip_prefix(&*self.prefix)?.strip_suffix(".db")?;
                 month.parse::<ArchiveMonth>().ok()
             });
             months.extend(month.map(|month| (month, self.path(month))));
@@ -179,8 +177,8 @@ impl Months {
         synced.map_err(|error| at(&self.folder, &error))
     }
 
-    fn refuse_other(month: ArchiveMonth, why: Option<String>) -> Result<(), StoreError> {
-        let name = Self::name(month);
+    fn refuse_other(&self, month: ArchiveMonth, why: Option<String>) -> Result<(), StoreError> {
+        let name = self.name(month);
         why.map_or(Ok(()), |why| {
             Err(StoreError::OtherLayout(format!("{name}: {why}")))
         })
@@ -191,8 +189,8 @@ impl Months {
         clippy::needless_pass_by_value,
         reason = "it is what map_err hands over"
     )]
-    fn failed(month: ArchiveMonth, error: rusqlite::Error) -> StoreError {
-        let name = Self::name(month);
+    fn failed(&self, month: ArchiveMonth, error: rusqlite::Error) -> StoreError {
+        let name = self.name(month);
         if is_damage(&error) || is_unreadable(&error) {
             StoreError::Archived(format!(
                 "{name}: {error}; put {name} from a backup in its place while crossdock is stopped"

@@ -1,21 +1,14 @@
 //! The last step: an instance that the archive has for good is only a marked row here.
 
+use super::ended::Ended;
 use crate::ArchiveMonth;
 use crate::sqlite::rows::integer;
 use crate::sqlite::schema::{REVISIONS, journal_base};
 use crate::sqlite::table::WORKFLOW;
-use crossdock_model::InstanceId;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
-/// An instance that is in the archive, as it stood at that revision.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Kept {
-    pub(super) id: InstanceId,
-    pub(super) revision: u64,
-}
-
 /// Deletes and marks, in the writer; `false` where the instance has moved since, so that the live rows stay and count.
-pub(super) fn settle(conn: &Connection, kept: Kept, month: ArchiveMonth) -> Result<bool> {
+pub(super) fn settle(conn: &Connection, kept: &Ended, month: ArchiveMonth) -> Result<bool> {
     let marked = month.number();
     let found = conn
         .prepare_cached(&format!("{} WHERE id = ?1", WORKFLOW.select))?

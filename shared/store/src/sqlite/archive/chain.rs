@@ -1,0 +1,109 @@
+//! Rows that are numbered without a gap leave in that order: a chain in the archive, the rest of it live.
+//!
+//! Its last row stays, so that the next number is known, and each row goes into the month of its time or, where the one before
+//! it is in a later month, into that one: the months of a chain follow one another as its rows do.
+
+use super::erase;
+use super::leaving::{BITE_BYTES, Bite};
+use super::place::Stage;
+use crate::writer::is_unreadable;
+use crate::{ArchiveMonth, StoreError};
+use crossdock_model::Timestamp;
+use rusqlite::{Connection, Result};
+use std::collections::BTreeMap;
+
+/// A row of a chain that may leave.
+pub(super) trait Link {
+    /// Its key: that of the one before it, and one more.
+    fn place(&self) -> i64;
+    /// When it was written.
+    fn at(&self) -> Timestamp;
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize;
+}
+
+/// A chain as far as it may leave.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chain {
+    /// The place before its first row.
+    pub(super) base: i64,
+    /// The highest place that one of its rows can have.
+    pub(super) end: i64,
+    /// The last place that is in the archive; the base where none is.
+    pub(super) archived: i64,
+    /// The month which that is in.
+    pub(super) month: Option<ArchiveMonth>,
+}
+
+impl Chain {
+    /// What of these rows is old enough; `stage` is what goes on after a place.
+    pub(super) fn bite<T: Link>(
+        &self,
+        conn: &Connection,
+        rows: impl Iterator<Item = Result<T>>,
+        (before, most): (Timestamp, usize),
+        stage: fn(i64) -> Stage,
+    ) -> Result<Bite<T>> {
+        let mut bite = Bite {
+            leaving: BTreeMap::new(),
+            damaged: 0,
+            next: Some(stage(self.end)),
+        };
+        let mut month = self
+            .month
+            .map_or(Ok(None), |month| open_month(conn, month).map(Some))?;
+        let (mut place, mut taken, mut bytes) = (self.archived, 0, 0);
+        for row in rows {
+            let row = match row {
+                Ok(row) => row,
+                // It stays where a restore can mend it, what follows waits behind it, and the other chains go on.
+                Err(error) if is_unreadable(&error) => {
+                    tracing::error!(error = %StoreError::from(error), "a row is not moved to the archive, nor what follows it");
+                    bite.damaged += 1;
+                    return Ok(bite);
+                }
+                Err(error) => return Err(error),
+            };
+            if row.at() >= before {
+                return Ok(bite);
+            }
+            if row.place() != place + 1 {
+                tracing::error!(
+                    after = place,
+                    "rows are missing, and what follows is not moved to the archive"
+                );
+                bite.damaged += 1;
+                return Ok(bite);
+            }
+            place = row.place();
+            let own = ArchiveMonth::of(row.at());
+            let into = match month {
+                Some(month) if month >= own => month,
+                Some(_) | None => open_month(conn, own)?,
+            };
+            month = Some(into);
+            bytes += row.bytes();
+            taken += 1;
+            bite.leaving.entry(into).or_default().push(row);
+            if taken == most || bytes >= BITE_BYTES {
+                bite.next = Some(stage(self.base));
+                break;
+            }
+        }
+        Ok(bite)
+    }
+
+    /// Whether one of its rows that may leave at some time belongs into that month or one before it; its first row says it.
+    pub(super) fn has_some_of(&self, first: Option<Timestamp>, month: ArchiveMonth) -> bool {
+        let into = first.map(|at| Some(ArchiveMonth::of(at)).max(self.month));
+        into.flatten().is_some_and(|into| into <= month)
+    }
+}
+
+/// What is left of an erased month goes into the next one that is not.
+fn open_month(conn: &Connection, mut month: ArchiveMonth) -> Result<ArchiveMonth> {
+    while erase::is_erased(conn, month)? {
+        month = month.next();
+    }
+    Ok(month)
+}

@@ -127,7 +127,7 @@ async fn an_archived_order_is_shown_answered_and_returned_as_before() {
 
     clock.advance(Duration::from_hours(26));
     archived(&shop).await;
-    assert!(folder.path().join("archive-2026-03.db").exists());
+    assert!(folder.path().join("archive-process-2026-03.db").exists());
     assert_eq!(shown(&shop, &order).await, before);
 
     let again = shop.web(Some(ADA)).post_with(ORDERS, "key-1", &body).await;
@@ -168,7 +168,7 @@ async fn a_process_that_was_just_started_archives_what_is_old() {
     clock.advance(Duration::from_hours(26));
     let shop = Shop::built(settings, options()).await;
     shop.quiet().await;
-    let month = folder.path().join("archive-2026-03.db");
+    let month = folder.path().join("archive-process-2026-03.db");
     assert!(!month.exists(), "not while it starts");
     shop.until("the archive", |_books| {
         clock.advance(Duration::from_secs(10));

@@ -31,15 +31,15 @@ pub struct StoreSettings {
     pub folder: PathBuf,
     /// How many shards a new store is laid out with; fixed at its creation.
     pub shards: u16,
-    /// When what has ended leaves for the archive.
+    /// When what is old leaves for the archive.
     pub archive: ArchiveSettings,
 }
 
-/// The section `[store.archive]`: when journals leave `process.db` for the files of their months.
+/// The section `[store.archive]`: when journals, events and audit rows leave the stores for the files of their months.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ArchiveSettings {
-    /// How long after its last batch something that has ended stays where it is.
+    /// How long after its last batch something that has ended stays where it is, and how long an event or an audit row.
     pub after: HumanDuration,
     /// How often it is looked for what is old enough; zero switches the archive off.
     pub every: HumanDuration,

@@ -13,9 +13,7 @@ mod shop;
 mod unmarked;
 
 use crossdock_store::crash::{self, CrashPoint};
-use crossdock_store::{
-    ArchiveMonth, ArchivePlace, SqliteOptions, SqliteStore, verify_archive, verify_store,
-};
+use crossdock_store::{ArchiveMonth, SqliteOptions, SqliteStore, verify_archive, verify_store};
 use shop::{Placed, ask_but_feeds, day_of, filled};
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
@@ -87,10 +85,8 @@ async fn die(armed: &str) {
 }
 
 async fn archive_all(store: &SqliteStore) {
-    let mut from = Some(ArchivePlace::default());
-    while let Some(place) = from {
-        from = store.archive(day_of(100), place).await.unwrap().next;
-    }
+    let (_, stopped) = store.archive_run(day_of(100), || true).await;
+    stopped.unwrap();
 }
 
 fn first_month() -> ArchiveMonth {

@@ -4,7 +4,6 @@ use crate::engine::Setup;
 use crate::growth::bytes::Bytes;
 use crate::shop::Shop;
 use crossdock_model::Timestamp;
-use crossdock_store::ArchivePlace;
 use std::path::Path;
 use std::time::Duration;
 
@@ -31,22 +30,20 @@ pub(crate) async fn take(setup: &Setup, folder: &Path) -> Result<Archived, Strin
     Ok(Archived { live, archived })
 }
 
-/// One run, to its end.
+/// One run of each store, to its end.
 async fn run(shop: &Shop, before: Timestamp) -> Result<(), String> {
-    let store = shop.gateway.process_store().ok_or("no process is here")?;
-    let (mut moved, mut damaged) = (0, 0);
-    let mut from = Some(ArchivePlace::default());
-    while let Some(place) = from {
-        let bite = store.archive(before, place).await;
-        let bite = bite.map_err(|error| error.to_string())?;
-        moved += bite.moved;
-        damaged += bite.damaged;
-        from = bite.next;
+    let stores = [shop.gateway.process_store(), shop.gateway.system_store()];
+    let mut moved = 0;
+    for store in stores.into_iter().flatten() {
+        let (did, stopped) = store.archive_run(before, || true).await;
+        stopped.map_err(|error| error.to_string())?;
+        if did.damaged > 0 {
+            return Err(format!("the archive found {} damaged", did.damaged));
+        }
+        moved += did.moved;
     }
-    if moved == 0 || damaged > 0 {
-        return Err(format!(
-            "the archive took in {moved} workflows, and {damaged} were damaged"
-        ));
+    if moved == 0 {
+        return Err("the archive took in no workflow".to_owned());
     }
     Ok(())
 }

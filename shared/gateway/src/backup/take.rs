@@ -8,7 +8,7 @@ use crate::backup::error::BackupError;
 use crate::backup::manifest::{FileKind, MANIFEST, Manifest, ManifestEntry};
 use crate::parts::{DataFile, DataFiles};
 use crossdock_model::Timestamp;
-use crossdock_store::{Snapshot, verify_store};
+use crossdock_store::{Snapshot, SqliteStore, verify_store};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -123,9 +123,14 @@ fn copy_all(
 
 /// The archive, after the live stores: what left for it meanwhile is in both, and nothing is in neither.
 fn months(files: &DataFiles, to: &Path) -> Result<Vec<ManifestEntry>, BackupError> {
-    let Some(store) = files.archived() else {
-        return Ok(Vec::new());
-    };
+    let mut entries = Vec::new();
+    for store in files.archived() {
+        entries.extend(months_of(store, to)?);
+    }
+    Ok(entries)
+}
+
+fn months_of(store: &SqliteStore, to: &Path) -> Result<Vec<ManifestEntry>, BackupError> {
     let mut entries = Vec::new();
     let months = store.archives();
     for (month, file) in months.map_err(|error| BackupError::Failed(error.to_string()))? {

@@ -1,16 +1,16 @@
-//! `crossdock archive`: the months of what ended long ago.
+//! `crossdock archive`: the months of what ended or was written long ago.
 
 use crate::cli::{Client, Common, Failure, items, print, text};
 use clap::Subcommand;
 use crossdock_model::Tier;
 use serde_json::json;
 
-/// The months of what ended long ago.
+/// The months of what ended or was written long ago.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Archive {
     /// List the months that there are, oldest first.
     List,
-    /// Take a month away for good: what its workflows went through cannot be shown any more.
+    /// Take a month away for good: what its workflows went through, and its events, cannot be shown any more.
     Erase {
         /// The month, as 2026-08.
         month: String,
@@ -40,7 +40,7 @@ pub(crate) async fn run(common: &Common, archive: &Archive) -> Result<(), Failur
                 print::json(&erased);
             } else {
                 print::message(&format!(
-                    "erased {month}: the orders of that month stay, the journals behind them are gone; backups may still have them"
+                    "erased {month}: the orders of that month stay, the journals and events behind them are gone; backups may still have them"
                 ));
             }
         }

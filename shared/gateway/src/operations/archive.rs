@@ -12,10 +12,10 @@ pub(crate) struct Archives {
     items: Vec<Archive>,
 }
 
-/// A month and its file.
+/// A month of a store, and its file.
 #[derive(Debug, Serialize)]
 struct Archive {
-    /// The month in which it all ended, as `2026-08`.
+    /// The month in which it all ended or was written, as `2026-08`.
     month: String,
     /// Its file in the data folder.
     file: String,
@@ -26,13 +26,17 @@ struct Archive {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Erasure {
-    /// The month whose file goes, as `2026-08`.
+    /// The month whose files go, as `2026-08`.
     month: String,
 }
 
 /// `GET /archive`: every month that has a file, oldest first.
 pub(crate) async fn list(State(deps): State<Deps>) -> Result<Json<Archives>, Problem> {
-    let months = store(&deps)?.archives().map_err(|error| not_done(&error))?;
+    let mut months = Vec::new();
+    for store in stores(&deps)? {
+        months.extend(store.archives().map_err(|error| not_done(&error))?);
+    }
+    months.sort();
     let items = months.into_iter().map(|(month, file)| Archive {
         month: month.to_string(),
         bytes: file.metadata().map_or(0, |file| file.len()),
@@ -46,7 +50,7 @@ pub(crate) async fn list(State(deps): State<Deps>) -> Result<Json<Archives>, Pro
     }))
 }
 
-/// `POST /archive/erasures`: takes a month's file away for good.
+/// `POST /archive/erasures`: takes a month's files away for good.
 pub(crate) async fn erase(
     State(deps): State<Deps>,
     Json(wanted): Json<Erasure>,
@@ -55,19 +59,32 @@ pub(crate) async fn erase(
         .month
         .parse()
         .map_err(|why: String| Problem::new(Code::ValidationFailed, why))?;
-    let erased = store(&deps)?.erase_month(month).await;
-    erased.map_err(|error| not_done(&error))?;
+    let mut erased = false;
+    for store in stores(&deps)? {
+        let months = store.archives().map_err(|error| not_done(&error))?;
+        if months.iter().any(|(of, _)| *of == month) {
+            let gone = store.erase_month(month).await;
+            gone.map_err(|error| not_done(&error))?;
+            erased = true;
+        }
+    }
+    if !erased {
+        let nothing = format!("nothing of {month} is in the archive");
+        return Err(Problem::new(Code::WrongState, nothing));
+    }
     tracing::warn!(%month, "a month of the archive was erased");
     Ok(Json(serde_json::json!({ "erased": month.to_string() })))
 }
 
-fn store(deps: &Deps) -> Result<&SqliteStore, Problem> {
-    deps.files.archived().ok_or_else(|| {
-        Problem::new(
+fn stores(deps: &Deps) -> Result<&[SqliteStore], Problem> {
+    let stores = deps.files.archived();
+    if stores.is_empty() {
+        return Err(Problem::new(
             Code::NotFound,
-            "this process serves no process API and has no archive: ask the one that does",
-        )
-    })
+            "this process has no store and so no archive: ask one that serves process or system APIs",
+        ));
+    }
+    Ok(stores)
 }
 
 fn not_done(error: &StoreError) -> Problem {

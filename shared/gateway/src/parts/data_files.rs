@@ -18,13 +18,13 @@ pub(crate) struct DataFile {
 #[derive(Debug, Clone)]
 pub(crate) struct DataFiles {
     live: Arc<[DataFile]>,
-    /// The store that has an archive.
-    process: Option<SqliteStore>,
+    /// The stores, each of which has an archive.
+    stores: Arc<[SqliteStore]>,
 }
 
 impl DataFiles {
     pub(crate) fn of(stores: &Stores, backends: &[Backend]) -> Self {
-        let process = stores.process.clone();
+        let archived = stores.all().map(|(_, store)| store.clone()).collect();
         let stores = stores.all().map(|(name, store)| DataFile {
             path: format!("{name}.db"),
             is_store: true,
@@ -37,13 +37,13 @@ impl DataFiles {
         });
         Self {
             live: stores.chain(books).collect(),
-            process,
+            stores: archived,
         }
     }
 
-    /// The store beside which the archive's months are.
-    pub(crate) fn archived(&self) -> Option<&SqliteStore> {
-        self.process.as_ref()
+    /// The stores beside which the archive's months are.
+    pub(crate) fn archived(&self) -> &[SqliteStore] {
+        &self.stores
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &DataFile> {

@@ -89,17 +89,18 @@ fn counting(shared: &crossdock_policy::Shared) -> Background {
     Box::new(move |stopping| Box::pin(refusals.write_behind(stopping)))
 }
 
-/// What has ended leaves the process tier's store, where that is a file.
+/// What is old leaves the stores, where they are files.
 fn archive_runs(
     stores: &Stores,
     options: &Options,
     context: &BuildContext,
 ) -> Option<(&'static str, Background)> {
-    let (Some(store), Data::Folder(_)) = (&stores.process, &options.data) else {
+    let Data::Folder(_) = &options.data else {
         return None;
     };
+    let all = stores.all().map(|(name, store)| (name, store.clone()));
     let settings = context.settings.store.archive;
-    let runs = archiving(store.clone(), settings, Arc::clone(&options.clock))?;
+    let runs = archiving(all.collect(), settings, Arc::clone(&options.clock))?;
     Some(("archive", runs))
 }
 

@@ -155,7 +155,8 @@ impl SqliteStore {
     /// Moves some of what ended or was written before that time to the files of its months: instances that have not moved
     /// since, events that every reader has acknowledged, rows of the audit chains; oldest first.
     ///
-    /// A run begins at the default place and ends once no next one is answered. It may be cut off anywhere, and repeated.
+    /// A run begins at the default place and ends once no next one is answered; [`Self::archive_run`] is one. It may be cut off
+    /// anywhere, and repeated.
     pub async fn archive(
         &self,
         ended_before: Timestamp,
@@ -163,6 +164,26 @@ impl SqliteStore {
     ) -> Result<Archived, StoreError> {
         let archive = self.months()?;
         archive.take_in(&self.writer, ended_before, from).await
+    }
+
+    /// One run, in bites between which everybody else has a turn, as long as `may_go_on`: what it did, and what stopped it.
+    pub async fn archive_run(
+        &self,
+        before: Timestamp,
+        may_go_on: impl Fn() -> bool,
+    ) -> (Archived, Result<(), StoreError>) {
+        let mut did = Archived {
+            next: Some(ArchivePlace::default()),
+            ..Archived::default()
+        };
+        while let Some(place) = did.next.filter(|_| may_go_on()) {
+            match self.archive(before, place).await {
+                Ok(bite) => did.add(bite),
+                Err(error) => return (did, Err(error)),
+            }
+            tokio::task::yield_now().await;
+        }
+        (did, Ok(()))
     }
 
     /// Takes a month's file away for good: what its instances went through, and its events, cannot be shown any more.

@@ -16,14 +16,10 @@ pub(crate) async fn row_of(store: &SqliteStore, placed: &Placed) -> InstanceRow 
 
 /// Runs until nothing more is old enough; returns how many left.
 pub(crate) async fn archive_all(store: &SqliteStore, before: Timestamp) -> usize {
-    let (mut moved, mut from) = (0, Some(ArchivePlace::default()));
-    while let Some(place) = from {
-        let bite = store.archive(before, place).await.unwrap();
-        assert_eq!(bite.damaged, 0);
-        moved += bite.moved;
-        from = bite.next;
-    }
-    moved
+    let (did, stopped) = store.archive_run(before, || true).await;
+    stopped.unwrap();
+    assert_eq!((did.damaged, did.next), (0, None));
+    did.moved
 }
 
 /// Everything that has ended, with the month it is archived in.

@@ -35,3 +35,14 @@ pub struct Archived {
     /// Where the next bite begins; none once nothing more is old enough.
     pub next: Option<ArchivePlace>,
 }
+
+impl Archived {
+    /// Goes on where that bite ended, with what it did.
+    pub(in crate::sqlite) fn add(&mut self, bite: Self) {
+        self.moved += bite.moved;
+        self.events += bite.events;
+        self.audited += bite.audited;
+        self.damaged += bite.damaged;
+        self.next = bite.next;
+    }
+}

@@ -157,6 +157,9 @@ catalogue! {
     /// The feed was lost, replaced or restored from an older copy since the cursor was given: leave the cursor out to read
     /// again from the beginning, and drop the events with an id that was seen.
     FeedReplaced = "feed_replaced", 409, "The feed is not the one that was read", false;
+    /// What comes after the cursor has left the feed for the archive: leave the cursor out to begin at what is left. Older
+    /// events are found by their correlation id; the timeline of their order shows them.
+    EventsArchived = "events_archived", 410, "The events have left for the archive", false;
     /// It existed and was erased.
     Gone = "gone", 410, "It is gone", false;
     /// The tax quote is too old: ask for a new one.

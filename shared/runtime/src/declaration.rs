@@ -165,6 +165,8 @@ impl LimitClass {
 pub enum Idempotency {
     /// It need not be: the operation changes nothing (RFC 9110, "Safe Methods").
     Safe,
+    /// It need not be: twice leaves what once leaves (RFC 9110, "Idempotent Methods").
+    Inherent,
     /// By the caller's `Idempotency-Key`; without one the call is refused.
     CallerKey,
     /// By the step's key in `Crossdock-Delivery`; a call without one counts as repeated.

@@ -81,7 +81,7 @@ fn header(says: &str, example: &str) -> Header {
 /// The request header by which a repeated call is recognised.
 pub(super) fn key(idempotency: Idempotency) -> Option<Parameter> {
     let (name, required, says, example) = match idempotency {
-        Idempotency::Safe => return None,
+        Idempotency::Safe | Idempotency::Inherent => return None,
         Idempotency::CallerKey => (
             "Idempotency-Key",
             Required::True,

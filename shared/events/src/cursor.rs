@@ -27,6 +27,11 @@ impl Cursor {
         self.set(event.shard.0, Some(event.place()));
     }
 
+    /// Whether nothing was read yet.
+    pub(crate) fn is_beginning(&self) -> bool {
+        self.0.0.iter().all(Option::is_none)
+    }
+
     /// The same place but for one shard, where it stands there.
     #[must_use]
     pub(crate) fn with(&self, shard: u16, place: Option<Place>) -> Self {

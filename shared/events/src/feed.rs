@@ -6,14 +6,18 @@
 
 use crate::cursor::Cursor;
 use crate::envelope::CloudEvent;
+use crate::readers;
+use crate::served::Feed;
+use crate::table::read_feed;
+use crate::unreadable::unreadable;
 use axum::extract::State;
-use crossdock_model::{ApiId, Clock, Subject, Tenant, Violation};
+use crossdock_model::{ApiId, Clock, Tenant};
 use crossdock_outbound::CallContext;
 use crossdock_problem::{Code, Json, Problem, Query};
 use crossdock_runtime::{
     DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
 };
-use crossdock_store::{Store, StoreError};
+use crossdock_store::Store;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,10 +29,6 @@ const LONGEST_WAIT: u64 = 25;
 const LARGEST_PAGE: usize = 500;
 /// So many pages of other retailers' events are passed over for one request; then its reader asks on from there.
 const LONGEST_WALK: usize = 16;
-/// Where a problem about a cursor names a shard: this, and the shard's number.
-pub(crate) const SHARD_OF_CURSOR: &str = "#/query/after/";
-/// The tenant under which our own subscriptions read for all retailers.
-pub(crate) const EVERY_TENANT: &str = "*";
 
 /// Some events, and where the next ones begin.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -59,17 +59,11 @@ pub(crate) struct FeedRequest {
     limit: Option<usize>,
 }
 
-#[derive(Debug, Clone)]
-struct Feed {
-    store: Arc<dyn Store>,
-    name: &'static str,
-    clock: Arc<dyn Clock>,
-}
-
-/// `GET /events` of that API: merge it into the API's routes.
+/// `GET /events` of that API, and what its readers acknowledge: merge it into the API's routes.
 pub fn feed_routes(store: Arc<dyn Store>, api: ApiId, clock: Arc<dyn Clock>) -> Routes {
     let (tier, name) = (api.tier.as_str(), api.name.replace('-', "_"));
     let operation_id = format!("{tier}_{name}_events");
+    let acknowledge = format!("{tier}_{name}_acknowledge_events");
     let feed = Feed {
         store,
         name: api.name,
@@ -77,6 +71,11 @@ pub fn feed_routes(store: Arc<dyn Store>, api: ApiId, clock: Arc<dyn Clock>) -> 
     };
     Routes::new()
         .route_as(&operation_id, routes!(read_events), FEED)
+        .route_as(
+            &acknowledge,
+            routes!(readers::acknowledge_events),
+            ACKNOWLEDGE,
+        )
         .with_state(feed)
 }
 
@@ -92,6 +91,15 @@ const FEED: Declaration = Declaration {
     degrade: "readers fall behind and catch up",
 };
 
+/// Whoever reads may say how far; that only our own subscriptions are registered is the handler's to know.
+const ACKNOWLEDGE: Declaration = Declaration {
+    latency: Duration::from_millis(250),
+    data: DataClass::Internal,
+    idempotency: Idempotency::Inherent,
+    degrade: "events stay in the feed until their readers are heard again",
+    ..FEED
+};
+
 /// Read the events of this API.
 ///
 /// Events after a cursor, oldest first per subject; waits for the next one where there is none yet.
@@ -100,6 +108,7 @@ const FEED: Declaration = Declaration {
     responses(
         (status = 200, description = "Events, and where the next ones begin", body = FeedPage),
         (status = 409, description = "The feed is not the one that the cursor is of: read again from the beginning"),
+        (status = 410, description = "What comes after the cursor has left for the archive: begin at what is left"),
         (status = 422, description = "No cursor of this feed")))]
 async fn read_events(
     State(feed): State<Feed>,
@@ -119,7 +128,7 @@ async fn read_events(
         .clock
         .sleep_until(now.saturating_add(wait).unwrap_or(now));
     let caller = &context.caller;
-    let ours = caller.subject == Subject::Workflow && caller.tenant.as_str() == EVERY_TENANT;
+    let ours = Feed::is_read_for_all(caller);
     let mut pages = 0;
     loop {
         // Asked before reading: what comes in between ends it at once.
@@ -148,22 +157,6 @@ async fn read_events(
     }
 }
 
-/// What the reader of a feed is answered that could not be read: each shard in which its cursor is of another feed, or that
-/// the store cannot now.
-pub fn unreadable(error: StoreError) -> Problem {
-    let StoreError::Displaced(displaced) = error else {
-        return Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1));
-    };
-    let shards = displaced.shards.iter().map(|at| Violation {
-        pointer: format!("{SHARD_OF_CURSOR}{}", at.shard.0),
-        detail: at.to_string(),
-    });
-    let what = format!(
-        "{displaced}; leave the cursor out to read from the beginning, and drop what has an id that you have seen"
-    );
-    Problem::new(Code::FeedReplaced, what).with_errors(shards.collect())
-}
-
 impl Feed {
     /// The events of one page that the reader may see, and whether there was anything at all.
     async fn page(
@@ -172,11 +165,10 @@ impl Feed {
         limit: usize,
         tenant: Option<&Tenant>,
     ) -> Result<(Vec<CloudEvent>, bool), Problem> {
-        let stored = self.store.events(self.name, &cursor.0, limit).await;
+        let stored = read_feed(&*self.store, self.name, cursor, limit).await;
         let stored = stored.map_err(unreadable)?;
         let mut events = Vec::with_capacity(stored.len());
         for event in &stored {
-            cursor.pass(event);
             if tenant.is_none_or(|tenant| *tenant == event.tenant) {
                 events.push(CloudEvent::of(event));
             }

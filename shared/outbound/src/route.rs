@@ -56,6 +56,11 @@ impl Route {
         Call::new(self, context, Method::GET, path.into())
     }
 
+    /// A PUT in a context: what it leaves is the same however often it comes.
+    pub fn put<'a>(&'a self, context: &'a Context, path: impl Into<String>) -> Call<'a> {
+        Call::new(self, context, Method::PUT, path.into())
+    }
+
     /// A POST in a context, without an effect of its own or under an idempotency key.
     pub fn post<'a>(&'a self, context: &'a Context, path: impl Into<String>) -> Call<'a> {
         Call::new(self, context, Method::POST, path.into())

@@ -3,7 +3,11 @@
 //! An event whose handling fails is parked with its subject: later events of the same subject wait
 //! behind it, all others go on. What may pass is tried again by itself, with growing pauses; what
 //! cannot be understood waits for [`Subscription::resume`] or the next start.
+//!
+//! It is registered with the feed before it reads, and says from time to time how far it has come: what it has not done
+//! stays in the feed, parked subjects included.
 
+mod acknowledging;
 mod progress;
 mod source;
 mod work;
@@ -13,10 +17,10 @@ pub use source::Source;
 
 use crate::envelope::CloudEvent;
 use async_trait::async_trait;
-use crossdock_model::{Clock, Fault};
+use crossdock_model::{Clock, Fault, Timestamp};
 use crossdock_runtime::Stopping;
 use crossdock_store::{Batch, CursorWrite, QueueClass, Shard, Store};
-use progress::Progress;
+use progress::{Acknowledged, Progress};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,7 +52,7 @@ pub trait Handler: Send + Sync {
 /// Who reads, and where its place is kept.
 #[derive(Debug, Clone)]
 pub struct Reader {
-    /// Unique in its store, `order/oms`.
+    /// Unique in its store and among the feed's readers, `order/oms`: the reading API, then what it reads.
     pub name: Arc<str>,
     /// The reader's own store, which keeps its cursor and progress.
     pub store: Arc<dyn Store>,
@@ -64,10 +68,19 @@ struct Inner {
     reader: Reader,
     source: Source,
     handler: Arc<dyn Handler>,
-    /// Held by whoever works; the place itself is in the store.
-    working: Mutex<Option<Progress>>,
+    /// Held by whoever works.
+    working: Mutex<Working>,
     asked: AtomicBool,
     wake: Notify,
+}
+
+/// What whoever works remembers from turn to turn.
+#[derive(Default)]
+struct Working {
+    /// The place as the store has it, once it is loaded.
+    progress: Option<Progress>,
+    /// None until the reader is registered with its source.
+    acknowledged: Option<Acknowledged>,
 }
 
 /// What a drain came to.
@@ -97,7 +110,7 @@ impl Subscription {
             reader,
             source,
             handler,
-            working: Mutex::new(None),
+            working: Mutex::default(),
             asked: AtomicBool::new(false),
             wake: Notify::new(),
         }))
@@ -116,25 +129,22 @@ impl Subscription {
             } else {
                 RetryWhich::Due
             };
-            let (retry_at, full) = match inner.advance(&mut working, which).await {
+            let (turn_at, full) = match inner.advance(&mut working, which).await {
                 Ok(moved) if moved.anything() => continue,
-                Ok(_nothing_new) => working.as_ref().map_or((None, false), |at| {
-                    (at.next_retry(), at.parked.len() >= MOST_PARKED)
-                }),
+                Ok(_nothing_new) => (working.next_turn(), working.parked() >= MOST_PARKED),
                 Err(fault) => {
                     tracing::warn!(reader = %inner.reader.name, %fault, "events cannot be read");
-                    // The place in the store is the truth; whatever was being done may come again.
-                    *working = None;
                     let now = inner.reader.clock.now();
                     (now.saturating_add(PAUSE).ok(), true)
                 }
             };
-            let cursor = working.as_ref().map(|progress| progress.cursor.clone());
+            let cursor = working.progress.as_ref();
+            let cursor = cursor.map(|progress| progress.cursor.clone());
             tokio::select! {
                 () = stopping.stopped() => {}
                 () = inner.wake.notified() => {}
                 () = inner.source.grown(grown, cursor.unwrap_or_default(), &inner.reader.name), if !full => {}
-                () = inner.sleep_until(retry_at) => {}
+                () = inner.sleep_until(turn_at) => {}
             }
         }
     }
@@ -147,7 +157,7 @@ impl Subscription {
             let moved = self.0.advance(&mut working, RetryWhich::MayPass).await?;
             handled += moved.handled;
             if !moved.anything() {
-                let parked = working.as_ref().map_or(0, |progress| progress.parked.len());
+                let parked = working.parked();
                 return Ok(Drained { handled, parked });
             }
         }
@@ -162,6 +172,22 @@ impl Subscription {
     pub fn resume(&self) {
         self.0.asked.store(true, Ordering::Relaxed);
         self.0.wake.notify_one();
+    }
+}
+
+impl Working {
+    /// How many subjects are parked.
+    fn parked(&self) -> usize {
+        let progress = self.progress.as_ref();
+        progress.map_or(0, |progress| progress.parked.len())
+    }
+
+    /// When there is something to do though nothing new comes.
+    fn next_turn(&self) -> Option<Timestamp> {
+        let progress = self.progress.as_ref()?;
+        let acknowledged = self.acknowledged.as_ref();
+        let tell_at = acknowledged.and_then(|last| last.due_at(progress));
+        progress.next_retry().into_iter().chain(tell_at).min()
     }
 }
 
@@ -202,7 +228,7 @@ impl Inner {
         })
     }
 
-    async fn sleep_until(&self, at: Option<crossdock_model::Timestamp>) {
+    async fn sleep_until(&self, at: Option<Timestamp>) {
         match at {
             Some(at) => self.reader.clock.sleep_until(at).await,
             None => std::future::pending().await,

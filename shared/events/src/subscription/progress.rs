@@ -47,6 +47,21 @@ pub struct ParkedSubject {
     pub(crate) before: Cursor,
 }
 
+/// What a reader's source was told last of how far it has come.
+#[derive(Debug)]
+pub(crate) struct Acknowledged {
+    pub(crate) place: Cursor,
+    /// When it may be told something else.
+    pub(crate) again_at: Timestamp,
+}
+
+impl Acknowledged {
+    /// When the source is to be told that the reader has moved; none while it has not.
+    pub(crate) fn due_at(&self, progress: &Progress) -> Option<Timestamp> {
+        (self.place != progress.acknowledged()).then_some(self.again_at)
+    }
+}
+
 impl ParkedSubject {
     /// Notes another failure; `may_pass` says whether it is tried again by itself, `after` not before when.
     pub(crate) fn failed(
@@ -83,6 +98,17 @@ impl Progress {
         }
         let lost = |parked: &mut ParkedSubject| shards.contains(&parked.shard);
         self.parked.extract_if(.., lost).collect()
+    }
+
+    /// How far the reader has done everything: its cursor, but in the shard of a parked subject no further than that.
+    pub(crate) fn acknowledged(&self) -> Cursor {
+        let mut place = self.cursor.clone();
+        for parked in &self.parked {
+            if parked.before.offset(parked.shard) < place.offset(parked.shard) {
+                place = place.with(parked.shard, parked.before.place(parked.shard));
+            }
+        }
+        place
     }
 
     /// When the next one is to be tried again.

@@ -2,11 +2,14 @@
 
 use crate::cursor::Cursor;
 use crate::envelope::CloudEvent;
-use crate::feed::{EVERY_TENANT, FeedPage, SHARD_OF_CURSOR};
-use crossdock_model::{Caller, Context, Correlation, Fault, Refusal, Tenant};
+use crate::feed::FeedPage;
+use crate::readers::Acknowledgement;
+use crate::served::EVERY_TENANT;
+use crate::table;
+use crossdock_model::{Caller, Context, Correlation, Fault, Refusal, Tenant, Timestamp};
 use crossdock_outbound::Route;
 use crossdock_problem::Code;
-use crossdock_store::{Displaced, Store, StoreError};
+use crossdock_store::{Store, StoreError};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,46 +33,44 @@ pub enum Source {
     Feed(Route),
 }
 
-/// What a source answers to a cursor.
-pub(crate) enum SourceRead {
-    /// The next events, and where the ones after those begin.
-    Page(FeedPage),
-    /// The cursor is of another feed.
-    Replaced(Replaced),
-}
+/// What a source answers to a place: what was asked of it, or that the place is none in its feed.
+pub(crate) type Answer<T> = Result<Result<T, BeginAgain>, Fault>;
 
-/// The shards in which something else stands than was read, and that in words.
-pub(crate) struct Replaced {
+/// Why a place is none in the feed any more, and the shards to begin again; the whole feed where none is named.
+pub(crate) struct BeginAgain {
     pub(crate) shards: Vec<u16>,
-    pub(crate) what: String,
+    pub(crate) why: String,
 }
 
 impl Source {
     /// The next events after a cursor.
-    pub(crate) async fn read(&self, after: &Cursor, reader: &str) -> Result<SourceRead, Fault> {
+    pub(crate) async fn read(&self, after: &Cursor, reader: &str) -> Answer<FeedPage> {
         match self {
-            Self::Table(store, feed) => match store.events(feed, &after.0, PAGE).await {
-                Ok(stored) => {
-                    let mut next = after.clone();
-                    for event in &stored {
-                        next.pass(event);
-                    }
+            Self::Table(store, feed) => {
+                let mut next = after.clone();
+                let stored = table::read_feed(&**store, feed, &mut next, PAGE).await;
+                of_table(stored.map(|stored| {
                     let events = stored.iter().map(CloudEvent::of).collect();
-                    Ok(SourceRead::Page(FeedPage { events, next }))
-                }
-                Err(StoreError::Displaced(displaced)) => Ok(SourceRead::Replaced(displaced.into())),
-                Err(error) => Err(Fault::Retry {
-                    after: None,
-                    why: error.to_string(),
-                }),
-            },
-            Self::Feed(route) => match ask(route, after, reader, (PAGE, 0)).await {
-                Ok(page) => Ok(SourceRead::Page(page)),
-                Err(Fault::Refused(refusal)) if refusal.code == Code::FeedReplaced.as_str() => {
-                    Ok(SourceRead::Replaced(refusal.into()))
-                }
-                Err(fault) => Err(fault),
-            },
+                    FeedPage { events, next }
+                }))
+            }
+            Self::Feed(route) => of_feed(ask(route, after, reader, (PAGE, 0)).await),
+        }
+    }
+
+    /// Says how far the reader has come; what comes after it stays in the feed.
+    pub(crate) async fn acknowledge(
+        &self,
+        place: &Cursor,
+        reader: &str,
+        now: Timestamp,
+    ) -> Answer<()> {
+        match self {
+            Self::Table(store, feed) => {
+                let who = (*feed, reader);
+                of_table(table::acknowledge(&**store, who, place, now).await)
+            }
+            Self::Feed(route) => of_feed(tell(route, place, reader).await),
         }
     }
 
@@ -95,24 +96,67 @@ impl Source {
     }
 }
 
-impl From<Displaced> for Replaced {
-    fn from(displaced: Displaced) -> Self {
-        Self {
-            shards: displaced.shards.iter().map(|at| at.shard.0).collect(),
-            what: displaced.to_string(),
-        }
+impl BeginAgain {
+    fn replaced(what: &str, shards: Vec<u16>) -> Self {
+        let why = format!(
+            "{what}: it was lost, replaced or restored from an older copy; these shards are read again from their beginning, and what was done is not done twice"
+        );
+        Self { shards, why }
+    }
+
+    fn archived(what: &str) -> Self {
+        let why = format!(
+            "{what}: this reader was not registered, or was forgotten, and what it had not read is in the archive only; the whole feed is read again from where it begins now, and what was done is not done twice"
+        );
+        let shards = Vec::new();
+        Self { shards, why }
     }
 }
 
-impl From<Refusal> for Replaced {
-    fn from(refusal: Refusal) -> Self {
-        let pointers = refusal.errors.iter().map(|error| &*error.pointer);
-        let shards = pointers.filter_map(|pointer| pointer.strip_prefix(SHARD_OF_CURSOR));
-        Self {
-            shards: shards.filter_map(|shard| shard.parse().ok()).collect(),
-            what: refusal.detail,
+fn of_table<T>(answered: Result<T, StoreError>) -> Answer<T> {
+    match answered {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(StoreError::Displaced(displaced)) => {
+            let shards = displaced.shards.iter().map(|at| at.shard.0).collect();
+            Ok(Err(BeginAgain::replaced(&displaced.to_string(), shards)))
         }
+        Err(StoreError::EventsArchived(archived)) => {
+            Ok(Err(BeginAgain::archived(&archived.to_string())))
+        }
+        Err(error) => Err(Fault::Retry {
+            after: None,
+            why: error.to_string(),
+        }),
     }
+}
+
+fn of_feed<T>(answered: Result<T, Fault>) -> Answer<T> {
+    match answered {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(Fault::Refused(refusal)) => match Code::parse(&refusal.code) {
+            Some(Code::FeedReplaced) => {
+                let shards = shards_of(&refusal);
+                Ok(Err(BeginAgain::replaced(&refusal.detail, shards)))
+            }
+            Some(Code::EventsArchived) => Ok(Err(BeginAgain::archived(&refusal.detail))),
+            _another => Err(Fault::Refused(refusal)),
+        },
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The shards that a refusal points at, each the end of its pointer.
+fn shards_of(refusal: &Refusal) -> Vec<u16> {
+    let pointers = refusal.errors.iter();
+    let ends = pointers.filter_map(|error| error.pointer.rsplit_once('/'));
+    ends.filter_map(|(_, shard)| shard.parse().ok()).collect()
+}
+
+/// Our own subscription, which reads for every retailer.
+fn context(reader: &str) -> Context {
+    let caller = Caller::workflow(Tenant::from(EVERY_TENANT));
+    let correlation = Correlation(format!("subscription:{reader}").into());
+    Context::new(caller, correlation)
 }
 
 async fn ask(
@@ -121,11 +165,18 @@ async fn ask(
     reader: &str,
     (limit, wait): (usize, u64),
 ) -> Result<FeedPage, Fault> {
-    let caller = Caller::workflow(Tenant::from(EVERY_TENANT));
-    let correlation = Correlation(format!("subscription:{reader}").into());
-    let context = Context::new(caller, correlation);
+    let context = context(reader);
     let (after, limit, wait) = (after.to_string(), limit.to_string(), wait.to_string());
     let query = [("after", &*after), ("limit", &*limit), ("wait", &*wait)];
     let call = route.get(&context, "/events").query(&query);
     call.within(ANSWER).send().await
+}
+
+async fn tell(route: &Route, place: &Cursor, reader: &str) -> Result<(), Fault> {
+    let name: String = url::form_urlencoded::byte_serialize(reader.as_bytes()).collect();
+    let acknowledged = place.clone();
+    let context = context(reader);
+    let call = route.put(&context, format!("/events/readers/{name}"));
+    let call = call.json(&Acknowledgement { acknowledged });
+    call.reply().await.map(drop)
 }

@@ -1,11 +1,10 @@
 //! One turn of a subscription: what was parked first, then the next page.
 
 use super::progress::{ParkedSubject, Progress};
-use super::source::{Replaced, SourceRead};
-use super::{Handled, Inner, MOST_PARKED, RetryWhich};
+use super::source::{Answer, BeginAgain};
+use super::{Handled, Inner, MOST_PARKED, RetryWhich, Working};
 use crate::cursor::Cursor;
 use crate::envelope::CloudEvent;
-use crate::feed::FeedPage;
 use crossdock_model::{Fault, Timestamp};
 use crossdock_store::Place;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
@@ -22,7 +21,7 @@ pub(super) struct Moved {
     pub(super) handled: usize,
     /// How many events were read, handled or not.
     read: usize,
-    /// Whether some shards are read from their beginning again.
+    /// Whether some shards, or all, are read from their beginning again.
     begun_again: bool,
 }
 
@@ -46,72 +45,74 @@ struct Stopped<'a> {
     fault: Fault,
 }
 
-/// What reading on came to.
-enum ReadOn {
-    /// The next events.
-    Page(FeedPage),
-    /// Another feed stands there; the place is back at the beginning of what was replaced.
-    BegunAgain,
-}
-
 impl Inner {
     /// One turn. The place is saved at its end: what was handled before a crash may come again.
     pub(super) async fn advance(
         &self,
-        working: &mut Option<Progress>,
+        working: &mut Working,
         which: RetryWhich,
     ) -> Result<Moved, Fault> {
-        let progress = match working {
+        let turn = self.turn(working, which).await;
+        if turn.is_err() {
+            // The place in the store is the truth; whatever was being done may come again.
+            working.progress = None;
+        }
+        turn
+    }
+
+    async fn turn(&self, working: &mut Working, which: RetryWhich) -> Result<Moved, Fault> {
+        let progress = match &mut working.progress {
             Some(progress) => progress,
-            None => working.insert(self.load().await?),
+            none => none.insert(self.load().await?),
         };
         let before = progress.clone();
-        let mut moved = Moved::default();
-        // Read before anything is tried again, so that what was parked in a feed that is lost is not looked for there.
-        match self.read_on(progress).await? {
-            ReadOn::BegunAgain => moved.begun_again = true,
-            ReadOn::Page(page) => {
-                match self.try_again(progress, which).await? {
-                    Ok(handled) => moved.handled = handled,
-                    Err(replaced) => {
-                        self.begin_again(progress, &replaced);
-                        moved.begun_again = true;
-                    }
-                }
-                if !moved.begun_again && progress.parked.len() < MOST_PARKED {
-                    moved.read = page.events.len();
-                    moved.handled += self.take(progress, &page.events).await;
-                    progress.cursor = page.next;
-                }
+        let registered = self
+            .acknowledge(progress, &mut working.acknowledged)
+            .await?;
+        let turned = match registered {
+            Ok(()) => self.read_on(progress, which).await?,
+            Err(begin) => Err(begin),
+        };
+        let moved = turned.unwrap_or_else(|begin| {
+            self.begin_again(progress, &begin);
+            // Further ahead than the reader now is, what it acknowledged would let go of what it is about to read.
+            working.acknowledged = None;
+            Moved {
+                begun_again: true,
+                ..Moved::default()
             }
-        }
+        });
         if *progress != before {
             self.save(progress).await?;
         }
         Ok(moved)
     }
 
-    /// The next page, or the beginning of what is not there any more as it was read.
-    async fn read_on(&self, progress: &mut Progress) -> Result<ReadOn, Fault> {
+    /// What was parked, then the next page.
+    async fn read_on(&self, progress: &mut Progress, which: RetryWhich) -> Answer<Moved> {
+        // Read before anything is tried again, so that what was parked in a feed that is lost is not looked for there.
         let read = self.source.read(&progress.cursor, &self.reader.name).await;
-        match read? {
-            SourceRead::Page(page) => Ok(ReadOn::Page(page)),
-            SourceRead::Replaced(replaced) => {
-                self.begin_again(progress, &replaced);
-                Ok(ReadOn::BegunAgain)
-            }
+        let page = match read? {
+            Ok(page) => page,
+            Err(begin) => return Ok(Err(begin)),
+        };
+        let mut moved = Moved::default();
+        match self.try_again(progress, which).await? {
+            Ok(handled) => moved.handled = handled,
+            Err(begin) => return Ok(Err(begin)),
         }
+        if progress.parked.len() < MOST_PARKED {
+            moved.read = page.events.len();
+            moved.handled += self.take(progress, &page.events).await;
+            progress.cursor = page.next;
+        }
+        Ok(Ok(moved))
     }
 
-    /// Goes back to the beginning of each shard that was replaced; what handlers did for its events they do not do again.
-    fn begin_again(&self, progress: &mut Progress, replaced: &Replaced) {
-        tracing::warn!(
-            reader = %self.reader.name,
-            shards = ?replaced.shards,
-            "{}: it was lost, replaced or restored from an older copy; these shards are read again from their beginning, and what was done is not done twice",
-            replaced.what
-        );
-        for parked in progress.begin_again(&replaced.shards) {
+    /// Goes back to the beginning of each shard that is named; what handlers did for its events they do not do again.
+    fn begin_again(&self, progress: &mut Progress, begin: &BeginAgain) {
+        tracing::warn!(reader = %self.reader.name, shards = ?begin.shards, "{}", begin.why);
+        for parked in progress.begin_again(&begin.shards) {
             tracing::warn!(
                 reader = %self.reader.name,
                 event = %parked.event,
@@ -174,12 +175,8 @@ impl Inner {
         handling.await.unwrap_or_else(panicked)
     }
 
-    /// Tries again what was parked; answers how many events could be handled after all, or that the feed was replaced.
-    async fn try_again(
-        &self,
-        progress: &mut Progress,
-        which: RetryWhich,
-    ) -> Result<Result<usize, Replaced>, Fault> {
+    /// Tries again what was parked; answers how many events could be handled after all, or that the place is none in the feed.
+    async fn try_again(&self, progress: &mut Progress, which: RetryWhich) -> Answer<usize> {
         let now = self.reader.clock.now();
         let (chosen, mut left): (Vec<ParkedSubject>, Vec<ParkedSubject>) =
             progress.parked.drain(..).partition(|parked| match which {
@@ -197,7 +194,7 @@ impl Inner {
                     left.extend(still);
                     continue;
                 }
-                Ok(Err(replaced)) => trouble = Some(Ok(Err(replaced))),
+                Ok(Err(begin)) => trouble = Some(Ok(Err(begin))),
                 Err(fault) => trouble = Some(Err(fault)),
             }
             left.push(parked);
@@ -213,15 +210,15 @@ impl Inner {
         &self,
         progress: &Progress,
         parked: &ParkedSubject,
-    ) -> Result<Result<(usize, Option<ParkedSubject>), Replaced>, Fault> {
+    ) -> Answer<(usize, Option<ParkedSubject>)> {
         let reached = progress.cursor.offset(parked.shard);
         let before = parked.before.place(parked.shard);
         let mut cursor = progress.cursor.with(parked.shard, before);
         let mut handled = 0;
         while cursor.offset(parked.shard) < reached {
             let page = match self.source.read(&cursor, &self.reader.name).await? {
-                SourceRead::Page(page) => page,
-                SourceRead::Replaced(replaced) => return Ok(Err(replaced)),
+                Ok(page) => page,
+                Err(begin) => return Ok(Err(begin)),
             };
             let placed = cursor.in_front_of(&page.events).into_iter();
             let waiting = placed.filter_map(|(before, event)| {

@@ -1,5 +1,7 @@
 //! Stories of a reader: in order, at least once, and one bad event stops nobody else.
 
+mod later;
+mod readers;
 mod replaced;
 
 use super::*;
@@ -264,8 +266,13 @@ async fn a_running_reader_wakes_for_new_events_and_for_parked_ones() {
 
 /// The order API's feed as other tiers see it: behind a policy that only says who calls.
 fn feed(shop: &Shop) -> (Directory, axum::Router) {
+    feed_of(shop, Arc::clone(&shop.store))
+}
+
+/// The same over another store.
+fn feed_of(shop: &Shop, store: Arc<dyn Store>) -> (Directory, axum::Router) {
     let api = ApiId::process("order");
-    let served = feed_routes(Arc::clone(&shop.store), api, Arc::clone(&shop.clock) as _);
+    let served = feed_routes(store, api, Arc::clone(&shop.clock) as _);
     let Api {
         router, contract, ..
     } = Api::new(api, "", served);

@@ -113,6 +113,9 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Where a feed begins: in each shard the last event that has left for the archive; empty while none has.
     async fn beginning(&self, feed: &str) -> Result<Position, StoreError>;
 
+    /// Where a feed ends: in each shard its last event, left or not; a reader there has nothing before it.
+    async fn end(&self, feed: &str) -> Result<Position, StoreError>;
+
     /// Notes how far a reader of a feed has come, and registers it the first time: what it has not acknowledged stays.
     async fn acknowledge(
         &self,

@@ -149,6 +149,18 @@ pub async fn readers_are_known_by_what_they_acknowledged(store: Arc<dyn Store>) 
     Ok(())
 }
 
+/// A feed ends at the last event of each shard, and one that nobody wrote to nowhere.
+pub async fn a_feed_ends_at_its_last_events(store: Arc<dyn Store>) -> Outcome {
+    let order = id();
+    done(&*store, ordered(order, 0, "OrderReceived")).await?;
+    done(&*store, ordered(order, 1, "OrderPlaced")).await?;
+    let events = store.events("order", &Position::default(), 10).await?;
+    let ends = store.end("order").await?.0.into_iter().flatten();
+    assert!(ends.eq(events.last().map(StoredEvent::place)));
+    assert_eq!(store.end("nobody").await?, Position::default());
+    Ok(())
+}
+
 /// Whatever the batches, the events of a record count from 1 without a gap.
 pub async fn events_of_a_record_count_from_one(store: Arc<dyn Store>) -> Outcome {
     let (one, two) = (id(), id());

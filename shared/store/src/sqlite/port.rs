@@ -178,6 +178,12 @@ impl Store for SqliteStore {
         self.writer.read(read).await
     }
 
+    async fn end(&self, feed: &str) -> Result<Position, StoreError> {
+        let (memory, shards) = (Arc::clone(&self.memory), self.shards);
+        let read = |conn: &Connection| read::end(conn, &memory, shards, feed);
+        self.writer.read(read).await
+    }
+
     async fn acknowledge(
         &self,
         feed: &str,

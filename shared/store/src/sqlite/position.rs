@@ -32,6 +32,19 @@ pub(super) fn beginning(conn: &Connection, number: i64) -> Result<Position> {
     Ok(Position(places))
 }
 
+/// The last event of each shard, which may have left for the archive.
+pub(super) fn end(conn: &Connection, feed: (&Arc<str>, i64), shards: u16) -> Result<Position> {
+    let (name, number) = feed;
+    let begins = beginning(conn, number)?;
+    let mut places = Vec::new();
+    for shard in (0..shards).map(Shard) {
+        let archived = || begins.0.get(usize::from(shard.0)).copied().flatten();
+        let last = standing(conn, (name, number, shard), u64::MAX)?;
+        places.push(last.or_else(archived));
+    }
+    Ok(Position(places))
+}
+
 /// Where a reader at that position reads on, or why it cannot; a feed without a number has no events.
 pub(super) fn reads_on(
     conn: &Connection,

@@ -187,6 +187,15 @@ pub(super) fn beginning(conn: &Connection, memory: &Memory, feed: &str) -> Resul
     })
 }
 
+/// Where a feed ends: the last event of each shard.
+pub(super) fn end(conn: &Connection, memory: &Memory, shards: u16, feed: &str) -> Result<Position> {
+    let moment = conn.unchecked_transaction()?;
+    let number = number_of(&moment, memory, feed)?;
+    number.map_or(Ok(Position::default()), |number| {
+        position::end(&moment, (&feed.into(), number), shards)
+    })
+}
+
 fn number_of(conn: &Connection, memory: &Memory, feed: &str) -> Result<Option<i64>> {
     match memory.feed(feed) {
         Some(number) => Ok(Some(number)),

@@ -69,6 +69,7 @@ stories!(
     a_feed_is_read_page_by_page,
     a_position_of_another_feed_is_noticed,
     readers_are_known_by_what_they_acknowledged,
+    a_feed_ends_at_its_last_events,
     events_of_a_record_count_from_one,
     a_conflict_leaves_no_gap_in_a_sequence,
     an_event_without_its_record_is_refused,

@@ -96,6 +96,10 @@ impl Store for LaterFeed {
         Ok(self.begins.lock().unwrap().clone())
     }
 
+    async fn end(&self, feed: &str) -> Result<Position, StoreError> {
+        self.whole.end(feed).await
+    }
+
     async fn acknowledge(
         &self,
         feed: &str,

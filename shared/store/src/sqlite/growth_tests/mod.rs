@@ -343,6 +343,8 @@ async fn found_narrowly(store: &SqliteStore, placed: &Placed) {
 async fn readers(store: &SqliteStore, position: &Position) {
     let begins = store.beginning("order").await.unwrap();
     assert_eq!(begins, Position::default());
+    let ends = store.end("order").await.unwrap();
+    assert!(ends.0[usize::from(SHARD.0)].is_some());
     let now = Timestamp::UNIX_EPOCH;
     let noted = store.acknowledge("order", "order/growth", position, now);
     noted.await.unwrap();

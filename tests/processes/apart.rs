@@ -1,7 +1,7 @@
 //! One process or four: nobody outside can tell which, byte for byte.
 
 use super::journey::g1;
-use super::process::{Env, Process, env, said};
+use super::process::{Env, Process, env, run, said};
 use super::relay::Relay;
 use super::shop::{Answer, ConnectionLost, Shop};
 use serde_json::{Value, json};
@@ -76,6 +76,13 @@ fn in_four(runtime: &Runtime) -> Vec<String> {
         let logs = ["backends", "system", "process", "experience"].map(|name| said(&at(name)));
         panic!("{}\n{}", cut.0, logs.join("\n--\n"))
     });
+    // Registered across the border between the processes, where the feed is.
+    let (_, readers, stderr) = run(
+        &at("system"),
+        &["events", "readers", "--feed", "oms"],
+        &below,
+    );
+    assert!(readers.contains("order/oms"), "{readers}{stderr}");
     for one in [channels, process, system, backends] {
         assert!(one.stop().success());
     }

@@ -16,6 +16,7 @@ mod healing;
 mod nth;
 mod personal_data;
 mod poison;
+mod readers;
 mod two_of_a_kind;
 
 use std::collections::VecDeque;

@@ -3,7 +3,7 @@
 use crate::builders::{processes, systems};
 use crate::error::BuildError;
 use crate::parts::{BackendFuture, BackendParts, BuildContext};
-use crossdock_model::ApiId;
+use crossdock_model::{ApiId, Tier};
 use crossdock_outbound::Directory;
 use crossdock_runtime::Api;
 use crossdock_workflow::{Engine, Workflow};
@@ -81,6 +81,17 @@ const fn experience(name: &'static str, api: fn(&Directory) -> Api) -> Entry {
 /// Their ids, in the order of the list.
 pub(crate) fn ids() -> Vec<ApiId> {
     ALL.iter().map(|entry| entry.id).collect()
+}
+
+/// The tier whose store a feed lies in: feeds are named after their APIs, and where two of them share a name only the process
+/// API has one.
+pub(crate) fn tier_of_feed(feed: &str) -> Tier {
+    let is_process = |api: &ApiId| api.tier == Tier::Process && api.name == feed;
+    if ids().iter().any(is_process) {
+        Tier::Process
+    } else {
+        Tier::System
+    }
 }
 
 /// Their names, `tier/name`, as options and faults write them.

@@ -1,9 +1,8 @@
-//! `crossdock events tail`: what happens, one event a line, as it happens.
+//! `crossdock events`: what happens, one event a line, as it happens; its readers are in `readers.rs`.
 
 use crate::apis;
-use crate::cli::{Client, Common, Failure, items, print, text};
+use crate::cli::{Client, Common, Failure, items, print, readers, text};
 use clap::Subcommand;
-use crossdock_model::{ApiId, Tier};
 use serde_json::Value;
 
 /// What happens, feed by feed.
@@ -18,19 +17,32 @@ pub(crate) enum Events {
         #[arg(long)]
         once: bool,
     },
+    /// List who reads the feeds and how far each has come: what one has not acknowledged does not leave for the archive.
+    Readers {
+        /// Only those of this feed.
+        #[arg(long)]
+        feed: Option<String>,
+    },
+    /// End the registration of a reader that will not come back: what it has not read may leave for the archive.
+    ForgetReader {
+        /// The feed that it read.
+        feed: String,
+        /// Its name, from the list: order/oms.
+        name: String,
+    },
 }
 
 pub(crate) async fn run(common: &Common, events: &Events) -> Result<(), Failure> {
-    let Events::Tail { feed, once } = events;
-    // Feeds are named after their APIs.
-    let is_process = |api: &ApiId| api.tier == Tier::Process && api.name == feed;
-    let tier = if apis::ids().iter().any(is_process) {
-        Tier::Process
-    } else {
-        Tier::System
-    };
-    let client = Client::find(common, tier)?;
-    let wait = if *once { 0 } else { 20 };
+    match events {
+        Events::Tail { feed, once } => tail(common, feed, *once).await,
+        Events::Readers { feed } => readers::list(common, feed.as_deref()).await,
+        Events::ForgetReader { feed, name } => readers::forget(common, feed, name).await,
+    }
+}
+
+async fn tail(common: &Common, feed: &str, once: bool) -> Result<(), Failure> {
+    let client = Client::find(common, apis::tier_of_feed(feed))?;
+    let wait = if once { 0 } else { 20 };
     let mut cursor = String::new();
     loop {
         let query = url::form_urlencoded::Serializer::new(String::new())
@@ -48,7 +60,7 @@ pub(crate) async fn run(common: &Common, events: &Events) -> Result<(), Failure>
             });
         }
         cursor = text(&page, "/next");
-        if *once && found.is_empty() {
+        if once && found.is_empty() {
             return Ok(());
         }
     }

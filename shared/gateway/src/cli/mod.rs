@@ -14,6 +14,7 @@ mod openapi;
 mod order;
 pub(crate) mod print;
 mod process;
+mod readers;
 mod restore;
 mod returns;
 mod serve;
@@ -73,7 +74,7 @@ enum Command {
     /// Evaluate a return at a till, commit it, or show it.
     #[command(subcommand)]
     Return(returns::Return),
-    /// Follow the events of a feed.
+    /// Follow the events of a feed, or list and forget its readers.
     #[command(subcommand)]
     Events(events::Events),
     /// List workflow instances, or show one with its journal.

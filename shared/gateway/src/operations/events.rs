@@ -3,7 +3,7 @@
 use crate::apis;
 use crate::operations::deps::Deps;
 use axum::extract::State;
-use crossdock_events::{CloudEvent, Cursor, FeedPage, unreadable};
+use crossdock_events::{CloudEvent, Cursor, FeedPage, read_feed, unreadable};
 use crossdock_problem::{Code, Json, Problem, Query};
 use crossdock_store::Store;
 use serde::Deserialize;
@@ -46,12 +46,9 @@ pub(crate) async fn tail(
     loop {
         // Asked before reading: what comes in between ends it at once.
         let grown = store.grown(&wanted.feed);
-        let stored = store.events(&wanted.feed, &cursor.0, limit).await;
+        let stored = read_feed(&*store, &wanted.feed, &mut cursor, limit).await;
         let stored = stored.map_err(unreadable)?;
         if !stored.is_empty() || wait.is_zero() {
-            for event in &stored {
-                cursor.pass(event);
-            }
             let events = stored.iter().map(CloudEvent::of).collect();
             return Ok(Json(FeedPage {
                 events,
@@ -65,17 +62,9 @@ pub(crate) async fn tail(
     }
 }
 
-/// Feeds are named after their APIs: a process API's lies in one store, a system API's in the other.
-fn store_of(deps: &Deps, feed: &str) -> Result<Arc<dyn Store>, Problem> {
-    let is_process = apis::ids()
-        .iter()
-        .any(|api| api.tier == crossdock_model::Tier::Process && api.name == feed);
-    let store = if is_process {
-        deps.stores.process_port()
-    } else {
-        deps.stores.system_port()
-    };
-    store.ok_or_else(|| {
+/// The store that the feed lies in, where this process has it.
+pub(super) fn store_of(deps: &Deps, feed: &str) -> Result<Arc<dyn Store>, Problem> {
+    deps.stores.port(apis::tier_of_feed(feed)).ok_or_else(|| {
         Problem::new(
             Code::NotFound,
             format!("the feed {feed} is not of this process"),

@@ -8,6 +8,7 @@ mod deps;
 mod events;
 mod exceptions;
 mod health;
+mod readers;
 mod tokens;
 mod workflows;
 
@@ -31,6 +32,8 @@ pub(crate) fn router(deps: Deps) -> Router {
         .route("/exceptions/{id}", get(exceptions::show))
         .route("/exceptions/{id}/retries", post(exceptions::retry))
         .route("/events", get(events::tail))
+        .route("/events/readers", get(readers::list))
+        .route("/events/readers/removals", post(readers::forget))
         .route("/tokens", post(tokens::mint))
         .route("/backups", post(backups::take))
         .route("/archive", get(archive::list))

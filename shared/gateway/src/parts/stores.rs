@@ -78,6 +78,15 @@ impl Stores {
             .map(|store| Arc::new(store) as Arc<dyn Store>)
     }
 
+    /// The store of that tier, where it is served; the experience tier has none.
+    pub(crate) fn port(&self, tier: Tier) -> Option<Arc<dyn Store>> {
+        match tier {
+            Tier::System => self.system_port(),
+            Tier::Process => self.process_port(),
+            Tier::Experience => None,
+        }
+    }
+
     /// Each store with its name.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&'static str, &SqliteStore)> {
         let process = self.process.iter().map(|store| ("process", store));

@@ -21,6 +21,8 @@ mod position;
 mod read;
 mod reader;
 mod record;
+#[cfg(feature = "recording")]
+mod recorder;
 mod rows;
 mod schema;
 mod search;
@@ -75,6 +77,8 @@ pub struct SqliteStore {
     memory: Arc<Memory>,
     /// There where the store is a file.
     archive: Option<Arc<Archive>>,
+    #[cfg(feature = "recording")]
+    recorder: recorder::Recorder,
 }
 
 impl SqliteStore {
@@ -141,7 +145,15 @@ impl SqliteStore {
             shards,
             memory,
             archive,
+            #[cfg(feature = "recording")]
+            recorder: recorder::Recorder::default(),
         })
+    }
+
+    /// Every batch that is written from now on, in the order of the commits; none for a second one who asks.
+    #[cfg(feature = "recording")]
+    pub fn recording(&self) -> Option<std::sync::mpsc::Receiver<crate::Batch>> {
+        self.recorder.begin()
     }
 
     /// Reads the audit chains from their beginnings, in the archive too, and finds the first row that is not what was written.

@@ -36,10 +36,14 @@ impl Store for SqliteStore {
         let bytes = check::estimated_bytes(&batch);
         let (reply, answer) = oneshot::channel();
         let (memory, after) = (Arc::clone(&self.memory), Arc::clone(&self.memory));
+        #[cfg(feature = "recording")]
+        let recorded = self.recorder.recorded(&batch);
         let job = move |conn: &Connection| append::apply(conn, &batch, &memory);
         self.writer.submit(class, bytes, job, move |outcome| {
             if let Ok(growth) = &outcome {
                 after.announce(growth);
+                #[cfg(feature = "recording")]
+                recorded.hand_over();
             }
             // The caller may have gone; the batch stands all the same.
             drop(reply.send(append::appended(outcome)));

@@ -47,13 +47,13 @@ impl LookupKey {
     }
 
     /// The key of an e-mail address, in whatever case it is written.
-    pub(crate) fn email(&self, tenant: &Tenant, email: &str) -> SearchKey {
+    pub fn email(&self, tenant: &Tenant, email: &str) -> SearchKey {
         let email = email.trim().to_lowercase();
         SearchKey::new(EMAIL, self.hash(tenant, EMAIL, &email))
     }
 
     /// The key of a phone number, by its digits.
-    pub(crate) fn phone(&self, tenant: &Tenant, phone: &str) -> SearchKey {
+    pub fn phone(&self, tenant: &Tenant, phone: &str) -> SearchKey {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
         SearchKey::new(PHONE, self.hash(tenant, PHONE, &digits))
     }

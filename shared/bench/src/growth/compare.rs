@@ -1,12 +1,11 @@
 //! The same load on two shops by turns, so that what the machine does meanwhile falls on both.
 
 use crate::engine::Setup;
-use crate::growth::questions::{Finds, Question};
+use crate::growth::questions::Question;
 use crate::growth::sample::Sample;
 use crate::load::closed_loop;
 use crate::measure::Run;
 use crate::shop::{Shop, order};
-use http::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,16 +46,7 @@ pub(crate) async fn ask(
                 let Some(sample) = usize::try_from(at).ok().and_then(|at| samples.get(at)) else {
                     return false;
                 };
-                let Ok(reply) = (question.ask)(&shop, sample).send().await else {
-                    return false;
-                };
-                let names = |what: &str| String::from_utf8_lossy(&reply.body).contains(what);
-                let found = match question.finds {
-                    Finds::It => names(&sample.id),
-                    Finds::Any => names("\"reference\""),
-                    Finds::Nothing => true,
-                };
-                reply.status == StatusCode::OK && found
+                question.is_answered(&shop, sample).await
             }
         }
     };

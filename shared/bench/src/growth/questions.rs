@@ -3,6 +3,7 @@
 use crate::growth::sample::{CARD, CUSTOMERS_EMAIL, Sample};
 use crate::shop::Shop;
 use crossdock_outbound::RequestBuilder;
+use http::StatusCode;
 use serde_json::json;
 
 /// Makes the request, about that order where it is about one.
@@ -13,20 +14,36 @@ pub(crate) struct Question {
     /// Its name in the table.
     pub(crate) name: &'static str,
     /// How it is asked.
-    pub(crate) ask: Ask,
+    ask: Ask,
     /// What the answer must name.
-    pub(crate) finds: Finds,
+    finds: Finds,
 }
 
 /// What an answer must name, so that an empty one is a failure.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Finds {
+enum Finds {
     /// The order that was asked about.
     It,
     /// Whichever order: a list may begin with another one.
     Any,
     /// Nothing: there may be none.
     Nothing,
+}
+
+impl Question {
+    /// Whether the shop answers it about that order as it should.
+    pub(crate) async fn is_answered(&self, shop: &Shop, sample: &Sample) -> bool {
+        let Ok(reply) = (self.ask)(shop, sample).send().await else {
+            return false;
+        };
+        let names = |what: &str| String::from_utf8_lossy(&reply.body).contains(what);
+        let found = match self.finds {
+            Finds::It => names(&sample.id),
+            Finds::Any => names("\"reference\""),
+            Finds::Nothing => true,
+        };
+        reply.status == StatusCode::OK && found
+    }
 }
 
 const fn finding(name: &'static str, ask: Ask) -> Question {

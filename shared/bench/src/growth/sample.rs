@@ -34,11 +34,13 @@ pub(crate) fn contact(number: u64) -> Value {
     json!({"email": email(number), "phone": phone(number)})
 }
 
-fn email(number: u64) -> String {
+/// The e-mail address of the buyer of the order with that number.
+pub(crate) fn email(number: u64) -> String {
     format!("old-{number}@example.org")
 }
 
-fn phone(number: u64) -> String {
+/// The phone number of the same.
+pub(crate) fn phone(number: u64) -> String {
     format!("+44 {number:010}")
 }
 
@@ -71,6 +73,11 @@ impl Sample {
             .flatten()
             .find(|entry| entry.get("event") == Some(&json!("PaymentAuthorised")))
             .ok_or_else(|| format!("order {id} was never authorised"))?;
+        if text(&order, "/channelRef")? != reference(number) {
+            return Err(format!(
+                "order {id} is not the one with the number {number}"
+            ));
+        }
         let shipped_at = text(&order, "/shipments/0/shippedAt")?;
         let day = shipped_at.split('T').next();
         Ok(Self {

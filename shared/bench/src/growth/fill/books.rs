@@ -16,7 +16,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Book {
     file: String,
-    templates: Vec<Arc<Template>>,
+    templates: Arc<[Template]>,
     added: Arc<[Added]>,
     last_number: Option<(&'static str, &'static str)>,
 }
@@ -31,9 +31,7 @@ impl Book {
         for table in COMMON.iter().chain(known.rows) {
             let (old, new) = (rows(before, table.name)?, rows(after, table.name)?);
             let template = Template::of(table, old, new, scan);
-            templates.push(Arc::new(
-                template.map_err(|why| format!("{domain}: {why}"))?,
-            ));
+            templates.push(template.map_err(|why| format!("{domain}: {why}"))?);
         }
         let mut all_added = Vec::new();
         for totals in known.totals {
@@ -43,7 +41,7 @@ impl Book {
         no_other_changed(known, before, after)?;
         Ok(Self {
             file: after.file.clone(),
-            templates,
+            templates: templates.into(),
             added: all_added.into(),
             last_number: known.last_number,
         })
@@ -51,7 +49,7 @@ impl Book {
 
     /// The largest number that counts a row.
     pub(crate) fn largest(&self) -> i64 {
-        let largest = self.templates.iter().map(|template| template.largest());
+        let largest = self.templates.iter().map(Template::largest);
         largest.max().unwrap_or(0)
     }
 
@@ -65,10 +63,12 @@ impl Book {
     async fn copy_into(&self, path: &Path, copies: &[Nth]) -> Result<(), StoreError> {
         let writer = Writer::open(path, "", WriterOptions::default())?;
         for nth in copies {
-            for template in &self.templates {
-                let (template, nth) = (Arc::clone(template), nth.clone());
-                write(&writer, move |conn| template.insert(conn, &nth)).await?;
-            }
+            let (templates, nth) = (Arc::clone(&self.templates), nth.clone());
+            let insert = move |conn: &Connection| {
+                let mut tables = templates.iter();
+                tables.try_for_each(|template| template.insert(conn, &nth))
+            };
+            write(&writer, insert).await?;
         }
         if let Some(last) = copies.last() {
             let (added, last) = (Arc::clone(&self.added), last.clone());

@@ -4,6 +4,9 @@ use crossdock_model::{Clock, Sleep, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What is filled in is all of one.
+pub(crate) const DAY: Duration = Duration::from_hours(24);
+
 /// The other clock, that much earlier.
 #[derive(Debug)]
 pub(crate) struct Past {

@@ -9,6 +9,7 @@ mod contents;
 mod copy;
 mod fields;
 mod nth;
+mod part;
 mod place;
 mod plan;
 mod readers;
@@ -21,7 +22,7 @@ mod text;
 mod totals;
 
 use crate::engine::Setup;
-use crate::growth::past::Past;
+use crate::growth::past::{DAY, Past};
 use crate::growth::sample::Sample;
 use crate::report::print_line;
 use crate::shop::Shop;
@@ -34,7 +35,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use templates::Templates;
 
-const DAY: Duration = Duration::from_hours(24);
 /// So many days back the first orders were placed: older than what is kept beside the archive.
 const DAYS: u32 = 120;
 /// About how many orders are asked for later, spread over all.

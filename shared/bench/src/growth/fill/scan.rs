@@ -1,7 +1,7 @@
 //! Finds in a text what is one order's own: ids, numbers, moments, keys.
 
 use crate::growth::fill::buyers::{Buyers, Contact};
-use crate::growth::fill::text::{Form, Part};
+use crate::growth::fill::part::{Form, Part};
 use crossdock_model::Timestamp;
 use data_encoding::BASE32HEX_NOPAD;
 use std::collections::HashMap;

@@ -1,11 +1,8 @@
 //! A text that a template order wrote, and the same text of a copy.
 
-use crate::growth::fill::buyers::Contact;
 use crate::growth::fill::nth::Nth;
+use crate::growth::fill::part::Part;
 use crate::growth::fill::scan::Scan;
-use crossdock_model::Timestamp;
-use data_encoding::BASE32HEX_NOPAD;
-use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// What all copies have in common, and between it what each has as its own.
@@ -13,32 +10,6 @@ use uuid::Uuid;
 pub(crate) struct Text {
     parts: Vec<Part>,
     length: usize,
-}
-
-#[derive(Debug, PartialEq)]
-pub(crate) enum Part {
-    Common(String),
-    /// An id, as one of the forms in which it stands in a text.
-    Id(Uuid, Form),
-    /// A number with its leading zeros.
-    Number(i64, usize),
-    /// What the payment provider and the tax engine call things: milliseconds and a number, in hexadecimal.
-    TimeAndNumber(i64, i64),
-    /// The first 32 bits of a hash, in hexadecimal.
-    Hash(u32),
-    /// Date and time up to the second.
-    Second(i64),
-    /// Milliseconds since 1970.
-    Millisecond(i64),
-    /// What the order's buyer is found by.
-    Contact(Contact, u64),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Hyphenated,
-    Simple,
-    Base32Hex,
 }
 
 impl Text {
@@ -93,40 +64,10 @@ impl Text {
     }
 }
 
-impl Part {
-    fn write(&self, nth: &Nth, to: &mut String) {
-        let millisecond = |at: i64| at + nth.seconds_later() * 1_000;
-        // Writing to a String does not fail.
-        let _written = match self {
-            Self::Common(text) => to.write_str(text),
-            Self::Id(id, Form::Hyphenated) => write!(to, "{}", nth.id(*id).as_hyphenated()),
-            Self::Id(id, Form::Simple) => write!(to, "{}", nth.id(*id).as_simple()),
-            Self::Id(id, Form::Base32Hex) => {
-                let text = BASE32HEX_NOPAD.encode(nth.id(*id).as_bytes());
-                to.write_str(&text.to_ascii_lowercase())
-            }
-            Self::Number(number, width) => write!(to, "{:0width$}", nth.number(*number)),
-            Self::TimeAndNumber(at, number) => {
-                write!(to, "{:x}{:04x}", millisecond(*at), nth.number(*number))
-            }
-            Self::Hash(word) => write!(to, "{:08x}", nth.word(*word)),
-            Self::Second(at) => {
-                let at = Timestamp::from_second(at + nth.seconds_later()).unwrap_or_default();
-                to.write_str(at.to_string().trim_end_matches('Z'))
-            }
-            Self::Millisecond(at) => write!(to, "{}", millisecond(*at)),
-            Self::Contact(contact, order) => {
-                let order = i64::try_from(*order).map_or(0, |order| nth.number(order));
-                to.write_str(&nth.buyers.hash(*contact, order.unsigned_abs()))
-            }
-        };
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::growth::fill::buyers::Buyers;
+    use crate::growth::fill::buyers::{Buyers, Contact};
     use std::sync::Arc;
 
     fn nth(n: u32) -> Nth {

@@ -34,6 +34,43 @@ async fn archived(shop: &Shop) {
     .await;
 }
 
+/// Until of each shard of a feed, and of each audit chain, nothing but the last row is where it was.
+async fn only_ends_are_left(shop: &Shop, clock: &ManualClock) {
+    let stores = [
+        shop.gateway().process_store().unwrap(),
+        shop.gateway().system_store().unwrap(),
+    ];
+    let more = "SELECT count(*) - count(DISTINCT place >> 40) FROM event
+        UNION ALL SELECT count(*) - count(DISTINCT place >> 46) FROM audit";
+    shop.until("the events to leave", |_books| {
+        // Readers say how far they have come, and the archive runs again.
+        clock.advance(Duration::from_mins(10));
+        stores.iter().all(|store| {
+            let rows = store.writer().read_blocking(|conn| {
+                let mut statement = conn.prepare(more)?;
+                let rows = statement.query_map([], |row| row.get::<_, i64>(0))?;
+                rows.collect::<Result<Vec<i64>, _>>()
+            });
+            rows.unwrap() == [0, 0]
+        })
+    })
+    .await;
+}
+
+/// Every audit chain, through the months and the stores.
+fn audited(shop: &Shop) -> u64 {
+    let stores = [
+        shop.gateway().process_store(),
+        shop.gateway().system_store(),
+    ];
+    let rows = stores.into_iter().flatten().map(|store| {
+        let report = store.audit_verify().unwrap();
+        assert_eq!(report.first_bad, None);
+        report.rows
+    });
+    rows.sum()
+}
+
 /// What anybody is shown of an order.
 async fn shown(shop: &Shop, order: &str) -> Vec<Value> {
     let (agent, till) = (shop.agent("agent-1"), shop.till("store-soho/kim"));
@@ -123,12 +160,17 @@ async fn an_archived_order_is_shown_answered_and_returned_as_before() {
     })
     .await;
     shop.quiet().await;
-    let before = shown(&shop, &order).await;
+    let (before, rows) = (shown(&shop, &order).await, audited(&shop));
 
     clock.advance(Duration::from_hours(26));
     archived(&shop).await;
-    assert!(folder.path().join("archive-process-2026-03.db").exists());
+    only_ends_are_left(&shop, &clock).await;
+    for store in ["process", "system"] {
+        let month = format!("archive-{store}-2026-03.db");
+        assert!(folder.path().join(&month).exists(), "{month}");
+    }
     assert_eq!(shown(&shop, &order).await, before);
+    assert_eq!(audited(&shop), rows);
 
     let again = shop.web(Some(ADA)).post_with(ORDERS, "key-1", &body).await;
     same(&first, &again);

@@ -3,7 +3,7 @@
 use crate::engine::Setup;
 use crossdock::{Gateway, Options, SeedData, Settings};
 use crossdock_model::Clock;
-use crossdock_outbound::Endpoint;
+use crossdock_outbound::{Endpoint, RequestBuilder};
 use crossdock_policy::SubjectKind;
 use http::{HeaderName, StatusCode, header};
 use serde_json::{Value, json};
@@ -136,11 +136,17 @@ fn caller(address: std::net::SocketAddr, token: &str) -> Result<Endpoint, String
 
 /// A quote and an order on it, as the web shop asks for them; the order's id where it was placed.
 pub(crate) async fn order(customer: &Endpoint, reference: &str) -> Option<String> {
-    place(customer, reference, &Value::Null).await
+    place(customer, reference, &Value::Null).await.ok()
 }
 
 /// The same, with an e-mail address and a phone number at which the buyer can be reached about it.
-pub(crate) async fn place(customer: &Endpoint, reference: &str, contact: &Value) -> Option<String> {
+///
+/// What was answered instead, where it was not placed.
+pub(crate) async fn place(
+    customer: &Endpoint,
+    reference: &str,
+    contact: &Value,
+) -> Result<String, String> {
     let quote = json!({
         "lines": [{"sku": "A-1", "quantity": 1}],
         "shipTo": {
@@ -149,11 +155,7 @@ pub(crate) async fn place(customer: &Endpoint, reference: &str, contact: &Value)
         },
     });
     let asked = customer.post("/ecommerce/v1/quotes").json(&quote);
-    let reply = asked.send().await.ok()?;
-    if reply.status != StatusCode::OK {
-        return None;
-    }
-    let quote: Value = reply.json().ok()?;
+    let quote = answered(asked, StatusCode::OK).await?;
     let mut place = json!({
         "quoteId": quote.get("quoteId"), "channelRef": reference, "tender": {"token": "tok_visa"},
     });
@@ -164,12 +166,19 @@ pub(crate) async fn place(customer: &Endpoint, reference: &str, contact: &Value)
     let sending = customer
         .post("/ecommerce/v1/orders")
         .header(key, &format!("\"{reference}\""));
-    let reply = sending.json(&place).send().await.ok()?;
-    if reply.status != StatusCode::CREATED {
-        return None;
+    let placed = answered(sending.json(&place), StatusCode::CREATED).await?;
+    let id = placed.get("id").and_then(Value::as_str);
+    id.map(str::to_owned)
+        .ok_or_else(|| format!("an order without an id: {placed}"))
+}
+
+async fn answered(request: RequestBuilder<'_>, expected: StatusCode) -> Result<Value, String> {
+    let reply = request.send().await.map_err(|error| error.to_string())?;
+    if reply.status != expected {
+        let (status, body) = (reply.status, String::from_utf8_lossy(&reply.body));
+        return Err(format!("{status} instead of {expected}: {body}"));
     }
-    let placed: Value = reply.json().ok()?;
-    Some(placed.get("id")?.as_str()?.to_owned())
+    reply.json().map_err(|error| error.to_string())
 }
 
 pub(crate) async fn pause(clock: &Arc<dyn Clock>, time: Duration) {

@@ -33,8 +33,10 @@ pub(crate) async fn place_all(shop: &Shop, numbers: Range<u64>) -> Result<Vec<Pl
                         &customer
                     };
                     let id = place(buyer, &reference(n), &contact(n)).await;
-                    let id = id.and_then(|id| Uuid::try_parse(&id).ok());
-                    let id = id.ok_or_else(|| format!("order {n} of the fill was not placed"))?;
+                    let id =
+                        id.and_then(|id| Uuid::try_parse(&id).map_err(|error| error.to_string()));
+                    let id =
+                        id.map_err(|why| format!("order {n} of the fill was not placed: {why}"))?;
                     placed.push((n, id));
                 }
             })

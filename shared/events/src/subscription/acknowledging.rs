@@ -2,6 +2,7 @@
 
 use super::Inner;
 use super::progress::{Acknowledged, Progress};
+use super::saving::Unsaved;
 use super::source::Answer;
 use crossdock_model::Timestamp;
 use std::time::Duration;
@@ -13,10 +14,10 @@ const PAUSE: Duration = Duration::from_mins(1);
 
 impl Inner {
     /// Tells the source how far the reader has come, where it is time: a reader that is not registered may not read.
-    /// Of `progress` everything is in the reader's own store, or what was told could be ahead of it after a crash.
+    /// Everything of `progress` is in the reader's own store before, or what was told could be ahead of it after a crash.
     pub(super) async fn acknowledge(
         &self,
-        progress: &Progress,
+        (progress, unsaved): (&Progress, &mut Unsaved),
         last: &mut Option<Acknowledged>,
     ) -> Answer<()> {
         let now = self.reader.clock.now();
@@ -25,6 +26,7 @@ impl Inner {
         {
             return Ok(Ok(()));
         }
+        self.save_now(progress, unsaved).await?;
         let after = |pause| now.saturating_add(pause).unwrap_or(Timestamp::MAX);
         let place = progress.acknowledged();
         let name = &self.reader.name;

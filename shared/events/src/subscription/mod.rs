@@ -9,6 +9,7 @@
 
 mod acknowledging;
 mod progress;
+mod saving;
 mod source;
 mod work;
 
@@ -21,6 +22,7 @@ use crossdock_model::{Clock, Fault, Timestamp};
 use crossdock_runtime::Stopping;
 use crossdock_store::{Batch, CursorWrite, QueueClass, Shard, Store};
 use progress::{Acknowledged, Progress};
+use saving::Unsaved;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -77,8 +79,9 @@ struct Inner {
 /// What whoever works remembers from turn to turn.
 #[derive(Default)]
 struct Working {
-    /// The place as the store has it, once it is loaded.
+    /// The place, once it is loaded.
     progress: Option<Progress>,
+    unsaved: Unsaved,
     /// None until the reader is registered with its source.
     acknowledged: Option<Acknowledged>,
 }
@@ -147,6 +150,9 @@ impl Subscription {
                 () = inner.sleep_until(turn_at) => {}
             }
         }
+        if let Err(fault) = inner.save_place(&mut working).await {
+            tracing::warn!(reader = %inner.reader.name, %fault, "the place of a reader could not be saved; some events come again");
+        }
     }
 
     /// Handles everything there is, without waiting for anything new or for a pause to end.
@@ -157,6 +163,7 @@ impl Subscription {
             let moved = self.0.advance(&mut working, RetryWhich::MayPass).await?;
             handled += moved.handled;
             if !moved.anything() {
+                self.0.save_place(&mut working).await?;
                 let parked = working.parked();
                 return Ok(Drained { handled, parked });
             }
@@ -187,7 +194,9 @@ impl Working {
         let progress = self.progress.as_ref()?;
         let acknowledged = self.acknowledged.as_ref();
         let tell_at = acknowledged.and_then(|last| last.due_at(progress));
-        progress.next_retry().into_iter().chain(tell_at).min()
+        let save_at = self.unsaved.due_at();
+        let all = progress.next_retry().into_iter().chain(tell_at);
+        all.chain(save_at).min()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One turn of a subscription: what was parked first, then the next page.
 
 use super::progress::{ParkedSubject, Progress};
+use super::saving::Unsaved;
 use super::source::{Answer, BeginAgain};
 use super::{Handled, Inner, MOST_PARKED, RetryWhich, Working};
 use crate::cursor::Cursor;
@@ -46,7 +47,7 @@ struct Stopped<'a> {
 }
 
 impl Inner {
-    /// One turn. The place is saved at its end: what was handled before a crash may come again.
+    /// One turn. The place is saved at its end or soon after: what was handled before a crash may come again.
     pub(super) async fn advance(
         &self,
         working: &mut Working,
@@ -56,6 +57,7 @@ impl Inner {
         if turn.is_err() {
             // The place in the store is the truth; whatever was being done may come again.
             working.progress = None;
+            working.unsaved = Unsaved::default();
         }
         turn
     }
@@ -66,8 +68,9 @@ impl Inner {
             none => none.insert(self.load().await?),
         };
         let before = progress.clone();
+        let unsaved = &mut working.unsaved;
         let registered = self
-            .acknowledge(progress, &mut working.acknowledged)
+            .acknowledge((progress, unsaved), &mut working.acknowledged)
             .await?;
         let turned = match registered {
             Ok(()) => self.read_on(progress, which).await?,
@@ -83,8 +86,13 @@ impl Inner {
             }
         });
         if *progress != before {
-            self.save(progress).await?;
+            unsaved.note(moved.read);
         }
+        if progress.parked != before.parked || moved.begun_again {
+            // What a person may have to look at is there at once.
+            self.save_now(progress, unsaved).await?;
+        }
+        self.save_if_due(progress, unsaved).await?;
         Ok(moved)
     }
 

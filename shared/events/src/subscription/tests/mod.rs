@@ -3,6 +3,7 @@
 mod later;
 mod readers;
 mod replaced;
+mod saving;
 
 use super::*;
 use crate::feed_routes;

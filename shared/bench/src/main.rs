@@ -1,5 +1,6 @@
 //! Measures Crossdock against a raw store probe of the same run: `cargo xtask bench`.
 
+mod appends;
 mod engine;
 mod growth;
 mod hop;
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let Some(asked) = Asked::of(&arguments) else {
-        return report::failed("usage: [SECONDS] | hop | growth [--orders N]");
+        return report::failed("usage: [SECONDS] | hop | appends | growth [--orders N]");
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -48,6 +49,8 @@ enum Asked {
     Hop,
     /// Hop, engine and orders, each load for so long.
     Everything(Duration),
+    /// Which appends an order costs.
+    Appends,
     /// What a history of so many orders costs.
     Growth(u64),
 }
@@ -58,6 +61,7 @@ impl Asked {
         match arguments {
             [] => Some(Self::Everything(Duration::from_secs(5))),
             ["hop"] => Some(Self::Hop),
+            ["appends"] => Some(Self::Appends),
             ["growth"] => Some(Self::Growth(200_000)),
             ["growth", "--orders", orders] => orders.parse().map(Self::Growth).ok(),
             [text] => seconds(text).map(Self::Everything),
@@ -78,6 +82,7 @@ async fn measure(asked: Asked) -> Result<bool, String> {
     let folder = folder.path();
     match asked {
         Asked::Hop => hop::measure().await.map(|()| true),
+        Asked::Appends => appends::measure(&setup, folder).await.map(|()| true),
         Asked::Growth(orders) => {
             setup.duration = Duration::from_secs(3);
             Box::pin(growth::measure(&setup, folder, orders)).await

@@ -65,7 +65,7 @@ fn row(line: &Line) -> String {
     )
 }
 
-fn thousandths(milli: u64) -> String {
+pub(crate) fn thousandths(milli: u64) -> String {
     format!("{}.{:02}", milli / 1_000, milli % 1_000 / 10)
 }
 

@@ -15,6 +15,7 @@ cargo xtask test             dependencies, format, lints, every test, generated 
 cargo xtask openapi          write openapi/**.json from the code
 cargo xtask openapi --check  fail when openapi/**.json is stale
 cargo xtask bench [SECONDS]  measure in one run, as ratios to a raw store probe
+cargo xtask bench appends    which batches a settled order costs, and who writes them
 cargo xtask bench growth [--orders N]
                              what a history of N settled orders costs (200,000 unless said), as ratios to one of few
 ";

@@ -10,7 +10,7 @@ use crossdock_events::{CloudEvent, Handled, Handler};
 use crossdock_model::event::{Event, EventLine, FulfilmentPacked, FulfilmentShipped};
 use crossdock_model::{Fault, InstanceId, LineId, LocationId, OrderId};
 use crossdock_store::{Cause, MessageId};
-use crossdock_workflow::{Await as _, SignalRequest, StartError, StartRequest};
+use crossdock_workflow::{Await as _, SignalError, SignalRequest, StartError, StartRequest};
 use proc_order_contract::{Order, Shipment};
 
 /// Turns fulfilment events of the OMS into shipments of orders.
@@ -53,16 +53,16 @@ impl OnFulfilment {
             location: packed.location,
             lines: counted(&packed.lines),
         };
-        Ok(
-            match self.start(event, parcel, Some(message(event))).await? {
-                Some(_key) => Handled::Done,
-                None => Handled::Ignored,
-            },
-        )
+        let is_ours = self.start(event, parcel, Some(message(event))).await?;
+        Ok(if is_ours {
+            Handled::Done
+        } else {
+            Handled::Ignored
+        })
     }
 
-    /// Signals the shipment's workflow. What has left was packed, so one that is not there yet is started first: the
-    /// news of its packing comes later, or never.
+    /// Signals the shipment's workflow. What has left was packed, so one that is not there yet is started: the news of its
+    /// packing comes later, or never.
     async fn shipped(
         &self,
         event: &CloudEvent,
@@ -71,44 +71,62 @@ impl OnFulfilment {
         let Ok(order) = shipped.order_reference.parse() else {
             return Ok(Handled::Ignored);
         };
+        let key = Shipment::reference(order, &shipped.fulfilment_order);
+        let signal = ShippedSignal {
+            tracking: shipped.tracking,
+            at: event.time,
+        };
+        if self.signal(event, &key, &signal).await? {
+            return Ok(Handled::Done);
+        }
         let parcel = Parcel {
             order,
             fulfilment_order: shipped.fulfilment_order,
             location: shipped.location,
             lines: counted(&shipped.lines),
         };
-        let Some(key) = self.start(event, parcel, None).await? else {
+        if !self.start(event, parcel, None).await? {
             return Ok(Handled::Ignored);
-        };
-        let payload = ShippedSignal {
-            tracking: shipped.tracking,
-            at: event.time,
-        };
+        }
+        match self.signal(event, &key, &signal).await? {
+            true => Ok(Handled::Done),
+            false => Err(retry(&"the shipment's workflow has just begun")),
+        }
+    }
+
+    /// Signals that the parcel has left; whether its workflow is there.
+    async fn signal(
+        &self,
+        event: &CloudEvent,
+        key: &str,
+        payload: &ShippedSignal,
+    ) -> Result<bool, Fault> {
         let id = event.id.to_string();
         let request = SignalRequest {
             workflow: NAME,
             tenant: &event.tenant,
-            key: &key,
+            key,
             name: AwaitShipped::NAME,
             id: &id,
-            payload: &payload,
+            payload,
             inbox: None,
         };
-        let signalled = self.0.desk.engine.signal(request).await;
-        signalled
-            .map(|_taken_early_late_or_again| Handled::Done)
-            .map_err(|error| retry(&error))
+        match self.0.desk.engine.signal(request).await {
+            Ok(_taken_early_late_or_again) => Ok(true),
+            Err(SignalError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(retry(&error)),
+        }
     }
 
-    /// Starts the parcel's workflow where it is not there yet; answers its key, or nothing for a parcel of others.
+    /// Starts the parcel's workflow where it is not there yet; false for a parcel of others.
     async fn start(
         &self,
         event: &CloudEvent,
         parcel: Parcel,
         inbox: Option<MessageId>,
-    ) -> Result<Option<String>, Fault> {
+    ) -> Result<bool, Fault> {
         let Some(order) = self.order(event, parcel.order).await? else {
-            return Ok(None);
+            return Ok(false);
         };
         let Deps { desk, ids, .. } = &self.0;
         let key = Shipment::reference(order.id, &parcel.fulfilment_order);
@@ -123,7 +141,7 @@ impl OnFulfilment {
         let request = StartRequest {
             workflow: NAME,
             id: InstanceId(ids.next(desk.clock.now())),
-            key: key.as_str().into(),
+            key: key.into(),
             partition: &partition,
             state: &state,
             records: Vec::new(),
@@ -131,7 +149,7 @@ impl OnFulfilment {
             inbox,
         };
         match desk.engine.start(request).await {
-            Ok(_) | Err(StartError::Seen) => Ok(Some(key)),
+            Ok(_) | Err(StartError::Seen) => Ok(true),
             Err(error) => Err(retry(&error)),
         }
     }

@@ -47,6 +47,13 @@ fn before(clock: &dyn Clock, after: Duration) -> Timestamp {
 async fn run((name, store): &(&str, SqliteStore), before: Timestamp, stopping: &Stopping) {
     let (did, stopped) = store.archive_run(before, || !stopping.is_stopping()).await;
     let (workflows, events, audited, damaged) = (did.moved, did.events, did.audited, did.damaged);
+    if did.held_back > 0 {
+        tracing::warn!(
+            store = name,
+            shards = did.held_back,
+            "old events stay, because a reader has not acknowledged them; see `crossdock events readers`, and forget one that will not come back"
+        );
+    }
     match stopped {
         Ok(()) => {
             tracing::info!(store = name, workflows, events, audited, damaged, %before, "an archive run moved what was old enough");

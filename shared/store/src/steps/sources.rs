@@ -29,7 +29,7 @@ fn statements(folder: &Path) -> io::Result<Vec<String>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_test = name == "tests" || name.ends_with("tests.rs");
+        let is_test = name.ends_with("tests") || name.ends_with("tests.rs");
         if is_test {
             continue;
         }

@@ -10,7 +10,6 @@ use crate::writer::is_unreadable;
 use crate::{ArchiveMonth, StoreError};
 use crossdock_model::Timestamp;
 use rusqlite::{Connection, Result};
-use std::collections::BTreeMap;
 
 /// A row of a chain that may leave.
 pub(super) trait Link {
@@ -45,9 +44,8 @@ impl Chain {
         stage: fn(i64) -> Stage,
     ) -> Result<Bite<T>> {
         let mut bite = Bite {
-            leaving: BTreeMap::new(),
-            damaged: 0,
             next: Some(stage(self.end)),
+            ..Bite::default()
         };
         let mut month = self
             .month

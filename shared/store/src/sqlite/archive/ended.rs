@@ -60,6 +60,7 @@ pub(super) fn before(
     Ok(Bite {
         leaving,
         damaged,
+        held_back: 0,
         next: more.then_some(Stage::Ended(updated, seq)),
     })
 }

@@ -10,7 +10,7 @@ use crate::sqlite::table::{EVENT, EVENT_ARCHIVED, FEED, JOURNEY_ARCHIVED};
 use crate::sqlite::{feed, reader};
 use crate::{ArchiveMonth, StoredEvent};
 use crossdock_model::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -50,7 +50,20 @@ pub(super) fn before(
             event: rows::event(row, name)?,
         })
     })?;
-    chain.bite(&moment, found, (before, most), Stage::Events)
+    let mut bite = chain.bite(&moment, found, (before, most), Stage::Events)?;
+    if bite.next == Some(Stage::Events(chain.end)) {
+        let next = first_at(&moment, (until, last - 1))?;
+        bite.held_back = usize::from(next.is_some_and(|at| at < before));
+    }
+    Ok(bite)
+}
+
+/// When the first event after a place was written, up to another place.
+fn first_at(conn: &Connection, (after, until): (i64, i64)) -> Result<Option<Timestamp>> {
+    let at = |row: &Row<'_>| Ok(rows::event(row, &Arc::from(""))?.at);
+    conn.prepare_cached(&selection())?
+        .query_row(params![after, until, 1], at)
+        .optional()
 }
 
 fn selection() -> String {
@@ -67,12 +80,7 @@ pub(super) fn some_of(conn: &Connection, month: ArchiveMonth) -> Result<bool> {
     while let Some(base) = next_base(&moment, after)? {
         let chain = chain(&moment, base)?;
         let last = last_place(&moment, base)?;
-        let first = moment
-            .prepare_cached(&selection())?
-            .query_row(params![chain.archived, last - 1, 1], |row| {
-                Ok(rows::event(row, &Arc::from(""))?.at)
-            })
-            .optional()?;
+        let first = first_at(&moment, (chain.archived, last - 1))?;
         if chain.has_some_of(first, month) {
             return Ok(true);
         }

@@ -25,6 +25,8 @@ pub(super) trait Leaving: Send + Sync + Sized + 'static {
 pub(super) struct Bite<T> {
     pub(super) leaving: BTreeMap<ArchiveMonth, Vec<T>>,
     pub(super) damaged: usize,
+    /// Chains of which more is old enough, and a reader has not acknowledged it.
+    pub(super) held_back: usize,
     /// Where the next bite of its kind begins; none once nothing more of the kind is old enough.
     pub(super) next: Option<Stage>,
 }
@@ -34,6 +36,7 @@ impl<T> Default for Bite<T> {
         Self {
             leaving: BTreeMap::new(),
             damaged: 0,
+            held_back: 0,
             next: None,
         }
     }

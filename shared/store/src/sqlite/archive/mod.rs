@@ -138,7 +138,7 @@ impl Archive {
                     .scan(move |conn| events::before(conn, before, after, most_rows))
                     .await?;
                 let next = bite.next.or(Some(Stage::Audit(0)));
-                did.damaged = bite.damaged;
+                (did.damaged, did.held_back) = (bite.damaged, bite.held_back);
                 did.events = self.leave(writer, bite).await?;
                 next
             }

@@ -32,6 +32,8 @@ pub struct Archived {
     pub audited: usize,
     /// How many were left where they are, because their rows are damaged; the log names them.
     pub damaged: usize,
+    /// Shards of feeds of which more is old enough, and a registered reader has not acknowledged it.
+    pub held_back: usize,
     /// Where the next bite begins; none once nothing more is old enough.
     pub next: Option<ArchivePlace>,
 }
@@ -43,6 +45,7 @@ impl Archived {
         self.events += bite.events;
         self.audited += bite.audited;
         self.damaged += bite.damaged;
+        self.held_back += bite.held_back;
         self.next = bite.next;
     }
 }

@@ -1,5 +1,6 @@
 //! Starting, and what the caller is answered.
 
+use crate::flows::Reply;
 use crate::shop::{Shop, claim, tenant};
 use crossdock_model::Timestamp;
 use crossdock_store::{Answer, MessageId, Status, Store};
@@ -135,4 +136,26 @@ async fn after_a_shutdown_nothing_new_begins() {
         .await;
     let error = shop.begin("place-order", "A-1", None).await.unwrap_err();
     assert!(matches!(error, StartError::Stopping));
+}
+
+/// Start, reserved, placed: what stands in the journal before the legs.
+const BEFORE_THE_LEGS: u64 = 3;
+
+#[tokio::test]
+async fn legs_that_end_within_a_few_turns_of_each_other_share_an_append() {
+    let shop = Shop::open();
+    shop.script.then("erp", Reply::Turns(3));
+    let id = shop.place("A-1").await;
+    shop.ended(id).await;
+    assert_eq!(shop.revision(id), BEFORE_THE_LEGS + 1);
+}
+
+#[tokio::test]
+async fn a_leg_that_does_not_end_keeps_no_other_out_of_the_journal() {
+    let shop = Shop::open();
+    shop.script.then("erp", Reply::Hang);
+    let id = shop.place("A-1").await;
+    shop.until_node(id, "oms", "done").await;
+    assert_eq!(shop.revision(id), BEFORE_THE_LEGS + 1);
+    assert_eq!(shop.node(id, "erp").state, "running");
 }

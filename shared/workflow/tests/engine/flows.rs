@@ -13,6 +13,8 @@ pub enum Reply {
     Fault(Fault),
     Panic,
     Hang,
+    /// It succeeds after others have had so many turns.
+    Turns(usize),
 }
 
 /// One call of a step.
@@ -77,6 +79,12 @@ impl Script {
             Some(Reply::Fault(fault)) => Err(fault),
             Some(Reply::Panic) => panic!("the shelf fell over"),
             Some(Reply::Hang) => std::future::pending().await,
+            Some(Reply::Turns(turns)) => {
+                for _turn in 0..turns {
+                    tokio::task::yield_now().await;
+                }
+                Ok(())
+            }
         }
     }
 }

@@ -155,6 +155,11 @@ impl Shop {
         .await;
     }
 
+    /// How many batches of it were appended.
+    pub fn revision(&self, id: InstanceId) -> u64 {
+        now(self.store.instance(id)).unwrap().unwrap().row.revision
+    }
+
     pub fn events(&self, id: InstanceId) -> Vec<String> {
         let (tenant, correlation) = (tenant(), Correlation::begin(id.0));
         let events = now(self.store.correlated_events(&tenant, &correlation.0)).unwrap();

@@ -88,10 +88,10 @@ impl OnFulfilment {
         if !self.start(event, parcel, None).await? {
             return Ok(Handled::Ignored);
         }
-        match self.signal(event, &key, &signal).await? {
-            true => Ok(Handled::Done),
-            false => Err(retry(&"the shipment's workflow has just begun")),
+        if !self.signal(event, &key, &signal).await? {
+            return Err(retry(&"the shipment's workflow is not there yet"));
         }
+        Ok(Handled::Done)
     }
 
     /// Signals that the parcel has left; whether its workflow is there.

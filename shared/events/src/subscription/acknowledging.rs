@@ -2,8 +2,8 @@
 
 use super::Inner;
 use super::progress::{Acknowledged, Progress};
-use super::saving::Unsaved;
 use super::source::Answer;
+use super::unsaved::Unsaved;
 use crossdock_model::Timestamp;
 use std::time::Duration;
 

@@ -11,6 +11,7 @@ mod acknowledging;
 mod progress;
 mod saving;
 mod source;
+mod unsaved;
 mod work;
 
 pub use progress::ParkedSubject;
@@ -22,12 +23,12 @@ use crossdock_model::{Clock, Fault, Timestamp};
 use crossdock_runtime::Stopping;
 use crossdock_store::{Batch, CursorWrite, QueueClass, Shard, Store};
 use progress::{Acknowledged, Progress};
-use saving::Unsaved;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify};
+use unsaved::Unsaved;
 
 /// How long to leave a source or a store alone that cannot be read.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -1,8 +1,8 @@
 //! One turn of a subscription: what was parked first, then the next page.
 
 use super::progress::{ParkedSubject, Progress};
-use super::saving::Unsaved;
 use super::source::{Answer, BeginAgain};
+use super::unsaved::Unsaved;
 use super::{Handled, Inner, MOST_PARKED, RetryWhich, Working};
 use crate::cursor::Cursor;
 use crate::envelope::CloudEvent;

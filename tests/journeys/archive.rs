@@ -189,9 +189,9 @@ async fn an_archived_order_is_shown_answered_and_returned_as_before() {
     shop.close().await;
 }
 
-/// Restarted more often than it is to archive, a process still does.
+/// Restarted more often than it is to archive, a process still does; and what is erased then is said to be gone.
 #[tokio::test]
-async fn a_process_that_was_just_started_archives_what_is_old() {
+async fn a_process_that_was_just_started_archives_what_is_old_until_it_is_erased() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
     let settings: &[(&str, &str)] = &[
@@ -203,7 +203,7 @@ async fn a_process_that_was_just_started_archives_what_is_old() {
             .with_clock(Arc::clone(&clock) as Arc<dyn crossdock_model::Clock>)
     };
     let shop = Shop::built(settings, options()).await;
-    shipped(&shop).await;
+    let (_, placed) = shipped(&shop).await;
     shop.quiet().await;
     shop.close().await;
 
@@ -217,5 +217,13 @@ async fn a_process_that_was_just_started_archives_what_is_old() {
         month.exists()
     })
     .await;
+    only_ends_are_left(&shop, &clock).await;
+    let store = shop.gateway().process_store().unwrap();
+    store.erase_month("2026-03".parse().unwrap()).await.unwrap();
+    let order = format!("/customer-service/v1/orders/{}", placed.text("/id"));
+    let agent = shop.agent("agent-1");
+    let timeline = agent.get(&format!("{order}/timeline")).await.expect(410);
+    assert_eq!(timeline.text("/code"), "gone");
+    agent.get(&order).await.expect(200);
     shop.close().await;
 }

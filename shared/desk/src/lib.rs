@@ -13,5 +13,5 @@ pub use case::Case;
 pub use desk::{Desk, read};
 pub use fact::fact;
 pub use lifecycle::{HasCase, NoHooks, WithDesk};
-pub use problem::{engine_problem, start_problem, store_problem};
+pub use problem::{engine_problem, journal_problem, start_problem, store_problem};
 pub use ttl_cache::TtlCache;

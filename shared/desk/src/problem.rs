@@ -2,16 +2,19 @@
 
 use crossdock_problem::{Code, Problem};
 use crossdock_store::StoreError;
-use crossdock_workflow::StartError;
+use crossdock_workflow::{EngineError, StartError};
 use std::fmt::Display;
 use std::time::Duration;
 
-/// For a store that cannot read or write: 503, to be tried again in a second.
+/// For a store that cannot read or write: 503, to be tried again in a second; 410 for what went with a month of the archive.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "it stands in map_err, which passes by value"
 )]
 pub fn store_problem(error: StoreError) -> Problem {
+    if let StoreError::Erased(what) = error {
+        return Problem::new(Code::Gone, what);
+    }
     Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1))
 }
 
@@ -30,6 +33,14 @@ pub fn start_problem(error: StartError) -> Problem {
 /// For an instance that the engine cannot find or describe: an internal error.
 pub fn engine_problem(error: impl Display) -> Problem {
     Problem::new(Code::Internal, error.to_string())
+}
+
+/// For an instance whose journal cannot be read: as for its store where it is that, else an internal error.
+pub fn journal_problem(error: EngineError) -> Problem {
+    match error {
+        EngineError::Store(error) => store_problem(error),
+        other => engine_problem(other),
+    }
 }
 
 /// For a wait that the engine could not make: 503, to be tried again in a second.

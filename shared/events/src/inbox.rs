@@ -240,6 +240,7 @@ fn store_fault(error: StoreError) -> Fault {
             why: error.to_string(),
         },
         StoreError::Archived(_)
+        | StoreError::Erased(_)
         | StoreError::Displaced(_)
         | StoreError::EventsArchived(_)
         | StoreError::OtherLayout(_)

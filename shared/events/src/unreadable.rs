@@ -43,6 +43,7 @@ pub(crate) fn unreadable_at(pointer: &str, error: StoreError) -> Problem {
         | StoreError::Malformed(_)
         | StoreError::OtherLayout(_)
         | StoreError::Archived(_)
+        | StoreError::Erased(_)
         | StoreError::Corrupt(_) => {
             Problem::new(Code::Unavailable, error.to_string()).after(Duration::from_secs(1))
         }

@@ -193,6 +193,9 @@ pub enum StoreError {
     /// It was moved to the archive and cannot be read there; the text says why, and what to do.
     #[error("{0}")]
     Archived(String),
+    /// It went with its month of the archive, on purpose and for good.
+    #[error("{0}")]
+    Erased(String),
     /// What is stored is not what was written; the text says what, and what to do.
     #[error("the store is damaged: {0}")]
     Corrupt(String),

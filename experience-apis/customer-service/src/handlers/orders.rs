@@ -34,6 +34,7 @@ pub(crate) async fn get_order(
         (status = 200, description = "The timeline, oldest first", body = AgentTimeline),
         (status = 403, description = "The token names no agent"),
         (status = 404, description = "No such order"),
+        (status = 410, description = "What happened to it was erased with a month of the archive"),
     ),
 )]
 pub(crate) async fn get_timeline(

@@ -15,6 +15,7 @@ use proc_order_contract::Timeline;
     responses(
         (status = 200, description = "The timeline, oldest first", body = Timeline),
         (status = 404, description = "No such order, or not yours"),
+        (status = 410, description = "What happened to it was erased with a month of the archive"),
     ),
 )]
 pub(crate) async fn get_timeline(

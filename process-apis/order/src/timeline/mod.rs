@@ -2,7 +2,7 @@
 
 mod summary;
 
-use crossdock_desk::{Desk, engine_problem, store_problem};
+use crossdock_desk::{Desk, engine_problem, journal_problem, store_problem};
 use crossdock_model::{InstanceId, Money, Tenant};
 use crossdock_problem::{Code, Problem};
 use crossdock_store::{InstanceQuery, StoredEvent};
@@ -57,7 +57,7 @@ async fn steps(desk: &Desk, tenant: &Tenant, order: &Order) -> Result<Vec<Workfl
 }
 
 async fn workflow_steps(desk: &Desk, id: InstanceId) -> Result<Vec<WorkflowStep>, Problem> {
-    let view = desk.engine.describe(id).await.map_err(engine_problem)?;
+    let view = desk.engine.describe(id).await.map_err(journal_problem)?;
     let Some(view) = view else {
         return Ok(Vec::new());
     };

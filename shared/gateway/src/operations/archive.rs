@@ -89,7 +89,7 @@ fn stores(deps: &Deps) -> Result<&[SqliteStore], Problem> {
 
 fn not_done(error: &StoreError) -> Problem {
     let code = match error {
-        StoreError::Archived(_) => Code::WrongState,
+        StoreError::Archived(_) | StoreError::Erased(_) => Code::WrongState,
         StoreError::Full | StoreError::Broken(_) => Code::Unavailable,
         StoreError::WrongShard { .. }
         | StoreError::Malformed(_)

@@ -4,6 +4,7 @@ use crate::parts::{DataFiles, Health, Stores};
 use crossdock_model::Clock;
 use crossdock_policy::Issuer;
 use crossdock_problem::{Code, Problem};
+use crossdock_store::StoreError;
 use crossdock_workflow::{Engine, EngineError, OperatorError};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,9 +38,13 @@ impl Deps {
     }
 }
 
-/// The store could not be read.
+/// The store could not be read, or what was asked for was erased.
 pub(crate) fn unreadable(error: &EngineError) -> Problem {
-    Problem::new(Code::Internal, error.to_string())
+    let code = match error {
+        EngineError::Store(StoreError::Erased(_)) => Code::Gone,
+        _other => Code::Internal,
+    };
+    Problem::new(code, error.to_string())
 }
 
 /// Why an operator's act was not done.

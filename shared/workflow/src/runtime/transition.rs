@@ -316,6 +316,7 @@ impl Driver {
             | StoreError::Displaced(_)
             | StoreError::EventsArchived(_)
             | StoreError::Archived(_)
+            | StoreError::Erased(_)
             | StoreError::OtherLayout(_)
             | StoreError::WrongShard { .. }
             | StoreError::Malformed(_) => AppendRetry::GiveUp(TransitionError::Store(error)),

@@ -105,14 +105,16 @@ impl Leaving for Ended {
     const AT_ONCE: usize = 25;
 
     fn write(adding: &Connection, some: &[Self]) -> Result<()> {
-        some.iter()
-            .try_for_each(|one| month_instance::write(adding, one))
+        some.iter().try_for_each(|one| {
+            let head = (one.id, one.revision, one.journal);
+            month_instance::write(adding, head, &one.pieces)
+        })
     }
 
     fn settle(conn: &Connection, month: ArchiveMonth, some: &[Self]) -> Result<usize> {
         let mut settled = 0;
         for one in some {
-            settled += usize::from(settle(conn, one, month)?);
+            settled += usize::from(settle(conn, (one.id, one.revision), month)?);
         }
         Ok(settled)
     }

@@ -72,13 +72,15 @@ impl Archive {
         // Not there: whether that is as it should be, the live store says.
         let erased = writer.read(|conn| erase::is_erased(conn, month)).await?;
         let file = self.months.name(month);
-        Err(StoreError::Archived(if erased {
-            format!("the journal of instance {id} was erased with its month {month}")
+        Err(if erased {
+            StoreError::Erased(format!(
+                "the journal of instance {id} was erased with its month {month}"
+            ))
         } else {
-            format!(
+            StoreError::Archived(format!(
                 "the journal of instance {id} is in {file}, and it is not there: put {file} from a backup into the data folder"
-            )
-        }))
+            ))
+        })
     }
 
     /// The events of a journey that those months have.
@@ -92,7 +94,7 @@ impl Archive {
         for month in months {
             let erased = writer.read(|conn| erase::is_erased(conn, month)).await?;
             if erased {
-                return Err(StoreError::Archived(format!(
+                return Err(StoreError::Erased(format!(
                     "events of {correlation} were erased with their month {month}"
                 )));
             }

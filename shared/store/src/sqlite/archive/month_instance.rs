@@ -1,6 +1,5 @@
 //! Journals, snapshots and answers in a month's file, by the ids of their instances.
 
-use super::ended::Ended;
 use crate::Answer;
 use crate::sqlite::pieces::{Depth, Pieces, StoredBatch, StoredSnapshot, snapshot_revision};
 use crate::sqlite::rows::{self, integer};
@@ -10,19 +9,23 @@ use crate::sqlite::table::{
 use crossdock_model::InstanceId;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
-/// Writes all that is stored of it.
-pub(super) fn write(adding: &Connection, one: &Ended) -> Result<()> {
-    let id = one.id.0.as_bytes();
-    let head = params![id, integer(one.revision), one.journal];
+/// Writes all that is stored of an instance, with its revision and the checksum of its journal.
+pub(super) fn write(
+    adding: &Connection,
+    (id, revision, journal): (InstanceId, u64, i64),
+    pieces: &Pieces,
+) -> Result<()> {
+    let id = id.0.as_bytes();
+    let head = params![id, integer(revision), journal];
     ARCHIVED_INSTANCE.insert(adding, head)?;
-    for batch in &one.pieces.batches {
+    for batch in &pieces.batches {
         ARCHIVED_JOURNAL.insert(adding, params![id, batch.revision, batch.packed])?;
     }
-    if let Some(snapshot) = &one.pieces.snapshot {
+    if let Some(snapshot) = &pieces.snapshot {
         let (revision, body) = (integer(snapshot.revision), &snapshot.body[..]);
         ARCHIVED_SNAPSHOT.insert(adding, params![id, revision, snapshot.journal, body])?;
     }
-    if let Some(answer) = &one.pieces.answer {
+    if let Some(answer) = &pieces.answer {
         ARCHIVED_ANSWER.insert(adding, params![id, answer.status, answer.body])?;
     }
     Ok(())

@@ -1,21 +1,25 @@
 //! The last step: an instance that the archive has for good is only a marked row here.
 
-use super::ended::Ended;
 use crate::ArchiveMonth;
 use crate::sqlite::rows::integer;
 use crate::sqlite::schema::{REVISIONS, journal_base};
 use crate::sqlite::table::WORKFLOW;
+use crossdock_model::InstanceId;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 /// Deletes and marks, in the writer; `false` where the instance has moved since, so that the live rows stay and count.
-pub(super) fn settle(conn: &Connection, kept: &Ended, month: ArchiveMonth) -> Result<bool> {
+pub(super) fn settle(
+    conn: &Connection,
+    (id, kept): (InstanceId, u64),
+    month: ArchiveMonth,
+) -> Result<bool> {
     let marked = month.number();
     let found = conn
         .prepare_cached(&format!("{} WHERE id = ?1", WORKFLOW.select))?
-        .query_row([kept.id.0.as_bytes()], |row| {
+        .query_row([id.0.as_bytes()], |row| {
             WORKFLOW.verify(row)?;
             let (revision, archived): (i64, Option<i64>) = (row.get(9)?, row.get(15)?);
-            if revision != integer(kept.revision) || archived.is_some() {
+            if revision != integer(kept) || archived.is_some() {
                 return Ok(None);
             }
             let before = WORKFLOW.begin().columns(row, 0..WORKFLOW.covered - 1)?;

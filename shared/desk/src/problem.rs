@@ -7,10 +7,6 @@ use std::fmt::Display;
 use std::time::Duration;
 
 /// For a store that cannot read or write: 503, to be tried again in a second; 410 for what went with a month of the archive.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it stands in map_err, which passes by value"
-)]
 pub fn store_problem(error: StoreError) -> Problem {
     if let StoreError::Erased(what) = error {
         return Problem::new(Code::Gone, what);
@@ -39,7 +35,9 @@ pub fn engine_problem(error: impl Display) -> Problem {
 pub fn journal_problem(error: EngineError) -> Problem {
     match error {
         EngineError::Store(error) => store_problem(error),
-        other => engine_problem(other),
+        EngineError::NotFound(_)
+        | EngineError::TwoWorkflows(_)
+        | EngineError::Unreadable { .. } => engine_problem(error),
     }
 }
 

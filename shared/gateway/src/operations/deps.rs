@@ -40,10 +40,8 @@ impl Deps {
 
 /// The store could not be read, or what was asked for was erased.
 pub(crate) fn unreadable(error: &EngineError) -> Problem {
-    let code = match error {
-        EngineError::Store(StoreError::Erased(_)) => Code::Gone,
-        _other => Code::Internal,
-    };
+    let is_gone = matches!(error, EngineError::Store(StoreError::Erased(_)));
+    let code = if is_gone { Code::Gone } else { Code::Internal };
     Problem::new(code, error.to_string())
 }
 

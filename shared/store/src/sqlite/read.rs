@@ -265,12 +265,12 @@ pub(super) fn events(
     Ok(Ok(found))
 }
 
-/// The live events of a journey, and the months of the archive that have more of it.
+/// The live events of a journey, and the months of the archive that have more of it, each with how many.
 pub(super) fn correlated_events(
     conn: &Connection,
     tenant: &Tenant,
     correlation: &str,
-) -> Result<(Vec<StoredEvent>, Vec<ArchiveMonth>)> {
+) -> Result<(Vec<StoredEvent>, Vec<(ArchiveMonth, u64)>)> {
     let moment = conn.unchecked_transaction()?;
     let feeds = feed::names(&moment)?;
     let sql = format!("{} WHERE correlation = ?1 AND tenant = ?2", EVENT.select);
@@ -286,7 +286,7 @@ pub(super) fn correlated_events(
     );
     let months = collect(&moment, &sql, [correlation], |row| {
         JOURNEY_ARCHIVED.verify(row)?;
-        rows::month(row.get(1)?)
+        Ok((rows::month(row.get(1)?)?, rows::number(row, 2)?))
     })?;
     Ok((live, months))
 }

@@ -62,7 +62,7 @@ pub(super) fn bytes(row: &Row<'_>, column: usize) -> Result<Bytes> {
     Ok(Bytes::from(row.get::<_, Vec<u8>>(column)?))
 }
 
-fn time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
+pub(super) fn time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
     Timestamp::from_nanosecond(i128::from(row.get::<_, i64>(column)?))
         .map_err(|error| Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error)))
 }
@@ -114,42 +114,40 @@ pub(super) fn record(row: &Row<'_>) -> Result<Record> {
 /// A row of [`EVENT`].
 pub(super) fn event(row: &Row<'_>, feed: &Arc<str>) -> Result<StoredEvent> {
     EVENT.verify(row)?;
-    Ok(StoredEvent {
-        id: uuid(row, 1)?,
-        feed: Arc::clone(feed),
-        shard: shard_of_place(row.get(0)?),
-        offset: number(row, 0)? & EVENT_OFFSETS.unsigned_abs(),
-        tenant: Tenant(row.get(2)?),
-        aggregate_kind: row.get(3)?,
-        aggregate_id: uuid(row, 4)?,
-        sequence: number(row, 5)?,
-        kind: row.get(6)?,
-        correlation: row.get(7)?,
-        causation: row.get(8)?,
-        traceparent: row.get(9)?,
-        at: time(row, 10)?,
-        data: bytes(row, 11)?,
-    })
+    let offset = number(row, 0)? & EVENT_OFFSETS.unsigned_abs();
+    let stands = (Arc::clone(feed), shard_of_place(row.get(0)?), offset);
+    event_at(row, 1, stands, 2)
 }
 
 /// A row of [`ARCHIVED_EVENT`], in a month's file.
 pub(super) fn event_of_month(row: &Row<'_>) -> Result<StoredEvent> {
     ARCHIVED_EVENT.verify(row)?;
+    let stands = (row.get(1)?, Shard(row.get(2)?), number(row, 3)?);
+    event_at(row, 0, stands, 4)
+}
+
+/// An event that stands there, with its id in that column; from the last one on both tables have the same.
+fn event_at(
+    row: &Row<'_>,
+    id: usize,
+    (feed, shard, offset): (Arc<str>, Shard, u64),
+    rest: usize,
+) -> Result<StoredEvent> {
     Ok(StoredEvent {
-        id: uuid(row, 0)?,
-        feed: row.get(1)?,
-        shard: Shard(row.get(2)?),
-        offset: number(row, 3)?,
-        tenant: Tenant(row.get(4)?),
-        aggregate_kind: row.get(5)?,
-        aggregate_id: uuid(row, 6)?,
-        sequence: number(row, 7)?,
-        kind: row.get(8)?,
-        correlation: row.get(9)?,
-        causation: row.get(10)?,
-        traceparent: row.get(11)?,
-        at: time(row, 12)?,
-        data: bytes(row, 13)?,
+        id: uuid(row, id)?,
+        feed,
+        shard,
+        offset,
+        tenant: Tenant(row.get(rest)?),
+        aggregate_kind: row.get(rest + 1)?,
+        aggregate_id: uuid(row, rest + 2)?,
+        sequence: number(row, rest + 3)?,
+        kind: row.get(rest + 4)?,
+        correlation: row.get(rest + 5)?,
+        causation: row.get(rest + 6)?,
+        traceparent: row.get(rest + 7)?,
+        at: time(row, rest + 8)?,
+        data: bytes(row, rest + 9)?,
     })
 }
 

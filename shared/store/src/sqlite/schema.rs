@@ -74,9 +74,10 @@ CREATE INDEX IF NOT EXISTS event_journey ON event (correlation);
 CREATE TABLE IF NOT EXISTS event_archived (
   base INTEGER PRIMARY KEY, number INTEGER NOT NULL, id BLOB NOT NULL, at INTEGER NOT NULL, month INTEGER NOT NULL, sum INTEGER NOT NULL
 );
--- The months that have events of a correlation.
+-- The months that have events of a correlation, and how many: a month's file with fewer is not the one that was written.
 CREATE TABLE IF NOT EXISTS journey_archived (
-  correlation TEXT NOT NULL, month INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (correlation, month)
+  correlation TEXT NOT NULL, month INTEGER NOT NULL, events INTEGER NOT NULL, sum INTEGER NOT NULL,
+  PRIMARY KEY (correlation, month)
 ) WITHOUT ROWID;
 -- acknowledged: of each shard the last offset, in eight bytes
 CREATE TABLE IF NOT EXISTS reader (

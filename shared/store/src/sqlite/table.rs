@@ -150,9 +150,9 @@ pub(super) const EVENT_ARCHIVED: Table = table!(
 pub(super) const JOURNEY_ARCHIVED: Table = table!(
     "journey_archived",
     2,
-    ["correlation", "month"],
+    ["correlation", "month", "events"],
     "",
-    "ON CONFLICT DO NOTHING"
+    "ON CONFLICT DO UPDATE SET events = excluded.events, sum = excluded.sum"
 );
 
 pub(super) const READER: Table = table!(

@@ -195,3 +195,23 @@ async fn a_changed_audit_row_in_a_month_is_found_and_one_in_the_live_file_does_n
     stopped.unwrap();
     assert_eq!(did.damaged, 1);
 }
+
+#[tokio::test]
+async fn a_month_that_was_made_anew_is_not_taken_for_the_one_that_was_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, placed) = filled(folder.path(), 40).await;
+    archive_all(&store, day_of(1)).await;
+    let month = ArchiveMonth::of(placed[0].at);
+    store.close().unwrap();
+    drop(store);
+    fs::remove_file(archive_of(folder.path(), month)).unwrap();
+    let store = shop::open(folder.path()).unwrap();
+    archive_all(&store, now()).await;
+    assert!(archive_of(folder.path(), month).exists());
+    assert_eq!(journey(&store, &placed[1]).await.unwrap().len(), 3);
+    let refused = journey(&store, &placed[0]).await.unwrap_err().to_string();
+    assert!(
+        refused.starts_with("2 events of ") && refused.contains("0 of them are there: put"),
+        "{refused}"
+    );
+}

@@ -1,15 +1,21 @@
 //! Rows of the audit chains leave in their order, each with its seal.
 
-use super::chain::{Chain, Link};
+use super::chain::{Chain, Chains, Link};
 use super::leaving::{Bite, Leaving};
 use super::month_audit;
 use super::place::Stage;
 use crate::sqlite::audit::{self, ArchivedHead, AuditRow, GENESIS, Hash};
 use crate::sqlite::rows::integer;
-use crate::sqlite::schema::{AUDIT_NUMBERS, audit_base};
+use crate::sqlite::schema::AUDIT_NUMBERS;
 use crate::{ArchiveMonth, Shard};
 use crossdock_model::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Result, params};
+use rusqlite::{Connection, Result, params};
+
+/// Each shard has one chain.
+const SHARDS: Chains = Chains {
+    table: "audit",
+    numbers: AUDIT_NUMBERS,
+};
 
 /// Those of the next chain after that place that were written before that time.
 pub(super) fn before(
@@ -19,12 +25,12 @@ pub(super) fn before(
     most: usize,
 ) -> Result<Bite<AuditRow>> {
     let moment = conn.unchecked_transaction()?;
-    let Some(base) = next_base(&moment, after)? else {
+    let Some(base) = SHARDS.next_base(&moment, after)? else {
         return Ok(Bite::default());
     };
     let (chain, mut seal) = chain(&moment, base)?;
     let mut statement = moment.prepare_cached(&selection())?;
-    let last = last_place(&moment, base)?;
+    let last = SHARDS.last(&moment, base)?;
     let values = params![chain.archived, last - 1, integer(most as u64)];
     let rows = statement.query_map(values, AuditRow::read)?;
     // What is not what was written stays where it can be looked at.
@@ -48,42 +54,11 @@ fn selection() -> String {
 
 /// Whether anything that belongs into that month, or one before it, is still to leave.
 pub(super) fn some_of(conn: &Connection, month: ArchiveMonth) -> Result<bool> {
-    let moment = conn.unchecked_transaction()?;
-    let mut after = 0;
-    while let Some(base) = next_base(&moment, after)? {
-        let (chain, _) = chain(&moment, base)?;
-        let last = last_place(&moment, base)?;
-        let first = moment
-            .prepare_cached(&selection())?
-            .query_row(params![chain.archived, last - 1, 1], AuditRow::read)
-            .optional()?;
-        if chain.has_some_of(first.map(|first| first.at()), month) {
-            return Ok(true);
-        }
-        after = chain.end;
-    }
-    Ok(false)
-}
-
-/// The place before the first row of the next chain that has one.
-fn next_base(conn: &Connection, after: i64) -> Result<Option<i64>> {
-    conn.prepare_cached("SELECT place FROM audit WHERE place > ?1 ORDER BY place LIMIT 1")?
-        .query_row([after], |row| row.get(0))
-        .optional()
-        .map(|place: Option<i64>| place.map(base_of))
-}
-
-fn base_of(place: i64) -> i64 {
-    place - (place & AUDIT_NUMBERS)
+    SHARDS.some_of(conn, month, |conn, base| Ok(chain(conn, base)?.0))
 }
 
 fn shard_of(place: i64) -> Shard {
     Shard(u16::try_from(place >> 46).unwrap_or(u16::MAX))
-}
-
-fn last_place(conn: &Connection, base: i64) -> Result<i64> {
-    conn.prepare_cached("SELECT max(place) FROM audit WHERE place > ?1 AND place <= ?2")?
-        .query_row([base, base + AUDIT_NUMBERS], |row| row.get(0))
 }
 
 fn chain(conn: &Connection, base: i64) -> Result<(Chain, Hash)> {
@@ -129,9 +104,7 @@ impl Leaving for AuditRow {
         let (Some(first), Some(last)) = (some.first(), some.last()) else {
             return Ok(0);
         };
-        let gone = conn
-            .prepare_cached("DELETE FROM audit WHERE place >= ?1 AND place <= ?2")?
-            .execute([first.place, last.place])?;
+        let gone = SHARDS.delete(conn, (first.place, last.place))?;
         let head = ArchivedHead {
             shard: shard_of(last.place),
             month,
@@ -139,7 +112,6 @@ impl Leaving for AuditRow {
             hash: last.hash,
         };
         audit::set_archived(conn, &head)?;
-        debug_assert_eq!(audit_base(head.shard), base_of(last.place));
         Ok(gone)
     }
 }
@@ -147,18 +119,13 @@ impl Leaving for AuditRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sqlite::schema::SCHEMA;
+    use crate::sqlite::archive::plan;
 
     #[test]
     fn what_is_to_leave_is_found_without_a_look_at_anything_else() {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(SCHEMA).unwrap();
-        let plan = format!("EXPLAIN QUERY PLAN {}", selection());
-        let mut statement = conn.prepare(&plan).unwrap();
-        let steps = statement.query_map([0, 0, 0], |row| row.get::<_, String>(3));
-        let steps: Vec<String> = steps.unwrap().map(Result::unwrap).collect();
+        let plan = plan::of(&selection(), 3);
         assert_eq!(
-            steps,
+            plan,
             ["SEARCH audit USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]
         );
     }

@@ -6,10 +6,19 @@
 use super::erase;
 use super::leaving::{BITE_BYTES, Bite};
 use super::place::Stage;
+use crate::sqlite::rows;
 use crate::writer::is_unreadable;
 use crate::{ArchiveMonth, StoreError};
 use crossdock_model::Timestamp;
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, OptionalExtension, Result};
+
+/// A table of chains: its rows' keys, the places, are a chain's base and a number from 1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chains {
+    pub(super) table: &'static str,
+    /// The highest number that a row can have.
+    pub(super) numbers: i64,
+}
 
 /// A row of a chain that may leave.
 pub(super) trait Link {
@@ -32,6 +41,81 @@ pub(super) struct Chain {
     pub(super) archived: i64,
     /// The month which that is in.
     pub(super) month: Option<ArchiveMonth>,
+}
+
+impl Chains {
+    /// The base of the chain that a place is in.
+    pub(super) fn base_of(self, place: i64) -> i64 {
+        place - (place & self.numbers)
+    }
+
+    /// The base of the next chain that has a row after that place.
+    pub(super) fn next_base(self, conn: &Connection, after: i64) -> Result<Option<i64>> {
+        let sql = format!(
+            "SELECT place FROM {} WHERE place > ?1 ORDER BY place LIMIT 1",
+            self.table
+        );
+        let next = conn
+            .prepare_cached(&sql)?
+            .query_row([after], |row| row.get(0))
+            .optional()?;
+        Ok(next.map(|place| self.base_of(place)))
+    }
+
+    /// The place of a chain's last row, which stays.
+    pub(super) fn last(self, conn: &Connection, base: i64) -> Result<i64> {
+        let sql = format!(
+            "SELECT max(place) FROM {} WHERE place > ?1 AND place <= ?2",
+            self.table
+        );
+        conn.prepare_cached(&sql)?
+            .query_row([base, base + self.numbers], |row| row.get(0))
+    }
+
+    /// When the first row after a place was written, up to another place.
+    pub(super) fn first_at(
+        self,
+        conn: &Connection,
+        (after, until): (i64, i64),
+    ) -> Result<Option<Timestamp>> {
+        let sql = format!(
+            "SELECT at FROM {} WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT 1",
+            self.table
+        );
+        conn.prepare_cached(&sql)?
+            .query_row([after, until], |row| rows::time(row, 0))
+            .optional()
+    }
+
+    /// Whether anything that belongs into that month, or one before it, is still to leave.
+    pub(super) fn some_of(
+        self,
+        conn: &Connection,
+        month: ArchiveMonth,
+        chain: impl Fn(&Connection, i64) -> Result<Chain>,
+    ) -> Result<bool> {
+        let moment = conn.unchecked_transaction()?;
+        let mut after = 0;
+        while let Some(base) = self.next_base(&moment, after)? {
+            let chain = chain(&moment, base)?;
+            let last = self.last(&moment, base)?;
+            let first = self.first_at(&moment, (chain.archived, last - 1))?;
+            if chain.has_some_of(first, month) {
+                return Ok(true);
+            }
+            after = chain.end;
+        }
+        Ok(false)
+    }
+
+    /// Takes rows of a chain away, from one place to another; how many there were.
+    pub(super) fn delete(self, conn: &Connection, (from, to): (i64, i64)) -> Result<usize> {
+        let sql = format!(
+            "DELETE FROM {} WHERE place >= ?1 AND place <= ?2",
+            self.table
+        );
+        conn.prepare_cached(&sql)?.execute([from, to])
+    }
 }
 
 impl Chain {
@@ -92,7 +176,7 @@ impl Chain {
     }
 
     /// Whether one of its rows that may leave at some time belongs into that month or one before it; its first row says it.
-    pub(super) fn has_some_of(&self, first: Option<Timestamp>, month: ArchiveMonth) -> bool {
+    fn has_some_of(&self, first: Option<Timestamp>, month: ArchiveMonth) -> bool {
         let into = first.map(|at| Some(ArchiveMonth::of(at)).max(self.month));
         into.flatten().is_some_and(|into| into <= month)
     }

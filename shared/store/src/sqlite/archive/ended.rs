@@ -131,18 +131,13 @@ impl Ended {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sqlite::schema::SCHEMA;
+    use crate::sqlite::archive::plan;
 
     #[test]
     fn what_is_to_leave_is_found_without_a_look_at_anything_else() {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(SCHEMA).unwrap();
-        let plan = format!("EXPLAIN QUERY PLAN {}", selection());
-        let mut statement = conn.prepare(&plan).unwrap();
-        let steps = statement.query_map([0, 0, 0, 1], |row| row.get::<_, String>(3));
-        let steps: Vec<String> = steps.unwrap().map(Result::unwrap).collect();
+        let plan = plan::of(&selection(), 4);
         assert_eq!(
-            steps,
+            plan,
             ["SEARCH workflow USING INDEX workflow_ended (updated>? AND updated<?)"]
         );
     }

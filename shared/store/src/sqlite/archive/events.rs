@@ -1,6 +1,6 @@
 //! Events leave in the order of their feed's shards, up to what every registered reader has acknowledged.
 
-use super::chain::{Chain, Link};
+use super::chain::{Chain, Chains, Link};
 use super::leaving::{Bite, Leaving};
 use super::month_event;
 use super::place::Stage;
@@ -10,9 +10,14 @@ use crate::sqlite::table::{EVENT, EVENT_ARCHIVED, FEED, JOURNEY_ARCHIVED};
 use crate::sqlite::{feed, reader};
 use crate::{ArchiveMonth, StoredEvent};
 use crossdock_model::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Result, Row, params};
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use rusqlite::{Connection, OptionalExtension, Result, params};
+use std::collections::BTreeMap;
+
+/// Each shard of a feed is a chain.
+const SHARDS: Chains = Chains {
+    table: "event",
+    numbers: EVENT_OFFSETS,
+};
 
 /// An event with its key, as it was at one moment.
 #[derive(Debug)]
@@ -29,7 +34,7 @@ pub(super) fn before(
     most: usize,
 ) -> Result<Bite<LeavingEvent>> {
     let moment = conn.unchecked_transaction()?;
-    let Some(base) = next_base(&moment, after)? else {
+    let Some(base) = SHARDS.next_base(&moment, after)? else {
         return Ok(Bite::default());
     };
     let chain = chain(&moment, base)?;
@@ -42,7 +47,7 @@ pub(super) fn before(
         base + integer(offset).min(EVENT_OFFSETS)
     });
     let mut statement = moment.prepare_cached(&selection())?;
-    let last = last_place(&moment, base)?;
+    let last = SHARDS.last(&moment, base)?;
     let values = params![chain.archived, until.min(last - 1), integer(most as u64)];
     let found = statement.query_map(values, |row| {
         Ok(LeavingEvent {
@@ -52,18 +57,10 @@ pub(super) fn before(
     })?;
     let mut bite = chain.bite(&moment, found, (before, most), Stage::Events)?;
     if bite.next == Some(Stage::Events(chain.end)) {
-        let next = first_at(&moment, (until, last - 1))?;
+        let next = SHARDS.first_at(&moment, (until, last - 1))?;
         bite.held_back = usize::from(next.is_some_and(|at| at < before));
     }
     Ok(bite)
-}
-
-/// When the first event after a place was written, up to another place.
-fn first_at(conn: &Connection, (after, until): (i64, i64)) -> Result<Option<Timestamp>> {
-    let at = |row: &Row<'_>| Ok(rows::event(row, &Arc::from(""))?.at);
-    conn.prepare_cached(&selection())?
-        .query_row(params![after, until, 1], at)
-        .optional()
 }
 
 fn selection() -> String {
@@ -75,31 +72,7 @@ fn selection() -> String {
 
 /// Whether anything that belongs into that month, or one before it, is still to leave.
 pub(super) fn some_of(conn: &Connection, month: ArchiveMonth) -> Result<bool> {
-    let moment = conn.unchecked_transaction()?;
-    let mut after = 0;
-    while let Some(base) = next_base(&moment, after)? {
-        let chain = chain(&moment, base)?;
-        let last = last_place(&moment, base)?;
-        let first = first_at(&moment, (chain.archived, last - 1))?;
-        if chain.has_some_of(first, month) {
-            return Ok(true);
-        }
-        after = chain.end;
-    }
-    Ok(false)
-}
-
-/// The place before the first event of the next shard of a feed that has one.
-fn next_base(conn: &Connection, after: i64) -> Result<Option<i64>> {
-    conn.prepare_cached("SELECT place FROM event WHERE place > ?1 ORDER BY place LIMIT 1")?
-        .query_row([after], |row| row.get(0))
-        .optional()
-        .map(|place: Option<i64>| place.map(|place| place - (place & EVENT_OFFSETS)))
-}
-
-fn last_place(conn: &Connection, base: i64) -> Result<i64> {
-    conn.prepare_cached("SELECT max(place) FROM event WHERE place > ?1 AND place <= ?2")?
-        .query_row([base, base + EVENT_OFFSETS], |row| row.get(0))
+    SHARDS.some_of(conn, month, chain)
 }
 
 fn chain(conn: &Connection, base: i64) -> Result<Chain> {
@@ -118,6 +91,22 @@ fn chain(conn: &Connection, base: i64) -> Result<Chain> {
         archived,
         month,
     })
+}
+
+/// How many events of a journey the month has.
+fn archived_of(conn: &Connection, journey: &str, month: ArchiveMonth) -> Result<i64> {
+    let sql = format!(
+        "{} WHERE correlation = ?1 AND month = ?2",
+        JOURNEY_ARCHIVED.select
+    );
+    let archived = conn
+        .prepare_cached(&sql)?
+        .query_row(params![journey, month.number()], |row| {
+            JOURNEY_ARCHIVED.verify(row)?;
+            row.get(2)
+        })
+        .optional()?;
+    Ok(archived.unwrap_or(0))
 }
 
 impl Link for LeavingEvent {
@@ -147,13 +136,8 @@ impl Leaving for LeavingEvent {
         let (Some(first), Some(last)) = (some.first(), some.last()) else {
             return Ok(0);
         };
-        let gone = conn
-            .prepare_cached("DELETE FROM event WHERE place >= ?1 AND place <= ?2")?
-            .execute([first.place, last.place])?;
-        let (base, place) = (
-            last.place - (last.place & EVENT_OFFSETS),
-            last.event.place(),
-        );
+        let gone = SHARDS.delete(conn, (first.place, last.place))?;
+        let (base, place) = (SHARDS.base_of(last.place), last.event.place());
         let values = params![
             base,
             integer(place.offset),
@@ -162,9 +146,13 @@ impl Leaving for LeavingEvent {
             month.number()
         ];
         EVENT_ARCHIVED.insert(conn, values)?;
-        let journeys: BTreeSet<&str> = some.iter().map(|one| &*one.event.correlation).collect();
-        for journey in journeys {
-            JOURNEY_ARCHIVED.insert(conn, params![journey, month.number()])?;
+        let mut journeys: BTreeMap<&str, i64> = BTreeMap::new();
+        for one in some {
+            *journeys.entry(&one.event.correlation).or_default() += 1;
+        }
+        for (journey, events) in journeys {
+            let events = events + archived_of(conn, journey, month)?;
+            JOURNEY_ARCHIVED.insert(conn, params![journey, month.number(), events])?;
         }
         Ok(gone)
     }
@@ -173,18 +161,13 @@ impl Leaving for LeavingEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sqlite::schema::SCHEMA;
+    use crate::sqlite::archive::plan;
 
     #[test]
     fn what_is_to_leave_is_found_without_a_look_at_anything_else() {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(SCHEMA).unwrap();
-        let plan = format!("EXPLAIN QUERY PLAN {}", selection());
-        let mut statement = conn.prepare(&plan).unwrap();
-        let steps = statement.query_map([0, 0, 0], |row| row.get::<_, String>(3));
-        let steps: Vec<String> = steps.unwrap().map(Result::unwrap).collect();
+        let plan = plan::of(&selection(), 3);
         assert_eq!(
-            steps,
+            plan,
             ["SEARCH event USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]
         );
     }

@@ -17,6 +17,8 @@ mod month_file;
 mod month_instance;
 mod months;
 mod place;
+#[cfg(test)]
+mod plan;
 mod settle;
 
 pub use month_file::verify_archive;
@@ -83,31 +85,33 @@ impl Archive {
         })
     }
 
-    /// The events of a journey that those months have.
+    /// The events of a journey that those months have, each at least as many as it is known to.
     pub(super) async fn events(
         &self,
         writer: &Writer,
-        months: Vec<ArchiveMonth>,
+        months: Vec<(ArchiveMonth, u64)>,
         (tenant, correlation): (&Tenant, &str),
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let mut events = Vec::new();
-        for month in months {
+        for (month, many) in months {
             let erased = writer.read(|conn| erase::is_erased(conn, month)).await?;
             if erased {
                 return Err(StoreError::Erased(format!(
                     "events of {correlation} were erased with their month {month}"
                 )));
             }
-            let (tenant, wanted) = (tenant.clone(), correlation.to_owned());
-            let read = move |conn: &rusqlite::Connection| {
-                month_event::correlated(conn, &tenant, &wanted).map(Some)
-            };
-            let file = self.months.name(month);
-            events.extend(self.months.ask(month, read).await?.ok_or_else(|| {
-                StoreError::Archived(format!(
-                    "events of {correlation} are in {file}, and it is not there: put {file} from a backup into the data folder"
-                ))
-            })?);
+            let wanted = correlation.to_owned();
+            let read =
+                move |conn: &rusqlite::Connection| month_event::correlated(conn, &wanted).map(Some);
+            let found = self.months.ask(month, read).await?.unwrap_or_default();
+            let there = found.len() as u64;
+            if there < many {
+                let file = self.months.name(month);
+                return Err(StoreError::Archived(format!(
+                    "{many} events of {correlation} are in {file}, and {there} of them are there: put {file} from a backup into the data folder"
+                )));
+            }
+            events.extend(found.into_iter().filter(|event| event.tenant == *tenant));
         }
         Ok(events)
     }
@@ -162,11 +166,12 @@ impl Archive {
     async fn leave<T: Leaving>(&self, writer: &Writer, bite: Bite<T>) -> Result<usize, StoreError> {
         let mut moved = 0;
         for (month, leaving) in bite.leaving {
-            let kept: Arc<[T]> = self.months.keep(month, leaving).await?.into();
+            let leaving: Arc<[T]> = leaving.into();
+            self.months.keep(month, Arc::clone(&leaving)).await?;
             let mut from = 0;
-            while from < kept.len() {
-                let to = kept.len().min(from + T::AT_ONCE);
-                let (some, range) = (Arc::clone(&kept), from..to);
+            while from < leaving.len() {
+                let to = leaving.len().min(from + T::AT_ONCE);
+                let (some, range) = (Arc::clone(&leaving), from..to);
                 let job = move |conn: &rusqlite::Connection| {
                     let some = some.get(range.clone()).unwrap_or_default();
                     Ok(T::settle(conn, month, some)?)

@@ -4,7 +4,6 @@ use crate::StoredEvent;
 use crate::sqlite::read::collect;
 use crate::sqlite::rows::{self, integer, nanos};
 use crate::sqlite::table::ARCHIVED_EVENT;
-use crossdock_model::Tenant;
 use rusqlite::{Connection, Result, params};
 
 pub(super) fn write(adding: &Connection, event: &StoredEvent) -> Result<()> {
@@ -27,20 +26,8 @@ pub(super) fn write(adding: &Connection, event: &StoredEvent) -> Result<()> {
     ARCHIVED_EVENT.insert(adding, values).map(drop)
 }
 
-/// The events of that tenant with that correlation id.
-pub(super) fn correlated(
-    conn: &Connection,
-    tenant: &Tenant,
-    correlation: &str,
-) -> Result<Vec<StoredEvent>> {
-    let sql = format!(
-        "{} WHERE correlation = ?1 AND tenant = ?2",
-        ARCHIVED_EVENT.select
-    );
-    collect(
-        conn,
-        &sql,
-        params![correlation, tenant.as_str()],
-        rows::event_of_month,
-    )
+/// The events with that correlation id.
+pub(super) fn correlated(conn: &Connection, correlation: &str) -> Result<Vec<StoredEvent>> {
+    let sql = format!("{} WHERE correlation = ?1", ARCHIVED_EVENT.select);
+    collect(conn, &sql, [correlation], rows::event_of_month)
 }

@@ -107,8 +107,8 @@ impl Months {
     pub(super) async fn keep<T: Leaving>(
         self: &Arc<Self>,
         month: ArchiveMonth,
-        some: Vec<T>,
-    ) -> Result<Vec<T>, StoreError> {
+        some: Arc<[T]>,
+    ) -> Result<(), StoreError> {
         let months = Arc::clone(self);
         blocking(move || {
             let file = months.path(month);
@@ -120,7 +120,7 @@ impl Months {
             drop(conn);
             months.sync(&file)?;
             boundary();
-            Ok(some)
+            Ok(())
         })
         .await
     }

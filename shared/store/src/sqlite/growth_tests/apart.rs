@@ -14,7 +14,7 @@ pub(super) const APART: Exceptions<'_> = &[
     ),
     ("INTO archived_audit", "an archive run, into a month's file"),
     (
-        "WHERE place > ?1 ORDER BY place LIMIT 1",
+        "SELECT place FROM {} WHERE place > ?1 ORDER BY place LIMIT 1",
         "an archive run, which looks for the next chain by its key",
     ),
     (
@@ -22,11 +22,15 @@ pub(super) const APART: Exceptions<'_> = &[
         "an archive run, a bite of a chain by its keys",
     ),
     (
-        "SELECT max(place) FROM audit",
+        "SELECT max(place) FROM {}",
         "an archive run, the end of a chain by its key",
     ),
     (
-        "WHERE place >= ?1 AND place <= ?2",
+        "SELECT at FROM {}",
+        "an archive run, the age of one row by its key",
+    ),
+    (
+        "DELETE FROM {} WHERE place >= ?1 AND place <= ?2",
         "an archive run, by the places of what it moves",
     ),
     (" meta ", "asked and written when a store is opened"),

@@ -53,7 +53,7 @@ INSERT INTO record_key SELECT 'north', 'order', 'reference', printf('old-%08d', 
 INSERT INTO record_search SELECT 'north', 'order', 'customer', 'ada', unhex(printf('%032x', i)), 0 FROM n;
 INSERT INTO event SELECT (1 << 56) + (3 << 40) + 1 + i, unhex(printf('%032x', i)), 'north', 'order', unhex(printf('%032x', i)), 1,
   'OrderPlaced', printf('journey-old-%08d', i), NULL, NULL, 0, '{}', 0 FROM n;
-INSERT INTO journey_archived SELECT printf('journey-old-%08d', i), 202001, 0 FROM n;
+INSERT INTO journey_archived SELECT printf('journey-old-%08d', i), 202001, 1, 0 FROM n;
 INSERT INTO inbox SELECT 'oms', printf('old-%08d', i), {today} - CASE WHEN i % 2 THEN 100 ELSE 3 END, 0 FROM n;
 INSERT INTO idempotency SELECT {today} - CASE WHEN i % 2 THEN 10 ELSE 3 END, 'north|web|order.place', printf('old-%08d', i),
   unhex(printf('%032x', i)), zeroblob(32), NULL, 0 FROM n;

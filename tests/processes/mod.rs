@@ -8,6 +8,7 @@ mod relay;
 mod shop;
 
 mod apart;
+mod audit_chain;
 mod crash;
 mod damage;
 mod durability;

@@ -1,6 +1,7 @@
 //! The command line: one command a file. Data on stdout, messages on stderr.
 
 mod archive;
+mod audit;
 mod backends;
 mod backup;
 mod check;
@@ -18,6 +19,7 @@ mod readers;
 mod restore;
 mod returns;
 mod serve;
+mod tiers;
 mod token;
 mod up;
 mod workflows;
@@ -64,6 +66,9 @@ enum Command {
     /// List the months of what ended long ago, or erase one.
     #[command(subcommand)]
     Archive(archive::Archive),
+    /// Find out whether the audit chains are what was written.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Get an access token from the running process.
     Token(token::Token),
     /// Write the contracts of every API.
@@ -135,6 +140,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Backup(backup)) => backup::run(&common, &backup).await,
         Some(Command::Restore(restore)) => restore::run(&common, &restore).await,
         Some(Command::Archive(archive)) => archive::run(&common, &archive).await,
+        Some(Command::Audit(audit)) => audit::run(&common, &audit).await,
         Some(Command::Token(token)) => token::run(&common, &token).await,
         Some(Command::Openapi(openapi)) => openapi::run(&openapi).await,
         Some(Command::Order(order)) => order::run(&common, &order).await,

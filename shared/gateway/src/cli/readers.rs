@@ -1,7 +1,8 @@
 //! `crossdock events readers`: who holds events back from the archive, and ending that for one who will not come back.
 
 use crate::apis;
-use crate::cli::{Client, Common, Failure, items, print, text};
+use crate::cli::tiers::ask_each;
+use crate::cli::{Client, Common, Failure, print, text};
 use crossdock_model::Tier;
 use serde_json::{Value, json};
 
@@ -11,22 +12,13 @@ pub(crate) async fn list(common: &Common, feed: Option<&str>) -> Result<(), Fail
         Some(feed) => vec![apis::tier_of_feed(feed)],
         None => vec![Tier::System, Tier::Process],
     };
-    let (mut found, mut down) = (Vec::new(), Vec::new());
-    for tier in &tiers {
-        match of_tier(common, *tier, feed).await {
-            Ok(readers) => found.extend(readers),
-            Err(failure) => down.push(failure),
-        }
-    }
-    if down.len() == tiers.len()
-        && let Some(failure) = down.pop()
-    {
-        return Err(failure);
-    }
-    // Each tier may have a folder of its own.
-    for failure in down {
-        print::message(&failure.to_string());
-    }
+    let path = |tier: Tier| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("tier", tier.as_str());
+        query.extend_pairs(feed.iter().map(|feed| ("feed", feed)));
+        format!("/events/readers?{}", query.finish())
+    };
+    let found = ask_each(common, &tiers, path).await?;
     if common.is_json() {
         print::json(&json!({ "items": found }));
         return Ok(());
@@ -47,13 +39,4 @@ pub(crate) async fn forget(common: &Common, feed: &str, name: &str) -> Result<()
         "forgot reader {name} of {feed}: events that it has not read may leave for the archive now; one that still runs registers again by itself"
     ));
     Ok(())
-}
-
-async fn of_tier(common: &Common, tier: Tier, feed: Option<&str>) -> Result<Vec<Value>, Failure> {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("tier", tier.as_str());
-    query.extend_pairs(feed.iter().map(|feed| ("feed", feed)));
-    let path = format!("/events/readers?{}", query.finish());
-    let found = Client::find(common, tier)?.operations(&path).await?;
-    Ok(items(&found, "items"))
 }

@@ -3,6 +3,7 @@
 //! The API is guarded by the token of `{data}/run-{tier}.json`: whoever may read that file owns the process.
 
 mod archive;
+mod audit;
 mod backups;
 mod deps;
 mod events;
@@ -38,6 +39,7 @@ pub(crate) fn router(deps: Deps) -> Router {
         .route("/backups", post(backups::take))
         .route("/archive", get(archive::list))
         .route("/archive/erasures", post(archive::erase))
+        .route("/audit", get(audit::verify))
         .layer(axum::middleware::from_fn_with_state(
             deps.clone(),
             owner_only,

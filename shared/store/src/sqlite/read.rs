@@ -265,12 +265,15 @@ pub(super) fn events(
     Ok(Ok(found))
 }
 
-/// The live events of a journey, and the months of the archive that have more of it, each with how many.
+/// A month that has events of a journey, and how many.
+pub(super) type ArchivedPart = (ArchiveMonth, u64);
+
+/// The live events of a journey, and the months of the archive that have more of it.
 pub(super) fn correlated_events(
     conn: &Connection,
     tenant: &Tenant,
     correlation: &str,
-) -> Result<(Vec<StoredEvent>, Vec<(ArchiveMonth, u64)>)> {
+) -> Result<(Vec<StoredEvent>, Vec<ArchivedPart>)> {
     let moment = conn.unchecked_transaction()?;
     let feeds = feed::names(&moment)?;
     let sql = format!("{} WHERE correlation = ?1 AND tenant = ?2", EVENT.select);

@@ -71,11 +71,12 @@ fn fill(bytes: &mut [u8], with: impl Iterator<Item = u8>) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn nth(n: u32) -> Nth {
+    /// A copy of template orders that have numbers below 5,000 and took less than nine seconds.
+    pub(crate) fn nth(n: u32) -> Nth {
         Nth {
             n,
             stride: 5_000,

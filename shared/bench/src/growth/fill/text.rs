@@ -67,17 +67,8 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::growth::fill::buyers::{Buyers, Contact};
-    use std::sync::Arc;
-
-    fn nth(n: u32) -> Nth {
-        Nth {
-            n,
-            stride: 5_000,
-            seconds: 9,
-            buyers: Arc::new(Buyers::new(b"a secret of thirty-two bytes or more")),
-        }
-    }
+    use crate::growth::fill::buyers::Contact;
+    use crate::growth::fill::nth::tests::nth;
 
     fn copied(text: &str, n: u32) -> String {
         let nth = nth(n);

@@ -26,6 +26,7 @@ pub use place::{ArchivePlace, Archived};
 
 use super::audit::{BadRow, Walk, archived};
 use super::pieces::{Depth, Pieces};
+use super::read::ArchivedPart;
 use crate::writer::Writer;
 use crate::{ArchiveMonth, AuditReport, QueueClass, StoreError, StoredEvent};
 use boundary::boundary;
@@ -89,7 +90,7 @@ impl Archive {
     pub(super) async fn events(
         &self,
         writer: &Writer,
-        months: Vec<(ArchiveMonth, u64)>,
+        months: Vec<ArchivedPart>,
         (tenant, correlation): (&Tenant, &str),
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let mut events = Vec::new();

@@ -13,11 +13,12 @@ use crate::growth::fill::{contents, copy};
 use crate::growth::past::DAY;
 use crate::shop::Shop;
 use crossdock_runtime::spawn;
-use crossdock_store::{Batch, SqliteOptions, SqliteStore};
+use crossdock_store::{Batch, SqliteOptions, SqliteStore, WriterOptions};
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 /// Template orders, placed and settled.
 #[derive(Debug)]
@@ -132,11 +133,27 @@ impl Templates {
 }
 
 fn open(folder: &Path) -> Result<[SqliteStore; 2], String> {
+    let options = SqliteOptions {
+        writer: bulk(),
+        ..SqliteOptions::default()
+    };
     let open = |name: &str| {
-        let store = SqliteStore::open(&folder.join(name), SqliteOptions::default());
+        let store = SqliteStore::open(&folder.join(name), options);
         store.map_err(|error| format!("{name}: {error}"))
     };
     Ok([open("process.db")?, open("system.db")?])
+}
+
+/// Large commits and rare checkpoints: nobody waits for an answer, and a disk's time goes by syncs and by pages
+/// that are copied again and again.
+fn bulk() -> WriterOptions {
+    WriterOptions {
+        max_jobs: 8_192,
+        max_bytes: 16 << 20,
+        checkpoint_every: Duration::from_secs(10),
+        checkpoint_pages: 65_536,
+        ..WriterOptions::default()
+    }
 }
 
 fn recording(store: &SqliteStore) -> Result<Receiver<Batch>, String> {

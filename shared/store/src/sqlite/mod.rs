@@ -62,7 +62,7 @@ impl Default for SqliteOptions {
     fn default() -> Self {
         Self {
             shards: 8,
-            check_within: Duration::from_millis(50),
+            check_within: Duration::from_millis(20),
             archive_bite: 500,
             writer: WriterOptions::default(),
         }

@@ -9,12 +9,16 @@ use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// After how many steps of SQLite it rests: less than a millisecond of work.
-const STEPS: i32 = 1_000;
-/// How long it rests, so that orders have the processors and the disk.
-const REST: Duration = Duration::from_millis(1);
+/// After how many steps of SQLite it asks the time. A page of a tree is one, and an operation on a row is one.
+const STEPS: i32 = 64;
+/// It works for so long, and then rests.
+const TURN: Duration = Duration::from_millis(1);
+/// It rests so many times as long as it worked: orders have the processors and the disk.
+const RESTS: u32 = 15;
+/// A disk that is slow makes a turn long; whoever closes the store does not wait longer than this.
+const LONGEST_REST: Duration = Duration::from_millis(100);
 /// From so many pages of log on it does not rest: while a table is looked at, the log cannot start over.
 const LONG_LOG_PAGES: u32 = 16_384;
 
@@ -63,6 +67,14 @@ impl Look {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is measured is the machine, and nothing but a rest follows from it"
+)]
+fn begin() -> Instant {
+    Instant::now()
+}
+
 /// Table by table, so that no snapshot holds the log back for longer than one takes.
 fn look(
     file: &DatabaseFile,
@@ -71,9 +83,14 @@ fn look(
     rows: RowCheck,
 ) -> Result<Looked, StoreError> {
     let mut conn = connection::for_looking(file)?;
+    let mut turn = begin();
     let rest = move || {
-        if meter.wal_pages.load(Ordering::Relaxed) < LONG_LOG_PAGES {
-            thread::sleep(REST);
+        let worked = turn.elapsed();
+        if worked >= TURN {
+            if meter.wal_pages.load(Ordering::Relaxed) < LONG_LOG_PAGES {
+                thread::sleep(worked.saturating_mul(RESTS).min(LONGEST_REST));
+            }
+            turn = begin();
         }
         unwanted.load(Ordering::Relaxed)
     };

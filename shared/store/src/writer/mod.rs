@@ -21,6 +21,7 @@ mod snapshot;
 mod start;
 mod thread;
 
+pub(crate) use connection::READING_CACHE;
 pub(crate) use error::{DamagedRow, is_damage, is_unreadable, stopped};
 pub(crate) use snapshot::copy as copy_database;
 pub(crate) use start::StartCheck;

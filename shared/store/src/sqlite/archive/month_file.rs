@@ -6,6 +6,7 @@ use super::boundary::boundary;
 use super::month_audit;
 use crate::StoreError;
 use crate::sqlite::table::verify_archived;
+use crate::writer::READING_CACHE;
 use rusqlite::{Connection, OpenFlags, Result};
 use std::path::Path;
 use std::time::Duration;
@@ -54,6 +55,7 @@ pub(super) fn for_writing(file: &Path) -> Result<Connection> {
 pub(super) fn for_reading(file: &Path) -> Result<Connection> {
     let conn = opened(file, OpenFlags::empty())?;
     conn.pragma_update(None, "query_only", true)?;
+    conn.pragma_update(None, "cache_size", READING_CACHE)?;
     Ok(conn)
 }
 

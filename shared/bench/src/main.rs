@@ -35,7 +35,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return report::failed(&format!("no runtime: {error}")),
     };
-    match runtime.block_on(measure(asked)) {
+    let measured = runtime.block_on(measure(asked));
+    // A measurement that failed may leave a shop open, and a thread of it that waits for more to do.
+    runtime.shutdown_background();
+    match measured {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => report::failed("a bar was missed; see the table"),
         Err(why) => report::failed(&why),

@@ -15,6 +15,9 @@ use std::time::Duration;
 /// No alarm is as exact as a shorter limit: that one is over when the look begins.
 const SHORTEST: Duration = Duration::from_millis(1);
 
+/// After how many steps of SQLite it is asked whether time is up. A page of a tree is one, and may have to come from the disk.
+const STEPS: i32 = 16;
+
 /// Reads the rows that have a checksum, and fails at the first that is not what was written.
 pub(crate) type RowCheck = fn(&Connection) -> rusqlite::Result<()>;
 
@@ -68,7 +71,7 @@ impl StartCheck {
     fn look_for_damage(self, database: &Path, conn: &mut Connection) -> Result<Looked, StoreError> {
         let over = Arc::new(AtomicBool::new(self.within < SHORTEST));
         let (done, alarm) = (Arc::clone(&over), Arc::clone(&over));
-        conn.progress_handler(1_000, Some(move || alarm.load(Ordering::Relaxed)))?;
+        conn.progress_handler(STEPS, Some(move || alarm.load(Ordering::Relaxed)))?;
         let (finished, wait) = mpsc::channel::<()>();
         let looked = thread::scope(|scope| {
             scope.spawn(move || {

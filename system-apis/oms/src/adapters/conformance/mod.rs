@@ -280,6 +280,6 @@ async fn what_nobody_has_is_accepted_as_backordered() {
 #[tokio::test]
 async fn every_operation_is_declared_whole() {
     for fixture in Fixture::all().await {
-        assert_eq!(declared_whole(&fixture.api), 20);
+        assert_eq!(declared_whole(&fixture.api), 21);
     }
 }

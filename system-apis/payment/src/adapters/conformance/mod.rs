@@ -17,7 +17,7 @@ use sys_payment_contract::{API, Authorise, Capture, PaymentState, Refund, Refund
 #[test]
 fn every_operation_is_declared_whole() {
     for fixture in Fixture::all() {
-        assert_eq!(declared_whole(&fixture.api), 9);
+        assert_eq!(declared_whole(&fixture.api), 10);
     }
 }
 

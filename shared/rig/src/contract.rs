@@ -25,10 +25,8 @@ pub fn declared_whole(api: &Api) -> usize {
 fn is_own(api: &Api, id: &str) {
     let name = api.id.name.replace('-', "_");
     // Feeds of both tiers have the same names, so theirs begin with the tier.
-    let feed = format!("{}_{name}_", api.id.tier.as_str());
-    let of_feed = id
-        .strip_prefix(&feed)
-        .is_some_and(|rest| rest.ends_with("events"));
-    let is_own = id.starts_with(&format!("{name}_")) || of_feed;
+    let of_feed = |operation| format!("{}_{name}_{operation}", api.id.tier.as_str());
+    let of_feed = ["events", "acknowledge_events"].map(of_feed);
+    let is_own = id.starts_with(&format!("{name}_")) || of_feed.iter().any(|of| of == id);
     assert!(is_own, "{id} is no operation of {}", api.id);
 }

@@ -9,7 +9,7 @@ use crossdock_model::Tenant;
 use uuid::Uuid;
 
 /// Raised when the tables change in a way that an older program cannot read.
-pub(super) const LAYOUT: i64 = 4;
+pub(super) const LAYOUT: i64 = 5;
 
 pub(super) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS meta (

@@ -1,5 +1,6 @@
 //! `crossdock audit verify`: whether who asked for what is still what was written.
 
+use crate::cli::client::LONG_TIMEOUT;
 use crate::cli::tiers::ask_each;
 use crate::cli::{Common, Failure, print, text};
 use clap::Subcommand;
@@ -16,7 +17,7 @@ pub(crate) enum Audit {
 pub(crate) async fn run(common: &Common, audit: &Audit) -> Result<(), Failure> {
     let Audit::Verify = audit;
     let path = |tier: Tier| format!("/audit?tier={}", tier.as_str());
-    let found = ask_each(common, &[Tier::Process, Tier::System], path).await?;
+    let found = ask_each(common, &[Tier::Process, Tier::System], (path, LONG_TIMEOUT)).await?;
     if common.is_json() {
         print::json(&json!({ "items": found }));
     } else {

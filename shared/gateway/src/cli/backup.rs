@@ -1,15 +1,12 @@
 //! `crossdock backup`: a verified copy of a running process, of one moment.
 
+use crate::cli::client::LONG_TIMEOUT;
 use crate::cli::{Client, Common, Failure, items, print, text};
 use crate::parts::RunFile;
 use clap::{Args, ValueEnum};
 use crossdock_model::Tier;
 use serde_json::json;
 use std::path::PathBuf;
-use std::time::Duration;
-
-/// However large the stores are.
-const TIMEOUT: Duration = Duration::from_hours(6);
 
 /// Where the backup goes, and of which process it is.
 #[derive(Debug, Args)]
@@ -34,7 +31,9 @@ pub(crate) async fn run(common: &Common, backup: &Backup) -> Result<(), Failure>
     let to = std::path::absolute(&backup.to)
         .map_err(|error| Failure::usage(format!("{}: {error}", backup.to.display())))?;
     let body = json!({ "folder": to });
-    let manifest = client.operate_within("/backups", &body, TIMEOUT).await?;
+    let manifest = client
+        .operate_within("/backups", &body, LONG_TIMEOUT)
+        .await?;
     if common.is_json() {
         print::json(&manifest);
         return Ok(());

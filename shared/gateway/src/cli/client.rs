@@ -11,7 +11,9 @@ use std::time::Duration;
 use url::Url;
 
 /// Longer than any operation waits.
-const TIMEOUT: Duration = Duration::from_secs(40);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(40);
+/// For what reads all that there is, however large the stores are.
+pub(crate) const LONG_TIMEOUT: Duration = Duration::from_hours(6);
 
 /// A running process, by two of its listeners.
 #[derive(Debug)]
@@ -47,10 +49,20 @@ impl Client {
 
     /// Reads from the operations API.
     pub(crate) async fn operations(&self, path: &str) -> Result<Value, Failure> {
+        self.operations_within(path, TIMEOUT).await
+    }
+
+    /// Reads from the operations API what may take long.
+    pub(crate) async fn operations_within(
+        &self,
+        path: &str,
+        timeout: Duration,
+    ) -> Result<Value, Failure> {
         read(
             &self
                 .operations
                 .get(format!("/operations/v1{path}"))
+                .within(timeout)
                 .send()
                 .await?,
         )

@@ -1,6 +1,7 @@
 //! `crossdock events readers`: who holds events back from the archive, and ending that for one who will not come back.
 
 use crate::apis;
+use crate::cli::client::TIMEOUT;
 use crate::cli::tiers::ask_each;
 use crate::cli::{Client, Common, Failure, print, text};
 use crossdock_model::Tier;
@@ -18,7 +19,7 @@ pub(crate) async fn list(common: &Common, feed: Option<&str>) -> Result<(), Fail
         query.extend_pairs(feed.iter().map(|feed| ("feed", feed)));
         format!("/events/readers?{}", query.finish())
     };
-    let found = ask_each(common, &tiers, path).await?;
+    let found = ask_each(common, &tiers, (path, TIMEOUT)).await?;
     if common.is_json() {
         print::json(&json!({ "items": found }));
         return Ok(());

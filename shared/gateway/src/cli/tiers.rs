@@ -3,16 +3,17 @@
 use crate::cli::{Client, Common, Failure, items, print};
 use crossdock_model::Tier;
 use serde_json::Value;
+use std::time::Duration;
 
 /// The items that the processes of those tiers answer; what one that is down would have said is missed, and said.
 pub(crate) async fn ask_each(
     common: &Common,
     tiers: &[Tier],
-    path: impl Fn(Tier) -> String,
+    (path, timeout): (impl Fn(Tier) -> String, Duration),
 ) -> Result<Vec<Value>, Failure> {
     let (mut found, mut down) = (Vec::new(), Vec::new());
     for tier in tiers {
-        match ask(common, *tier, &path(*tier)).await {
+        match ask(common, *tier, (&path(*tier), timeout)).await {
             Ok(answered) => found.extend(answered),
             Err(failure) => down.push(failure),
         }
@@ -28,7 +29,12 @@ pub(crate) async fn ask_each(
     Ok(found)
 }
 
-async fn ask(common: &Common, tier: Tier, path: &str) -> Result<Vec<Value>, Failure> {
-    let answered = Client::find(common, tier)?.operations(path).await?;
+async fn ask(
+    common: &Common,
+    tier: Tier,
+    (path, timeout): (&str, Duration),
+) -> Result<Vec<Value>, Failure> {
+    let client = Client::find(common, tier)?;
+    let answered = client.operations_within(path, timeout).await?;
     Ok(items(&answered, "items"))
 }

@@ -14,6 +14,7 @@ mod shop;
 use alloc_counter::AllocCounter;
 use crossdock_model::{Clock, Ids};
 use crossdock_runtime::SystemClock;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +27,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let Some(asked) = Asked::of(&arguments) else {
-        return report::failed("usage: [SECONDS] | hop | appends | growth [--orders N]");
+        return report::failed(
+            "usage: [SECONDS] | hop | appends | growth [--orders N [--in FOLDER]]",
+        );
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -47,26 +50,29 @@ fn main() -> ExitCode {
 
 /// What is to be measured.
 #[derive(Debug, Clone, Copy)]
-enum Asked {
+enum Asked<'a> {
     /// A hop between tiers alone.
     Hop,
     /// Hop, engine and orders, each load for so long.
     Everything(Duration),
     /// Which appends an order costs.
     Appends,
-    /// What a history of so many orders costs.
-    Growth(u64),
+    /// What a history of so many orders costs; in a folder that stays where one is named.
+    Growth(u64, Option<&'a Path>),
 }
 
-impl Asked {
-    fn of(arguments: &[&str]) -> Option<Self> {
+impl<'a> Asked<'a> {
+    fn of(arguments: &[&'a str]) -> Option<Self> {
         let seconds = |text: &str| text.parse().map(Duration::from_secs).ok();
         match arguments {
             [] => Some(Self::Everything(Duration::from_secs(5))),
             ["hop"] => Some(Self::Hop),
             ["appends"] => Some(Self::Appends),
-            ["growth"] => Some(Self::Growth(200_000)),
-            ["growth", "--orders", orders] => orders.parse().map(Self::Growth).ok(),
+            ["growth"] => Some(Self::Growth(200_000, None)),
+            ["growth", "--orders", orders] => Some(Self::Growth(orders.parse().ok()?, None)),
+            ["growth", "--orders", orders, "--in", folder] => {
+                Some(Self::Growth(orders.parse().ok()?, Some(Path::new(*folder))))
+            }
             [text] => seconds(text).map(Self::Everything),
             _more => None,
         }
@@ -74,7 +80,7 @@ impl Asked {
 }
 
 /// Everything of one run; whether every floor held.
-async fn measure(asked: Asked) -> Result<bool, String> {
+async fn measure(asked: Asked<'_>) -> Result<bool, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let mut setup = engine::Setup {
         clock,
@@ -86,9 +92,9 @@ async fn measure(asked: Asked) -> Result<bool, String> {
     match asked {
         Asked::Hop => hop::measure().await.map(|()| true),
         Asked::Appends => appends::measure(&setup, folder).await.map(|()| true),
-        Asked::Growth(orders) => {
+        Asked::Growth(orders, kept) => {
             setup.duration = Duration::from_secs(3);
-            Box::pin(growth::measure(&setup, folder, orders)).await
+            Box::pin(growth::measure(&setup, kept.unwrap_or(folder), orders)).await
         }
         Asked::Everything(duration) => {
             setup.duration = duration;

@@ -16,8 +16,9 @@ cargo xtask openapi          write openapi/**.json from the code
 cargo xtask openapi --check  fail when openapi/**.json is stale
 cargo xtask bench [SECONDS]  measure in one run, as ratios to a raw store probe
 cargo xtask bench appends    which batches a settled order costs, and who writes them
-cargo xtask bench growth [--orders N]
-                             what a history of N settled orders costs (200,000 unless said), as ratios to one of few
+cargo xtask bench growth [--orders N [--in FOLDER]]
+                             what a history of N settled orders costs (200,000 unless said), as ratios to one of few;
+                             the FOLDER stays, and the next run goes on with what is in it
 ";
 
 fn main() -> ExitCode {

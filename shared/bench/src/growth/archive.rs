@@ -2,6 +2,8 @@
 
 use crate::engine::Setup;
 use crate::growth::bytes::Bytes;
+use crate::growth::kept::once;
+use crate::report::print_line;
 use crate::shop::{Shop, pause};
 use crossdock_model::Timestamp;
 use crossdock_store::{SqliteStore, Store as _, StoreError};
@@ -26,18 +28,32 @@ pub(crate) struct Archived {
 
 /// Archives what is old enough of the shop in that folder.
 pub(crate) async fn take(setup: &Setup, folder: &Path) -> Result<Archived, String> {
+    let live = once(&folder.join("live.json"), live(setup, folder)).await?;
+    let archived = once(&folder.join("archived.json"), archived(setup, folder)).await?;
+    Ok(Archived { live, archived })
+}
+
+async fn live(setup: &Setup, folder: &Path) -> Result<Bytes, String> {
     let shop = Shop::open(setup, folder, &[]).await?;
     shop.settle(&setup.clock).await;
+    let live = Bytes::of(&shop, folder).await?;
+    shop.gateway.stop().await;
+    Ok(live)
+}
+
+async fn archived(setup: &Setup, folder: &Path) -> Result<Bytes, String> {
+    let shop = Shop::open(setup, folder, &[]).await?;
     let stores = [shop.gateway.process_store(), shop.gateway.system_store()];
     for store in stores.into_iter().flatten() {
         read_to_the_end(setup, store).await?;
     }
-    let live = Bytes::of(&shop, folder).await?;
-    let now = setup.clock.now();
+    let (began, now) = (setup.clock.monotonic(), setup.clock.now());
     run(&shop, now.saturating_sub(AFTER).unwrap_or(now)).await?;
+    let took = setup.clock.monotonic().saturating_sub(began).as_secs();
+    print_line(&format!("archived in {took} s"));
     let archived = Bytes::of(&shop, folder).await?;
     shop.gateway.stop().await;
-    Ok(Archived { live, archived })
+    Ok(archived)
 }
 
 /// One run of each store, to its end.

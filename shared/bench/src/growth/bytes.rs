@@ -1,10 +1,11 @@
 //! What a shop's history takes on disk.
 
 use crate::shop::Shop;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Bytes in use: of databases without their free pages.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Bytes {
     /// In the stores of both tiers.
     pub(crate) stores: u64,

@@ -4,6 +4,7 @@ mod archive;
 mod bytes;
 mod compare;
 mod fill;
+mod kept;
 mod past;
 mod questions;
 mod sample;
@@ -13,6 +14,7 @@ use crate::engine::Setup;
 use crate::process;
 use crate::shop::Shop;
 use compare::Side;
+use kept::once;
 use questions::QUESTIONS;
 use sample::Sample;
 use std::path::Path;
@@ -25,13 +27,15 @@ const FEW: u64 = 200;
 const STARTS: u32 = 3;
 
 /// Fills two folders below that one, archives what is old, and prints what the larger costs more; whether every bar held.
+///
+/// What an earlier run over the same folder has filled and archived is taken as it is.
 pub(crate) async fn measure(setup: &Setup, folder: &Path, orders: u64) -> Result<bool, String> {
     if orders <= FEW {
         return Err(format!("--orders {orders}: name more than {FEW}"));
     }
     let folders = [folder.join("small"), folder.join("grown")];
-    let small = fill::fill(setup, &folders[0], FEW).await?;
-    let grown = fill::fill(setup, &folders[1], orders).await?;
+    let small = filled(setup, &folders[0], FEW).await?;
+    let grown = filled(setup, &folders[1], orders).await?;
     let mut table = Table::begin(orders);
     let [few, many] = [&folders[0], &folders[1]].map(|folder| archive::take(setup, folder));
     let (few, many) = (few.await?, many.await?);
@@ -66,6 +70,17 @@ pub(crate) async fn measure(setup: &Setup, folder: &Path, orders: u64) -> Result
         }
     }
     Ok(table.held())
+}
+
+async fn filled(setup: &Setup, folder: &Path, orders: u64) -> Result<Vec<Sample>, String> {
+    let file = folder.join(format!("filled-{orders}.json"));
+    if folder.exists() && !file.exists() {
+        let folder = folder.display();
+        return Err(format!(
+            "{folder} is there and not filled with {orders} orders: another run was cut off, or had another number; remove it"
+        ));
+    }
+    once(&file, fill::fill(setup, folder, orders)).await
 }
 
 async fn side(setup: &Setup, folder: &Path, samples: Vec<Sample>) -> Result<Side, String> {

@@ -2,6 +2,7 @@
 
 use crate::shop::Shop;
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The loyalty card of the member who buys some of the orders.
@@ -10,7 +11,7 @@ pub(crate) const CARD: &str = "member-bob";
 pub(crate) const CUSTOMERS_EMAIL: &str = "cleo@example.com";
 
 /// An order that is asked for later.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Sample {
     /// The id that the shop was answered with.
     pub(crate) id: String,

@@ -93,7 +93,7 @@ impl SqliteStore {
         }
         let check = StartCheck {
             within: options.check_within,
-            rows: table::verify_all,
+            rows: table::verify_named,
         };
         let writer = Writer::open_checked(path, schema::SCHEMA, options.writer, check)?;
         let archive = Some(Arc::new(Archive::beside(path, options.archive_bite)));

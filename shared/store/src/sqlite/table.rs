@@ -329,6 +329,15 @@ impl Table {
         self.must_be(row, self.begin().columns(row, 0..self.covered)?)
     }
 
+    fn verify_rows(&self, conn: &Connection) -> Result<()> {
+        let mut statement = conn.prepare(self.select)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            self.verify(row)?;
+        }
+        Ok(())
+    }
+
     /// The same with the checksum of its columns at hand.
     pub(super) fn must_be(&self, row: &Row<'_>, sum: Checksum) -> Result<()> {
         if row.get_ref(self.covered)? == ValueRef::Integer(sum.finish()) {
@@ -362,21 +371,17 @@ impl Table {
 
 /// Reads every row that has a checksum, and fails at the first that is not what was written.
 pub(super) fn verify_all(conn: &Connection) -> Result<()> {
-    verify_each(conn, &ALL)
+    ALL.iter().try_for_each(|table| table.verify_rows(conn))
 }
 
-/// The same of a month's file.
+/// The same of the table with that name; of one without checksums nothing.
+pub(super) fn verify_named(conn: &Connection, name: &str) -> Result<()> {
+    let mut named = ALL.iter().filter(|table| table.name == name);
+    named.try_for_each(|table| table.verify_rows(conn))
+}
+
+/// All rows of a month's file.
 pub(super) fn verify_archived(conn: &Connection) -> Result<()> {
-    verify_each(conn, &ALL_ARCHIVED)
-}
-
-fn verify_each(conn: &Connection, tables: &[&Table]) -> Result<()> {
-    for table in tables {
-        let mut statement = conn.prepare(table.select)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            table.verify(row)?;
-        }
-    }
-    Ok(())
+    let mut all = ALL_ARCHIVED.iter();
+    all.try_for_each(|table| table.verify_rows(conn))
 }

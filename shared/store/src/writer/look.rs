@@ -3,11 +3,12 @@
 use super::connection::{self, DatabaseFile};
 use super::meter::Meter;
 use super::queue::Queue;
-use super::start::{Looked, RowCheck, look_at};
+use super::start::{Looked, RowCheck, look_at, tables};
 use crate::StoreError;
-use rusqlite::Connection;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -17,15 +18,16 @@ const STEPS: i32 = 64;
 const TURN: Duration = Duration::from_millis(1);
 /// It rests so many times as long as it worked: orders have the processors and the disk.
 const RESTS: u32 = 15;
-/// A disk that is slow makes a turn long; whoever closes the store does not wait longer than this.
+/// A disk that is slow makes a turn long, and the rest no longer than this.
 const LONGEST_REST: Duration = Duration::from_millis(100);
-/// From so many pages of log on it does not rest: while a table is looked at, the log cannot start over.
-const LONG_LOG_PAGES: u32 = 16_384;
+/// So long a table is left alone that was given up for the sake of the log: at first, and after further tries at most.
+pub(crate) const PAUSES: RangeInclusive<Duration> =
+    Duration::from_secs(1)..=Duration::from_hours(1);
 
 /// The thread that looks once at everything; what it finds is said to the queue, which then refuses starts.
 #[derive(Debug)]
 pub(crate) struct Look {
-    unwanted: Arc<AtomicBool>,
+    stop: Stop,
     handle: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -34,36 +36,80 @@ impl Look {
     pub(crate) fn start(
         file: &Arc<DatabaseFile>,
         queue: &Arc<Queue>,
-        meter: &Arc<Meter>,
+        log: Log,
         rows: RowCheck,
     ) -> Result<Self, StoreError> {
-        let unwanted = Arc::new(AtomicBool::new(false));
-        let (file, queue, meter) = (Arc::clone(file), Arc::clone(queue), Arc::clone(meter));
-        let stop = Arc::clone(&unwanted);
+        let stop = Stop::default();
+        let (file, queue, asked) = (Arc::clone(file), Arc::clone(queue), stop.clone());
         let handle = thread::Builder::new()
             .name("store-look".into())
             .spawn(move || {
-                let looked = look(&file, meter, stop, rows);
+                let looked = look(&file, &log, &asked, rows);
                 report(&file, &queue, looked);
             })
             .map_err(|error| {
                 StoreError::Broken(format!("no thread for the look: {error}").into())
             })?;
         Ok(Self {
-            unwanted,
+            stop,
             handle: Mutex::new(Some(handle)),
         })
     }
 
     /// Ends it, wherever it is.
     pub(crate) fn stop(&self) {
-        self.unwanted.store(true, Ordering::Relaxed);
+        self.stop.ask();
         let mut handle = self.handle.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(handle) = handle.take()
             && handle.join().is_err()
         {
             tracing::error!("the look for damage had panicked");
         }
+    }
+}
+
+/// The log of the file, which cannot start over while a table is looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct Log {
+    pub(crate) meter: Arc<Meter>,
+    /// From so many pages on the look gives way.
+    pub(crate) long: u32,
+    /// For so long, at first and after further tries at most.
+    pub(crate) pauses: RangeInclusive<Duration>,
+}
+
+impl Log {
+    fn pages(&self) -> u32 {
+        self.meter.wal_pages.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is long, and has grown from that length: one that does not grow is not held back.
+    fn is_too_long_since(&self, began_at: u32) -> bool {
+        let pages = self.pages();
+        pages >= self.long && pages > began_at
+    }
+}
+
+/// Whether the look is to end.
+#[derive(Debug, Clone, Default)]
+struct Stop(Arc<(Mutex<bool>, Condvar)>);
+
+impl Stop {
+    fn ask(&self) {
+        let (asked, changed) = &*self.0;
+        *asked.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        changed.notify_all();
+    }
+
+    fn is_asked(&self) -> bool {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits so long, or until it is asked.
+    fn wait(&self, pause: Duration) {
+        let (asked, changed) = &*self.0;
+        let asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(changed.wait_timeout_while(asked, pause, |asked| !*asked));
     }
 }
 
@@ -75,44 +121,41 @@ fn begin() -> Instant {
     Instant::now()
 }
 
-/// Table by table, so that no snapshot holds the log back for longer than one takes.
-fn look(
-    file: &DatabaseFile,
-    meter: Arc<Meter>,
-    unwanted: Arc<AtomicBool>,
-    rows: RowCheck,
-) -> Result<Looked, StoreError> {
+/// Table by table, so that no snapshot holds the log back for longer than one takes; and where that is too long, another time.
+fn look(file: &DatabaseFile, log: &Log, stop: &Stop, rows: RowCheck) -> Result<Looked, StoreError> {
     let mut conn = connection::for_looking(file)?;
+    let mut left: VecDeque<String> = tables(&conn)?.into();
+    let began_at = Arc::new(AtomicU32::new(0));
+    let (beginning, asked) = (Arc::clone(&began_at), stop.clone());
+    let gives_way = log.clone();
+    let (shortest, longest) = (*log.pauses.start(), *log.pauses.end());
     let mut turn = begin();
-    let rest = move || {
+    let interrupt = move || {
         let worked = turn.elapsed();
         if worked >= TURN {
-            if meter.wal_pages.load(Ordering::Relaxed) < LONG_LOG_PAGES {
-                thread::sleep(worked.saturating_mul(RESTS).min(LONGEST_REST));
-            }
+            asked.wait(worked.saturating_mul(RESTS).min(LONGEST_REST));
             turn = begin();
         }
-        unwanted.load(Ordering::Relaxed)
+        asked.is_asked() || gives_way.is_too_long_since(began_at.load(Ordering::Relaxed))
     };
-    conn.progress_handler(STEPS, Some(rest))?;
-    look_at(file.path(), &conn, tables, rows)
-}
-
-/// What is wrong first with a table or with one of its indexes; the schema's table brings the pages that nothing uses.
-fn tables(conn: &Connection) -> rusqlite::Result<Option<String>> {
-    let sql =
-        "SELECT 'sqlite_schema' UNION ALL SELECT name FROM sqlite_schema WHERE type = 'table'";
-    let mut statement = conn.prepare(sql)?;
-    let names = statement.query_map([], |row| row.get(0))?;
-    let names: Vec<String> = names.collect::<Result<_, _>>()?;
-    for name in names {
-        let check = format!("PRAGMA integrity_check('{name}')");
-        let found: String = conn.query_row(&check, [], |row| row.get(0))?;
-        if found != "ok" {
-            return Ok(Some(found));
+    conn.progress_handler(STEPS, Some(interrupt))?;
+    let mut pause = shortest;
+    while let Some(table) = left.pop_front() {
+        beginning.store(log.pages(), Ordering::Relaxed);
+        let looked = look_at(file.path(), &conn, &table, rows)?;
+        if stop.is_asked() {
+            return Ok(Looked::InPart);
         }
+        if looked == Looked::AsAsked {
+            pause = shortest;
+            continue;
+        }
+        tracing::info!(file = %file.path().display(), table, again_s = pause.as_secs(), "too much is written for a look at the whole table; it is tried again");
+        left.push_back(table);
+        stop.wait(pause);
+        pause = pause.saturating_mul(2).min(longest);
     }
-    Ok(None)
+    Ok(Looked::AsAsked)
 }
 
 fn report(file: &DatabaseFile, queue: &Queue, looked: Result<Looked, StoreError>) {
@@ -130,5 +173,48 @@ fn report(file: &DatabaseFile, queue: &Queue, looked: Result<Looked, StoreError>
         Err(error) => {
             tracing::warn!(file = %path, %error, "the look for damage could not go on; each row is checked when it is read");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+    use std::sync::OnceLock;
+
+    const LONG: u32 = 10;
+    static LOG: OnceLock<Arc<Meter>> = OnceLock::new();
+    static TRIES: AtomicU32 = AtomicU32::new(0);
+
+    /// The first time, so much is written meanwhile that the log grows long.
+    fn rows_while_much_is_written(conn: &Connection, table: &str) -> rusqlite::Result<()> {
+        if table != "stock" {
+            return Ok(());
+        }
+        if TRIES.fetch_add(1, Ordering::Relaxed) == 0 {
+            let log = LOG.get().unwrap();
+            log.wal_pages.store(LONG, Ordering::Relaxed);
+        }
+        let many = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 1000) SELECT count(*) FROM n";
+        conn.query_row(many, [], |row| row.get::<_, i64>(0))?;
+        Ok(())
+    }
+
+    #[test]
+    fn a_look_that_would_hold_a_growing_log_gives_way_and_tries_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("shop.db");
+        let conn = Connection::open(&database).unwrap();
+        conn.execute_batch("CREATE TABLE stock (sku TEXT)").unwrap();
+        drop(conn);
+        let file = DatabaseFile::new(&database, "", None);
+        let log = Log {
+            meter: Arc::clone(LOG.get_or_init(Arc::default)),
+            long: LONG,
+            pauses: Duration::ZERO..=Duration::ZERO,
+        };
+        let looked = look(&file, &log, &Stop::default(), rows_while_much_is_written);
+        assert_eq!(looked.unwrap(), Looked::AsAsked);
+        assert_eq!(TRIES.load(Ordering::Relaxed), 2);
     }
 }

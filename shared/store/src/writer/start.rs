@@ -18,8 +18,8 @@ const SHORTEST: Duration = Duration::from_millis(1);
 /// After how many steps of SQLite it is asked whether time is up. A page of a tree is one, and may have to come from the disk.
 const STEPS: i32 = 16;
 
-/// Reads the rows that have a checksum, and fails at the first that is not what was written.
-pub(crate) type RowCheck = fn(&Connection) -> rusqlite::Result<()>;
+/// Reads the rows of the table with that name, where they have checksums, and fails at the first that is not what was written.
+pub(crate) type RowCheck = fn(&Connection, &str) -> rusqlite::Result<()>;
 
 /// How much of a file was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl StartCheck {
                     done.store(true, Ordering::Relaxed);
                 }
             });
-            let looked = look_at(database, conn, structure, self.rows);
+            let looked = look_at_all(database, conn, self.rows);
             drop(finished);
             looked
         })?;
@@ -90,18 +90,46 @@ impl StartCheck {
     }
 }
 
-/// Looks at the structure, then at the rows: an error where something is wrong, [`Looked::InPart`] where it was interrupted.
+fn look_at_all(database: &Path, conn: &Connection, rows: RowCheck) -> Result<Looked, StoreError> {
+    let names = match tables(conn) {
+        Ok(names) => names,
+        Err(error) => return looked(database, Err(error)),
+    };
+    for table in names {
+        if look_at(database, conn, &table, rows)? == Looked::InPart {
+            return Ok(Looked::InPart);
+        }
+    }
+    Ok(Looked::AsAsked)
+}
+
+/// The names of all tables; that of the schema brings the pages that nothing uses.
+pub(crate) fn tables(conn: &Connection) -> rusqlite::Result<Vec<String>> {
+    let sql =
+        "SELECT 'sqlite_schema' UNION ALL SELECT name FROM sqlite_schema WHERE type = 'table'";
+    let mut statement = conn.prepare(sql)?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    names.collect()
+}
+
+/// Looks at a table with its indexes, then at its rows: an error where something is wrong, [`Looked::InPart`] where it was
+/// interrupted.
 pub(crate) fn look_at(
     database: &Path,
     conn: &Connection,
-    structure: fn(&Connection) -> rusqlite::Result<Option<String>>,
+    table: &str,
     rows: RowCheck,
 ) -> Result<Looked, StoreError> {
-    let looked = structure(conn).and_then(|found| match found {
-        None => rows(conn).map(|()| None),
+    let found = structure(conn, table).and_then(|found| match found {
+        None => rows(conn, table).map(|()| None),
         found => Ok(found),
     });
-    match looked {
+    looked(database, found)
+}
+
+/// What comes of a look that found something wrong, or nothing, or an error.
+fn looked(database: &Path, found: rusqlite::Result<Option<String>>) -> Result<Looked, StoreError> {
+    match found {
         Ok(None) => Ok(Looked::AsAsked),
         Ok(Some(found)) => Err(damaged(database, &found)),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
@@ -112,8 +140,9 @@ pub(crate) fn look_at(
 }
 
 /// What SQLite finds wrong first. `integrity_check` is `quick_check`, then each index against its table: a flipped key is found too.
-fn structure(conn: &Connection) -> rusqlite::Result<Option<String>> {
-    let found: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+fn structure(conn: &Connection, table: &str) -> rusqlite::Result<Option<String>> {
+    let check = format!("PRAGMA integrity_check('{table}')");
+    let found: String = conn.query_row(&check, [], |row| row.get(0))?;
     Ok((found != "ok").then_some(found))
 }
 

@@ -222,10 +222,11 @@ impl SqliteStore {
         self.archive.as_deref().ok_or_else(none)
     }
 
-    /// With what the archive has, where the row says that it has something.
+    /// With what the archive has, where the row says that it has something; it may be known already.
     async fn whole(
         &self,
         live: Option<Found>,
+        archived: Option<Pieces>,
         depth: Depth,
     ) -> Result<Option<StoredInstance>, StoreError> {
         let Some(found) = live else {
@@ -233,7 +234,10 @@ impl SqliteStore {
         };
         let found = match found.row.archived {
             Some(month) => {
-                let archived = self.archived(month, found.row.id, depth).await?;
+                let archived = match archived {
+                    Some(archived) => archived,
+                    None => self.archived(month, found.row.id, depth).await?,
+                };
                 found.after(archived)
             }
             None => found,

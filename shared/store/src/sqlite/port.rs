@@ -1,6 +1,7 @@
 //! The store port over one SQLite file: each operation through the writer, or on a connection that reads.
 
-use super::pieces::Depth;
+use super::pieces::{Depth, Found};
+use super::read::ArchivedPart;
 use super::{
     SqliteStore, append, check, claims, instance_search, read, reader, schema, search, table,
 };
@@ -58,13 +59,22 @@ impl Store for SqliteStore {
     async fn instance(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
         let depth = Depth::SinceSnapshot;
         let live = self.writer.read(|conn| read::instance(conn, id, depth));
-        self.whole(live.await?, depth).await
+        self.whole(live.await?, None, depth).await
     }
 
     async fn history(&self, id: InstanceId) -> Result<Option<StoredInstance>, StoreError> {
         let depth = Depth::Whole;
         let read = move |conn: &Connection| read::instance(conn, id, depth);
-        self.whole(self.writer.scan(read).await?, depth).await
+        let archive = self.archive.clone();
+        let then = move |live: Option<Found>| {
+            let month = live.as_ref().and_then(|found| found.row.archived);
+            let of = archive.zip(month);
+            let archived =
+                of.and_then(|(archive, month)| archive.pieces_at_once((month, id), depth));
+            (live, archived)
+        };
+        let (live, archived) = self.writer.scan_then(read, then).await?;
+        self.whole(live, archived, depth).await
     }
 
     async fn instance_by_key(
@@ -227,7 +237,16 @@ impl Store for SqliteStore {
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let (of, wanted) = (tenant.clone(), correlation.to_owned());
         let read = move |conn: &Connection| read::correlated_events(conn, &of, &wanted);
-        let (mut events, months) = self.writer.scan(read).await?;
+        let (archive, wanted) = (self.archive.clone(), correlation.to_owned());
+        let then = move |(live, months): (_, Vec<ArchivedPart>)| {
+            let of = |part: ArchivedPart| {
+                let archive = archive.as_ref();
+                let found = archive.and_then(|archive| archive.events_at_once(part.0, &wanted));
+                (part, found)
+            };
+            (live, months.into_iter().map(of).collect::<Vec<_>>())
+        };
+        let (mut events, months) = self.writer.scan_then(read, then).await?;
         if !months.is_empty() {
             let journey = (tenant, correlation);
             let archived = self.months()?.events(&self.writer, months, journey).await?;

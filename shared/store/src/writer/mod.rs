@@ -250,9 +250,18 @@ impl Writer {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.scan_then(read, |rows| rows).await
+    }
+
+    /// The same, and on that thread what follows from the rows while nothing of this file is held any more.
+    pub(crate) async fn scan_then<T: 'static, U: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        then: impl FnOnce(T) -> U + Send + 'static,
+    ) -> Result<U, StoreError> {
         match &self.0.mode {
-            Mode::Grouped { readers, .. } => readers.scan(read).await,
-            Mode::Inline(conn) => inline(conn, read),
+            Mode::Grouped { readers, .. } => readers.scan(read, then).await,
+            Mode::Inline(conn) => inline(conn, read).map(then),
         }
     }
 

@@ -41,20 +41,23 @@ impl Readers {
         reader.read(read)
     }
 
-    /// A read of many rows on a thread that may block. Whoever stops waiting for it interrupts it.
-    pub(crate) async fn scan<T: Send + 'static>(
+    /// A read of many rows on a thread that may block, and there what follows once the connection has gone back. Whoever stops
+    /// waiting for it interrupts the read.
+    pub(crate) async fn scan<T: 'static, U: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        then: impl FnOnce(T) -> U + Send + 'static,
+    ) -> Result<U, StoreError> {
         let mut reader = self.acquire().await?;
         let wanted = Wanted::default();
         let unwanted = Arc::clone(&wanted.0);
         let scanned = tokio::task::spawn_blocking(move || {
             reader.abandon_when(Some(unwanted))?;
             let rows = reader.read(read);
-            // From here on the connection may serve somebody else.
             reader.abandon_when(None)?;
-            rows
+            // From here on the connection may serve somebody else.
+            drop(reader);
+            rows.map(then)
         });
         let rows = scanned.await;
         rows.unwrap_or_else(|_panicked_or_stopping| Err(stopped()))

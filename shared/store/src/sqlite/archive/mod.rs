@@ -86,35 +86,70 @@ impl Archive {
         })
     }
 
+    /// The same for a caller on a thread that may wait for the disk; none where it takes [`Self::pieces`] to wait, or to say why.
+    pub(super) fn pieces_at_once(
+        &self,
+        (month, id): (ArchiveMonth, InstanceId),
+        depth: Depth,
+    ) -> Option<Pieces> {
+        let read = |conn: &rusqlite::Connection| month_instance::pieces(conn, id, depth);
+        self.months.at_once(month, read)
+    }
+
+    /// The events that a month has of a journey, for a caller on a thread that may wait for the disk; none where it takes
+    /// [`Self::events`] to wait, or to say why.
+    pub(super) fn events_at_once(
+        &self,
+        month: ArchiveMonth,
+        correlation: &str,
+    ) -> Option<Vec<StoredEvent>> {
+        let read =
+            |conn: &rusqlite::Connection| month_event::correlated(conn, correlation).map(Some);
+        self.months.at_once(month, read)
+    }
+
     /// The events of a journey that those months have, each at least as many as it is known to.
     pub(super) async fn events(
         &self,
         writer: &Writer,
-        months: Vec<ArchivedPart>,
+        parts: Vec<(ArchivedPart, Option<Vec<StoredEvent>>)>,
         (tenant, correlation): (&Tenant, &str),
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let mut events = Vec::new();
-        for (month, many) in months {
-            let erased = writer.read(|conn| erase::is_erased(conn, month)).await?;
-            if erased {
-                return Err(StoreError::Erased(format!(
-                    "events of {correlation} were erased with their month {month}"
-                )));
-            }
-            let wanted = correlation.to_owned();
-            let read =
-                move |conn: &rusqlite::Connection| month_event::correlated(conn, &wanted).map(Some);
-            let found = self.months.ask(month, read).await?.unwrap_or_default();
+        for ((month, many), found) in parts {
+            let found = match found {
+                Some(found) => found,
+                None => self.months_events(month, correlation).await?,
+            };
             let there = found.len() as u64;
             if there < many {
+                // Whether that is as it should be, the live store says.
+                let erased = writer.read(|conn| erase::is_erased(conn, month)).await?;
                 let file = self.months.name(month);
-                return Err(StoreError::Archived(format!(
-                    "{many} events of {correlation} are in {file}, and {there} of them are there: put {file} from a backup into the data folder"
-                )));
+                return Err(if erased {
+                    StoreError::Erased(format!(
+                        "events of {correlation} were erased with their month {month}"
+                    ))
+                } else {
+                    StoreError::Archived(format!(
+                        "{many} events of {correlation} are in {file}, and {there} of them are there: put {file} from a backup into the data folder"
+                    ))
+                });
             }
             events.extend(found.into_iter().filter(|event| event.tenant == *tenant));
         }
         Ok(events)
+    }
+
+    async fn months_events(
+        &self,
+        month: ArchiveMonth,
+        correlation: &str,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let wanted = correlation.to_owned();
+        let read =
+            move |conn: &rusqlite::Connection| month_event::correlated(conn, &wanted).map(Some);
+        Ok(self.months.ask(month, read).await?.unwrap_or_default())
     }
 
     /// Moves some of what ended or was written before that time, oldest first.

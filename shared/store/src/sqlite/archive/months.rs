@@ -70,6 +70,16 @@ impl Months {
         .await
     }
 
+    /// The same on a thread that may wait for the disk; none also where others are at it already, or the file cannot be read.
+    pub(super) fn at_once<T>(
+        &self,
+        month: ArchiveMonth,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<Option<T>>,
+    ) -> Option<T> {
+        let _permit = self.reads.try_acquire().ok()?;
+        self.read(month, read).ok().flatten()
+    }
+
     /// The same for a caller that may wait for the disk.
     pub(super) fn read<T>(
         &self,

@@ -44,6 +44,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Enough for the upper pages of its indexes at a million orders.
+const READER_CACHE_KIB: u32 = 8_192;
+
 /// How a store is laid out and driven.
 #[derive(Debug, Clone, Copy)]
 pub struct SqliteOptions {
@@ -64,7 +67,10 @@ impl Default for SqliteOptions {
             shards: 8,
             check_within: Duration::from_millis(20),
             archive_bite: 500,
-            writer: WriterOptions::default(),
+            writer: WriterOptions {
+                reader_cache_kib: READER_CACHE_KIB,
+                ..WriterOptions::default()
+            },
         }
     }
 }

@@ -13,10 +13,6 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-/// What a connection for reads keeps of a file, at most, in KiB and negative as SQLite has it. A timeline of a shop of 20,000 orders
-/// took 62 pages from the disk's cache with 8 MiB, and 71 with SQLite's own 2.
-pub(crate) const READING_CACHE: i32 = -8_192;
-
 /// Which file, and which tables it has.
 #[derive(Debug)]
 pub(crate) struct DatabaseFile {
@@ -24,6 +20,8 @@ pub(crate) struct DatabaseFile {
     schema: &'static str,
     /// Notes what was acknowledged, where that is asked for.
     pub(crate) head: Option<Head>,
+    /// What a connection for reads keeps of the file at most.
+    reader_cache_kib: u32,
     durability: Mutex<Option<Durability>>,
     /// Device and inode of the file that was opened first: the only one that is ever written to.
     identity: OnceLock<(u64, u64)>,
@@ -33,11 +31,17 @@ pub(crate) struct DatabaseFile {
 }
 
 impl DatabaseFile {
-    pub(crate) fn new(path: &Path, schema: &'static str, head: Option<Head>) -> Self {
+    pub(crate) fn new(
+        path: &Path,
+        schema: &'static str,
+        head: Option<Head>,
+        reader_cache_kib: u32,
+    ) -> Self {
         Self {
             path: path.to_owned(),
             schema,
             head,
+            reader_cache_kib,
             durability: Mutex::new(None),
             identity: OnceLock::new(),
             #[cfg(test)]
@@ -178,7 +182,7 @@ pub(crate) fn for_reading(file: &DatabaseFile) -> Result<Connection, StoreError>
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(&file.path, flags)?;
     conn.busy_timeout(Duration::from_secs(5))?;
-    conn.pragma_update(None, "cache_size", READING_CACHE)?;
+    conn.pragma_update(None, "cache_size", -i64::from(file.reader_cache_kib))?;
     keep_statements(&conn, 64)?;
     Ok(conn)
 }

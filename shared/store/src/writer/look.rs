@@ -207,7 +207,7 @@ mod tests {
         let conn = Connection::open(&database).unwrap();
         conn.execute_batch("CREATE TABLE stock (sku TEXT)").unwrap();
         drop(conn);
-        let file = DatabaseFile::new(&database, "", None);
+        let file = DatabaseFile::new(&database, "", None, 0);
         let log = Log {
             meter: Arc::clone(LOG.get_or_init(Arc::default)),
             long: LONG,

@@ -21,7 +21,6 @@ mod snapshot;
 mod start;
 mod thread;
 
-pub(crate) use connection::READING_CACHE;
 pub(crate) use error::{DamagedRow, is_damage, is_unreadable, stopped};
 pub(crate) use snapshot::copy as copy_database;
 pub(crate) use start::StartCheck;
@@ -109,7 +108,12 @@ impl Writer {
         let lock = PathLock::take(path)?;
         let looked = check.map(|check| check.run(path)).transpose()?;
         let (head, looked) = looked.unzip();
-        let file = Arc::new(DatabaseFile::new(path, schema, head));
+        let file = Arc::new(DatabaseFile::new(
+            path,
+            schema,
+            head,
+            options.reader_cache_kib,
+        ));
         let meter = Arc::new(Meter::default());
         let queue = Arc::new(Queue::new(&options));
         let writing = connection::for_writing(&file, &meter)?;

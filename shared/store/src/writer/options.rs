@@ -15,6 +15,8 @@ pub struct WriterOptions {
     pub start_bytes: usize,
     /// How many read-only connections are open at most.
     pub readers: usize,
+    /// What each of them keeps of the file at most, in KiB.
+    pub reader_cache_kib: u32,
     /// How often a growing log is copied into the file, beside the writer.
     pub checkpoint_every: Duration,
     /// After how many pages of log the writer itself helps, so that the log can start over.
@@ -31,6 +33,7 @@ impl Default for WriterOptions {
             start_jobs: 4_096,
             start_bytes: 16 << 20,
             readers: 4,
+            reader_cache_kib: 2_048,
             checkpoint_every: Duration::from_millis(100),
             checkpoint_pages: 2_048,
             look_gives_way_pages: 16_384,

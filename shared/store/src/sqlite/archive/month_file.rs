@@ -6,7 +6,6 @@ use super::boundary::boundary;
 use super::month_audit;
 use crate::StoreError;
 use crate::sqlite::table::verify_archived;
-use crate::writer::READING_CACHE;
 use rusqlite::{Connection, OpenFlags, Result};
 use std::path::Path;
 use std::time::Duration;
@@ -55,6 +54,9 @@ pub(super) fn for_writing(file: &Path) -> Result<Connection> {
     conn.pragma_update(None, "cache_spill", false)?;
     Ok(conn)
 }
+
+/// What a connection for reads keeps of the file at most, in KiB and negative as SQLite has it: the upper pages of its trees.
+const READING_CACHE: i32 = -8_192;
 
 /// A connection for reads. It could write, because it may have to roll back what a killed process left half done.
 pub(super) fn for_reading(file: &Path) -> Result<Connection> {

@@ -13,9 +13,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// After how many steps of SQLite it asks the time. A page of a tree is one, and an operation on a row is one.
-const STEPS: i32 = 64;
-/// It works for so long, and then rests.
-const TURN: Duration = Duration::from_millis(1);
+const STEPS: i32 = 16;
+/// It works for so long, and then rests: an order that waits for the processor waits no longer than that.
+const TURN: Duration = Duration::from_micros(250);
 /// It rests so many times as long as it worked: orders have the processors and the disk.
 const RESTS: u32 = 15;
 /// A disk that is slow makes a turn long, and the rest no longer than this.

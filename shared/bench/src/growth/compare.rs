@@ -64,10 +64,12 @@ pub(crate) async fn ask(
 
 /// Places orders in both.
 pub(crate) async fn buy(setup: &Setup, sides: &[Side; 2]) -> Result<Pair, String> {
+    // Another run over the same folders has orders of its own.
+    let run = setup.ids.next(setup.clock.now()).simple();
     let load = |side: &Side, round: u32| {
         let customer = side.shop.customer.clone();
         move |n: u64| {
-            let (customer, reference) = (customer.clone(), format!("new-{round}-{n}"));
+            let (customer, reference) = (customer.clone(), format!("new-{run}-{round}-{n}"));
             async move { order(&customer, &reference).await.is_some() }
         }
     };

@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// How many customers order at once.
 const CLIENTS: usize = 64;
 /// One order in so many is bought by the member with the loyalty card.
-const MEMBERS: u64 = 10;
+pub(crate) const MEMBERS: u64 = 10;
 
 /// Places the orders with those numbers; all of them, oldest first.
 pub(crate) async fn place_all(shop: &Shop, numbers: Range<u64>) -> Result<Vec<Placed>, String> {

@@ -1,6 +1,7 @@
 //! Which orders of the fill are placed really, and which are copies.
 
 use crate::growth::fill::nth::Nth;
+use crate::growth::fill::place::MEMBERS;
 use uuid::Uuid;
 
 /// How many orders are copied: enough to have all the variety there is.
@@ -46,7 +47,7 @@ impl Plan {
 /// An order that was placed really, by its number.
 pub(crate) type Placed = (u64, Uuid);
 
-/// One in so many of all orders, oldest first.
+/// About so many of all orders, oldest first, with as many members among their buyers as there are among all.
 pub(crate) fn spread(
     (templates, copies, last): (&[Placed], &[Nth], &[Placed]),
     samples: u64,
@@ -59,9 +60,14 @@ pub(crate) fn spread(
     });
     let all = templates.len() * (copies.len() + 1) + last.len();
     let stride = u64::try_from(all).map_or(1, |all| all / samples.max(1));
-    let stride = usize::try_from(stride.max(1)).unwrap_or(usize::MAX);
+    let stride = usize::try_from(meets_all_buyers(stride)).unwrap_or(usize::MAX);
     let all = templates.iter().copied().chain(of_copies);
     all.chain(last.iter().copied()).step_by(stride).collect()
+}
+
+/// About that stride, and one by which members come as often among the samples as among all orders.
+fn meets_all_buyers(stride: u64) -> u64 {
+    stride - stride % MEMBERS + 1
 }
 
 #[cfg(test)]
@@ -79,5 +85,16 @@ mod tests {
         assert_eq!(plan(2_499), (0, 0, 2_499));
         assert_eq!(plan(2_500), (1_000, 1, 500));
         assert_eq!(plan(1_000_250), (1_000, 998, 1_250));
+    }
+
+    #[test]
+    fn one_in_ten_of_the_orders_that_are_asked_for_is_a_members_in_a_shop_of_any_size() {
+        for orders in [200, 1_000, 20_000, 200_000] {
+            let placed: Vec<Placed> = (0..orders).map(|n| (n, Uuid::nil())).collect();
+            let asked = spread((&[], &[], &placed), 1_000);
+            let members = asked.iter().filter(|(n, _)| n.is_multiple_of(MEMBERS));
+            let share = asked.len().div_ceil(members.count());
+            assert_eq!(share, 10, "of {orders} orders");
+        }
     }
 }

@@ -17,7 +17,7 @@ const STEPS: i32 = 16;
 /// It works for so long, and then rests: an order that waits for the processor waits no longer than that.
 const TURN: Duration = Duration::from_micros(250);
 /// It rests so many times as long as it worked: orders have the processors and the disk.
-const RESTS: u32 = 15;
+const RESTS: u32 = 31;
 /// A disk that is slow makes a turn long, and the rest no longer than this.
 const LONGEST_REST: Duration = Duration::from_millis(100);
 /// So long a table is left alone that was given up for the sake of the log: at first, and after further tries at most.

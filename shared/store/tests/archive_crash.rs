@@ -98,7 +98,7 @@ struct Before {
     folder: tempfile::TempDir,
     placed: Vec<Placed>,
     said: Vec<Option<String>>,
-    journal: BTreeMap<Vec<u8>, i64>,
+    journal: BTreeMap<Vec<u8>, usize>,
     audited: u64,
 }
 
@@ -249,26 +249,34 @@ fn months(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// How many batches of each instance there are, live and in the months together.
-fn journals(folder: &Path) -> BTreeMap<Vec<u8>, i64> {
+fn journals(folder: &Path) -> BTreeMap<Vec<u8>, usize> {
     let mut counted = BTreeMap::new();
-    let mut count = |file: &Path, sql: &str| {
+    let mut count = |file: &Path, sql: &str, of: fn(&[u8]) -> usize| {
         let conn = rusqlite::Connection::open(file).unwrap();
         let mut statement = conn.prepare(sql).unwrap();
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)));
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)));
         for row in rows.unwrap() {
-            let (id, batches) = row.unwrap();
-            *counted.entry(id).or_insert(0) += batches;
+            let (id, stored) = row.unwrap();
+            *counted.entry(id).or_insert(0) += of(&stored);
         }
     };
     count(
         &shop::file(folder),
-        "SELECT workflow.id, count(*) FROM workflow JOIN journal ON journal.place >> 20 = workflow.seq GROUP BY workflow.id",
+        "SELECT workflow.id, entries FROM workflow JOIN journal ON journal.place >> 20 = workflow.seq",
+        |_one| 1,
     );
     for file in months(folder) {
-        count(
-            &file,
-            "SELECT id, count(*) FROM archived_journal GROUP BY id",
-        );
+        count(&file, "SELECT id, batches FROM archived_instance", packed);
     }
     counted
+}
+
+/// How many values lie one after the other, each after its length.
+fn packed(mut values: &[u8]) -> usize {
+    let mut many = 0;
+    while let Some((length, rest)) = values.split_first_chunk::<4>() {
+        values = &rest[u32::from_le_bytes(*length) as usize..];
+        many += 1;
+    }
+    many
 }

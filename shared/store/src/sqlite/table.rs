@@ -245,34 +245,21 @@ const ALL: [&Table; 19] = [
 pub(super) const ARCHIVED_INSTANCE: Table = table!(
     "archived_instance",
     1,
-    ["id", "revision", "journal"],
+    [
+        "id",
+        "revision",
+        "journal",
+        "batches",
+        "snapshot_revision",
+        "snapshot_journal",
+        "snapshot",
+        "answer_status",
+        "answer"
+    ],
     "",
-    "ON CONFLICT DO UPDATE SET revision = excluded.revision, journal = excluded.journal, sum = excluded.sum"
-);
-
-pub(super) const ARCHIVED_JOURNAL: Table = table!(
-    "archived_journal",
-    2,
-    ["id", "revision", "entries"],
-    "",
-    "ON CONFLICT DO UPDATE SET entries = excluded.entries, sum = excluded.sum"
-);
-
-pub(super) const ARCHIVED_SNAPSHOT: Table = table!(
-    "archived_snapshot",
-    1,
-    ["id", "revision", "journal", "body"],
-    "",
-    "ON CONFLICT DO UPDATE SET revision = excluded.revision, journal = excluded.journal, body = excluded.body,
-       sum = excluded.sum"
-);
-
-pub(super) const ARCHIVED_ANSWER: Table = table!(
-    "archived_answer",
-    1,
-    ["id", "status", "body"],
-    "",
-    "ON CONFLICT DO UPDATE SET status = excluded.status, body = excluded.body, sum = excluded.sum"
+    "ON CONFLICT DO UPDATE SET revision = excluded.revision, journal = excluded.journal, batches = excluded.batches,
+       snapshot_revision = excluded.snapshot_revision, snapshot_journal = excluded.snapshot_journal,
+       snapshot = excluded.snapshot, answer_status = excluded.answer_status, answer = excluded.answer, sum = excluded.sum"
 );
 
 /// An event is its id: the same place of a feed holds another one where the live file was replaced by an older copy.
@@ -302,13 +289,7 @@ pub(super) const ARCHIVED_EVENT: Table = table!(
        traceparent = excluded.traceparent, at = excluded.at, data = excluded.data, sum = excluded.sum"
 );
 
-const ALL_ARCHIVED: [&Table; 5] = [
-    &ARCHIVED_INSTANCE,
-    &ARCHIVED_JOURNAL,
-    &ARCHIVED_SNAPSHOT,
-    &ARCHIVED_ANSWER,
-    &ARCHIVED_EVENT,
-];
+const ALL_ARCHIVED: [&Table; 2] = [&ARCHIVED_INSTANCE, &ARCHIVED_EVENT];
 
 impl Table {
     /// Inserts a row with its checksum; returns how many rows that changed.

@@ -126,9 +126,12 @@ impl Link for LeavingEvent {
 impl Leaving for LeavingEvent {
     const AT_ONCE: usize = 250;
 
+    /// Those of a journey lie side by side there: it is read as a whole.
     fn write(adding: &Connection, some: &[Self]) -> Result<()> {
-        some.iter()
-            .try_for_each(|one| month_event::write(adding, &one.event))
+        let mut events: Vec<&StoredEvent> = some.iter().map(|one| &one.event).collect();
+        events.sort_by(|one, other| one.correlation.cmp(&other.correlation));
+        let mut events = events.into_iter();
+        events.try_for_each(|event| month_event::write(adding, event))
     }
 
     /// All of one shard of a feed, one after the other.

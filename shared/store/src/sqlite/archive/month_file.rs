@@ -1,5 +1,6 @@
 //! The file of one month: what ended instances leave behind, events, and rows of the audit chains.
 //!
+//! Rows are large, so they are in rowid tables: the upper pages of an index tree hold whole rows, and would be few rows wide.
 //! It has no log beside it (`journal_mode=delete`): after a COMMIT the file is the whole truth, and a copy of it is a copy.
 
 use super::boundary::boundary;
@@ -11,25 +12,17 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Raised when the tables change in a way that an older program cannot read.
-const LAYOUT: i64 = 2;
+const LAYOUT: i64 = 3;
 
-/// The page size of a new file, in bytes; one that is there keeps its own. A table without rowids puts what is longer than a quarter
-/// of a page into pages of its own, and of 4 KiB that is most snapshots, answers and steps: more bytes, and more reads for each.
-const PAGE: i32 = 16_384;
+/// The page size of a new file, in bytes; one that is there keeps its own. Most instances fit into a page of their table, so that
+/// one is found with a page of the index and one of the table.
+const PAGE: i32 = 8_192;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS archived_instance (
-  id BLOB PRIMARY KEY, revision INTEGER NOT NULL, journal INTEGER NOT NULL, sum INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS archived_journal (
-  id BLOB NOT NULL, revision INTEGER NOT NULL, entries BLOB NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (id, revision)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS archived_snapshot (
-  id BLOB PRIMARY KEY, revision INTEGER NOT NULL, journal INTEGER NOT NULL, body BLOB NOT NULL, sum INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS archived_answer (
-  id BLOB PRIMARY KEY, status INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL
-) WITHOUT ROWID;
+  seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, revision INTEGER NOT NULL, journal INTEGER NOT NULL, batches BLOB NOT NULL,
+  snapshot_revision INTEGER, snapshot_journal INTEGER, snapshot BLOB, answer_status INTEGER, answer TEXT, sum INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS archived_event (
   id BLOB NOT NULL UNIQUE, feed TEXT NOT NULL, shard INTEGER NOT NULL, number INTEGER NOT NULL, tenant TEXT NOT NULL,
   aggregate_kind TEXT NOT NULL, aggregate_id BLOB NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL,

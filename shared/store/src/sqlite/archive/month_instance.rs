@@ -1,13 +1,12 @@
-//! Journals, snapshots and answers in a month's file, by the ids of their instances.
+//! What ended instances leave in a month's file, by their ids.
 
 use crate::Answer;
 use crate::sqlite::pieces::{Depth, Pieces, StoredBatch, StoredSnapshot, snapshot_revision};
 use crate::sqlite::rows::{self, integer};
-use crate::sqlite::table::{
-    ARCHIVED_ANSWER, ARCHIVED_INSTANCE, ARCHIVED_JOURNAL, ARCHIVED_SNAPSHOT,
-};
+use crate::sqlite::table::ARCHIVED_INSTANCE;
+use bytes::Bytes;
 use crossdock_model::InstanceId;
-use rusqlite::{Connection, OptionalExtension, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 /// Writes all that is stored of an instance, with its revision and the checksum of its journal.
 pub(super) fn write(
@@ -15,78 +14,81 @@ pub(super) fn write(
     (id, revision, journal): (InstanceId, u64, i64),
     pieces: &Pieces,
 ) -> Result<()> {
-    let id = id.0.as_bytes();
-    let head = params![id, integer(revision), journal];
-    ARCHIVED_INSTANCE.insert(adding, head)?;
-    for batch in &pieces.batches {
-        ARCHIVED_JOURNAL.insert(adding, params![id, batch.revision, batch.packed])?;
-    }
-    if let Some(snapshot) = &pieces.snapshot {
-        let (revision, body) = (integer(snapshot.revision), &snapshot.body[..]);
-        ARCHIVED_SNAPSHOT.insert(adding, params![id, revision, snapshot.journal, body])?;
-    }
-    if let Some(answer) = &pieces.answer {
-        ARCHIVED_ANSWER.insert(adding, params![id, answer.status, answer.body])?;
-    }
-    Ok(())
+    let (snapshot, answer) = (pieces.snapshot.as_ref(), pieces.answer.as_ref());
+    let values = params![
+        id.0.as_bytes(),
+        integer(revision),
+        journal,
+        pack(&pieces.batches),
+        snapshot.map(|snapshot| integer(snapshot.revision)),
+        snapshot.map(|snapshot| snapshot.journal),
+        snapshot.map(|snapshot| &snapshot.body[..]),
+        answer.map(|answer| answer.status),
+        answer.map(|answer| &*answer.body),
+    ];
+    ARCHIVED_INSTANCE.insert(adding, values).map(drop)
 }
 
 /// What it has of an instance; none where the instance is not in it.
 pub(super) fn pieces(conn: &Connection, id: InstanceId, depth: Depth) -> Result<Option<Pieces>> {
-    let moment = conn.unchecked_transaction()?;
-    let key = id.0.as_bytes();
-    let is_there = moment
-        .prepare_cached(&format!("{} WHERE id = ?1", ARCHIVED_INSTANCE.select))?
-        .query_row([key], |row| ARCHIVED_INSTANCE.verify(row))
-        .optional()?;
-    if is_there.is_none() {
-        return Ok(None);
-    }
-    let snapshot = match depth {
-        Depth::SinceSnapshot => snapshot_of(&moment, id)?,
-        Depth::Whole => None,
-    };
-    let sql = format!(
-        "{} WHERE id = ?1 AND revision > ?2 ORDER BY revision",
-        ARCHIVED_JOURNAL.select
-    );
-    let after = snapshot_revision(snapshot.as_ref());
-    let mut statement = moment.prepare_cached(&sql)?;
-    let batches = statement.query_map(params![key, after], |row| {
-        ARCHIVED_JOURNAL.verify(row)?;
-        Ok(StoredBatch {
-            revision: row.get(1)?,
-            packed: row.get(2)?,
+    conn.prepare_cached(&format!("{} WHERE id = ?1", ARCHIVED_INSTANCE.select))?
+        .query_row([id.0.as_bytes()], |row| {
+            ARCHIVED_INSTANCE.verify(row)?;
+            let snapshot = match depth {
+                Depth::SinceSnapshot => snapshot(row)?,
+                Depth::Whole => None,
+            };
+            let after = snapshot_revision(snapshot.as_ref());
+            let damaged = || ARCHIVED_INSTANCE.damaged(id.to_string());
+            let mut batches = unpack(row.get(3)?).ok_or_else(damaged)?;
+            batches.retain(|batch| batch.revision > after);
+            Ok(Pieces {
+                snapshot,
+                batches,
+                answer: answer(row)?,
+            })
         })
-    })?;
-    Ok(Some(Pieces {
-        batches: batches.collect::<Result<_>>()?,
-        answer: answer_of(&moment, id)?,
-        snapshot,
+        .optional()
+}
+
+fn snapshot(row: &Row<'_>) -> Result<Option<StoredSnapshot>> {
+    let Some(revision) = row.get::<_, Option<i64>>(4)? else {
+        return Ok(None);
+    };
+    Ok(Some(StoredSnapshot {
+        revision: revision.unsigned_abs(),
+        journal: row.get(5)?,
+        body: rows::bytes(row, 6)?,
     }))
 }
 
-fn snapshot_of(conn: &Connection, id: InstanceId) -> Result<Option<StoredSnapshot>> {
-    conn.prepare_cached(&format!("{} WHERE id = ?1", ARCHIVED_SNAPSHOT.select))?
-        .query_row([id.0.as_bytes()], |row| {
-            ARCHIVED_SNAPSHOT.verify(row)?;
-            Ok(StoredSnapshot {
-                revision: rows::number(row, 1)?,
-                journal: row.get(2)?,
-                body: rows::bytes(row, 3)?,
-            })
-        })
-        .optional()
+fn answer(row: &Row<'_>) -> Result<Option<Answer>> {
+    let Some(status) = row.get(7)? else {
+        return Ok(None);
+    };
+    let body = row.get(8)?;
+    Ok(Some(Answer { status, body }))
 }
 
-fn answer_of(conn: &Connection, id: InstanceId) -> Result<Option<Answer>> {
-    conn.prepare_cached(&format!("{} WHERE id = ?1", ARCHIVED_ANSWER.select))?
-        .query_row([id.0.as_bytes()], |row| {
-            ARCHIVED_ANSWER.verify(row)?;
-            Ok(Answer {
-                status: row.get(1)?,
-                body: row.get(2)?,
-            })
+/// The batches as one value: each after its length, and its revision before its entries.
+fn pack(batches: &[StoredBatch]) -> Vec<u8> {
+    let batches = batches.iter().map(|batch| {
+        let revision = batch.revision.to_le_bytes();
+        Bytes::from([&revision[..], &batch.packed].concat())
+    });
+    rows::pack(&batches.collect::<Vec<_>>())
+}
+
+/// The reverse; `None` when the value was cut or changed.
+fn unpack(packed: Vec<u8>) -> Option<Vec<StoredBatch>> {
+    let mut batches = Vec::new();
+    rows::unpack(packed, &mut batches)?;
+    let batch = |batch: Bytes| {
+        let (revision, packed) = batch.split_first_chunk::<8>()?;
+        Some(StoredBatch {
+            revision: i64::from_le_bytes(*revision),
+            packed: packed.to_vec(),
         })
-        .optional()
+    };
+    batches.into_iter().map(batch).collect()
 }

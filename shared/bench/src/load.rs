@@ -1,4 +1,4 @@
-//! A closed loop: so many callers, each with one call at a time, for so long.
+//! A closed loop: so many callers, each with one call at a time, for so long or for so many calls.
 
 use crate::measure::{Run, cpu};
 use crossdock_model::Clock;
@@ -28,17 +28,50 @@ where
     C: Fn(u64) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = bool> + Send,
 {
+    let (of, end) = (Arc::clone(clock), clock.monotonic() + duration);
+    run(clock, clients, move |_n| of.monotonic() < end, call).await
+}
+
+/// Runs `call(n)` once for each `n` below `calls`, from every client by turns.
+pub(crate) async fn each_once<F, C>(
+    clock: &Arc<dyn Clock>,
+    clients: usize,
+    calls: u64,
+    call: C,
+) -> Run
+where
+    C: Fn(u64) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = bool> + Send,
+{
+    run(clock, clients, move |n| n < calls, call).await
+}
+
+async fn run<F, C>(
+    clock: &Arc<dyn Clock>,
+    clients: usize,
+    goes_on: impl Fn(u64) -> bool + Clone + Send + Sync + 'static,
+    call: C,
+) -> Run
+where
+    C: Fn(u64) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = bool> + Send,
+{
     let next = Arc::new(AtomicU64::new(0));
     let (began, cpu_before) = (clock.monotonic(), cpu());
     let tasks: Vec<_> = (0..clients)
         .map(|_| {
             let (clock, next, call) = (Arc::clone(clock), Arc::clone(&next), call.clone());
+            let goes_on = goes_on.clone();
             crossdock_runtime::spawn(async move {
                 let mut latencies = histogram();
                 let mut failed = 0u64;
-                while clock.monotonic() < began + duration {
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    if !goes_on(n) {
+                        break;
+                    }
                     let asked = clock.monotonic();
-                    if call(next.fetch_add(1, Ordering::Relaxed)).await {
+                    if call(n).await {
                         let elapsed = clock.monotonic().saturating_sub(asked).as_micros();
                         latencies.saturating_record(u64::try_from(elapsed).unwrap_or(u64::MAX));
                     } else {

@@ -28,8 +28,9 @@ pub(crate) struct Archived {
 
 /// Archives what is old enough of the shop in that folder.
 pub(crate) async fn take(setup: &Setup, folder: &Path) -> Result<Archived, String> {
-    let live = once(&folder.join("live.json"), live(setup, folder)).await?;
-    let archived = once(&folder.join("archived.json"), archived(setup, folder)).await?;
+    let live = once(&folder.join("live.json"), Box::pin(live(setup, folder))).await?;
+    let run = Box::pin(archived(setup, folder));
+    let archived = once(&folder.join("archived.json"), run).await?;
     Ok(Archived { live, archived })
 }
 

@@ -3,7 +3,7 @@
 use crate::engine::Setup;
 use crate::growth::questions::Question;
 use crate::growth::sample::Sample;
-use crate::load::closed_loop;
+use crate::load::{closed_loop, each_once};
 use crate::measure::Run;
 use crate::shop::{Shop, order};
 use std::sync::Arc;
@@ -30,12 +30,12 @@ pub(crate) struct Pair {
     pub(crate) grown: Run,
 }
 
-/// Asks both one question.
+/// Asks both one question: about each order once, which may have to come from the disk, and then for some time.
 pub(crate) async fn ask(
     setup: &Setup,
     sides: &[Side; 2],
     question: &'static Question,
-) -> Result<Pair, String> {
+) -> Result<(Pair, Pair), String> {
     let load = |side: &Side| {
         let (shop, samples) = (Arc::clone(&side.shop), Arc::clone(&side.samples));
         move |n: u64| {
@@ -50,8 +50,13 @@ pub(crate) async fn ask(
             }
         }
     };
-    let [small, grown] = sides;
-    let (small, grown) = (load(small), load(grown));
+    let [few, many] = sides;
+    let (small, grown) = (load(few), load(many));
+    let all = |side: &Side, load| each_once(&setup.clock, READERS, side.samples.len() as u64, load);
+    let first = Some((
+        all(few, small.clone()).await,
+        all(many, grown.clone()).await,
+    ));
     let mut runs: Option<(Run, Run)> = None;
     let turn = setup.duration / ROUNDS;
     for _round in 0..ROUNDS {
@@ -59,7 +64,7 @@ pub(crate) async fn ask(
         let other = closed_loop(&setup.clock, READERS, turn, grown.clone()).await;
         runs = Some(joined(runs, one, other));
     }
-    pair(question.name, runs)
+    Ok((pair(question.name, first)?, pair(question.name, runs)?))
 }
 
 /// Places orders in both.

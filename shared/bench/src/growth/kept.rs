@@ -8,14 +8,14 @@ use std::path::Path;
 /// What that file says, or else what is made now, which it says from here on.
 pub(crate) async fn once<T: Serialize + DeserializeOwned>(
     file: &Path,
-    make: impl Future<Output = Result<T, String>>,
+    making: impl Future<Output = Result<T, String>>,
 ) -> Result<T, String> {
     let at = |why: String| format!("{}: {why}", file.display());
     if file.exists() {
         let text = fs::read(file).map_err(|error| at(error.to_string()))?;
         return serde_json::from_slice(&text).map_err(|error| at(error.to_string()));
     }
-    let made = make.await?;
+    let made = making.await?;
     let text = serde_json::to_vec(&made).map_err(|error| at(error.to_string()))?;
     fs::write(file, text).map_err(|error| at(error.to_string()))?;
     Ok(made)

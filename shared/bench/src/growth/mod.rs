@@ -61,7 +61,8 @@ pub(crate) async fn measure(setup: &Setup, folder: &Path, orders: u64) -> Result
         side(setup, &folders[1], grown).await?,
     ];
     for question in QUESTIONS {
-        table.read(&compare::ask(setup, &sides, question).await?);
+        let (first, then) = compare::ask(setup, &sides, question).await?;
+        table.read(&first, &then);
     }
     table.write(&compare::buy(setup, &sides).await?);
     for side in sides {
@@ -80,7 +81,7 @@ async fn filled(setup: &Setup, folder: &Path, orders: u64) -> Result<Vec<Sample>
             "{folder} is there and not filled with {orders} orders: another run was cut off, or had another number; remove it"
         ));
     }
-    once(&file, fill::fill(setup, folder, orders)).await
+    once(&file, Box::pin(fill::fill(setup, folder, orders))).await
 }
 
 async fn side(setup: &Setup, folder: &Path, samples: Vec<Sample>) -> Result<Side, String> {

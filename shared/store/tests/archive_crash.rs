@@ -275,7 +275,8 @@ fn journals(folder: &Path) -> BTreeMap<Vec<u8>, usize> {
 fn packed(mut values: &[u8]) -> usize {
     let mut many = 0;
     while let Some((length, rest)) = values.split_first_chunk::<4>() {
-        values = &rest[u32::from_le_bytes(*length) as usize..];
+        let length = u32::from_le_bytes(*length);
+        values = rest.get(length as usize..).unwrap();
         many += 1;
     }
     many

@@ -262,7 +262,9 @@ pub(super) const ARCHIVED_INSTANCE: Table = table!(
        snapshot = excluded.snapshot, answer_status = excluded.answer_status, answer = excluded.answer, sum = excluded.sum"
 );
 
-/// An event is its id: the same place of a feed holds another one where the live file was replaced by an older copy.
+/// An event is its id, and so has one correlation: it is found by both. An index of ids alone would be written all over, because
+/// those that derive from a vendor's fact come in no order. The same place of a feed holds another event where the live file was
+/// replaced by an older copy.
 pub(super) const ARCHIVED_EVENT: Table = table!(
     "archived_event",
     1,

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Raised when the tables change in a way that an older program cannot read.
-const LAYOUT: i64 = 3;
+const LAYOUT: i64 = 4;
 
 /// The page size of a new file, in bytes; one that is there keeps its own. Most instances fit into a page of their table, so that
 /// one is found with a page of the index and one of the table.
@@ -24,11 +24,11 @@ CREATE TABLE IF NOT EXISTS archived_instance (
   snapshot_revision INTEGER, snapshot_journal INTEGER, snapshot BLOB, answer_status INTEGER, answer TEXT, sum INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS archived_event (
-  id BLOB NOT NULL UNIQUE, feed TEXT NOT NULL, shard INTEGER NOT NULL, number INTEGER NOT NULL, tenant TEXT NOT NULL,
+  id BLOB NOT NULL, feed TEXT NOT NULL, shard INTEGER NOT NULL, number INTEGER NOT NULL, tenant TEXT NOT NULL,
   aggregate_kind TEXT NOT NULL, aggregate_id BLOB NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL,
-  correlation TEXT NOT NULL, causation TEXT, traceparent TEXT, at INTEGER NOT NULL, data BLOB NOT NULL, sum INTEGER NOT NULL
+  correlation TEXT NOT NULL, causation TEXT, traceparent TEXT, at INTEGER NOT NULL, data BLOB NOT NULL, sum INTEGER NOT NULL,
+  UNIQUE (correlation, id)
 );
-CREATE INDEX IF NOT EXISTS archived_event_journey ON archived_event (correlation);
 -- place = shard << 46 | number from 1, as in the live file
 CREATE TABLE IF NOT EXISTS archived_audit (
   place INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT NOT NULL, caller TEXT NOT NULL, operation TEXT NOT NULL,

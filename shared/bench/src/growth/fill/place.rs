@@ -1,6 +1,6 @@
 //! Places orders as customers place them, many at once.
 
-use crate::growth::fill::plan::Placed;
+use crate::growth::fill::plan::{MEMBERS, Placed};
 use crate::growth::sample::{contact, reference};
 use crate::shop::{Shop, place};
 use std::ops::Range;
@@ -10,8 +10,6 @@ use uuid::Uuid;
 
 /// How many customers order at once.
 const CLIENTS: usize = 64;
-/// One order in so many is bought by the member with the loyalty card.
-pub(crate) const MEMBERS: u64 = 10;
 
 /// Places the orders with those numbers; all of them, oldest first.
 pub(crate) async fn place_all(shop: &Shop, numbers: Range<u64>) -> Result<Vec<Placed>, String> {

@@ -1,13 +1,14 @@
 //! Which orders of the fill are placed really, and which are copies.
 
 use crate::growth::fill::nth::Nth;
-use crate::growth::fill::place::MEMBERS;
 use uuid::Uuid;
 
 /// How many orders are copied: enough to have all the variety there is.
 const TEMPLATES: u64 = 1_000;
 /// At least so many are placed really after the copies, so that the newest are real.
 const LAST: u64 = 500;
+/// One order in so many is bought by the member with the loyalty card.
+pub(crate) const MEMBERS: u64 = 10;
 
 /// How many orders of each kind there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

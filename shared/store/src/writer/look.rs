@@ -3,7 +3,7 @@
 use super::connection::{self, DatabaseFile};
 use super::meter::Meter;
 use super::queue::Queue;
-use super::start::{Looked, RowCheck, look_at, tables};
+use super::start::{Looked, RowCheck, look_at, table, tables};
 use crate::StoreError;
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
@@ -20,9 +20,10 @@ const TURN: Duration = Duration::from_micros(250);
 const RESTS: u32 = 31;
 /// A disk that is slow makes a turn long, and the rest no longer than this.
 const LONGEST_REST: Duration = Duration::from_millis(100);
-/// So long a table is left alone that was given up for the sake of the log: at first, and after further tries at most.
-pub(crate) const PAUSES: RangeInclusive<Duration> =
-    Duration::from_secs(1)..=Duration::from_hours(1);
+/// From so many pages of log on it gives a table up: while that is looked at, the log cannot start over.
+const LONG_LOG_PAGES: u32 = 16_384;
+/// So long it leaves such a table alone: at first, and after further tries at most.
+const PAUSES: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(1);
 
 /// The thread that looks once at everything; what it finds is said to the queue, which then refuses starts.
 #[derive(Debug)]
@@ -36,15 +37,16 @@ impl Look {
     pub(crate) fn start(
         file: &Arc<DatabaseFile>,
         queue: &Arc<Queue>,
-        log: Log,
+        meter: &Arc<Meter>,
         rows: RowCheck,
     ) -> Result<Self, StoreError> {
         let stop = Stop::default();
+        let log = Log(Arc::clone(meter));
         let (file, queue, asked) = (Arc::clone(file), Arc::clone(queue), stop.clone());
         let handle = thread::Builder::new()
             .name("store-look".into())
             .spawn(move || {
-                let looked = look(&file, &log, &asked, rows);
+                let looked = look(&file, (&log, PAUSES), &asked, rows);
                 report(&file, &queue, looked);
             })
             .map_err(|error| {
@@ -70,23 +72,17 @@ impl Look {
 
 /// The log of the file, which cannot start over while a table is looked at.
 #[derive(Debug, Clone)]
-pub(crate) struct Log {
-    pub(crate) meter: Arc<Meter>,
-    /// From so many pages on the look gives way.
-    pub(crate) long: u32,
-    /// For so long, at first and after further tries at most.
-    pub(crate) pauses: RangeInclusive<Duration>,
-}
+struct Log(Arc<Meter>);
 
 impl Log {
     fn pages(&self) -> u32 {
-        self.meter.wal_pages.load(Ordering::Relaxed)
+        self.0.wal_pages.load(Ordering::Relaxed)
     }
 
     /// Whether it is long, and has grown from that length: one that does not grow is not held back.
     fn is_too_long_since(&self, began_at: u32) -> bool {
         let pages = self.pages();
-        pages >= self.long && pages > began_at
+        pages >= LONG_LOG_PAGES && pages > began_at
     }
 }
 
@@ -122,13 +118,22 @@ fn begin() -> Instant {
 }
 
 /// Table by table, so that no snapshot holds the log back for longer than one takes; and where that is too long, another time.
-fn look(file: &DatabaseFile, log: &Log, stop: &Stop, rows: RowCheck) -> Result<Looked, StoreError> {
+fn look(
+    file: &DatabaseFile,
+    (log, pauses): (&Log, RangeInclusive<Duration>),
+    stop: &Stop,
+    rows: RowCheck,
+) -> Result<Looked, StoreError> {
     let mut conn = connection::for_looking(file)?;
-    let mut left: VecDeque<String> = tables(&conn)?.into();
+    let mut left = VecDeque::new();
+    look_at(file.path(), &conn, |conn| {
+        left.extend(tables(conn)?);
+        Ok(None)
+    })?;
     let began_at = Arc::new(AtomicU32::new(0));
     let (beginning, asked) = (Arc::clone(&began_at), stop.clone());
     let gives_way = log.clone();
-    let (shortest, longest) = (*log.pauses.start(), *log.pauses.end());
+    let (shortest, longest) = pauses.into_inner();
     let mut turn = begin();
     let interrupt = move || {
         let worked = turn.elapsed();
@@ -140,9 +145,9 @@ fn look(file: &DatabaseFile, log: &Log, stop: &Stop, rows: RowCheck) -> Result<L
     };
     conn.progress_handler(STEPS, Some(interrupt))?;
     let mut pause = shortest;
-    while let Some(table) = left.pop_front() {
+    while let Some(name) = left.pop_front() {
         beginning.store(log.pages(), Ordering::Relaxed);
-        let looked = look_at(file.path(), &conn, &table, rows)?;
+        let looked = look_at(file.path(), &conn, |conn| table(conn, &name, rows))?;
         if stop.is_asked() {
             return Ok(Looked::InPart);
         }
@@ -150,8 +155,8 @@ fn look(file: &DatabaseFile, log: &Log, stop: &Stop, rows: RowCheck) -> Result<L
             pause = shortest;
             continue;
         }
-        tracing::info!(file = %file.path().display(), table, again_s = pause.as_secs(), "too much is written for a look at the whole table; it is tried again");
-        left.push_back(table);
+        tracing::info!(file = %file.path().display(), table = name, again_s = pause.as_secs(), "too much is written for a look at the whole table; it is tried again");
+        left.push_back(name);
         stop.wait(pause);
         pause = pause.saturating_mul(2).min(longest);
     }
@@ -182,7 +187,6 @@ mod tests {
     use rusqlite::Connection;
     use std::sync::OnceLock;
 
-    const LONG: u32 = 10;
     static LOG: OnceLock<Arc<Meter>> = OnceLock::new();
     static TRIES: AtomicU32 = AtomicU32::new(0);
 
@@ -193,7 +197,7 @@ mod tests {
         }
         if TRIES.fetch_add(1, Ordering::Relaxed) == 0 {
             let log = LOG.get().unwrap();
-            log.wal_pages.store(LONG, Ordering::Relaxed);
+            log.wal_pages.store(LONG_LOG_PAGES, Ordering::Relaxed);
         }
         let many = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 1000) SELECT count(*) FROM n";
         conn.query_row(many, [], |row| row.get::<_, i64>(0))?;
@@ -208,12 +212,10 @@ mod tests {
         conn.execute_batch("CREATE TABLE stock (sku TEXT)").unwrap();
         drop(conn);
         let file = DatabaseFile::new(&database, "", None, 0);
-        let log = Log {
-            meter: Arc::clone(LOG.get_or_init(Arc::default)),
-            long: LONG,
-            pauses: Duration::ZERO..=Duration::ZERO,
-        };
-        let looked = look(&file, &log, &Stop::default(), rows_while_much_is_written);
+        let log = Log(Arc::clone(LOG.get_or_init(Arc::default)));
+        let at_once = Duration::ZERO..=Duration::ZERO;
+        let stop = Stop::default();
+        let looked = look(&file, (&log, at_once), &stop, rows_while_much_is_written);
         assert_eq!(looked.unwrap(), Looked::AsAsked);
         assert_eq!(TRIES.load(Ordering::Relaxed), 2);
     }

@@ -35,7 +35,7 @@ pub use snapshot::{HeldWriter, Snapshot};
 use crate::{QueueClass, StoreError};
 use connection::DatabaseFile;
 use job::{Job, Typed};
-use look::{Log, Look};
+use look::Look;
 use meter::Meter;
 use queue::Queue;
 use readers::Readers;
@@ -121,12 +121,7 @@ impl Writer {
         let thread = WriterThread::start(writing, &file, &queue, (&meter, &readers), &options)?;
         let background_look = match (check, looked) {
             (Some(check), Some(Looked::InPart)) => {
-                let log = Log {
-                    meter: Arc::clone(&meter),
-                    long: options.look_gives_way_pages,
-                    pauses: look::PAUSES,
-                };
-                Some(Look::start(&file, &queue, log, check.rows)?)
+                Some(Look::start(&file, &queue, &meter, check.rows)?)
             }
             (_, Some(Looked::AsAsked) | None) | (None, _) => None,
         };

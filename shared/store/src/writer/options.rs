@@ -21,8 +21,6 @@ pub struct WriterOptions {
     pub checkpoint_every: Duration,
     /// After how many pages of log the writer itself helps, so that the log can start over.
     pub checkpoint_pages: u32,
-    /// At how many pages of log the look for damage beside the orders gives way: while it reads a table, the log cannot start over.
-    pub look_gives_way_pages: u32,
 }
 
 impl Default for WriterOptions {
@@ -36,7 +34,6 @@ impl Default for WriterOptions {
             reader_cache_kib: 2_048,
             checkpoint_every: Duration::from_millis(100),
             checkpoint_pages: 2_048,
-            look_gives_way_pages: 16_384,
         }
     }
 }

@@ -79,7 +79,7 @@ impl StartCheck {
                     done.store(true, Ordering::Relaxed);
                 }
             });
-            let looked = look_at_all(database, conn, self.rows);
+            let looked = look_at(database, conn, |conn| everything(conn, self.rows));
             drop(finished);
             looked
         })?;
@@ -90,17 +90,43 @@ impl StartCheck {
     }
 }
 
-fn look_at_all(database: &Path, conn: &Connection, rows: RowCheck) -> Result<Looked, StoreError> {
-    let names = match tables(conn) {
-        Ok(names) => names,
-        Err(error) => return looked(database, Err(error)),
-    };
-    for table in names {
-        if look_at(database, conn, &table, rows)? == Looked::InPart {
-            return Ok(Looked::InPart);
+/// What comes of a look that finds something wrong, or nothing: an error where something is, [`Looked::InPart`] where it was
+/// interrupted.
+pub(crate) fn look_at(
+    database: &Path,
+    conn: &Connection,
+    look: impl FnOnce(&Connection) -> rusqlite::Result<Option<String>>,
+) -> Result<Looked, StoreError> {
+    match look(conn) {
+        Ok(None) => Ok(Looked::AsAsked),
+        Ok(Some(found)) => Err(damaged(database, &found)),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+            Ok(Looked::InPart)
         }
+        Err(error) => Err(refusal(database, error)),
     }
-    Ok(Looked::AsAsked)
+}
+
+/// What is wrong first with the structure of the whole file, then with the rows of each table.
+fn everything(conn: &Connection, rows: RowCheck) -> rusqlite::Result<Option<String>> {
+    if let Some(found) = structure(conn, "1")? {
+        return Ok(Some(found));
+    }
+    tables(conn)?.iter().try_for_each(|name| rows(conn, name))?;
+    Ok(None)
+}
+
+/// What is wrong first with a table and its indexes, then with its rows.
+pub(crate) fn table(
+    conn: &Connection,
+    name: &str,
+    rows: RowCheck,
+) -> rusqlite::Result<Option<String>> {
+    if let Some(found) = structure(conn, &format!("'{name}'"))? {
+        return Ok(Some(found));
+    }
+    rows(conn, name)?;
+    Ok(None)
 }
 
 /// The names of all tables; that of the schema brings the pages that nothing uses.
@@ -112,36 +138,9 @@ pub(crate) fn tables(conn: &Connection) -> rusqlite::Result<Vec<String>> {
     names.collect()
 }
 
-/// Looks at a table with its indexes, then at its rows: an error where something is wrong, [`Looked::InPart`] where it was
-/// interrupted.
-pub(crate) fn look_at(
-    database: &Path,
-    conn: &Connection,
-    table: &str,
-    rows: RowCheck,
-) -> Result<Looked, StoreError> {
-    let found = structure(conn, table).and_then(|found| match found {
-        None => rows(conn, table).map(|()| None),
-        found => Ok(found),
-    });
-    looked(database, found)
-}
-
-/// What comes of a look that found something wrong, or nothing, or an error.
-fn looked(database: &Path, found: rusqlite::Result<Option<String>>) -> Result<Looked, StoreError> {
-    match found {
-        Ok(None) => Ok(Looked::AsAsked),
-        Ok(Some(found)) => Err(damaged(database, &found)),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-            Ok(Looked::InPart)
-        }
-        Err(error) => Err(refusal(database, error)),
-    }
-}
-
 /// What SQLite finds wrong first. `integrity_check` is `quick_check`, then each index against its table: a flipped key is found too.
-fn structure(conn: &Connection, table: &str) -> rusqlite::Result<Option<String>> {
-    let check = format!("PRAGMA integrity_check('{table}')");
+fn structure(conn: &Connection, of: &str) -> rusqlite::Result<Option<String>> {
+    let check = format!("PRAGMA integrity_check({of})");
     let found: String = conn.query_row(&check, [], |row| row.get(0))?;
     Ok((found != "ok").then_some(found))
 }

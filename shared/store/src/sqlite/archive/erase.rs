@@ -38,3 +38,29 @@ pub(super) fn begun(conn: &Connection) -> Result<Vec<ArchiveMonth>> {
         .flatten()
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::archive::Archive;
+    use crate::sqlite::schema::SCHEMA;
+    use crate::writer::Writer;
+    use crate::{JobError, StoreError};
+    use crossdock_model::Tenant;
+    use std::path::Path;
+
+    #[tokio::test]
+    async fn events_of_a_month_are_not_shown_from_its_mark_on_although_its_file_is_still_there() {
+        let writer = Writer::memory(SCHEMA).unwrap();
+        let archive = Archive::beside(Path::new("process.db"), 1);
+        let (month, tenant) = ("2026-09".parse().unwrap(), Tenant::from("north"));
+        let journey = (&tenant, "order-1");
+        let read_at_once = || vec![((month, 0), Some(Vec::new()))];
+        let before = archive.events(&writer, read_at_once(), journey).await;
+        assert!(before.unwrap().is_empty());
+        let marked = writer.write(move |conn| Ok::<_, JobError<()>>(mark(conn, month)?));
+        marked.await.unwrap();
+        let after = archive.events(&writer, read_at_once(), journey).await;
+        assert!(matches!(after, Err(StoreError::Erased(_))), "{after:?}");
+    }
+}

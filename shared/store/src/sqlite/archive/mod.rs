@@ -117,24 +117,23 @@ impl Archive {
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let mut events = Vec::new();
         for ((month, many), found) in parts {
+            // From its mark on, although the file may still be there.
+            let erased = writer.read(|conn| erase::is_erased(conn, month)).await?;
+            if erased {
+                return Err(StoreError::Erased(format!(
+                    "events of {correlation} were erased with their month {month}"
+                )));
+            }
             let found = match found {
                 Some(found) => found,
                 None => self.months_events(month, correlation).await?,
             };
             let there = found.len() as u64;
             if there < many {
-                // Whether that is as it should be, the live store says.
-                let erased = writer.read(|conn| erase::is_erased(conn, month)).await?;
                 let file = self.months.name(month);
-                return Err(if erased {
-                    StoreError::Erased(format!(
-                        "events of {correlation} were erased with their month {month}"
-                    ))
-                } else {
-                    StoreError::Archived(format!(
-                        "{many} events of {correlation} are in {file}, and {there} of them are there: put {file} from a backup into the data folder"
-                    ))
-                });
+                return Err(StoreError::Archived(format!(
+                    "{many} events of {correlation} are in {file}, and {there} of them are there: put {file} from a backup into the data folder"
+                )));
             }
             events.extend(found.into_iter().filter(|event| event.tenant == *tenant));
         }

@@ -164,7 +164,48 @@ impl Leaving for LeavingEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sqlite::archive::plan;
+    use crate::Shard;
+    use crate::sqlite::archive::{month_file, plan};
+    use uuid::Uuid;
+
+    fn event(offset: u64, correlation: &str) -> LeavingEvent {
+        let id = Uuid::from_u128(offset.into());
+        LeavingEvent {
+            place: integer(offset),
+            event: StoredEvent {
+                id,
+                feed: "order".into(),
+                shard: Shard(0),
+                offset,
+                tenant: "north".into(),
+                aggregate_kind: "order".into(),
+                aggregate_id: id,
+                sequence: offset,
+                kind: "OrderPlaced".into(),
+                correlation: correlation.into(),
+                causation: None,
+                traceparent: None,
+                at: Timestamp::UNIX_EPOCH,
+                data: "{}".into(),
+            },
+        }
+    }
+
+    #[test]
+    fn events_of_a_journey_lie_side_by_side_in_their_order_and_a_repetition_changes_nothing() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(month_file::SCHEMA).unwrap();
+        let some = [(1, "b"), (2, "a"), (3, "b"), (4, "a")];
+        let some = some.map(|(offset, journey)| event(offset, journey));
+        for _again in 0..2 {
+            LeavingEvent::write(&conn, &some).unwrap();
+            let sql = "SELECT number FROM archived_event ORDER BY rowid";
+            let mut statement = conn.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            let rows: Vec<i64> = rows.map(Result::unwrap).collect();
+            assert_eq!(rows, [2, 4, 1, 3]);
+        }
+    }
 
     #[test]
     fn what_is_to_leave_is_found_without_a_look_at_anything_else() {

@@ -28,6 +28,22 @@ pub(super) fn write(adding: &Connection, event: &StoredEvent) -> Result<()> {
 
 /// The events with that correlation id.
 pub(super) fn correlated(conn: &Connection, correlation: &str) -> Result<Vec<StoredEvent>> {
-    let sql = format!("{} WHERE correlation = ?1", ARCHIVED_EVENT.select);
-    collect(conn, &sql, [correlation], rows::event_of_month)
+    collect(conn, &selection(), [correlation], rows::event_of_month)
+}
+
+fn selection() -> String {
+    format!("{} WHERE correlation = ?1", ARCHIVED_EVENT.select)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::archive::plan;
+
+    #[test]
+    fn a_journey_is_found_without_a_look_at_any_other() {
+        let plan = plan::of_month(&selection(), 1);
+        let index = "sqlite_autoindex_archived_event_1 (correlation=?)";
+        assert_eq!(plan, [format!("SEARCH archived_event USING INDEX {index}")]);
+    }
 }

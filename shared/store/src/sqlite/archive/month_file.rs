@@ -1,7 +1,7 @@
 //! The file of one month: what ended instances leave behind, events, and rows of the audit chains.
 //!
 //! Rows are large, so they are in rowid tables: the upper pages of an index tree hold whole rows, and would be few rows wide.
-//! It has no log beside it (`journal_mode=delete`): after a COMMIT the file is the whole truth, and a copy of it is a copy.
+//! The file has no log beside it (`journal_mode=delete`): after a COMMIT the file is the whole truth, and a copy of it is a copy.
 
 use super::boundary::boundary;
 use super::month_audit;
@@ -18,7 +18,7 @@ const LAYOUT: i64 = 4;
 /// one is found with a page of the index and one of the table.
 const PAGE: i32 = 8_192;
 
-const SCHEMA: &str = "
+pub(super) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS archived_instance (
   seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, revision INTEGER NOT NULL, journal INTEGER NOT NULL, batches BLOB NOT NULL,
   snapshot_revision INTEGER, snapshot_journal INTEGER, snapshot BLOB, answer_status INTEGER, answer TEXT, sum INTEGER NOT NULL

@@ -6,6 +6,7 @@ use crate::sqlite::rows::{self, integer};
 use crate::sqlite::table::ARCHIVED_INSTANCE;
 use bytes::Bytes;
 use crossdock_model::InstanceId;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 /// Writes all that is stored of an instance, with its revision and the checksum of its journal.
@@ -31,7 +32,7 @@ pub(super) fn write(
 
 /// What it has of an instance; none where the instance is not in it.
 pub(super) fn pieces(conn: &Connection, id: InstanceId, depth: Depth) -> Result<Option<Pieces>> {
-    conn.prepare_cached(&format!("{} WHERE id = ?1", ARCHIVED_INSTANCE.select))?
+    conn.prepare_cached(&selection())?
         .query_row([id.0.as_bytes()], |row| {
             ARCHIVED_INSTANCE.verify(row)?;
             let snapshot = match depth {
@@ -51,12 +52,16 @@ pub(super) fn pieces(conn: &Connection, id: InstanceId, depth: Depth) -> Result<
         .optional()
 }
 
+fn selection() -> String {
+    format!("{} WHERE id = ?1", ARCHIVED_INSTANCE.select)
+}
+
 fn snapshot(row: &Row<'_>) -> Result<Option<StoredSnapshot>> {
-    let Some(revision) = row.get::<_, Option<i64>>(4)? else {
+    if row.get_ref(4)? == ValueRef::Null {
         return Ok(None);
-    };
+    }
     Ok(Some(StoredSnapshot {
-        revision: revision.unsigned_abs(),
+        revision: rows::number(row, 4)?,
         journal: row.get(5)?,
         body: rows::bytes(row, 6)?,
     }))
@@ -91,4 +96,39 @@ fn unpack(packed: Vec<u8>) -> Option<Vec<StoredBatch>> {
         })
     };
     batches.into_iter().map(batch).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::archive::plan;
+
+    fn batches(some: &[StoredBatch]) -> Vec<(i64, &[u8])> {
+        let each = some.iter();
+        each.map(|batch| (batch.revision, &batch.packed[..]))
+            .collect()
+    }
+
+    #[test]
+    fn an_instance_is_found_without_a_look_at_any_other() {
+        let plan = plan::of_month(&selection(), 1);
+        let index = "sqlite_autoindex_archived_instance_1 (id=?)";
+        let search = format!("SEARCH archived_instance USING INDEX {index}");
+        assert_eq!(plan, [search]);
+    }
+
+    #[test]
+    fn batches_come_back_as_they_were_and_a_cut_value_is_noticed() {
+        let batch = |revision, packed: &[u8]| StoredBatch {
+            revision,
+            packed: packed.to_vec(),
+        };
+        let stored = [batch(1, b"begun"), batch(3, b""), batch(1 << 19, b"done")];
+        let packed = pack(&stored);
+        let back = unpack(packed.clone()).unwrap();
+        assert_eq!(batches(&back), batches(&stored));
+        for length in [packed.len() - 1, 11, 3] {
+            assert!(unpack(packed[..length].to_vec()).is_none(), "{length}");
+        }
+    }
 }

@@ -227,3 +227,29 @@ fn at(file: &Path, error: &std::io::Error) -> StoreError {
     let name = file.display();
     StoreError::Broken(format!("{name}: {error}; look at its disk and its permissions").into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_does_not_wait_reads_nothing_while_others_are_at_the_months() {
+        let folder = tempfile::tempdir().unwrap();
+        let months = Arc::new(Months::beside(&folder.path().join("process.db")));
+        let month: ArchiveMonth = "2026-09".parse().unwrap();
+        month_file::add(
+            &mut month_file::for_writing(&months.path(month)).unwrap(),
+            |_adding| Ok(()),
+        )
+        .unwrap();
+        let one = |conn: &Connection| conn.query_row("SELECT 1", [], |row| row.get(0)).map(Some);
+        let others = u32::try_from(CONNECTIONS).unwrap();
+        let others = months.reads.acquire_many(others).await.unwrap();
+        assert_eq!(months.at_once::<i64>(month, one), None);
+        let waits = months.ask::<i64>(month, one);
+        let (waited, ()) = tokio::join!(waits, async { drop(others) });
+        assert_eq!(waited.unwrap(), Some(1));
+        assert_eq!(months.at_once::<i64>(month, one), Some(1));
+        assert_eq!(months.at_once::<i64>(month.next(), one), None);
+    }
+}

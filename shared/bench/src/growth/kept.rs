@@ -17,7 +17,10 @@ pub(crate) async fn once<T: Serialize + DeserializeOwned>(
     }
     let made = making.await?;
     let text = serde_json::to_vec(&made).map_err(|error| at(error.to_string()))?;
-    fs::write(file, text).map_err(|error| at(error.to_string()))?;
+    // Whole or not at all, whenever the run is cut off.
+    let whole = file.with_extension("new");
+    let written = fs::write(&whole, text).and_then(|()| fs::rename(&whole, file));
+    written.map_err(|error| at(error.to_string()))?;
     Ok(made)
 }
 

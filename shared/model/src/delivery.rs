@@ -41,6 +41,9 @@ pub struct Delivery {
     pub attempt: NonZeroU32,
     /// When the first attempt was sent; compared with how long a backend remembers keys.
     pub first_sent: Timestamp,
+    /// When an earlier attempt was last known to be under way with its outcome unknown; the epoch where there was none.
+    /// It may arrive at the backend after that.
+    pub last_sent: Timestamp,
     /// The caller that it is made for, with the correlation id and the trace.
     pub context: Context,
 }

@@ -13,7 +13,7 @@ pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// The caller's key for one intended effect (draft-ietf-httpapi-idempotency-key-header-07).
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The step key, attempt and first sending of an effect, a structured field (RFC 9651):
-/// `"key";attempt=2;first-sent=1700000000123`, the time in milliseconds since 1970.
+/// `"key";attempt=2;first-sent=1700000000123;last-sent=1700000010123`, the times in milliseconds since 1970.
 pub const DELIVERY: HeaderName = HeaderName::from_static("crossdock-delivery");
 /// Milliseconds that the caller still waits.
 pub const DEADLINE: HeaderName = HeaderName::from_static("crossdock-deadline");
@@ -24,6 +24,7 @@ pub const CONNECTOR: HeaderName = HeaderName::from_static("crossdock-connector")
 
 const ATTEMPT: &KeyRef = key_ref("attempt");
 const FIRST_SENT: &KeyRef = key_ref("first-sent");
+const LAST_SENT: &KeyRef = key_ref("last-sent");
 
 /// Writes a context into the headers of a call to another process.
 pub(crate) fn write_context(context: &Context, now: Timestamp, headers: &mut HeaderMap) {
@@ -42,13 +43,16 @@ pub(crate) fn write_context(context: &Context, now: Timestamp, headers: &mut Hea
 /// counts as a repeated one.
 pub(crate) fn write_delivery(delivery: &Delivery, headers: &mut HeaderMap) {
     let first_sent = Integer::try_from(delivery.first_sent.as_millisecond());
-    let (Ok(key), Ok(first_sent)) = (StringRef::from_str(&delivery.key.0), first_sent) else {
+    let last_sent = Integer::try_from(delivery.last_sent.as_millisecond());
+    let key = StringRef::from_str(&delivery.key.0);
+    let (Ok(key), Ok(first_sent), Ok(last_sent)) = (key, first_sent, last_sent) else {
         return;
     };
     let text = ItemSerializer::new()
         .bare_item(key)
         .parameter(ATTEMPT, delivery.attempt.get())
         .parameter(FIRST_SENT, first_sent)
+        .parameter(LAST_SENT, last_sent)
         .finish();
     put(headers, DELIVERY, &text);
 }
@@ -64,6 +68,9 @@ pub fn parse_delivery(headers: &HeaderMap, context: &Context) -> Option<Delivery
     let number = |name: &KeyRef| item.params.get(name)?.as_integer().map(i64::from);
     let attempt = u32::try_from(number(ATTEMPT)?).ok()?;
     let first_sent = Timestamp::from_millisecond(number(FIRST_SENT)?).ok()?;
+    // Without it the first attempt may have been the only one so far.
+    let last_sent = number(LAST_SENT).map_or(Ok(first_sent), Timestamp::from_millisecond);
+    let last_sent = last_sent.ok()?;
     let key = item.bare_item.as_string()?.as_str();
     let plain = !key.is_empty() && key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic());
     plain.then(|| {
@@ -71,6 +78,7 @@ pub fn parse_delivery(headers: &HeaderMap, context: &Context) -> Option<Delivery
             key: StepKey(key.into()),
             attempt: NonZeroU32::new(attempt)?,
             first_sent,
+            last_sent,
             context: context.clone(),
         })
     })?
@@ -129,13 +137,17 @@ mod tests {
             key: StepKey("06b-abc".into()),
             attempt: NonZeroU32::new(3).unwrap(),
             first_sent: Timestamp::from_millisecond(1_700_000_000_123).unwrap(),
+            last_sent: Timestamp::from_millisecond(1_700_000_010_123).unwrap(),
             context: context(),
         };
         let mut headers = HeaderMap::new();
         write_delivery(&delivery, &mut headers);
         let read = parse_delivery(&headers, &context()).unwrap();
         assert_eq!((&read.key, read.attempt), (&delivery.key, delivery.attempt));
-        assert_eq!(read.first_sent, delivery.first_sent);
+        assert_eq!(
+            (read.first_sent, read.last_sent),
+            (delivery.first_sent, delivery.last_sent)
+        );
     }
 
     #[test]

@@ -77,6 +77,7 @@ impl<S: Sync> FromRequestParts<S> for IncomingDelivery {
             key,
             attempt,
             first_sent: Timestamp::UNIX_EPOCH,
+            last_sent: Timestamp::UNIX_EPOCH,
             context,
         }))
     }

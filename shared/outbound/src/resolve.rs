@@ -2,7 +2,7 @@
 //!
 //! domain.md section 6: a first attempt is just made. A repeated one follows the backend's declared
 //! ability: send the same key again while the backend remembers it, let its natural key decide, or
-//! look the effect up, wait, look again, and only then send.
+//! look the effect up until whatever was sent must have arrived, and only then send.
 
 use crossdock_model::{Clock, Delivery, Fault, Timestamp};
 use std::future::Future;
@@ -20,7 +20,8 @@ pub enum Ability {
     NaturalKey,
     /// It forgets nothing but detects nothing: look up by our reference first.
     Probe {
-        /// How long a write may take to become visible to a look-up.
+        /// How long after it was sent a write may still arrive and become visible to a look-up: our time-out, those of
+        /// proxies in between, and the backend's own delay.
         settles_in: Duration,
     },
 }
@@ -68,15 +69,15 @@ where
             if let Some(done) = probe().await? {
                 return Ok(done);
             }
-            if !settles_in.is_zero() {
-                let visible = clock
-                    .now()
-                    .saturating_add(settles_in)
-                    .unwrap_or_else(|_far| clock.now());
-                clock.sleep_until(visible).await;
-                if let Some(done) = probe().await? {
-                    return Ok(done);
-                }
+            // What was sent may still arrive, and nobody there would detect a second one.
+            let now = clock.now();
+            let visible = delivery.last_sent.saturating_add(settles_in).unwrap_or(now);
+            if now < visible {
+                let left = Duration::try_from(visible.duration_since(now));
+                return Err(Fault::Retry {
+                    after: left.ok(),
+                    why: "an earlier attempt may still arrive: it is looked for again".to_owned(),
+                });
             }
             call().await
         }

@@ -91,6 +91,7 @@ pub fn delivery(key: &str, attempt: u32) -> Delivery {
         key: StepKey(key.into()),
         attempt: NonZeroU32::new(attempt).unwrap(),
         first_sent: beginning(),
+        last_sent: beginning(),
         context: context(),
     }
 }

@@ -166,6 +166,7 @@ async fn a_repeated_delivery_is_looked_up_before_it_is_sent() {
         key: StepKey("key-1".into()),
         attempt: NonZeroU32::new(2).unwrap(),
         first_sent: Timestamp::UNIX_EPOCH,
+        last_sent: Timestamp::UNIX_EPOCH,
         context: context(),
     };
     let call = || {

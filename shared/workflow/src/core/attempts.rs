@@ -120,11 +120,15 @@ impl Fold<'_> {
         &mut self,
         (n, undo): AttemptId,
         due: Timestamp,
-        doubt: bool,
+        (doubt, sent): (bool, bool),
         why: &str,
     ) -> Result<(), Illegal> {
+        let at = self.at;
         let node_state = self.again(n, undo, ("again", due, doubt), Some(why))?;
         node_state.consecutive_deaths = 0;
+        if sent {
+            node_state.last_sent = at;
+        }
         Ok(())
     }
 
@@ -141,6 +145,7 @@ impl Fold<'_> {
         let (at, why) = (self.at, "the process ended during the attempt");
         let node_state = self.again(n, undo, ("lost", at, true), Some(why))?;
         node_state.tries -= 1;
+        node_state.last_sent = at;
         node_state.deaths = node_state.deaths.saturating_add(1);
         node_state.consecutive_deaths = node_state.consecutive_deaths.saturating_add(1);
         Ok(())
@@ -152,6 +157,9 @@ impl Fold<'_> {
         let why = begun.then_some("the process stopped during the attempt");
         let node_state = self.again(n, undo, ("later", at, doubt), why)?;
         node_state.tries -= 1;
+        if begun {
+            node_state.last_sent = at;
+        }
         Ok(())
     }
 
@@ -193,6 +201,9 @@ impl Fold<'_> {
         };
         node_state.due = None;
         node_state.doubt = *doubt;
+        if *doubt {
+            node_state.last_sent = since;
+        }
         node_state.note = Some(why.as_str().into());
         node_state.parked = Some(Arc::new(Parked {
             node,

@@ -14,6 +14,7 @@ pub(crate) struct Effect {
     pub(crate) number: u32,
     pub(crate) intent: u32,
     pub(crate) first_sent: Timestamp,
+    pub(crate) last_sent: Timestamp,
 }
 
 /// Every attempt that should be in flight.
@@ -42,6 +43,7 @@ fn effect(node: usize, undo: bool, node_state: &NodeState) -> Effect {
         sent,
         intent,
         first_sent,
+        last_sent,
         ..
     } = *node_state;
     Effect {
@@ -50,6 +52,7 @@ fn effect(node: usize, undo: bool, node_state: &NodeState) -> Effect {
         number: sent.max(1),
         intent,
         first_sent,
+        last_sent,
     }
 }
 

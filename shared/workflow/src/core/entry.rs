@@ -56,6 +56,9 @@ pub(crate) enum Entry {
         u: bool,
         due: i64,
         doubt: bool,
+        /// Whether this very attempt may have had its effect: it was sent, and nobody knows what became of it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sent: bool,
         why: String,
     },
     /// A probe proved that nothing happened under the old key: a fresh one.

@@ -49,6 +49,9 @@ pub(crate) struct NodeState {
     #[serde(default, rename = "alone")]
     pub(crate) isolated: bool,
     pub(crate) first_sent: Timestamp,
+    /// When it was last known to be under way with its outcome unknown: it may arrive at the backend after that.
+    #[serde(default)]
+    pub(crate) last_sent: Timestamp,
     pub(crate) due: Option<Timestamp>,
     /// Why it last did not succeed.
     pub(crate) note: Option<Arc<str>>,
@@ -66,13 +69,14 @@ impl NodeState {
         consecutive_deaths: 0,
         isolated: false,
         first_sent: Timestamp::UNIX_EPOCH,
+        last_sent: Timestamp::UNIX_EPOCH,
         due: None,
         note: None,
         parked: None,
     };
 
     /// Whether what follows it may go on.
-    fn is_settled(&self) -> bool {
+    pub(crate) fn is_settled(&self) -> bool {
         matches!(self.status, NodeStatus::Done | NodeStatus::Skipped)
     }
 

@@ -32,10 +32,10 @@ impl Turn<'_> {
             }
             Ok(out) => self.done(n, out),
             Err(Fault::Refused(refusal)) => self.refused(n, refusal),
-            Err(Fault::Retry { after, why }) => self.again(n, (*after, doubt), why),
+            Err(Fault::Retry { after, why }) => self.again(n, (*after, doubt, false), why),
             Err(Fault::Unknown { why }) => {
                 let doubt = self.node(n)?.has_effect();
-                self.again(n, (None, doubt), why)
+                self.again(n, (None, doubt, doubt), why)
             }
             Err(Fault::NothingHappened { new_intent }) => self.nothing_happened(n, *new_intent),
             Err(Fault::Misconfigured { why }) => {
@@ -179,7 +179,11 @@ impl Turn<'_> {
         if new_intent && !spent && self.node(n)?.has_effect() {
             return self.push(Entry::IntentRaised { n, u: false });
         }
-        self.again(n, (None, false), "a probe found that nothing had happened")
+        self.again(
+            n,
+            (None, false, false),
+            "a probe found that nothing had happened",
+        )
     }
 
     fn is_spent(&self, n: usize) -> Result<bool, Undecided> {
@@ -195,7 +199,7 @@ impl Turn<'_> {
     fn again(
         &mut self,
         n: usize,
-        (after, doubt): (Option<Duration>, bool),
+        (after, doubt, sent): (Option<Duration>, bool, bool),
         why: &str,
     ) -> Result<(), Undecided> {
         if self.is_spent(n)? && self.next.phase == Phase::Forward {
@@ -221,6 +225,7 @@ impl Turn<'_> {
             u: false,
             due,
             doubt,
+            sent,
             why: why.to_owned(),
         })
     }
@@ -254,6 +259,7 @@ impl Turn<'_> {
             return Ok(());
         }
         let doubt = self.next.node(n).doubt;
+        let sent = matches!(result, Err(Fault::Unknown { .. }));
         let (code, why, after, doubt, final_no) = match result {
             Ok(_) => return self.push(Entry::Undone { n, by: None }),
             Err(Fault::Refused(refusal)) => (
@@ -300,6 +306,7 @@ impl Turn<'_> {
             u: true,
             due,
             doubt,
+            sent,
             why,
         })
     }

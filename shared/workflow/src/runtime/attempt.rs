@@ -81,6 +81,7 @@ impl Driver {
             number,
             intent,
             first_sent,
+            last_sent,
         } = *effect;
         let facts = self.plan.definition.node(node);
         let name = facts.map_or("", |node| node.id.as_str());
@@ -104,6 +105,7 @@ impl Driver {
             } else {
                 first_sent
             },
+            last_sent,
             context,
         };
         let code = &self.plan.code;

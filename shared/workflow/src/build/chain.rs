@@ -32,6 +32,13 @@ pub fn leg<S: State, P: Phase>() -> Chain<S, P> {
     }
 }
 
+/// Begins the definition of a workflow that a fact starts: what a webhook or an event reports, or a shop platform has sold.
+///
+/// A fact cannot be refused, so its pivot comes first: the instance ends completed or on the desk, never undone.
+pub fn on_fact<S: State, T: Pivot<S>>(name: &'static str, pivot: T) -> Chain<S, After> {
+    workflow(name).pivot(pivot)
+}
+
 /// A chain of nodes under construction.
 pub struct Chain<S, P> {
     name: &'static str,

@@ -7,6 +7,6 @@ mod phase;
 mod workflow;
 
 pub use adapt::{AwaitExt, Named, Or, StepExt, When};
-pub use chain::{Chain, leg, workflow};
+pub use chain::{Chain, leg, on_fact, workflow};
 pub use phase::{Admits, After, Before, LegAfter, LegBefore, MayPivot, Phase, Undoes};
 pub use workflow::Workflow;

@@ -1,6 +1,6 @@
 //! What the task of one live instance holds.
 
-use crate::core::{AttemptId, Instance, NodeStatus, Phase, blocked};
+use crate::core::{AttemptId, Instance, NodeState, Phase, blocked};
 use crate::define::{Kind, Node};
 use crate::runtime::inner::{Inner, Mailbox};
 use crate::runtime::load::Found;
@@ -119,11 +119,7 @@ impl Driver {
             if let Some(answer) = answer {
                 progress.answer = Some(answer.clone());
             }
-            let is_done = self
-                .instance
-                .nodes
-                .iter()
-                .map(|node| node.status == NodeStatus::Done);
+            let is_done = self.instance.nodes.iter().map(NodeState::is_settled);
             progress.done.clear();
             progress.done.extend(is_done);
             progress.blocked = blocked(definition, &self.instance);

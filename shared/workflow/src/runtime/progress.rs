@@ -11,7 +11,7 @@ pub enum Milestone {
     Pivot,
     /// It is over, completed or not.
     End,
-    /// That node is done, or it is over.
+    /// That node is done or left out, or it is over.
     Node(String),
 }
 

@@ -1,18 +1,19 @@
 //! What a loyalty engine must be able to do, in canonical terms.
 
 use async_trait::async_trait;
-use crossdock_model::{Delivery, Fault, MemberId, Tenant};
+use crossdock_model::{Delivery, Fault, MemberId, Tenant, Timestamp};
 use crossdock_outbound::{Ability, Lookup};
 use std::fmt::Debug;
+use std::time::Duration;
 use sys_loyalty_contract::{
-    Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, HoldState, Ledger,
+    Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Extend, Held, Hold, HoldState, Ledger,
     LoyaltyAccount, Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
 };
 
 /// How the engine keeps one effect one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Abilities {
-    /// Every movement of points but a release.
+    /// Every movement of points but a release; an extension too, which moves them after a lapse.
     pub(crate) moves: Ability,
     /// A release leaves a tombstone under the order.
     pub(crate) release: Ability,
@@ -29,6 +30,8 @@ pub(crate) trait LoyaltyBackend: Debug + Send + Sync {
 
     async fn hold(&self, delivery: &Delivery, hold: &Hold) -> Result<Held, Fault>;
     async fn held(&self, tenant: &Tenant, order: &str) -> Lookup<Held>;
+    /// Never answers a hold as held whose time is over, not even for a key that was answered before.
+    async fn extend(&self, delivery: &Delivery, extend: &Extend) -> Result<Held, Fault>;
     async fn confirm(&self, delivery: &Delivery, confirm: &Confirm) -> Result<Burnt, Fault>;
     async fn release(&self, delivery: &Delivery, release: &Release) -> Result<Released, Fault>;
 
@@ -56,4 +59,24 @@ pub(crate) fn active_hold(found: Option<Held>) -> Lookup<Held> {
             ),
         )),
     }
+}
+
+/// The hold that shows an extension succeeded: points that are held for as long as its first attempt asked.
+pub(crate) fn extended_hold(
+    found: Option<Held>,
+    delivery: &Delivery,
+    extend: &Extend,
+) -> Lookup<Held> {
+    let Some(hold) = active_hold(found)? else {
+        return Ok(None);
+    };
+    // A caller without a delivery does not say when it first asked: its request is simply sent.
+    let dated = delivery.first_sent != Timestamp::UNIX_EPOCH;
+    let lasts = Duration::from_secs(u64::from(extend.expires_in_seconds));
+    let until = delivery.first_sent.saturating_add(lasts);
+    // Engines keep whole milliseconds.
+    let until = until.unwrap_or(Timestamp::MAX).as_millisecond();
+    let long_enough = hold.expires_at.as_millisecond() >= until;
+    let shown = dated && hold.state == HoldState::Held && long_enough;
+    Ok(shown.then_some(hold))
 }

@@ -17,6 +17,7 @@ pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn LoyaltyBackend>>) -> Ro
         .route(routes!(evaluations::evaluate), EVALUATE)
         .route(routes!(holds::hold), MOVE)
         .route(routes!(holds::find_hold), READ)
+        .route(routes!(holds::extend), MOVE)
         .route(routes!(holds::confirm), MOVE)
         .route(routes!(holds::release), MOVE)
         .route(routes!(accruals::accrue), MOVE)

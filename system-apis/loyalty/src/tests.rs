@@ -9,7 +9,7 @@ use crossdock_rig::{
 use crossdock_runtime::Api;
 use crossdock_system::RoutingRule;
 use sys_loyalty_contract::{
-    API, Accrue, Evaluate, Hold, LoyaltyClient, Mature, Restore, Reverse, RunPoints,
+    API, Accrue, Evaluate, Extend, Hold, LoyaltyClient, Mature, Restore, Reverse, RunPoints,
 };
 use sys_loyalty_embedded::Seed;
 
@@ -84,6 +84,28 @@ async fn brands_have_their_own_engine_and_an_order_stays_with_the_one_it_pins() 
         miles.account(&context(), &ada).await.unwrap().available,
         500
     );
+}
+
+#[tokio::test]
+async fn a_hold_is_extended_by_its_order() {
+    let client = client().await;
+    let mut extend = Extend {
+        reference: Hold::sample().reference,
+        expires_in_seconds: 3_600,
+    };
+    let unknown = refused(client.extend(&delivery("1", 1), &extend).await);
+    assert_eq!(unknown.code, "not_found");
+    let held = client
+        .hold(&delivery("2", 1), &Hold::sample())
+        .await
+        .unwrap();
+    let extended = client.extend(&delivery("3", 1), &extend).await.unwrap();
+    assert!(extended.expires_at > held.expires_at, "{extended:?}");
+    extend.expires_in_seconds = 60;
+    let shorter = client.extend(&delivery("4", 1), &extend).await.unwrap();
+    assert_eq!(shorter, extended);
+    let found = client.hold_by(&context(), &held.order).await.unwrap();
+    assert_eq!(found, Some(extended));
 }
 
 #[tokio::test]
@@ -270,5 +292,5 @@ async fn points_that_do_not_add_up_are_refused_before_the_engine_is_asked() {
 
 #[tokio::test]
 async fn every_operation_is_declared_whole() {
-    assert_eq!(declared_whole(&built().await), 16);
+    assert_eq!(declared_whole(&built().await), 17);
 }

@@ -1,8 +1,8 @@
 //! How other tiers call the loyalty system API.
 
 use crate::{
-    API, Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, Ledger, LoyaltyAccount,
-    Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
+    API, Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Extend, Held, Hold, Ledger,
+    LoyaltyAccount, Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
 };
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, MemberId, Tier};
 use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
@@ -67,6 +67,16 @@ impl LoyaltyClient {
     pub async fn hold(&self, delivery: &Delivery, request: &Hold) -> Result<Held, Fault> {
         self.route
             .deliver(delivery, "/holds")
+            .json(request)
+            .send()
+            .await
+    }
+
+    /// Keeps a promise for longer, or makes it again after it lapsed. Refusals: `points_insufficient`,
+    /// `tombstoned` (released), `not_found`.
+    pub async fn extend(&self, delivery: &Delivery, request: &Extend) -> Result<Held, Fault> {
+        self.route
+            .deliver(delivery, "/holds/extensions")
             .json(request)
             .send()
             .await

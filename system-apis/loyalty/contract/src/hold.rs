@@ -51,6 +51,18 @@ pub struct LotUse {
     pub quantity: i64,
 }
 
+/// Keep points promised to an order for longer; a promise that has lapsed is made again, if the points are still there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Extend {
+    /// Our id of the order, the natural key: the hold that was made under it is extended.
+    #[schema(min_length = 1, max_length = 128)]
+    pub reference: String,
+    /// How many seconds from now the promise lasts at least; a later end stays as it is.
+    #[schema(minimum = 1, maximum = 2_592_000)]
+    pub expires_in_seconds: u32,
+}
+
 /// What became of a hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]

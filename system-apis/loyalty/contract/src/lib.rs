@@ -16,7 +16,8 @@ pub use evaluate::{
     BasketLine, Earn, Evaluate, Evaluation, Funding, Promotion, Redemption, Scope, Treatment,
 };
 pub use hold::{
-    Burnt, Confirm, Held, Hold, HoldState, LotUse, Release, Released, Restore, Restored, RunPoints,
+    Burnt, Confirm, Extend, Held, Hold, HoldState, LotUse, Release, Released, Restore, Restored,
+    RunPoints,
 };
 
 /// The name of this API: of its route and its scopes.

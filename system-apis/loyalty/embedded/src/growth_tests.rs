@@ -51,6 +51,7 @@ async fn an_order(bank: &Bank) {
     ok(bank.units("/v1/earning-reversals", "o-1", "r-1", &["A#1", "B#1"])).await;
     ok(bank.refund("o-1", "r-1", &[("A#1", 381)])).await;
     ok(bank.hold("o-2", 100)).await;
+    ok(bank.extend("o-2", 3_600)).await;
     ok(bank.of_order("/v1/redemption-cancellations", "o-2")).await;
     for path in [
         "/v1/redemptions?order=o-1",
@@ -76,6 +77,7 @@ async fn a_day_after(rows: usize) -> Measuring {
         expiry::expire_all_due(&bank.embedded.book, &seed).await,
         Ok(1)
     );
+    ok(bank.extend("o-3", 900)).await;
     // So long after every lot has run out, and what was burnt comes back to one of its own.
     bank.clock.advance(Duration::from_hours(24 * 5_000));
     assert!(

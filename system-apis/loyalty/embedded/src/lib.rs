@@ -10,6 +10,7 @@ mod earnings;
 mod engine;
 mod evaluate;
 mod expiry;
+mod extensions;
 #[cfg(test)]
 mod growth_tests;
 mod ledger;
@@ -70,6 +71,7 @@ fn routes(engine: Engine) -> Router {
             "/v1/redemptions",
             post(redemptions::hold).get(redemptions::find),
         )
+        .route("/v1/redemption-extensions", post(extensions::extend))
         .route("/v1/redemption-captures", post(redemptions::capture))
         .route("/v1/redemption-cancellations", post(redemptions::cancel))
         .route(

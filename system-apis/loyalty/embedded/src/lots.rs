@@ -98,12 +98,20 @@ pub(crate) fn promise(tx: &Tx<'_>, hold: i64, chosen: &[(i64, i64)]) -> Outcome<
     Ok(())
 }
 
-/// Frees what a hold promised, because it is no longer held; what it promised stays known.
+/// Frees what a hold promised, because it is no longer held; what it promised stays known until it
+/// promises anew.
 pub(crate) fn free(tx: &Tx<'_>, hold: i64) -> Outcome<()> {
     for (lot, quantity) in promised_by(tx, hold)? {
         tx.prepare_cached("UPDATE lot SET promised = promised - ?2 WHERE id = ?1")?
             .execute((lot, quantity))?;
     }
+    Ok(())
+}
+
+/// Forgets what a lapsed hold promised, before it promises anew.
+pub(crate) fn forget(tx: &Tx<'_>, hold: i64) -> Outcome<()> {
+    tx.prepare_cached("DELETE FROM hold_lot WHERE hold = ?1")?
+        .execute([hold])?;
     Ok(())
 }
 

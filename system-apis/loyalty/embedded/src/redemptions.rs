@@ -17,7 +17,7 @@ pub(crate) struct Hold {
     pub(crate) account: i64,
     pub(crate) points: i64,
     pub(crate) state: String,
-    expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// The newest hold of an order.
@@ -43,7 +43,12 @@ pub(crate) fn hold_of(
 }
 
 /// The hold of an order after what has lapsed is taken out.
-fn settled(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Option<Hold>> {
+pub(crate) fn settled(
+    tx: &Tx<'_>,
+    seed: &Seed,
+    merchant: &str,
+    order: &str,
+) -> Outcome<Option<Hold>> {
     let Some(hold) = hold_of(tx, merchant, order)? else {
         return Ok(None);
     };
@@ -51,7 +56,12 @@ fn settled(tx: &Tx<'_>, seed: &Seed, merchant: &str, order: &str) -> Outcome<Opt
     Ok(hold_of(tx, merchant, order)?)
 }
 
-fn shown(conn: &Connection, order: &str, hold: &Hold) -> rusqlite::Result<RedemptionObject> {
+/// A hold as others see it, with the lots that it promises.
+pub(crate) fn shown(
+    conn: &Connection,
+    order: &str,
+    hold: &Hold,
+) -> rusqlite::Result<RedemptionObject> {
     let lots = lots::promised_by(conn, hold.id)?
         .into_iter()
         .map(|(lot, quantity)| lots::used(lot, quantity))
@@ -88,12 +98,48 @@ pub(crate) async fn hold(
     answer.await.map(Json)
 }
 
-fn not_cancelled(tx: &Tx<'_>, merchant: &str, order: &str) -> Outcome<()> {
+/// Refuses an order whose redemption was cancelled, held before or not.
+pub(crate) fn not_cancelled(tx: &Tx<'_>, merchant: &str, order: &str) -> Outcome<()> {
     if cancellation_of(tx, merchant, order)?.is_some() {
         let message =
             format!("the redemption of {order} was cancelled before: it cannot be held any more");
         return Err(VendorError::conflict("redemption_cancelled", message).into());
     }
+    Ok(())
+}
+
+/// When a promise lapses that is made now for so many seconds.
+pub(crate) fn lapse(tx: &Tx<'_>, ttl_seconds: u32) -> Timestamp {
+    let lives = Duration::from_secs(u64::from(ttl_seconds));
+    tx.now().saturating_add(lives).unwrap_or(Timestamp::MAX)
+}
+
+/// Which free points of which lots a hold takes; refused where the account has too few.
+pub(crate) fn enough(tx: &Tx<'_>, account: i64, points: i64) -> Outcome<Vec<(i64, i64)>> {
+    let available = ledger::balance(tx, account)?.available;
+    if available < points {
+        let message = format!("{points} points asked for, {available} available");
+        return Err(VendorError::conflict("insufficient_points", message).into());
+    }
+    Ok(lots::choose(&lots::open_of(tx, account)?, points))
+}
+
+/// Promises the chosen points to a hold that is live, and books them as held.
+pub(crate) fn promise(
+    tx: &Tx<'_>,
+    seed: &Seed,
+    order: &str,
+    hold: &Hold,
+    chosen: &[(i64, i64)],
+) -> Outcome<()> {
+    lots::promise(tx, hold.id, chosen)?;
+    let promised = Movement {
+        available: -hold.points,
+        held: hold.points,
+        ..Movement::of("hold")
+    };
+    ledger::post(tx, seed, hold.account, &promised, order, None)?;
+    tx.effect("hold", format!("hld-{}", hold.id));
     Ok(())
 }
 
@@ -113,14 +159,8 @@ fn held(
         }
         return Ok(shown(tx, &ask.order, &hold)?);
     }
-    let available = ledger::balance(tx, account)?.available;
-    if available < ask.points {
-        let message = format!("{} points asked for, {available} available", ask.points);
-        return Err(VendorError::conflict("insufficient_points", message).into());
-    }
-    let chosen = lots::choose(&lots::open_of(tx, account)?, ask.points);
-    let lives = Duration::from_secs(u64::from(ask.ttl_seconds));
-    let expires_at = tx.now().saturating_add(lives).unwrap_or(Timestamp::MAX);
+    let chosen = enough(tx, account, ask.points)?;
+    let expires_at = lapse(tx, ask.ttl_seconds);
     tx.prepare_cached(
         "INSERT INTO hold (merchant, reference, account, points, state, held_at, expires_at) \
          VALUES (?1, ?2, ?3, ?4, 'held', ?5, ?6)",
@@ -133,22 +173,14 @@ fn held(
         tx.now().as_millisecond(),
         expires_at.as_millisecond(),
     ))?;
-    let id = tx.last_insert_rowid();
-    lots::promise(tx, id, &chosen)?;
-    let promised = Movement {
-        available: -ask.points,
-        held: ask.points,
-        ..Movement::of("hold")
-    };
-    ledger::post(tx, seed, account, &promised, &ask.order, None)?;
-    tx.effect("hold", format!("hld-{id}"));
     let hold = Hold {
-        id,
+        id: tx.last_insert_rowid(),
         account,
         points: ask.points,
         state: "held".into(),
         expires_at,
     };
+    promise(tx, seed, &ask.order, &hold, &chosen)?;
     Ok(shown(tx, &ask.order, &hold)?)
 }
 

@@ -71,6 +71,13 @@ pub(crate) struct NewRedemption {
     pub(crate) ttl_seconds: u32,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewExtension {
+    pub(crate) order: String,
+    pub(crate) ttl_seconds: u32,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct RedemptionObject {
     pub(crate) id: String,

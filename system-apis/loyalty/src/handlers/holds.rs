@@ -1,11 +1,11 @@
-//! Points held for an order, burnt or given back.
+//! Points held for an order, for longer where it needs them, burnt or given back.
 
 use super::query::ByOrder;
 use crate::port::LoyaltyBackend;
-use crate::port::active_hold;
+use crate::port::{active_hold, extended_hold};
 use crossdock_problem::{Json, Problem, Query};
 use crossdock_system::{BackendRead, BackendWrite, or_not_found};
-use sys_loyalty_contract::{Burnt, Confirm, Held, Hold, Release, Released};
+use sys_loyalty_contract::{Burnt, Confirm, Extend, Held, Hold, Release, Released};
 
 /// Hold points for an order; the order is the natural key.
 #[utoipa::path(post, path = "/holds", operation_id = "loyalty_hold", tag = "points",
@@ -36,6 +36,25 @@ pub(crate) async fn find_hold(
     let backend = read.backend()?;
     let found = backend.held(read.tenant(), &query.reference).await?;
     or_not_found(found, format_args!("no hold of {}", query.reference))
+}
+
+/// Hold an order's points for longer; a hold that has lapsed is made again, if the points are still there.
+#[utoipa::path(post, path = "/holds/extensions", operation_id = "loyalty_extend_hold", tag = "points",
+    request_body = Extend,
+    responses(
+        (status = 200, description = "Done, once", body = Held),
+        (status = 409, description = "A code of the catalogue says why")))]
+pub(crate) async fn extend(
+    write: BackendWrite<dyn LoyaltyBackend>,
+    Json(request): Json<Extend>,
+) -> Result<Json<Held>, Problem> {
+    let backend = write.backend()?;
+    let call = || backend.extend(write.delivery(), &request);
+    let probe = async || {
+        let found = backend.held(write.tenant(), &request.reference).await?;
+        extended_hold(found, write.delivery(), &request)
+    };
+    write.once(backend.abilities().moves, call, probe).await
 }
 
 /// Turn held points into burnt ones.

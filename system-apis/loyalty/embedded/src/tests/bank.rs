@@ -62,6 +62,11 @@ impl Bank {
         self.post("/v1/redemptions", body).await
     }
 
+    pub(crate) async fn extend(&self, order: &str, seconds: u32) -> (u16, Value) {
+        let body = json!({"order": order, "ttl_seconds": seconds});
+        self.post("/v1/redemption-extensions", body).await
+    }
+
     pub(crate) async fn of_order(&self, path: &str, order: &str) -> (u16, Value) {
         self.post(path, json!({"order": order})).await
     }

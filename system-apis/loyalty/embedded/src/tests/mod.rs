@@ -1,6 +1,7 @@
 //! The engine's habits, through its own API and its books.
 
 mod bank;
+mod extensions;
 mod runs;
 
 pub(crate) use bank::{Bank, bank};

@@ -1,5 +1,6 @@
 //! One suite over every loyalty connector: safe to call twice, found again, refusals by what can be done.
 
+mod extensions;
 mod fixture;
 
 use crate::port::active_hold;

@@ -17,8 +17,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::time::Duration;
 use sys_loyalty_contract::{
-    Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Held, Hold, Ledger, LoyaltyAccount,
-    Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
+    Accrual, Accrue, Burnt, Confirm, Evaluate, Evaluation, Extend, Held, Hold, Ledger,
+    LoyaltyAccount, Mature, Matured, Release, Released, Restore, Restored, Reverse, Reversed,
 };
 
 /// How long the engine's documentation promises to remember a key.
@@ -121,6 +121,14 @@ impl LoyaltyBackend for EmbeddedLoyalty {
             .look_up(tenant, "/v1/redemptions", &[("order", order)])
             .await?;
         held.map(|held| held.canonical(&self.vendor)).transpose()
+    }
+
+    async fn extend(&self, delivery: &Delivery, extend: &Extend) -> Result<Held, Fault> {
+        let body = json!({"order": extend.reference, "ttl_seconds": extend.expires_in_seconds});
+        let kept: wire::Redemption = self
+            .write(delivery, "/v1/redemption-extensions", &body)
+            .await?;
+        kept.canonical(&self.vendor)
     }
 
     async fn confirm(&self, delivery: &Delivery, confirm: &Confirm) -> Result<Burnt, Fault> {

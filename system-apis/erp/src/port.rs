@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::fmt;
 use sys_erp_contract::{
-    CreditMemo, CustomerReturn, Document, DocumentKind, GoodsIssue, Invoice, Journal, JournalEntry,
-    NEW, PeriodStatus, Posted, Price, Product, ProductLookup, ProductsFound, SalesOrder,
-    StockSnapshot,
+    AmendSalesOrder, CreditMemo, CustomerReturn, Document, DocumentKind, GoodsIssue, Invoice,
+    Journal, JournalEntry, NEW, PeriodStatus, Posted, Price, Product, ProductLookup, ProductsFound,
+    SalesOrder, StockSnapshot,
 };
 
 /// An ERP. A posting is identified by its reference; looking up what is not there is none.
@@ -78,6 +78,8 @@ pub(crate) struct Abilities {
 pub(crate) enum Posting<'a> {
     /// A sale, not yet booked.
     SalesOrder(&'a SalesOrder),
+    /// Units taken off a sales order, which are not delivered.
+    SalesOrderAmendment(&'a AmendSalesOrder),
     /// Goods that left a location.
     GoodsIssue(&'a GoodsIssue),
     /// A customer's invoice, with the entry of the sale.
@@ -95,6 +97,7 @@ impl Posting<'_> {
     pub(crate) fn kind(&self) -> DocumentKind {
         match self {
             Self::SalesOrder(_) => DocumentKind::SalesOrder,
+            Self::SalesOrderAmendment(_) => DocumentKind::SalesOrderAmendment,
             Self::GoodsIssue(_) => DocumentKind::GoodsIssue,
             Self::Invoice(_) => DocumentKind::Invoice,
             Self::CustomerReturn(_) => DocumentKind::GoodsReceipt,
@@ -107,6 +110,7 @@ impl Posting<'_> {
     pub(crate) fn reference(&self) -> &str {
         match self {
             Self::SalesOrder(order) => &order.reference,
+            Self::SalesOrderAmendment(amendment) => &amendment.reference,
             Self::GoodsIssue(issue) => &issue.reference,
             Self::Invoice(invoice) => &invoice.reference,
             Self::CustomerReturn(goods) => &goods.reference,
@@ -125,6 +129,7 @@ impl Posting<'_> {
                     .flat_map(|line| [line.unit_price, line.net]);
                 (order.currency, lines.chain([order.total]).collect())
             }
+            Self::SalesOrderAmendment(amendment) => (amendment.currency, vec![amendment.amount]),
             Self::Invoice(invoice) => {
                 let lines = invoice.lines.iter().flat_map(|line| [line.net, line.tax]);
                 (invoice.currency, lines.collect())
@@ -149,6 +154,7 @@ impl Posting<'_> {
     pub(crate) fn matches(&self, document: &Document) -> bool {
         match self {
             Self::SalesOrder(order) => document.total == Some(order.total),
+            Self::SalesOrderAmendment(amendment) => document.total == Some(amendment.amount),
             Self::GoodsIssue(issue) => {
                 let left = |quantity: Quantity| -i64::from(quantity.get());
                 let lines = issue.lines.iter();

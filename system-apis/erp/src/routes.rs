@@ -17,6 +17,7 @@ pub(crate) fn routes(state: ErpState) -> Routes {
         .route(routes!(periods::get_period), READ)
         .route(routes!(documents::find_document), READ)
         .route(routes!(sales_orders::post_sales_order), POST_SALES_ORDER)
+        .route(routes!(sales_orders::amend_sales_order), POST_SALES_ORDER)
         .route(routes!(sales_orders::cancel_sales_order), POST)
         .route(routes!(goods::post_goods_issue), POST_GOODS)
         .route(routes!(goods::post_customer_return), POST_GOODS)

@@ -299,5 +299,5 @@ async fn a_closed_period_is_told_and_the_next_one_takes_the_posting() {
 
 #[tokio::test]
 async fn every_operation_declares_what_governance_asks() {
-    assert_eq!(declared_whole(&Fixture::new().await.api), 14);
+    assert_eq!(declared_whole(&Fixture::new().await.api), 15);
 }

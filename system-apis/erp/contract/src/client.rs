@@ -1,9 +1,9 @@
 //! The client of the ERP system API, for the process tier.
 
 use crate::{
-    API, CancelSalesOrder, CreditMemo, CustomerReturn, Document, DocumentKind, Found, GoodsIssue,
-    Invoice, JournalEntry, PeriodStatus, Posted, Price, Product, ProductLookup, ProductsFound,
-    SalesOrder, StockLookup, StockSnapshot,
+    API, AmendSalesOrder, CancelSalesOrder, CreditMemo, CustomerReturn, Document, DocumentKind,
+    Found, GoodsIssue, Invoice, JournalEntry, PeriodStatus, Posted, Price, Product, ProductLookup,
+    ProductsFound, SalesOrder, StockLookup, StockSnapshot,
 };
 use crossdock_model::{
     ConnectorName, Context, Currency, Delivery, Fault, Page, PageRequest, Sku, Tier,
@@ -143,6 +143,16 @@ impl ErpClient {
         order: &SalesOrder,
     ) -> Result<Posted, Fault> {
         self.post(delivery, "/sales-orders", order).await
+    }
+
+    /// Takes units off a sales order that will not be delivered; books nothing.
+    pub async fn amend_sales_order(
+        &self,
+        delivery: &Delivery,
+        amendment: &AmendSalesOrder,
+    ) -> Result<Posted, Fault> {
+        self.post(delivery, "/sales-orders/amendments", amendment)
+            .await
     }
 
     /// Ends a sale that is not fulfilled.

@@ -28,6 +28,8 @@ pub struct Posted {
 pub enum DocumentKind {
     /// A sale, not yet booked.
     SalesOrder,
+    /// Units taken off a sales order, which are not delivered.
+    SalesOrderAmendment,
     /// Goods that left, at cost.
     GoodsIssue,
     /// A customer's invoice, with the entry of the sale.
@@ -45,6 +47,7 @@ impl DocumentKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SalesOrder => "sales-order",
+            Self::SalesOrderAmendment => "sales-order-amendment",
             Self::GoodsIssue => "goods-issue",
             Self::Invoice => "invoice",
             Self::GoodsReceipt => "goods-receipt",
@@ -57,9 +60,11 @@ impl DocumentKind {
     pub fn capability(self) -> &'static str {
         match self {
             Self::GoodsIssue | Self::GoodsReceipt => crate::STOCK,
-            Self::SalesOrder | Self::Invoice | Self::CreditMemo | Self::JournalEntry => {
-                crate::FINANCE
-            }
+            Self::SalesOrder
+            | Self::SalesOrderAmendment
+            | Self::Invoice
+            | Self::CreditMemo
+            | Self::JournalEntry => crate::FINANCE,
         }
     }
 }
@@ -79,7 +84,7 @@ pub struct Document {
     /// The order's id, where the document belongs to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
-    /// What a sales order comes to.
+    /// What a sales order comes to, or what an amendment takes off it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<Money>,
     /// Every line that was booked, the ERP's own cost lines too.

@@ -1,8 +1,8 @@
 //! The canonical contract of the ERP system API: item master, stock at cost, and the books.
 //!
-//! Products, prices, sales orders, invoices, credit memos and journal entries belong to the
-//! capability [`FINANCE`]; stock, goods issues and customer returns to [`STOCK`]. The two may be
-//! served by different ERPs, so an order pins one connector for each.
+//! Products, prices, sales orders with their amendments, invoices, credit memos and journal entries
+//! belong to the capability [`FINANCE`]; stock, goods issues and customer returns to [`STOCK`]. The
+//! two may be served by different ERPs, so an order pins one connector for each.
 
 mod client;
 mod document;
@@ -15,8 +15,8 @@ pub use client::ErpClient;
 pub use document::{Document, DocumentKind, DocumentStatus, Found, Posted, StockMove};
 pub use journal::{Account, Journal, JournalEntry, JournalLine};
 pub use posting::{
-    CancelSalesOrder, CreditMemo, CustomerReturn, Disposition, GoodsIssue, GoodsLine, Invoice,
-    InvoiceLine, ReturnLine, SalesLine, SalesOrder,
+    AmendSalesOrder, CancelSalesOrder, CreditMemo, CustomerReturn, Disposition, GoodsIssue,
+    GoodsLine, Invoice, InvoiceLine, ReturnLine, SalesLine, SalesOrder,
 };
 pub use product::{
     PeriodStatus, Price, PriceTerms, Product, ProductLookup, ProductStatus, ProductsFound,

@@ -1,4 +1,4 @@
-//! What is posted for an order: the sale, the goods leaving and coming back, the invoice, the credit.
+//! What is posted for an order: the sale, what is taken off it, goods out and back, bill, credit.
 
 use crate::Journal;
 use crossdock_model::{Currency, CustomerId, LineId, LocationId, Money, Quantity, Sku};
@@ -40,6 +40,31 @@ pub struct SalesLine {
     pub unit_price: Money,
     /// What the line comes to after promotions, without tax.
     pub net: Money,
+}
+
+/// Units taken off a sales order that will not be delivered.
+///
+/// It books nothing; the sales order is then worth less.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AmendSalesOrder {
+    /// Our reference, the cancellation's id: a second request under it answers the first.
+    #[schema(min_length = 1, max_length = 128)]
+    pub reference: String,
+    /// The order's id, which the sales order was posted under.
+    #[schema(min_length = 1, max_length = 128)]
+    pub order: String,
+    /// The reason, as the accountant reads it.
+    #[schema(min_length = 1, max_length = 200)]
+    pub reason: String,
+    /// The one currency of all amounts of the document, the sales order's.
+    #[schema(value_type = String, pattern = "^[A-Z]{3}$", example = "USD")]
+    pub currency: Currency,
+    /// What is taken off, by line.
+    #[schema(min_items = 1, max_items = 500)]
+    pub lines: Vec<GoodsLine>,
+    /// What the customer does not pay for it, with delivery and tax.
+    pub amount: Money,
 }
 
 /// The end of a sales order that is not fulfilled.

@@ -16,6 +16,7 @@ const LONGEST: usize = 128;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     SalesOrder,
+    SalesOrderAmendment,
     GoodsIssue,
     Invoice,
     GoodsReceipt,
@@ -28,6 +29,7 @@ impl Kind {
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::SalesOrder => "SO",
+            Self::SalesOrderAmendment => "SA",
             Self::GoodsIssue => "GI",
             Self::Invoice => "INV",
             Self::GoodsReceipt => "GR",

@@ -1,6 +1,6 @@
 //! The ERP with years of documents behind it: no request costs more for them.
 
-use crate::tests::{entry, erp, issue, journal, post, value};
+use crate::tests::{amendment, entry, erp, issue, journal, post, value};
 use crossdock_books::growth::{History, Measuring};
 use serde_json::{Value, json};
 
@@ -44,6 +44,7 @@ async fn a_day_after(rows: usize) -> Measuring {
     let order = json!({"company": "acme", "externalRef": "order-1", "currency": "USD", "total": "40.00",
         "items": [{"line": "A", "item": "A-1", "qty": 1, "unitPrice": "40.00", "net": "40.00"}]});
     let order = done("/api/sales-orders", order).await;
+    done("/api/sales-orders/amendments", amendment("cancel-1", 1)).await;
     let number = order["number"].as_str().unwrap();
     let cancel = json!({"reason": "changed their mind"});
     done(&format!("/api/sales-orders/{number}/cancel"), cancel).await;

@@ -61,6 +61,7 @@ fn router() -> Router<Book> {
         .route("/api/fiscal-periods/{period}/open", post(periods::open))
         .route("/api/documents", get(documents::search))
         .route("/api/sales-orders", post(sales::create))
+        .route("/api/sales-orders/amendments", post(sales::amend))
         .route("/api/sales-orders/{number}/cancel", post(sales::cancel))
         .route("/api/goods-issues", post(posting::goods_issue))
         .route("/api/invoices", post(posting::invoice))

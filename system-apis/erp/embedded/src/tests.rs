@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+const AMENDMENTS: &str = "/api/sales-orders/amendments";
+
 pub(crate) async fn erp(book: Option<PathBuf>) -> (Embedded, Endpoint) {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(now));
@@ -51,6 +53,21 @@ pub(crate) fn issue(item: &str, qty: i64) -> Value {
     json!({
         "company": "acme", "externalRef": "ship-1", "orderRef": "order-1", "plant": "store-austin",
         "items": [{"line": "A", "item": item, "qty": qty}]
+    })
+}
+
+fn sale(order: &str, qty: i64) -> Value {
+    json!({
+        "company": "acme", "externalRef": order, "currency": "USD", "total": "120.00",
+        "items": [{"line": "A", "item": "A-1", "qty": qty, "unitPrice": "40.00", "net": "120.00"}]
+    })
+}
+
+pub(crate) fn amendment(reference: &str, qty: i64) -> Value {
+    json!({
+        "company": "acme", "externalRef": reference, "orderRef": "order-1", "currency": "USD",
+        "total": "40.00", "reason": "changed their mind",
+        "items": [{"line": "A", "item": "A-1", "qty": qty}]
     })
 }
 
@@ -264,6 +281,95 @@ async fn a_closed_period_takes_nothing_until_it_is_opened() {
     post(&caller, "/api/fiscal-periods/2026-11/open", &json!({})).await;
     let taken = post(&caller, "/api/journal-entries", &journal("r2", "34.85")).await;
     assert_eq!(taken.status, 200);
+}
+
+#[tokio::test]
+async fn an_amendment_is_a_document_and_books_nothing() {
+    let (embedded, caller) = erp(None).await;
+    let rows = |table: &str| embedded.book.table(table).unwrap();
+    let moves = rows("stock_move").len();
+    post(&caller, "/api/sales-orders", &sale("order-1", 3)).await;
+    let reply = post(&caller, AMENDMENTS, &amendment("cancel-1", 2)).await;
+    let amended = value(&reply);
+    assert_eq!(amended["number"], "SA-000001", "{amended}");
+    assert_eq!(
+        (&amended["type"], &amended["orderRef"], &amended["total"]),
+        (&json!("SA"), &json!("order-1"), &json!("40.00"))
+    );
+    let documents = rows("document");
+    assert_eq!(documents.len(), 2);
+    assert_eq!(documents[1]["text"], "changed their mind");
+    let lines = rows("document_line");
+    assert_eq!(lines.len(), 2);
+    assert_eq!(
+        (&lines[1]["line"], &lines[1]["sku"], &lines[1]["quantity"]),
+        (&json!("A"), &json!("A-1"), &json!(2))
+    );
+    assert!(rows("journal_line").is_empty());
+    assert!(rows("account_balance").is_empty());
+    assert_eq!(rows("stock_move").len(), moves);
+}
+
+#[tokio::test]
+async fn amendments_together_take_off_no_more_than_was_sold() {
+    let (embedded, caller) = erp(None).await;
+    post(&caller, "/api/sales-orders", &sale("order-1", 3)).await;
+    let mut twice = amendment("cancel-1", 2);
+    twice["items"] = json!([twice["items"][0], twice["items"][0]]);
+    let mut elsewhere = amendment("cancel-1", 1);
+    elsewhere["items"][0]["line"] = json!("B");
+    let mut other = amendment("cancel-1", 1);
+    other["items"][0]["item"] = json!("B-1");
+    for body in [amendment("cancel-1", 4), twice, elsewhere, other] {
+        let refused = post(&caller, AMENDMENTS, &body).await;
+        assert_eq!(code(&refused), "VALIDATION", "{body}");
+    }
+    // The same request again is one more request: it asks for two, and one is left.
+    for (reference, qty, status) in [
+        ("cancel-1", 2, 200),
+        ("cancel-1", 2, 422),
+        ("cancel-1", 1, 200),
+        ("cancel-2", 1, 422),
+    ] {
+        let reply = post(&caller, AMENDMENTS, &amendment(reference, qty)).await;
+        assert_eq!(reply.status.as_u16(), status, "{qty} under {reference}");
+    }
+    assert_eq!(embedded.book.table("document").unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn nothing_is_taken_off_a_sales_order_that_does_not_stand() {
+    let (embedded, caller) = erp(None).await;
+    let refused = post(&caller, AMENDMENTS, &amendment("cancel-1", 1)).await;
+    assert_eq!(
+        (refused.status.as_u16(), code(&refused).as_str()),
+        (422, "VALIDATION")
+    );
+    let sold = value(&post(&caller, "/api/sales-orders", &sale("order-1", 3)).await);
+    let mut elsewhere = amendment("cancel-1", 1);
+    elsewhere["company"] = json!("bazaar");
+    let mut euros = amendment("cancel-1", 1);
+    euros["currency"] = json!("EUR");
+    let mut empty = amendment("cancel-1", 1);
+    empty["items"] = json!([]);
+    let mut unknown = amendment("cancel-1", 1);
+    unknown["items"][0]["item"] = json!("X-9");
+    for (body, expected) in [
+        (elsewhere, "VALIDATION"),
+        (euros, "VALIDATION"),
+        (empty, "VALIDATION"),
+        (amendment("cancel-1", 0), "VALIDATION"),
+        (unknown, "UNKNOWN_ITEM"),
+    ] {
+        let refused = post(&caller, AMENDMENTS, &body).await;
+        assert_eq!(code(&refused), expected, "{body}");
+    }
+    let number = sold["number"].as_str().unwrap();
+    let path = format!("/api/sales-orders/{number}/cancel");
+    post(&caller, &path, &json!({"reason": "changed their mind"})).await;
+    let refused = post(&caller, AMENDMENTS, &amendment("cancel-1", 1)).await;
+    assert_eq!(code(&refused), "VALIDATION");
+    assert_eq!(embedded.book.table("document").unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -25,6 +25,27 @@ pub(crate) struct SalesItem {
     pub(crate) net: String,
 }
 
+/// Units to take off the sales order of that order.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NewSalesOrderAmendment {
+    pub(crate) company: String,
+    pub(crate) external_ref: String,
+    pub(crate) order_ref: String,
+    pub(crate) currency: String,
+    pub(crate) total: String,
+    pub(crate) reason: String,
+    pub(crate) items: Vec<AmendmentItem>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct AmendmentItem {
+    pub(crate) line: String,
+    pub(crate) item: String,
+    pub(crate) qty: i64,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CancelSalesOrder {

@@ -7,8 +7,8 @@ use crossdock_model::{Currency, Delivery, Fault, Quantity};
 use crossdock_rig::{code, delivery, embedded, usd};
 use std::path::Path;
 use sys_erp_contract::{
-    Account, CancelSalesOrder, CreditMemo, DocumentKind, DocumentStatus, ErpClient, Journal,
-    JournalEntry, Posted, SalesLine, SalesOrder,
+    Account, AmendSalesOrder, CancelSalesOrder, CreditMemo, DocumentKind, DocumentStatus,
+    ErpClient, GoodsLine, Journal, JournalEntry, Posted, SalesLine, SalesOrder,
 };
 
 /// Every connector of the list, each knowing its system's key as `api_key`.
@@ -40,6 +40,7 @@ async fn stand_up_in(folder: &Path, connector: &Connector) -> Fixture {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Write {
     SalesOrder,
+    Amend,
     Cancel,
     GoodsIssue,
     Invoice,
@@ -49,9 +50,10 @@ enum Write {
     Journal,
 }
 
-/// Each write, the vendor's operation behind it, and how many documents it leaves.
-const WRITES: [(Write, &str, usize); 8] = [
+/// Each write, the vendor's operation behind it, and how many documents there are in the end.
+const WRITES: [(Write, &str, usize); 9] = [
     (Write::SalesOrder, "POST /api/sales-orders", 1),
+    (Write::Amend, "POST /api/sales-orders/amendments", 2),
     (Write::Cancel, "POST /api/sales-orders/{number}/cancel", 1),
     (Write::GoodsIssue, "POST /api/goods-issues", 1),
     (Write::Invoice, "POST /api/invoices", 1),
@@ -75,6 +77,22 @@ fn sales_order(total: i64) -> SalesOrder {
         currency: Currency::USD,
         lines: vec![line],
         total: usd(total),
+    }
+}
+
+fn amendment(amount: i64) -> AmendSalesOrder {
+    let line = GoodsLine {
+        line: "A".parse().unwrap(),
+        sku: "A-1".parse().unwrap(),
+        quantity: Quantity::ONE,
+    };
+    AmendSalesOrder {
+        reference: "cancel-1".into(),
+        order: "order-1".into(),
+        reason: "changed mind".into(),
+        currency: Currency::USD,
+        lines: vec![line],
+        amount: usd(amount),
     }
 }
 
@@ -102,7 +120,7 @@ fn journal_entry(minor: i64) -> JournalEntry {
 }
 
 async fn prepare(fixture: &Fixture, write: Write) {
-    if write == Write::Cancel {
+    if matches!(write, Write::Amend | Write::Cancel) {
         let delivery = delivery("before", 1);
         fixture
             .client
@@ -115,6 +133,7 @@ async fn prepare(fixture: &Fixture, write: Write) {
 async fn perform(erp: &ErpClient, write: Write, delivery: &Delivery) -> Result<Posted, Fault> {
     match write {
         Write::SalesOrder => erp.post_sales_order(delivery, &sales_order(9647)).await,
+        Write::Amend => erp.amend_sales_order(delivery, &amendment(4824)).await,
         Write::Cancel => {
             let cancel = CancelSalesOrder {
                 reference: "order-1".into(),
@@ -254,6 +273,7 @@ async fn attempts_side_by_side_post_one_document() {
 async fn what_was_posted_is_found_by_reference_and_nothing_else_is() {
     let kinds = [
         (Write::SalesOrder, DocumentKind::SalesOrder, "order-1"),
+        (Write::Amend, DocumentKind::SalesOrderAmendment, "cancel-1"),
         (Write::Cancel, DocumentKind::SalesOrder, "order-1"),
         (Write::GoodsIssue, DocumentKind::GoodsIssue, "ship-1"),
         (Write::Invoice, DocumentKind::Invoice, "ship-1"),
@@ -303,6 +323,7 @@ async fn a_reference_with_other_content_is_refused() {
         let wrong = Journal::sample().reversed();
         let refused = [
             erp.post_sales_order(&other, &sales_order(1)).await,
+            erp.amend_sales_order(&other, &amendment(1)).await,
             erp.post_goods_issue(&other, &issue("ship-1", 3)).await,
             erp.post_invoice(&other, &invoice("ship-1", wrong.clone()))
                 .await,
@@ -385,6 +406,35 @@ async fn refusals_say_what_to_mend_in_our_own_codes() {
             assert_eq!(code(answer), expected);
         }
         assert_eq!(fixture.documents(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_sales_order_that_stands_is_amended_by_no_more_than_it_has() {
+    for connector in connectors() {
+        let fixture = stand_up(&connector).await;
+        let (erp, delivery) = (&fixture.client, delivery("k1", 1));
+        let missing = erp.amend_sales_order(&delivery, &amendment(4824)).await;
+        assert_eq!(code(missing), "posting_rejected");
+        prepare(&fixture, Write::Amend).await;
+        let mut mixed = amendment(4824);
+        mixed.currency = Currency::EUR;
+        let mut too_many = amendment(4824);
+        too_many.lines[0].quantity = Quantity::new(3).unwrap();
+        let mut unknown = amendment(4824);
+        unknown.lines[0].sku = "X-9".parse().unwrap();
+        for (amended, expected) in [
+            (mixed, "mixed_currencies"),
+            (too_many, "posting_rejected"),
+            (unknown, "unknown_sku"),
+        ] {
+            let refused = erp.amend_sales_order(&delivery, &amended).await;
+            assert_eq!(code(refused), expected);
+        }
+        perform(erp, Write::Cancel, &delivery).await.unwrap();
+        let ended = erp.amend_sales_order(&delivery, &amendment(4824)).await;
+        assert_eq!(code(ended), "posting_rejected");
+        assert_eq!(fixture.documents(), 1);
     }
 }
 

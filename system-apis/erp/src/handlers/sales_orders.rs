@@ -3,7 +3,7 @@
 use crate::port::Posting;
 use crate::post_once::PostingRequest;
 use crossdock_problem::{Json, Problem};
-use sys_erp_contract::{CancelSalesOrder, Posted, SalesOrder};
+use sys_erp_contract::{AmendSalesOrder, CancelSalesOrder, Posted, SalesOrder};
 
 /// Record a sale; nothing is booked yet.
 #[utoipa::path(
@@ -21,6 +21,26 @@ pub(crate) async fn post_sales_order(
     Json(order): Json<SalesOrder>,
 ) -> Result<Json<Posted>, Problem> {
     request.post_once(Posting::SalesOrder(&order)).await
+}
+
+/// Take units off a sales order that will not be delivered; nothing is booked.
+#[utoipa::path(
+    post, path = "/sales-orders/amendments", operation_id = "erp_amend_sales_order", tag = "sales orders",
+    request_body = AmendSalesOrder,
+    responses(
+        (status = 200, description = "The one amendment of that reference", body = Posted),
+        (status = 409, description = "The reference stands with other content"),
+        (status = 422, description = "No sales order stands or too little is left of it, unknown item, or several currencies"),
+        (status = 503, description = "The ERP cannot answer now; nothing was posted"),
+    ),
+)]
+pub(crate) async fn amend_sales_order(
+    request: PostingRequest,
+    Json(amendment): Json<AmendSalesOrder>,
+) -> Result<Json<Posted>, Problem> {
+    request
+        .post_once(Posting::SalesOrderAmendment(&amendment))
+        .await
 }
 
 /// Cancel the sales order of that reference.

@@ -5,9 +5,9 @@ use crate::port::Posting;
 use crossdock_model::{ConnectorName, Currency, ExternalRef, Fault, Money};
 use serde_json::{Value, json};
 use sys_erp_contract::{
-    Account, CreditMemo, CustomerReturn, Document, DocumentKind, DocumentStatus, GoodsIssue,
-    Invoice, Journal, JournalEntry, JournalLine, Posted, PriceTerms, Product, ProductStatus,
-    SalesOrder, StockLevel, StockMove, StockSnapshot,
+    Account, AmendSalesOrder, CreditMemo, CustomerReturn, Document, DocumentKind, DocumentStatus,
+    GoodsIssue, Invoice, Journal, JournalEntry, JournalLine, Posted, PriceTerms, Product,
+    ProductStatus, SalesOrder, StockLevel, StockMove, StockSnapshot,
 };
 
 /// The vendor's chart of accounts.
@@ -31,6 +31,7 @@ const CHART: &[(Account, &str)] = &[
 /// The vendor's letters for each kind.
 const KINDS: &[(DocumentKind, &str)] = &[
     (DocumentKind::SalesOrder, "SO"),
+    (DocumentKind::SalesOrderAmendment, "SA"),
     (DocumentKind::GoodsIssue, "GI"),
     (DocumentKind::Invoice, "INV"),
     (DocumentKind::GoodsReceipt, "GR"),
@@ -50,6 +51,7 @@ pub(crate) fn code(kind: DocumentKind) -> &'static str {
 pub(crate) fn request(posting: Posting<'_>, company: &str) -> (&'static str, Value) {
     let (path, mut body) = match posting {
         Posting::SalesOrder(order) => ("/api/sales-orders", sales_order(order)),
+        Posting::SalesOrderAmendment(amend) => ("/api/sales-orders/amendments", amendment(amend)),
         Posting::GoodsIssue(issue) => ("/api/goods-issues", goods_issue(issue)),
         Posting::Invoice(invoice) => ("/api/invoices", bill(invoice)),
         Posting::CustomerReturn(goods) => ("/api/customer-returns", customer_return(goods)),
@@ -73,6 +75,15 @@ fn sales_order(order: &SalesOrder) -> Value {
     json!({
         "customer": order.customer, "currency": order.currency.code(),
         "total": order.total.amount(), "items": items.collect::<Vec<_>>(),
+    })
+}
+
+fn amendment(amend: &AmendSalesOrder) -> Value {
+    let items = amend.lines.iter();
+    let items = items.map(|of| json!({"line": of.line, "item": of.sku, "qty": of.quantity}));
+    json!({
+        "orderRef": amend.order, "currency": amend.currency.code(), "total": amend.amount.amount(),
+        "reason": amend.reason, "items": items.collect::<Vec<_>>(),
     })
 }
 

@@ -7,9 +7,9 @@ use crossdock_system::{Told, Which};
 use http::HeaderMap;
 use std::fmt;
 use sys_oms_contract::{
-    AuthoriseShipment, Availability, CancelOrder, Cancelled, CreateOrder, FulfilmentOrder,
-    OmsOrder, Pick, Receipt, ReceiveReturn, Reject, Release, Released, Reservation, Reserve, Ship,
-    ShipGate,
+    AuthoriseShipment, Availability, CancelLines, CancelOrder, Cancelled, CancelledLines,
+    CreateOrder, ExtendReservation, FulfilmentOrder, OmsOrder, Pick, Receipt, ReceiveReturn,
+    Reject, Release, Released, Reservation, Reserve, Ship, ShipGate,
 };
 
 /// An order management system. Writes are identified by the delivery; looking up what is not there is none.
@@ -30,11 +30,22 @@ pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
     /// A fulfilment order by its number there.
     async fn find_fulfilment(&self, tenant: &Tenant, number: &str) -> Lookup<FulfilmentOrder>;
 
+    /// A line cancellation, by our reference of it.
+    async fn find_line_cancellation(
+        &self,
+        tenant: &Tenant,
+        reference: &str,
+    ) -> Lookup<CancelledLines>;
+
     /// The receipt of a return.
     async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Lookup<Receipt>;
 
     /// Reserves stock for an order.
     async fn reserve(&self, to: &Delivery, reserve: &Reserve) -> Result<Reservation, Fault>;
+
+    /// Extends the reservation of an order; one that has lapsed is taken again. Never answers one whose time is over.
+    async fn extend(&self, to: &Delivery, extend: &ExtendReservation)
+    -> Result<Reservation, Fault>;
 
     /// Releases the reservation of an order.
     async fn release(&self, to: &Delivery, release: &Release) -> Result<Released, Fault>;
@@ -44,6 +55,13 @@ pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
 
     /// Cancels an order that is packed nowhere.
     async fn cancel_order(&self, to: &Delivery, cancel: &CancelOrder) -> Result<Cancelled, Fault>;
+
+    /// Gives up units of an order that are not packed: all that are named, or none.
+    async fn cancel_lines(
+        &self,
+        to: &Delivery,
+        cancel: &CancelLines,
+    ) -> Result<CancelledLines, Fault>;
 
     /// Lets a packed fulfilment order ship.
     async fn authorise(
@@ -85,9 +103,11 @@ pub(crate) trait OmsBackend: fmt::Debug + Send + Sync {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Abilities {
     pub(crate) reserve: Ability,
+    pub(crate) extend: Ability,
     pub(crate) release: Ability,
     pub(crate) create_order: Ability,
     pub(crate) cancel_order: Ability,
+    pub(crate) cancel_lines: Ability,
     pub(crate) authorise: Ability,
     pub(crate) work: Ability,
     pub(crate) receive: Ability,
@@ -117,6 +137,8 @@ pub(crate) struct Notification {
     pub(crate) fulfilment: FulfilmentOrder,
     /// Units that were not found.
     pub(crate) missing: Vec<Missing>,
+    /// Units that no other location has: they wait for stock.
+    pub(crate) backordered: Vec<Missing>,
 }
 
 /// What happened to a fulfilment order.

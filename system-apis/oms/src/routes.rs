@@ -1,6 +1,8 @@
 //! One line a route, with what its operation declares.
 
-use crate::handlers::{abilities, availability, fulfilment_orders, orders, receipts, reservations};
+use crate::handlers::{
+    abilities, availability, fulfilment_orders, line_cancellations, orders, receipts, reservations,
+};
 use crate::port::OmsBackend;
 use crossdock_runtime::{
     DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
@@ -16,12 +18,25 @@ pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn OmsBackend>>) -> Routes
         .route(routes!(abilities::get_abilities), ABILITIES)
         .route(routes!(availability::get_availability), AVAILABILITY)
         .route(routes!(reservations::reserve), RESERVE)
+        .route(routes!(reservations::extend_reservation), RESERVE)
         .route(routes!(reservations::get_reservation), READ)
         .route(routes!(reservations::release), RELEASE)
         .route(routes!(orders::create_order), CREATE_ORDER)
         .route(routes!(orders::get_order), READ)
         .route(routes!(orders::get_fulfilment_orders), READ)
         .route(routes!(orders::cancel_order), CANCEL_ORDER)
+        .route(routes!(line_cancellations::cancel_lines), CANCEL_ORDER)
+        .route(routes!(line_cancellations::get_line_cancellation), READ)
+        .route(routes!(receipts::receive_return), RECEIVE)
+        .route(routes!(receipts::get_receipt), READ)
+        .merge(fulfilment())
+        .with_state(backends)
+        .merge(routing)
+}
+
+/// What people at a location do, and what lets a parcel go.
+fn fulfilment() -> Routes<Arc<ConnectedBackends<dyn OmsBackend>>> {
+    Routes::new()
         .route(routes!(fulfilment_orders::get_fulfilment_order), READ)
         .route(routes!(fulfilment_orders::accept), FULFIL)
         .route(routes!(fulfilment_orders::reject), FULFIL)
@@ -29,10 +44,6 @@ pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn OmsBackend>>) -> Routes
         .route(routes!(fulfilment_orders::pack), FULFIL)
         .route(routes!(fulfilment_orders::ship), FULFIL)
         .route(routes!(fulfilment_orders::authorise_shipment), AUTHORISE)
-        .route(routes!(receipts::receive_return), RECEIVE)
-        .route(routes!(receipts::get_receipt), READ)
-        .with_state(backends)
-        .merge(routing)
 }
 
 /// What the OMS holds of an order.
@@ -102,7 +113,7 @@ const CREATE_ORDER: Declaration = Declaration {
     ..FULFIL
 };
 
-/// Cancellation of an order before it is packed.
+/// Cancellation of an order, or of units of it, before they are packed.
 const CANCEL_ORDER: Declaration = Declaration {
     limit: LimitClass::Returns,
     degrade: "refused or repeated until the OMS answers",

@@ -1,6 +1,6 @@
 //! Webhooks of order management systems: checked, taken once, turned into events that never go backwards.
 
-use crate::port::{FulfilmentChange, Notification, OmsBackend};
+use crate::port::{FulfilmentChange, Missing, Notification, OmsBackend};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Bytes;
@@ -148,9 +148,15 @@ fn event(
         FulfilmentChange::Accepted => event!(FulfilmentAccepted, requested(fulfilment)),
         FulfilmentChange::Rejected => {
             let reason = fulfilment.reason.clone().unwrap_or_default();
-            event!(FulfilmentRejected, requested(fulfilment), reason: reason)
+            let backordered = units(&notification.backordered);
+            let lines = requested(fulfilment);
+            event!(FulfilmentRejected, lines, backordered: backordered, reason: reason)
         }
-        FulfilmentChange::ShortPicked => event!(FulfilmentShortPicked, missing(notification)),
+        FulfilmentChange::ShortPicked => {
+            let backordered = units(&notification.backordered);
+            let lines = units(&notification.missing);
+            event!(FulfilmentShortPicked, lines, backordered: backordered)
+        }
         FulfilmentChange::Picked => event!(FulfilmentPicked, picked(fulfilment)),
         FulfilmentChange::Packed => event!(FulfilmentPacked, picked(fulfilment)),
         FulfilmentChange::Shipped => {
@@ -184,11 +190,11 @@ fn picked(fulfilment: &FulfilmentOrder) -> Vec<EventLine> {
     lines.collect()
 }
 
-fn missing(notification: &Notification) -> Vec<EventLine> {
-    let lines = notification.missing.iter().map(|missing| EventLine {
-        line_id: missing.line.clone(),
-        sku: missing.sku.clone(),
-        quantity: missing.quantity,
+fn units(units: &[Missing]) -> Vec<EventLine> {
+    let lines = units.iter().map(|units| EventLine {
+        line_id: units.line.clone(),
+        sku: units.sku.clone(),
+        quantity: units.quantity,
     });
     lines.collect()
 }

@@ -6,7 +6,7 @@ macro_rules! with_backend_events {
         $($others)*
 
         /// A location was asked to ship a part of an order.
-        ["oms" / "fulfilment"; Internal; "fulfilment.requested"]
+        ["oms" / "fulfilment"; Internal; "fulfilment.requested"; informational]
         FulfilmentRequested {
             /// The order, by the reference under which the OMS has it.
             order_reference: String,
@@ -19,7 +19,7 @@ macro_rules! with_backend_events {
         }
 
         /// A location took a fulfilment order on.
-        ["oms" / "fulfilment"; Internal; "fulfilment.accepted"]
+        ["oms" / "fulfilment"; Internal; "fulfilment.accepted"; informational]
         FulfilmentAccepted {
             /// The order, by the reference under which the OMS has it.
             order_reference: String,
@@ -42,6 +42,9 @@ macro_rules! with_backend_events {
             location: LocationId,
             /// The units that the location will not ship, by line.
             lines: Vec<EventLine>,
+            /// The part of them that no other location has: it waits for stock.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            backordered: Vec<EventLine>,
             /// The reason, as the backend gives it.
             reason: String,
         }
@@ -57,10 +60,13 @@ macro_rules! with_backend_events {
             location: LocationId,
             /// The units that were not found, by line.
             lines: Vec<EventLine>,
+            /// The part of them that no other location has: it waits for stock.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            backordered: Vec<EventLine>,
         }
 
         /// The units of a fulfilment order are picked.
-        ["oms" / "fulfilment"; Internal; "fulfilment.picked"]
+        ["oms" / "fulfilment"; Internal; "fulfilment.picked"; informational]
         FulfilmentPicked {
             /// The order, by the reference under which the OMS has it.
             order_reference: String,

@@ -1,10 +1,12 @@
 //! The macro that turns the table of events into kinds, payloads and what is known of them.
 
-/// One entry: doc sentence, feeds with their records, data class, type suffix, payload.
+/// One entry: doc sentence, feeds with their records, data class, type suffix, whether it is informational, payload.
 macro_rules! events {
+    (@only_tells) => { false };
+    (@only_tells informational) => { true };
     ($(
         $(#[doc = $doc:literal])+
-        [$($feed:literal / $aggregate:literal),+; $class:ident; $suffix:literal]
+        [$($feed:literal / $aggregate:literal),+; $class:ident; $suffix:literal $(; $informational:ident)?]
         $name:ident { $($(#[$meta:meta])* $([$default:ident])? $field:ident: $type:ty,)* }
     )+) => {
         /// Every kind of event there is.
@@ -35,6 +37,11 @@ macro_rules! events {
             /// How carefully its payload is handled.
             pub const fn data_class(self) -> DataClass {
                 match self { $(Self::$name => DataClass::$class,)+ }
+            }
+
+            /// Whether it only tells: nothing of ours acts on it.
+            pub const fn is_informational(self) -> bool {
+                match self { $(Self::$name => events!(@only_tells $($informational)?),)+ }
             }
 
             /// The sentence of the table that says what happened.

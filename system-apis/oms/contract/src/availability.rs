@@ -24,6 +24,9 @@ pub struct Availability {
     /// What may still be sold; never below zero.
     #[schema(example = 297)]
     pub saleable: i64,
+    /// Not sold until somebody has counted them, because fewer were found than the books say.
+    #[schema(example = 0)]
+    pub blocked: i64,
     /// When the OMS said so.
     pub as_of: Timestamp,
     /// The number of the last change of this stock; a higher one is newer.

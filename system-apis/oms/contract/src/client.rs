@@ -1,9 +1,9 @@
 //! The typed way to the OMS system API.
 
 use crate::{
-    API, AuthoriseShipment, Availability, CancelOrder, Cancelled, CreateOrder, FulfilmentOrder,
-    OmsAbilities, OmsOrder, Pick, Receipt, ReceiveReturn, Reject, Release, Released, Reservation,
-    Reserve, Ship,
+    API, AuthoriseShipment, Availability, CancelLines, CancelOrder, Cancelled, CancelledLines,
+    CreateOrder, ExtendReservation, FulfilmentOrder, OmsAbilities, OmsOrder, Pick, Receipt,
+    ReceiveReturn, Reject, Release, Released, Reservation, Reserve, Ship,
 };
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, Sku, Tier};
 use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
@@ -80,6 +80,16 @@ impl OmsClient {
             .await
     }
 
+    /// A line cancellation by our id of it.
+    pub async fn line_cancellation(
+        &self,
+        context: &Context,
+        reference: &str,
+    ) -> Result<CancelledLines, Fault> {
+        let path = format!("/line-cancellations/{}", segment(reference));
+        self.get(context, &path).await
+    }
+
     /// A reservation by the order's id.
     pub async fn reservation(
         &self,
@@ -103,6 +113,16 @@ impl OmsClient {
             .json(reserve)
             .send()
             .await
+    }
+
+    /// Holds an order's stock for longer. Refusals: `out_of_stock` where it had lapsed, `tombstoned`, `not_found`.
+    pub async fn extend_reservation(
+        &self,
+        to: &Delivery,
+        extend: &ExtendReservation,
+    ) -> Result<Reservation, Fault> {
+        let call = self.route.deliver(to, "/reservations/extensions");
+        call.json(extend).send().await
     }
 
     /// Gives back what an order's reservation holds.
@@ -134,6 +154,16 @@ impl OmsClient {
             .json(cancel)
             .send()
             .await
+    }
+
+    /// Gives up units of an order that are not packed: all that are named, or none.
+    pub async fn cancel_lines(
+        &self,
+        to: &Delivery,
+        cancel: &CancelLines,
+    ) -> Result<CancelledLines, Fault> {
+        let call = self.route.deliver(to, "/line-cancellations");
+        call.json(cancel).send().await
     }
 
     /// Lets a packed fulfilment order ship.

@@ -24,7 +24,7 @@ pub enum FulfilmentState {
     Rejected,
     /// Nothing of it was found at the location.
     Incomplete,
-    /// It was cancelled with its order.
+    /// It was cancelled, with its order or because all of its units were.
     Cancelled,
 }
 

@@ -4,6 +4,7 @@ mod abilities;
 mod availability;
 mod client;
 mod fulfilment;
+mod line_cancellation;
 mod order;
 mod receipt;
 mod reservation;
@@ -15,11 +16,12 @@ pub use fulfilment::{
     AuthoriseShipment, FulfilmentLine, FulfilmentOrder, FulfilmentState, Pick, PickedLine, Reject,
     Ship, Shipment,
 };
+pub use line_cancellation::{CancelLines, CancelledLines, LineToCancel};
 pub use order::{CancelOrder, Cancelled, CreateOrder, OmsLine, OmsOrder, OmsOrderState};
 pub use receipt::{Disposition, Receipt, ReceiptLine, ReceiveReturn, ReturnLine};
 pub use reservation::{
-    FulfilmentMode, Release, Released, Reservation, ReservationState, Reserve, ReservedLine,
-    WantedLine,
+    ExtendReservation, FulfilmentMode, Release, Released, Reservation, ReservationState, Reserve,
+    ReservedLine, WantedLine,
 };
 
 /// The name of this API: of its route, its feed and its scopes.

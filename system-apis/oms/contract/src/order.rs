@@ -28,9 +28,9 @@ pub struct CreateOrder {
 pub enum OmsOrderState {
     /// It is being fulfilled, or waits for stock.
     Open,
-    /// Every unit of it has shipped.
+    /// Every unit of it that was not cancelled has shipped.
     Shipped,
-    /// It was cancelled before anything of it was packed.
+    /// All of it was cancelled, before anything of it was packed.
     Cancelled,
 }
 
@@ -44,7 +44,7 @@ pub struct OmsOrder {
     pub order: String,
     /// Whether it is open, shipped or cancelled.
     pub state: OmsOrderState,
-    /// The lines, with what is backordered and shipped of each.
+    /// The lines, with what is backordered, shipped and cancelled of each.
     pub lines: Vec<OmsLine>,
     /// Its fulfilment orders, oldest first, the finished ones included.
     pub fulfilment_orders: Vec<FulfilmentOrder>,
@@ -66,6 +66,8 @@ pub struct OmsLine {
     pub backordered: u32,
     /// The units that have shipped so far.
     pub shipped: u32,
+    /// The units of it that were cancelled.
+    pub cancelled: u32,
 }
 
 /// Cancel an order that is not packed anywhere; cancelling what does not exist is success.

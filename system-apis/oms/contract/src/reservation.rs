@@ -56,6 +56,18 @@ pub struct Reserve {
     pub allow_partial: bool,
 }
 
+/// Hold an order's stock for longer; what has lapsed is taken again, if all of it is still there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ExtendReservation {
+    /// The order's id: the natural key of its reservation.
+    #[schema(min_length = 1, max_length = 64)]
+    pub reference: String,
+    /// After how many seconds from now it expires by itself, at most a day; never earlier than before.
+    #[schema(minimum = 1, maximum = 86400, example = 900)]
+    pub expires_in_seconds: u32,
+}
+
 /// The usual life of a reservation.
 fn quarter_of_an_hour() -> u32 {
     900

@@ -1,5 +1,6 @@
-//! The OMS's background tasks: reservations run out, and in the demo the goods move.
+//! The OMS's background tasks: reservations run out, backorders get stock, and in the demo the goods move.
 
+use crate::backorder;
 use crate::codes::FulfilmentState;
 use crate::fulfilment::{self, FulfilmentOrder};
 use crate::hold;
@@ -18,6 +19,15 @@ pub(crate) async fn expire(book: Book, every: Duration, mut stopping: Stopping) 
         let run = book.write(hold::expire_due).await;
         if let Err(error) = run {
             tracing::warn!(%error, "reservations could not be expired; trying again");
+        }
+    }
+}
+
+/// Gives backordered lines the stock that became free, until the process stops.
+pub(crate) async fn serve_backorders(book: Book, every: Duration, mut stopping: Stopping) {
+    while pause(&book, every, &mut stopping).await {
+        if let Err(error) = backorder::serve_all(&book).await {
+            tracing::warn!(%error, "backordered lines could not be given stock; trying again");
         }
     }
 }

@@ -1,20 +1,21 @@
 //! What every write checks first: readable requests, natural keys, tombstones.
 
 use crate::codes::Route;
-use crate::wire::Item;
+use crate::wire::{CancelledItem, Item};
 use crossdock_books::{Outcome, Tx, VendorError};
 use rusqlite::{Connection, params};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Reservations live for a day at most.
 const LONGEST_HOLD: u32 = 86_400;
 
-/// An order number of 1 to 64 characters.
+/// An order number, or another number of a merchant's, of 1 to 64 characters.
 pub(crate) fn order_no(text: &str) -> Result<(), VendorError> {
     if text.is_empty() || text.len() > 64 {
-        let message = "an order or return number has 1 to 64 characters";
+        let message = "an order, return or cancellation number has 1 to 64 characters";
         return Err(VendorError::bad_request("invalid_number", message));
     }
     Ok(())
@@ -23,8 +24,7 @@ pub(crate) fn order_no(text: &str) -> Result<(), VendorError> {
 /// At least one item, each with a quantity and a name of its own, with a node where the route needs one.
 pub(crate) fn items(items: &[Item]) -> Result<(), VendorError> {
     if items.is_empty() {
-        let message = "there are no items: send at least one";
-        return Err(VendorError::bad_request("invalid_items", message));
+        return Err(no_items());
     }
     let mut seen = BTreeSet::new();
     for (index, item) in items.iter().enumerate() {
@@ -32,20 +32,51 @@ pub(crate) fn items(items: &[Item]) -> Result<(), VendorError> {
             Route::Collect | Route::Till => true,
             Route::StoreFirst | Route::WarehouseFirst => false,
         };
-        let wrong = if item.qty == 0 || item.qty > 1_000_000 {
-            "its quantity is not 1 to 1000000"
-        } else if !seen.insert(&item.item) {
-            "another item has the same name"
-        } else if needs_node && item.node.is_none() {
-            "its route needs a node"
-        } else {
-            continue;
+        let wrong = match wrong_units(&mut seen, &item.item, item.qty) {
+            None if needs_node && item.node.is_none() => Some("its route needs a node"),
+            wrong => wrong,
         };
-        let message = format!("item {}: {wrong}", item.item);
-        return Err(VendorError::unprocessable("invalid_items", message)
-            .with_details(json!({ "index": index, "problem": wrong })));
+        if let Some(wrong) = wrong {
+            return Err(invalid_item(index, &item.item, wrong));
+        }
     }
     Ok(())
+}
+
+/// At least one item to cancel units of, each with a quantity and named once.
+pub(crate) fn cancelled_items(items: &[CancelledItem]) -> Result<(), VendorError> {
+    if items.is_empty() {
+        return Err(no_items());
+    }
+    let mut seen = BTreeSet::new();
+    for (index, item) in items.iter().enumerate() {
+        if let Some(wrong) = wrong_units(&mut seen, &item.item, item.qty) {
+            return Err(invalid_item(index, &item.item, wrong));
+        }
+    }
+    Ok(())
+}
+
+/// The refusal of one item, with its place among the items.
+pub(crate) fn invalid_item(index: usize, item: &str, wrong: &str) -> VendorError {
+    VendorError::unprocessable("invalid_items", format!("item {item}: {wrong}"))
+        .with_details(json!({ "index": index, "problem": wrong }))
+}
+
+fn no_items() -> VendorError {
+    let message = "there are no items: send at least one";
+    VendorError::bad_request("invalid_items", message)
+}
+
+/// What is wrong with the quantity of an item or with its name, which no other item may have.
+fn wrong_units<'a>(seen: &mut BTreeSet<&'a str>, item: &'a str, qty: u32) -> Option<&'static str> {
+    if qty == 0 || qty > 1_000_000 {
+        Some("its quantity is not 1 to 1000000")
+    } else if !seen.insert(item) {
+        Some("another item has the same name")
+    } else {
+        None
+    }
 }
 
 /// A time within a day.
@@ -72,6 +103,12 @@ pub(crate) fn node(books: &Connection, code: &str) -> Outcome<()> {
 /// A request as it is kept beside its effect, to distinguish a repetition from another request.
 pub(crate) fn kept(request: &impl Serialize) -> Result<String, VendorError> {
     serde_json::to_string(request)
+        .map_err(|error| VendorError::bad_request("unreadable_body", error.to_string()))
+}
+
+/// A request as it was kept.
+pub(crate) fn read<T: DeserializeOwned>(kept: &str) -> Result<T, VendorError> {
+    serde_json::from_str(kept)
         .map_err(|error| VendorError::bad_request("unreadable_body", error.to_string()))
 }
 

@@ -62,8 +62,8 @@ codes! {
 
 /// The condition of what can be sold.
 pub(crate) const SELLABLE: &str = "new";
-/// The condition of what a picker looked for and did not find.
-pub(crate) const MISSING: &str = "missing";
+/// The condition of what nobody sells until it was counted.
+pub(crate) const BLOCKED: &str = "blocked";
 
 impl Disposition {
     /// The condition the goods are counted under.

@@ -194,7 +194,11 @@ pub(crate) fn announce(
 ) -> Outcome<()> {
     let open_units = order::lines(tx, order.number)?
         .iter()
-        .map(|line| line.qty.saturating_sub(line.shipped))
+        .map(|line| {
+            line.qty
+                .saturating_sub(line.shipped)
+                .saturating_sub(line.cancelled)
+        })
         .sum();
     let data = WebhookData {
         merchant: order.merchant.clone(),

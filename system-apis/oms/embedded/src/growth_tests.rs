@@ -1,7 +1,7 @@
 //! The OMS with years of orders behind it: no request and no round of its own costs more for them.
 
 use crate::tests::{Oms, five_stores, hold, item, order};
-use crate::{advance, hold as reservations};
+use crate::{advance, backorder, hold as reservations};
 use crossdock_books::growth::{History, Measuring};
 use http::Method;
 use serde_json::json;
@@ -23,6 +23,8 @@ INSERT INTO fulfilment_order (number, customer_order, merchant, location, state,
   SELECT i, i, 'acme', 's1', 'SHIPPED', 5, 1, 1, 0, 0 FROM n;
 INSERT INTO fulfilment_line (fulfilment_order, item, sku, quantity, picked) SELECT i, 'A', 'A-1', 1, 1 FROM n;
 INSERT INTO shipment (fulfilment_order, carrier, tracking, at) SELECT i, 'ups', '1Z', 0 FROM n;
+INSERT INTO line_cancellation (number, merchant, reference, request, customer_order, at) SELECT i, 'acme', printf('old-%08d', i), '', i, 0 FROM n;
+INSERT INTO line_cancellation_part (line_cancellation, item, sku, location, quantity) SELECT i, 'A', 'A-1', 's1', 1 FROM n;
 INSERT INTO receipt (merchant, reference, request, order_reference, location, at) SELECT 'acme', printf('old-%08d', i), '', 'old', 's1', 0 FROM n;
 INSERT INTO receipt_line (receipt, item, sku, quantity, disposition, condition) SELECT i, 'A', 'A-1', 1, 'RESTOCK', 'new' FROM n;",
     bounded: &["kept_answer", "location", "stock"],
@@ -70,6 +72,34 @@ async fn an_order(oms: &Oms) {
     shown(oms, Method::GET, "/v1/acme/receipts/r1").await;
 }
 
+/// An order that is cancelled line by line: one goes and one shrinks, then nothing is left of its parcel.
+async fn an_order_cancelled_by_lines(oms: &Oms) {
+    let items = [item("A", "A-1", 2), item("B", "A-1", 2)];
+    oms.post("/v1/acme/orders", order("o8", &items)).await;
+    let path = "/v1/acme/orders/o8/line-cancellations";
+    let most = json!({"cancellationNo": "c1",
+        "items": [{"item": "A", "qty": 2}, {"item": "B", "qty": 1}]});
+    oms.post(path, most.clone()).await;
+    oms.post(path, most).await;
+    let rest = json!({"cancellationNo": "c2", "items": [{"item": "B", "qty": 1}]});
+    oms.post(path, rest).await;
+    shown(oms, Method::GET, "/v1/acme/line-cancellations/c1").await;
+}
+
+/// Somebody counts a shelf that a picker found too few on, and goods come back, while an order waits for both.
+async fn stock_comes(oms: &Oms) {
+    let count = json!({"node": "s1", "sku": "A-1", "counted": 5});
+    oms.post("/v1/acme/counts", count).await;
+    let back = json!({"returnNo": "r2", "orderNo": "o1", "node": "s4",
+        "items": [{"item": "A", "sku": "A-1", "qty": 1, "disposition": "RESTOCK"}]});
+    oms.post("/v1/acme/receipts", back).await;
+    let (_, now) = oms.ask(Method::GET, "/v1/acme/orders/o6", json!({})).await;
+    let attempts = now["fulfilments"].as_array().unwrap();
+    let attempts = attempts.iter().map(|one| one["attempt"].as_u64());
+    assert_eq!(attempts.max().flatten(), Some(3), "both were given to it");
+    assert!(now["items"][0]["backordered"].as_u64() > Some(0));
+}
+
 async fn a_day_after(rows: usize) -> Measuring {
     let oms = Oms::seeded(five_stores()).await;
     let measuring = HISTORY.fill(&oms.embedded.book, rows).unwrap();
@@ -83,9 +113,13 @@ async fn a_day_after(rows: usize) -> Measuring {
     oms.post("/v1/acme/orders", order("o4", &few)).await;
     oms.post("/v1/acme/orders/o4/cancel", json!({})).await;
     oms.post("/v1/acme/orders/o5/cancel", json!({})).await;
+    an_order_cancelled_by_lines(&oms).await;
     oms.post("/v1/acme/holds", hold("o7", &few, true)).await;
+    let longer = json!({"ttlSeconds": 900});
+    oms.post("/v1/acme/holds/o7/extend", longer.clone()).await;
     let too_many = [item("A", "A-1", 90)];
     oms.post("/v1/acme/orders", order("o6", &too_many)).await;
+    stock_comes(&oms).await;
     assert!(advance(&oms.embedded.book).await.unwrap() > 0);
     oms.clock.advance(Duration::from_mins(15));
     shown(&oms, Method::GET, "/v1/stock?skus=A-1").await;
@@ -94,6 +128,8 @@ async fn a_day_after(rows: usize) -> Measuring {
         .write(reservations::expire_due)
         .await
         .unwrap();
+    oms.post("/v1/acme/holds/o7/extend", longer).await;
+    backorder::serve_all(&oms.embedded.book).await.unwrap();
     measuring
 }
 

@@ -36,34 +36,61 @@ pub(crate) fn reserve(tx: &Tx<'_>, merchant: &str, ask: &NewHold) -> Outcome<Hol
     check::no_tombstone(tx, merchant, "hold", &ask.order_no)?;
     let mut room = FreeStock::load(tx, &ask.items)?;
     room.check_known(&ask.items)?;
-    let parts: Vec<Vec<Part>> = ask
-        .items
-        .iter()
-        .map(|item| room.take(item, item.qty, &[]))
-        .collect();
-    let got: u64 = parts.iter().flatten().map(|part| u64::from(part.got)).sum();
-    let asked: u64 = ask.items.iter().map(|item| u64::from(item.qty)).sum();
-    if got == 0 || (got < asked && !ask.partial) {
-        return Err(out_of_stock(&ask.items, &parts).into());
-    }
-    let parts: Vec<Part> = parts.into_iter().flatten().collect();
-    let number = insert(tx, merchant, ask, &request, got < asked)?;
-    for part in &parts {
-        keep(tx, number, part)?;
-        held(
-            tx,
-            merchant,
-            &ask.order_no,
-            part,
-            "reserve",
-            i64::from(part.got),
-        )?;
-    }
+    let parts = room.take_all(ask)?;
+    let partial = parts.iter().any(|part| part.got < part.asked);
+    let number = insert(tx, merchant, ask, &request, partial)?;
+    keep_all(tx, (merchant, &ask.order_no), number, &parts)?;
     tx.effect("reservation", number::written(number::HOLD, number));
     match find(tx, merchant, &ask.order_no)? {
         Some(row) => Ok(view(tx, &row)?),
         None => Err(VendorError::not_found("reservation").into()),
     }
+}
+
+/// Lets a reservation run out later, never earlier; one that has run out is taken again, if everything is still there.
+pub(crate) fn extend(
+    tx: &Tx<'_>,
+    merchant: &str,
+    order_no: &str,
+    ttl_seconds: u32,
+) -> Outcome<Hold> {
+    check::order_no(order_no)?;
+    check::ttl(ttl_seconds)?;
+    expire_due(tx)?;
+    let row = find(tx, merchant, order_no)?;
+    let mut row = row.ok_or_else(|| VendorError::not_found("reservation"))?;
+    match row.state {
+        HoldState::Held => {}
+        HoldState::Expired => take_again(tx, &row)?,
+        HoldState::Consumed => return Ok(view(tx, &row)?),
+        HoldState::Released => return Err(check::tombstoned("reservation", order_no).into()),
+    }
+    row.state = HoldState::Held;
+    row.expires_at = row.expires_at.max(runs_out(tx, ttl_seconds));
+    tx.prepare_cached("UPDATE reservation SET state = ?2, expires_at = ?3 WHERE number = ?1")?
+        .execute(params![row.number, row.state, row.expires_at])?;
+    tx.effect("reservation", number::written(number::HOLD, row.number));
+    Ok(view(tx, &row)?)
+}
+
+/// Holds again what ran out, under the same number; its release row goes, for it is not released any more.
+fn take_again(tx: &Tx<'_>, row: &Row) -> Outcome<()> {
+    let ask: NewHold = check::read(&row.request)?;
+    let mut room = FreeStock::load(tx, &ask.items)?;
+    let parts = room.take_all(&ask)?;
+    for rows in [
+        "DELETE FROM reservation_line WHERE reservation = ?1",
+        "DELETE FROM reservation_release WHERE reservation = ?1",
+    ] {
+        tx.prepare_cached(rows)?.execute([row.number])?;
+    }
+    keep_all(tx, (&row.merchant, &row.order_no), row.number, &parts)
+}
+
+/// When a reservation of so many seconds runs out.
+fn runs_out(tx: &Tx<'_>, ttl_seconds: u32) -> i64 {
+    let now = tx.now().as_millisecond();
+    now.saturating_add(i64::from(ttl_seconds) * 1_000)
 }
 
 /// Gives an order number's reservation back; where there is none, none can come any more.
@@ -224,7 +251,7 @@ fn insert(
     partial: bool,
 ) -> Outcome<i64> {
     let now = tx.now().as_millisecond();
-    let expires_at = now.saturating_add(i64::from(ask.ttl_seconds) * 1_000);
+    let expires_at = runs_out(tx, ask.ttl_seconds);
     tx.prepare_cached(
         "INSERT INTO reservation (merchant, reference, state, request, partial, expires_at, created_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -239,6 +266,21 @@ fn insert(
         now
     ])?;
     Ok(tx.last_insert_rowid())
+}
+
+/// Writes down what a reservation holds, part by part, and holds it.
+fn keep_all(
+    tx: &Tx<'_>,
+    (merchant, order_no): (&str, &str),
+    number: i64,
+    parts: &[Part],
+) -> Outcome<()> {
+    for part in parts {
+        keep(tx, number, part)?;
+        let got = i64::from(part.got);
+        held(tx, merchant, order_no, part, "reserve", got)?;
+    }
+    Ok(())
 }
 
 fn keep(tx: &Tx<'_>, number: i64, part: &Part) -> Outcome<()> {
@@ -274,6 +316,20 @@ fn held(
         reference: order_no,
     };
     change(tx, StockKey::sellable(&part.sku, node), by, why)
+}
+
+impl FreeStock {
+    /// Takes everything that a reservation asks for, item by item; refused where that is nothing, or less than it will have.
+    fn take_all(&mut self, ask: &NewHold) -> Result<Vec<Part>, VendorError> {
+        let parts = ask.items.iter().map(|item| self.take(item, item.qty, &[]));
+        let parts: Vec<Vec<Part>> = parts.collect();
+        let got: u64 = parts.iter().flatten().map(|part| u64::from(part.got)).sum();
+        let asked: u64 = ask.items.iter().map(|item| u64::from(item.qty)).sum();
+        if got == 0 || (got < asked && !ask.partial) {
+            return Err(out_of_stock(&ask.items, &parts));
+        }
+        Ok(parts.into_iter().flatten().collect())
+    }
 }
 
 /// The refusal that names each item that is short.

@@ -1,15 +1,26 @@
 //! The embedded OMS: an HTTP service of its own, with its own books of stock, orders and shipments.
 //!
 //! It chooses locations, keeps reservations that run out by themselves, and reports what
-//! happened by webhook. Its natural keys are order and return numbers: a second write answers the first.
+//! happened by webhook. Its natural keys are order, return and cancellation numbers: a second write answers the first.
 
 mod background;
+mod backorder;
+#[cfg(test)]
+mod backorder_tests;
 mod check;
 mod codes;
+mod count;
+#[cfg(test)]
+mod count_tests;
+#[cfg(test)]
+mod extension_tests;
 mod fulfilment;
 #[cfg(test)]
 mod growth_tests;
 mod hold;
+mod line_cancellation;
+#[cfg(test)]
+mod line_cancellation_tests;
 mod number;
 mod order;
 mod order_entry;
@@ -22,6 +33,7 @@ mod sourcing;
 mod stock;
 #[cfg(test)]
 mod tests;
+mod unpacked;
 mod wire;
 mod work;
 
@@ -37,6 +49,8 @@ use std::time::Duration;
 
 /// How often reservations that ran out are given back without anybody asking.
 const EXPIRY: Duration = Duration::from_secs(5);
+/// How often backordered lines are given stock that became free without a count or a receipt.
+const BACKORDERS: Duration = Duration::from_secs(5);
 
 /// The settings of the OMS.
 #[derive(Debug, Clone)]
@@ -58,10 +72,13 @@ pub async fn backend(
     let book = Book::open(file, schema::SCHEMA, clock)?;
     seed::load(&book, settings.seed).await?;
     let router = routes::router(book.clone());
-    let (expiring, piloted) = (book.clone(), book.clone());
+    let (expiring, serving, piloted) = (book.clone(), book.clone(), book.clone());
     let embedded = Embedded::new(book, settings.api_key, router)
         .with_background("oms/expiry", move |stopping| {
             background::expire(expiring, EXPIRY, stopping)
+        })
+        .with_background("oms/backorders", move |stopping| {
+            background::serve_backorders(serving, BACKORDERS, stopping)
         });
     Ok(match settings.auto_pilot {
         None => embedded,

@@ -4,6 +4,7 @@ use crossdock_books::VendorError;
 
 pub(crate) const HOLD: &str = "HD";
 pub(crate) const ORDER: &str = "OM";
+pub(crate) const LINE_CANCELLATION: &str = "LC";
 pub(crate) const FULFILMENT: &str = "FO";
 pub(crate) const SHIPMENT: &str = "SH";
 pub(crate) const RECEIPT: &str = "RC";

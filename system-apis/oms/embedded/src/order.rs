@@ -82,7 +82,7 @@ pub(crate) fn by_number(books: &Connection, number: i64) -> rusqlite::Result<Row
 /// The lines of an order.
 pub(crate) fn lines(books: &Connection, number: i64) -> rusqlite::Result<Vec<OrderItem>> {
     let mut query = books.prepare_cached(
-        "SELECT item, sku, quantity, backordered, shipped FROM order_line
+        "SELECT item, sku, quantity, backordered, shipped, cancelled FROM order_line
          WHERE customer_order = ?1 ORDER BY id",
     )?;
     let lines = query.query_map([number], |row| {
@@ -92,28 +92,60 @@ pub(crate) fn lines(books: &Connection, number: i64) -> rusqlite::Result<Vec<Ord
             qty: row.get(2)?,
             backordered: row.get(3)?,
             shipped: row.get(4)?,
+            cancelled: row.get(5)?,
         })
     })?;
     lines.collect()
 }
 
-/// Marks an order as shipped once all of it is gone.
+/// Ends an order of which nothing is open: shipped if some of it is gone, cancelled if nothing ever went.
 pub(crate) fn settle(tx: &Tx<'_>, number: i64) -> Outcome<()> {
     tx.prepare_cached(
-        "UPDATE customer_order SET state = 'SHIPPED' WHERE number = ?1 AND NOT EXISTS (
-           SELECT 1 FROM order_line WHERE customer_order = ?1 AND shipped < quantity)",
+        "UPDATE customer_order SET state = CASE WHEN EXISTS (
+           SELECT 1 FROM order_line WHERE customer_order = ?1 AND shipped > 0)
+           THEN 'SHIPPED' ELSE 'CANCELLED' END
+         WHERE number = ?1 AND NOT EXISTS (
+           SELECT 1 FROM order_line WHERE customer_order = ?1 AND shipped + cancelled < quantity)",
     )?
     .execute([number])?;
     Ok(())
 }
 
-/// Units of an order that nobody has.
-pub(crate) fn backorder(tx: &Tx<'_>, order: i64, item: &str, units: u32) -> Outcome<()> {
+/// Units of an order wait for stock, or not any more.
+pub(crate) fn backorder(tx: &Tx<'_>, order: i64, item: &str, units: i64) -> Outcome<()> {
     tx.prepare_cached(
         "UPDATE order_line SET backordered = backordered + ?3
          WHERE customer_order = ?1 AND item = ?2",
     )?
     .execute(params![order, item, units])?;
+    Ok(())
+}
+
+/// Units of an order that were given up, and how many of them nobody had.
+pub(crate) fn give_up(
+    tx: &Tx<'_>,
+    order: i64,
+    item: &str,
+    units: u32,
+    backordered: u32,
+) -> Outcome<()> {
+    tx.prepare_cached(
+        "UPDATE order_line SET cancelled = cancelled + ?3, backordered = backordered - ?4
+         WHERE customer_order = ?1 AND item = ?2",
+    )?
+    .execute(params![order, item, units, backordered])?;
+    Ok(())
+}
+
+/// Ends a whole order: what has not shipped of it is cancelled, and nothing waits for stock.
+pub(crate) fn cancel(tx: &Tx<'_>, number: i64) -> Outcome<()> {
+    tx.prepare_cached("UPDATE customer_order SET state = ?2 WHERE number = ?1")?
+        .execute(params![number, OrderState::Cancelled])?;
+    tx.prepare_cached(
+        "UPDATE order_line SET backordered = 0, cancelled = quantity - shipped
+         WHERE customer_order = ?1",
+    )?
+    .execute([number])?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::sourcing::FreeStock;
 use crate::stock::StockKey;
 use crate::wire::{self, Item, NewOrder, Order, Part, ReleasedStock};
 use crossdock_books::{Outcome, Tx, VendorError};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use std::collections::BTreeMap;
 
 /// Takes an order on, or answers the one that was taken on before under the same number.
@@ -81,8 +81,7 @@ pub(crate) fn cancel(tx: &Tx<'_>, merchant: &str, order_no: &str) -> Outcome<Rel
     for fulfilment in &fulfilments {
         fulfilment::cancel(tx, &row, fulfilment)?;
     }
-    tx.prepare_cached("UPDATE customer_order SET state = ?2 WHERE number = ?1")?
-        .execute(params![row.number, OrderState::Cancelled])?;
+    order::cancel(tx, row.number)?;
     tx.effect("cancellation", number::written(number::ORDER, row.number));
     Ok(ReleasedStock {
         number: Some(number::written(number::ORDER, row.number)),
@@ -146,7 +145,7 @@ fn source(tx: &Tx<'_>, row: &Row, items: &[Item], reserved: &[Part]) -> Outcome<
         for part in parts {
             match part.node {
                 Some(node) => *by_node.entry(node).or_default() += part.got,
-                None => order::backorder(tx, row.number, &item.item, part.asked)?,
+                None => order::backorder(tx, row.number, &item.item, i64::from(part.asked))?,
             }
         }
         for (node, qty) in by_node {
@@ -174,12 +173,13 @@ fn take_over(tx: &Tx<'_>, merchant: &str, order_no: &str) -> Outcome<Vec<Part>> 
     }
 }
 
-/// What the cancelled fulfilment orders of an order had promised.
+/// What the fulfilment orders that were cancelled with their order had promised; a line cancellation answers for its own.
 fn given_back(books: &Connection, number: i64) -> rusqlite::Result<Vec<Part>> {
     let mut query = books.prepare_cached(
         "SELECT l.item, l.sku, f.location, coalesce(l.picked, l.quantity)
          FROM fulfilment_order f JOIN fulfilment_line l ON l.fulfilment_order = f.number
-         WHERE f.customer_order = ?1 AND f.state = 'CANCELLED' ORDER BY l.id",
+         WHERE f.customer_order = ?1 AND f.state = 'CANCELLED' AND f.cancelled_by IS NULL
+         ORDER BY l.id",
     )?;
     let parts = query.query_map([number], |row| {
         let units: u32 = row.get(3)?;

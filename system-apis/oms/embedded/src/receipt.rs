@@ -1,11 +1,13 @@
 //! Receipts: returned goods booked in at any location, under the condition they are in.
 
+use crate::codes::Disposition;
 use crate::stock::{Change, MoveReason};
 use crate::wire::{BookedItem, NewReceipt, Receipt};
-use crate::{check, number, sourcing, stock};
+use crate::{backorder, check, number, sourcing, stock};
 use crossdock_books::{Outcome, Tx, VendorError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
+use std::collections::BTreeSet;
 
 /// Books goods in, or answers what was booked in before under the same return number.
 pub(crate) fn book(tx: &Tx<'_>, merchant: &str, ask: &NewReceipt) -> Outcome<Receipt> {
@@ -17,6 +19,21 @@ pub(crate) fn book(tx: &Tx<'_>, merchant: &str, ask: &NewReceipt) -> Outcome<Rec
         tx.effect("receipt", &receipt.number);
         return Ok(receipt);
     }
+    book_in(tx, merchant, ask, &request)?;
+    for sku in restocked(ask) {
+        backorder::serve(tx, Some(sku))?;
+    }
+    match find(tx, merchant, &ask.return_no)? {
+        Some((_, receipt)) => {
+            tx.effect("receipt", &receipt.number);
+            Ok(receipt)
+        }
+        None => Err(VendorError::not_found("receipt").into()),
+    }
+}
+
+/// Writes the receipt with its lines, and puts the goods where they belong.
+fn book_in(tx: &Tx<'_>, merchant: &str, ask: &NewReceipt, request: &str) -> Outcome<()> {
     tx.prepare_cached(
         "INSERT INTO receipt (merchant, reference, request, order_reference, location, at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -60,13 +77,7 @@ pub(crate) fn book(tx: &Tx<'_>, merchant: &str, ask: &NewReceipt) -> Outcome<Rec
         };
         stock::change(tx, at, by, why)?;
     }
-    match find(tx, merchant, &ask.return_no)? {
-        Some((_, receipt)) => {
-            tx.effect("receipt", &receipt.number);
-            Ok(receipt)
-        }
-        None => Err(VendorError::not_found("receipt").into()),
-    }
+    Ok(())
 }
 
 /// A receipt by its return number, with the request that made it.
@@ -119,16 +130,21 @@ fn check_items(tx: &Tx<'_>, ask: &NewReceipt) -> Outcome<()> {
         return Err(VendorError::bad_request("invalid_items", message).into());
     }
     check::node(tx, &ask.node)?;
-    let mut query = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM stock WHERE sku = ?1)")?;
     for (index, item) in ask.items.iter().enumerate() {
         if item.qty == 0 {
             let message = format!("item {}: its quantity is 0", item.item);
             return Err(VendorError::unprocessable("invalid_items", message).into());
         }
-        let known: bool = query.query_row([&item.sku], |row| row.get(0))?;
-        if !known {
+        if !stock::is_known(tx, &item.sku)? {
             return Err(sourcing::unknown_sku(index, &item.sku).into());
         }
     }
     Ok(())
+}
+
+/// The SKUs of which there is more to sell now, each once.
+fn restocked(ask: &NewReceipt) -> BTreeSet<&str> {
+    let items = ask.items.iter();
+    let restocked = items.filter(|item| item.disposition == Disposition::Restock);
+    restocked.map(|item| item.sku.as_str()).collect()
 }

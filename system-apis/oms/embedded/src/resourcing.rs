@@ -1,4 +1,4 @@
-//! Sourcing again: units that one location cannot ship go to another, three times, then they wait.
+//! Sourcing again: units that one location cannot ship go to another, three times, then they wait for stock.
 
 use crate::fulfilment::{self, FulfilmentOrder};
 use crate::order;
@@ -9,13 +9,13 @@ use crossdock_books::{Outcome, Tx};
 use rusqlite::params;
 use std::collections::BTreeMap;
 
-/// How often the units of an order are given to another location.
+/// How often the units of an order are given to another location at once; then they wait as if nobody had them.
 const MOST_ATTEMPTS: u32 = 3;
 
 /// Who ships the units instead, and which of them nobody can.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    elsewhere: BTreeMap<String, Vec<Units>>,
+    pub(crate) elsewhere: BTreeMap<String, Vec<Units>>,
     pub(crate) backordered: Vec<Units>,
 }
 
@@ -26,15 +26,22 @@ pub(crate) fn plan(
     fulfilment: &FulfilmentOrder,
     units: &[Units],
 ) -> Outcome<Plan> {
-    let mut plan = Plan::default();
     if fulfilment.attempt > MOST_ATTEMPTS {
-        plan.backordered = units.to_vec();
-        return Ok(plan);
+        return Ok(Plan {
+            backordered: units.to_vec(),
+            ..Plan::default()
+        });
     }
-    let avoid = failed(tx, order.number)?;
     let items = wanted(tx, order.number, units)?;
-    let mut room = FreeStock::load(tx, &items)?;
-    for item in &items {
+    search(tx, order.number, &items)
+}
+
+/// Looks for locations that have the items now, except those that failed the order before.
+pub(crate) fn search(tx: &Tx<'_>, order: i64, items: &[Item]) -> Outcome<Plan> {
+    let mut plan = Plan::default();
+    let avoid = failed(tx, order)?;
+    let mut room = FreeStock::load(tx, items)?;
+    for item in items {
         for part in room.take(item, item.qty, &avoid) {
             let units = Units {
                 item: part.item,
@@ -51,21 +58,16 @@ pub(crate) fn plan(
 }
 
 /// Promises the stock, asks the locations, and notes what has to wait.
-pub(crate) fn carry_out(
-    tx: &Tx<'_>,
-    order: &order::Row,
-    fulfilment: &FulfilmentOrder,
-    plan: Plan,
-) -> Outcome<()> {
+pub(crate) fn carry_out(tx: &Tx<'_>, order: &order::Row, attempt: u32, plan: Plan) -> Outcome<()> {
     for units in &plan.backordered {
-        order::backorder(tx, order.number, &units.item, units.qty)?;
+        order::backorder(tx, order.number, &units.item, i64::from(units.qty))?;
     }
     for (node, items) in plan.elsewhere {
         for units in &items {
             let at = StockKey::sellable(&units.sku, &node);
             order::allocate(tx, order, at, i64::from(units.qty), "allocate")?;
         }
-        fulfilment::open(tx, order, &node, &items, fulfilment.attempt + 1)?;
+        fulfilment::open(tx, order, &node, &items, attempt)?;
     }
     Ok(())
 }

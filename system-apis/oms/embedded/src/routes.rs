@@ -1,11 +1,12 @@
 //! The OMS's own HTTP API: its paths, and what each does with the books.
 
 use crate::wire::{
-    Fulfilment, Hold, NewHold, NewOrder, NewReceipt, Order, PickRequest, Receipt, RejectRequest,
-    ReleasedStock, ShipRequest, StockLevels,
+    Fulfilment, Hold, LineCancellation, NewCount, NewExtension, NewHold, NewLineCancellation,
+    NewOrder, NewReceipt, Order, PickRequest, Receipt, RejectRequest, ReleasedStock, ShipRequest,
+    StockLevels, StockRow,
 };
 use crate::work::{self, Step};
-use crate::{fulfilment, hold, order, order_entry, receipt, stock};
+use crate::{count, fulfilment, hold, line_cancellation, order, order_entry, receipt, stock};
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
@@ -24,11 +25,20 @@ pub(crate) fn router(book: Book) -> Router {
             "/v1/{merchant}/holds/{order_no}",
             get(show_hold).delete(drop_hold),
         )
+        .route("/v1/{merchant}/holds/{order_no}/extend", post(extend_hold))
         .route("/v1/{merchant}/orders", post(make_order))
         .route("/v1/{merchant}/orders/{order_no}", get(show_order))
         .route(
             "/v1/{merchant}/orders/{order_no}/cancel",
             post(cancel_order),
+        )
+        .route(
+            "/v1/{merchant}/orders/{order_no}/line-cancellations",
+            post(cancel_lines),
+        )
+        .route(
+            "/v1/{merchant}/line-cancellations/{cancellation_no}",
+            get(show_line_cancellation),
         )
         .route(fulfilment, get(show_job))
         .route(&format!("{fulfilment}/accept"), post(accept))
@@ -37,6 +47,7 @@ pub(crate) fn router(book: Book) -> Router {
         .route(&format!("{fulfilment}/pack"), post(pack))
         .route(&format!("{fulfilment}/authorise"), post(authorise))
         .route(&format!("{fulfilment}/ship"), post(ship))
+        .route("/v1/{merchant}/counts", post(make_count))
         .route("/v1/{merchant}/receipts", post(make_receipt))
         .route("/v1/{merchant}/receipts/{return_no}", get(show_receipt))
         .with_state(book)
@@ -86,6 +97,17 @@ async fn show_hold(
     found(hold, "reservation")
 }
 
+async fn extend_hold(
+    entry: Entry,
+    Path((merchant, order_no)): Path<(String, String)>,
+    Json(ask): Json<NewExtension>,
+) -> Answer<Hold> {
+    let hold = entry
+        .write(move |tx| hold::extend(tx, &merchant, &order_no, ask.ttl_seconds))
+        .await?;
+    Ok(Json(hold))
+}
+
 async fn drop_hold(
     entry: Entry,
     Path((merchant, order_no)): Path<(String, String)>,
@@ -129,6 +151,30 @@ async fn cancel_order(
         .write(move |tx| order_entry::cancel(tx, &merchant, &order_no))
         .await?;
     Ok(Json(released))
+}
+
+async fn cancel_lines(
+    entry: Entry,
+    Path((merchant, order_no)): Path<(String, String)>,
+    Json(ask): Json<NewLineCancellation>,
+) -> Answer<LineCancellation> {
+    let cancelled = entry
+        .write(move |tx| line_cancellation::cancel(tx, &merchant, &order_no, &ask))
+        .await?;
+    Ok(Json(cancelled))
+}
+
+async fn show_line_cancellation(
+    State(book): State<Book>,
+    Path((merchant, cancellation_no)): Path<(String, String)>,
+) -> Answer<LineCancellation> {
+    let cancelled = book
+        .read(|books| line_cancellation::find(books, &merchant, &cancellation_no))
+        .await?;
+    found(
+        cancelled.map(|(_, cancelled)| cancelled),
+        "line cancellation",
+    )
 }
 
 async fn show_job(
@@ -180,6 +226,17 @@ async fn ship(
     Json(body): Json<ShipRequest>,
 ) -> Answer<Fulfilment> {
     step(entry, path, Step::Ship(body)).await
+}
+
+async fn make_count(
+    entry: Entry,
+    Path(merchant): Path<String>,
+    Json(ask): Json<NewCount>,
+) -> Answer<StockRow> {
+    let shelf = entry
+        .write(move |tx| count::book(tx, &merchant, &ask))
+        .await?;
+    Ok(Json(shelf))
 }
 
 async fn make_receipt(

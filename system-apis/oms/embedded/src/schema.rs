@@ -1,6 +1,9 @@
 //! The tables of the OMS's own books.
 
 /// Run at every opening; every change of stock is a row of `stock_move`.
+///
+/// A part of a line cancellation without a location was backordered. A cancelled fulfilment order names the line
+/// cancellation that left nothing of it in `cancelled_by`; one that names none was cancelled with its order.
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS location (
   code TEXT PRIMARY KEY, kind TEXT NOT NULL, rank INTEGER NOT NULL);
@@ -35,12 +38,21 @@ CREATE TABLE IF NOT EXISTS customer_order (
 CREATE TABLE IF NOT EXISTS order_line (
   id INTEGER PRIMARY KEY, customer_order INTEGER NOT NULL, item TEXT NOT NULL, sku TEXT NOT NULL,
   route TEXT NOT NULL, location TEXT, quantity INTEGER NOT NULL, backordered INTEGER NOT NULL,
-  shipped INTEGER NOT NULL, UNIQUE (customer_order, item));
+  shipped INTEGER NOT NULL, cancelled INTEGER NOT NULL DEFAULT 0, UNIQUE (customer_order, item));
+CREATE INDEX IF NOT EXISTS order_line_backordered ON order_line (id) WHERE backordered > 0;
+CREATE TABLE IF NOT EXISTS line_cancellation (
+  number INTEGER PRIMARY KEY, merchant TEXT NOT NULL, reference TEXT NOT NULL,
+  request TEXT NOT NULL, customer_order INTEGER NOT NULL, at INTEGER NOT NULL,
+  UNIQUE (merchant, reference));
+CREATE TABLE IF NOT EXISTS line_cancellation_part (
+  id INTEGER PRIMARY KEY, line_cancellation INTEGER NOT NULL, item TEXT NOT NULL,
+  sku TEXT NOT NULL, location TEXT, quantity INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS line_cancellation_part_of ON line_cancellation_part (line_cancellation);
 CREATE TABLE IF NOT EXISTS fulfilment_order (
   number INTEGER PRIMARY KEY, customer_order INTEGER NOT NULL, merchant TEXT NOT NULL,
   location TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,
   attempt INTEGER NOT NULL, authorised INTEGER NOT NULL, short INTEGER NOT NULL, reason TEXT,
-  updated_at INTEGER NOT NULL);
+  cancelled_by INTEGER, updated_at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS fulfilment_order_of ON fulfilment_order (customer_order);
 CREATE INDEX IF NOT EXISTS fulfilment_order_live ON fulfilment_order (number)
   WHERE state IN ('OPEN', 'ACCEPTED', 'PICKED') OR (state = 'PACKED' AND authorised = 1);

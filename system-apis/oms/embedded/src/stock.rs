@@ -1,10 +1,10 @@
 //! Stock per SKU, location and condition: every change leaves a row.
 
-use crate::codes::SELLABLE;
+use crate::codes::{BLOCKED, SELLABLE};
 use crate::wire::{StockLevels, StockRow};
 use crossdock_books::{Outcome, Tx};
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 /// By how much the three counters of one row of stock change.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +39,54 @@ impl<'a> StockKey<'a> {
             condition: SELLABLE,
         }
     }
+
+    /// Goods that nobody sells until they were counted.
+    pub(crate) fn blocked(sku: &'a str, node: &'a str) -> Self {
+        Self {
+            sku,
+            node,
+            condition: BLOCKED,
+        }
+    }
+}
+
+/// What a row of stock says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counters {
+    pub(crate) on_hand: i64,
+    reserved: i64,
+    allocated: i64,
+}
+
+impl Counters {
+    /// The units that nobody was promised; never below zero.
+    pub(crate) fn free(self) -> i64 {
+        (self.on_hand - self.allocated - self.reserved).max(0)
+    }
+}
+
+/// What the book says of a key; nothing where there never was any of it.
+pub(crate) fn by_key(books: &Connection, at: StockKey<'_>) -> rusqlite::Result<Option<Counters>> {
+    books
+        .prepare_cached(
+            "SELECT on_hand, reserved, allocated FROM stock
+             WHERE sku = ?1 AND location = ?2 AND condition = ?3",
+        )?
+        .query_row([at.sku, at.node, at.condition], |row| {
+            Ok(Counters {
+                on_hand: row.get(0)?,
+                reserved: row.get(1)?,
+                allocated: row.get(2)?,
+            })
+        })
+        .optional()
+}
+
+/// Whether some location has ever had that SKU.
+pub(crate) fn is_known(books: &Connection, sku: &str) -> rusqlite::Result<bool> {
+    books
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM stock WHERE sku = ?1)")?
+        .query_row([sku], |row| row.get(0))
 }
 
 /// Writes a change with its row, together.
@@ -99,20 +147,22 @@ pub(crate) fn change(
     Ok(())
 }
 
-/// What can be sold of those SKUs, by location in the order of the locations.
+/// What can be sold of those SKUs and what is blocked, by location in the order of the locations.
 pub(crate) fn answer(
     books: &Connection,
     skus: &[&str],
     as_of: Timestamp,
 ) -> rusqlite::Result<StockLevels> {
     let mut query = books.prepare_cached(
-        "SELECT s.location, s.on_hand, s.allocated, s.reserved, s.sequence
+        "SELECT s.location, s.on_hand, s.allocated, s.reserved, coalesce(b.on_hand, 0),
+           max(s.sequence, coalesce(b.sequence, 0))
          FROM stock s JOIN location l ON l.code = s.location
+           LEFT JOIN stock b ON b.sku = s.sku AND b.location = s.location AND b.condition = ?3
          WHERE s.sku = ?1 AND s.condition = ?2 ORDER BY l.rank",
     )?;
     let mut stock = Vec::new();
     for sku in skus {
-        let rows = query.query_map(params![sku, SELLABLE], |row| {
+        let rows = query.query_map(params![sku, SELLABLE, BLOCKED], |row| {
             let (on_hand, allocated, held) = (
                 row.get::<_, i64>(1)?,
                 row.get::<_, i64>(2)?,
@@ -125,7 +175,8 @@ pub(crate) fn answer(
                 allocated,
                 held,
                 free: (on_hand - allocated - held).max(0),
-                seq: row.get(4)?,
+                blocked: row.get(4)?,
+                seq: row.get(5)?,
             })
         })?;
         for row in rows {

@@ -29,6 +29,13 @@ pub(crate) struct NewHold {
     pub(crate) partial: bool,
 }
 
+/// Holds an order's reservation for longer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct NewExtension {
+    pub(crate) ttl_seconds: u32,
+}
+
 /// A part of an item at one node; without a node it is short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -103,6 +110,34 @@ pub(crate) struct OrderItem {
     pub(crate) qty: u32,
     pub(crate) backordered: u32,
     pub(crate) shipped: u32,
+    pub(crate) cancelled: u32,
+}
+
+/// A request to give up units of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct NewLineCancellation {
+    pub(crate) cancellation_no: String,
+    pub(crate) items: Vec<CancelledItem>,
+}
+
+/// Units of one item that are given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct CancelledItem {
+    pub(crate) item: String,
+    pub(crate) qty: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LineCancellation {
+    pub(crate) number: String,
+    pub(crate) cancellation_no: String,
+    pub(crate) order_no: String,
+    pub(crate) items: Vec<CancelledItem>,
+    /// The stock that was given back; units that were backordered had none.
+    pub(crate) parts: Vec<Part>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -206,6 +241,15 @@ pub(crate) struct BookedItem {
     pub(crate) condition: String,
 }
 
+/// How many units of a SKU lie at a node in sellable condition, the promised ones included.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct NewCount {
+    pub(crate) node: String,
+    pub(crate) sku: String,
+    pub(crate) counted: u32,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StockRow {
@@ -215,6 +259,8 @@ pub(crate) struct StockRow {
     pub(crate) allocated: i64,
     pub(crate) held: i64,
     pub(crate) free: i64,
+    /// Not for sale until somebody has counted the shelf.
+    pub(crate) blocked: i64,
     pub(crate) seq: i64,
 }
 

@@ -1,10 +1,10 @@
 //! What people at a location do with a fulfilment order; each step is repeatable by its state.
 
-use crate::codes::{FulfilmentState, MISSING};
+use crate::codes::FulfilmentState;
 use crate::fulfilment::{self, FulfilmentOrder, Shortage, advance, announce};
 use crate::order;
 use crate::resourcing;
-use crate::stock::{Change, MoveReason, StockKey, change};
+use crate::stock::{self, Change, Counters, MoveReason, StockKey, change};
 use crate::wire::{Fulfilment, FulfilmentItem, PickRequest, PickedItem, ShipRequest, Units};
 use crossdock_books::{Outcome, Tx, VendorError};
 use std::collections::BTreeSet;
@@ -138,10 +138,10 @@ fn reject(
         backordered: plan.backordered.clone(),
     };
     announce(tx, order, fulfilment, "fulfilment.rejected", gap)?;
-    resourcing::carry_out(tx, order, fulfilment, plan)
+    resourcing::carry_out(tx, order, fulfilment.attempt + 1, plan)
 }
 
-/// What is missing leaves the saleable stock there, and goes to another location or waits for stock.
+/// What is missing goes to another location or waits for stock, and what is left there is not sold any more.
 fn pick(
     tx: &Tx<'_>,
     order: &order::Row,
@@ -155,7 +155,7 @@ fn pick(
         fulfilment::found(tx, fulfilment, &item.item, *picked)?;
         let gap = item.qty.saturating_sub(*picked);
         if gap > 0 {
-            write_off(tx, order, fulfilment, &item.sku, gap)?;
+            block(tx, order, fulfilment, &item.sku, gap)?;
             missing.push(units(item, gap));
         }
     }
@@ -176,7 +176,7 @@ fn pick(
             backordered: plan.backordered.clone(),
         };
         announce(tx, order, fulfilment, "fulfilment.short_picked", gap)?;
-        resourcing::carry_out(tx, order, fulfilment, plan)?;
+        resourcing::carry_out(tx, order, fulfilment.attempt + 1, plan)?;
     }
     if nothing {
         return Ok(());
@@ -210,8 +210,11 @@ fn counted(items: &[FulfilmentItem], picked: &[PickedItem]) -> Result<Vec<u32>, 
     Ok(found)
 }
 
-/// Units that should be there and are not.
-fn write_off(
+/// Units that should be there and are not are not promised any more.
+///
+/// The books are wrong about the shelf, and nobody knows by how much: what is promised to nobody else is
+/// not sold until somebody has counted it.
+fn block(
     tx: &Tx<'_>,
     order: &order::Row,
     fulfilment: &FulfilmentOrder,
@@ -223,22 +226,22 @@ fn write_off(
         merchant: &order.merchant,
         reference: &order.order_no,
     };
-    let gap = i64::from(gap);
+    let sellable = StockKey::sellable(sku, &fulfilment.node);
+    order::allocate(tx, order, sellable, -i64::from(gap), why.cause)?;
+    let free = stock::by_key(tx, sellable)?.map_or(0, Counters::free);
+    if free == 0 {
+        return Ok(());
+    }
     let gone = Change {
-        on_hand: -gap,
-        allocated: -gap,
-        reserved: 0,
-    };
-    change(tx, StockKey::sellable(sku, &fulfilment.node), gone, why)?;
-    let missing = StockKey {
-        condition: MISSING,
-        ..StockKey::sellable(sku, &fulfilment.node)
-    };
-    let noted = Change {
-        on_hand: gap,
+        on_hand: -free,
         ..Change::default()
     };
-    change(tx, missing, noted, why)
+    change(tx, sellable, gone, why)?;
+    let kept = Change {
+        on_hand: free,
+        ..Change::default()
+    };
+    change(tx, StockKey::blocked(sku, &fulfilment.node), kept, why)
 }
 
 fn ship(

@@ -3,6 +3,7 @@
 pub(crate) mod abilities;
 pub(crate) mod availability;
 pub(crate) mod fulfilment_orders;
+pub(crate) mod line_cancellations;
 pub(crate) mod orders;
 pub(crate) mod receipts;
 pub(crate) mod reservations;

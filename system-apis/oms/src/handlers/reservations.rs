@@ -4,7 +4,7 @@ use super::no_look_up;
 use crate::port::OmsBackend;
 use crossdock_problem::{Json, Path, Problem};
 use crossdock_system::{BackendRead, BackendWrite, or_not_found};
-use sys_oms_contract::{Release, Released, Reservation, Reserve};
+use sys_oms_contract::{ExtendReservation, Release, Released, Reservation, Reserve};
 
 /// Hold stock for an order.
 ///
@@ -23,6 +23,26 @@ pub(crate) async fn reserve(
     let call = || backend.reserve(write.delivery(), &body);
     let probe = || backend.find_reservation(write.tenant(), &body.reference);
     write.once(backend.abilities().reserve, call, probe).await
+}
+
+/// Hold an order's stock for longer.
+///
+/// What has lapsed is taken again, if all of it is still there.
+#[utoipa::path(post, path = "/reservations/extensions", operation_id = "oms_extend_reservation", tag = "reservations",
+    request_body = ExtendReservation,
+    responses(
+        (status = 200, description = "What is held, and until when", body = Reservation),
+        (status = 404, description = "The OMS has no reservation of that order"),
+        (status = 409, description = "It had lapsed and is out of stock now, or it was undone before")))]
+pub(crate) async fn extend_reservation(
+    write: BackendWrite<dyn OmsBackend>,
+    Json(body): Json<ExtendReservation>,
+) -> Result<Json<Reservation>, Problem> {
+    let backend = write.backend()?;
+    let call = || backend.extend(write.delivery(), &body);
+    write
+        .once(backend.abilities().extend, call, no_look_up)
+        .await
 }
 
 /// Read an order's reservation.

@@ -11,8 +11,8 @@ use crossdock_store::{Position, SqliteStore, Store, StoredEvent};
 use std::sync::Arc;
 use std::time::Duration;
 use sys_oms_contract::{
-    API, AuthoriseShipment, CreateOrder, Disposition, FulfilmentMode, OmsClient, ReceiveReturn,
-    Reserve, ReturnLine, Ship, ShipGate, WantedLine,
+    API, AuthoriseShipment, CancelLines, CreateOrder, Disposition, FulfilmentMode, LineToCancel,
+    OmsClient, ReceiveReturn, Reserve, ReturnLine, Ship, ShipGate, WantedLine,
 };
 
 pub(super) const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -172,6 +172,17 @@ pub(super) fn create(order: &str, lines: Vec<WantedLine>) -> CreateOrder {
             lines: vec!["1 Main St".into()],
         },
         lines,
+    }
+}
+
+pub(super) fn cancel_lines(reference: &str, order: &str, line: &str, units: u32) -> CancelLines {
+    CancelLines {
+        reference: reference.into(),
+        order: order.into(),
+        lines: vec![LineToCancel {
+            line: line.parse().unwrap(),
+            quantity: Quantity::new(units).unwrap(),
+        }],
     }
 }
 

@@ -6,11 +6,11 @@ mod webhooks;
 use crossdock_books::{FaultKind, Times};
 use crossdock_model::{ConnectorName, Fault};
 use crossdock_rig::{code, context, declared_whole, delivery};
-use fixture::{Fixture, authorise, create, line, parcel, receive, reserve, unknown};
+use fixture::{Fixture, authorise, cancel_lines, create, line, parcel, receive, reserve, unknown};
 use std::time::Duration;
 use sys_oms_contract::{
-    CancelOrder, FulfilmentMode, FulfilmentState, OmsOrderState, Pick, Release, Reservation,
-    ReservationState, ShipGate,
+    CancelOrder, FulfilmentMode, FulfilmentState, OmsOrderState, Pick, PickedLine, Release,
+    Reservation, ReservationState, ShipGate,
 };
 
 #[tokio::test]
@@ -26,6 +26,10 @@ async fn each_write_twice_with_one_key_is_one_effect() {
         assert_eq!(answers[0], answers[1]);
         for to in twice("create") {
             oms.create_order(&to, &create("o1", lines())).await.unwrap();
+        }
+        for to in twice("cancel-lines") {
+            let unit = cancel_lines("c1", "o1", "A", 1);
+            oms.cancel_lines(&to, &unit).await.unwrap();
         }
         for to in twice("accept") {
             oms.accept(&to, no).await.unwrap();
@@ -48,12 +52,13 @@ async fn each_write_twice_with_one_key_is_one_effect() {
         let tables = [
             "reservation",
             "customer_order",
+            "line_cancellation",
             "fulfilment_order",
             "shipment",
             "receipt",
         ];
-        assert_eq!(tables.map(|table| fixture.rows(table)), [1; 5]);
-        assert_eq!(fixture.saleable("A-1").await, 1_500 - 2 + 1);
+        assert_eq!(tables.map(|table| fixture.rows(table)), [1; 6]);
+        assert_eq!(fixture.saleable("A-1").await, 1_500 - 2 + 1 + 1);
     }
 }
 
@@ -86,6 +91,7 @@ async fn a_write_repeated_after_its_answer_was_lost_is_one_effect() {
         oms.receive_return(&delivery("back", 2), &receive("r1"))
             .await
             .unwrap();
+        lose_the_answer_of_cancelled_lines(&fixture).await;
         fixture.lose_answer("POST /v1/{merchant}/orders/{order_no}/cancel");
         let cancel = CancelOrder {
             reference: "o1".into(),
@@ -95,7 +101,7 @@ async fn a_write_repeated_after_its_answer_was_lost_is_one_effect() {
             .cancel_order(&delivery("cancel", 2), &cancel)
             .await
             .unwrap();
-        assert_eq!(cancelled.released[0].got, 2);
+        assert_eq!(cancelled.released[0].got, 1, "one was free before");
 
         let release = Release {
             reference: "o2".into(),
@@ -113,6 +119,17 @@ async fn a_write_repeated_after_its_answer_was_lost_is_one_effect() {
         assert_eq!(fixture.rows("reservation_release"), 2);
         assert_eq!(fixture.saleable("A-1").await, 1_500 + 1);
     }
+}
+
+/// Cancels one of the two units of the order, and again because the answer was lost.
+async fn lose_the_answer_of_cancelled_lines(fixture: &Fixture) {
+    let (oms, unit) = (&fixture.oms, cancel_lines("c1", "o1", "A", 1));
+    fixture.lose_answer("POST /v1/{merchant}/orders/{order_no}/line-cancellations");
+    unknown(&oms.cancel_lines(&delivery("lines", 1), &unit).await);
+    let cancelled = oms.cancel_lines(&delivery("lines", 2), &unit).await;
+    assert_eq!(cancelled.unwrap().released[0].got, 1);
+    let order = oms.order(&context(), "o1").await.unwrap();
+    assert_eq!(order.lines[0].cancelled, 1);
 }
 
 #[tokio::test]
@@ -139,12 +156,21 @@ async fn what_was_written_is_found_by_our_reference() {
             oms.fulfilment_order(&context(), "FO-000001").await,
             Ok(jobs[0].clone())
         );
+        let unit = cancel_lines("cancel/1 #x", "order/1 #x", "A", 1);
+        let cancelled = oms.cancel_lines(&delivery("lines", 1), &unit).await;
+        let found = oms.line_cancellation(&context(), "cancel/1 #x").await;
+        assert_eq!(found, cancelled);
+        let found = found.unwrap();
+        assert_eq!(found.reference.kind, "line-cancellation");
+        assert_eq!((&found.order, &found.lines), (&unit.order, &unit.lines));
         let booked = oms
             .receive_return(&delivery("back", 1), &receive("r1"))
             .await;
         assert_eq!(oms.receipt(&context(), "r1").await, booked);
         assert_eq!(code(oms.order(&context(), "o9").await), "not_found");
         assert_eq!(code(oms.reservation(&context(), "o9").await), "not_found");
+        let nothing = oms.line_cancellation(&context(), "c9").await;
+        assert_eq!(code(nothing), "not_found");
         assert_eq!(code(oms.receipt(&context(), "r9").await), "not_found");
     }
 }
@@ -207,6 +233,33 @@ async fn refusals_have_the_codes_of_the_catalogue_and_point_at_the_line() {
             code(oms.cancel_order(&to, &cancel).await),
             "cancellation_refused"
         );
+    }
+}
+
+#[tokio::test]
+async fn lines_that_cannot_be_cancelled_are_refused_in_the_codes_of_the_catalogue() {
+    for fixture in Fixture::all().await {
+        let (oms, to) = (&fixture.oms, delivery("x", 1));
+        let lines = vec![line("A", "A-1", 2)];
+        oms.create_order(&to, &create("o1", lines)).await.unwrap();
+        let too_many = cancel_lines("c1", "o1", "A", 3);
+        let too_many = oms.cancel_lines(&to, &too_many).await;
+        assert_eq!(code(too_many), "cancellation_refused");
+        let stranger = cancel_lines("c1", "o1", "X", 1);
+        let Err(Fault::Refused(stranger)) = oms.cancel_lines(&to, &stranger).await else {
+            panic!("the order has no such line");
+        };
+        assert_eq!(stranger.code, "validation_failed");
+        assert_eq!(stranger.errors[0].pointer, "/lines/0");
+        let of_nothing = cancel_lines("c1", "o9", "A", 1);
+        let of_nothing = oms.cancel_lines(&to, &of_nothing).await;
+        assert_eq!(code(of_nothing), "not_found");
+        let one = cancel_lines("c1", "o1", "A", 1);
+        oms.cancel_lines(&to, &one).await.unwrap();
+        let two = cancel_lines("c1", "o1", "A", 2);
+        let two = oms.cancel_lines(&to, &two).await;
+        assert_eq!(code(two), "reference_reused");
+        assert_eq!(fixture.saleable("A-1").await, 1_500 - 1);
     }
 }
 
@@ -278,8 +331,31 @@ async fn what_nobody_has_is_accepted_as_backordered() {
 }
 
 #[tokio::test]
+async fn what_a_short_pick_leaves_on_the_shelf_is_blocked_and_not_saleable() {
+    for fixture in Fixture::all().await {
+        let (oms, to) = (&fixture.oms, delivery("x", 1));
+        let lines = vec![line("A", "A-1", 3)];
+        oms.create_order(&to, &create("o1", lines)).await.unwrap();
+        oms.accept(&to, "FO-000001").await.unwrap();
+        let short = Pick {
+            lines: vec![PickedLine {
+                line: "A".parse().unwrap(),
+                picked: 1,
+            }],
+        };
+        oms.pick(&to, "FO-000001", &short).await.unwrap();
+        let skus = ["A-1".parse().unwrap()];
+        let rows = oms.availability(&context(), &skus).await.unwrap();
+        let shelves = rows.iter();
+        let shelves = shelves.map(|row| (row.on_hand, row.saleable, row.blocked));
+        let expected = [(1, 0, 499), (500, 498, 0), (500, 500, 0)];
+        assert_eq!(shelves.collect::<Vec<_>>(), expected);
+    }
+}
+
+#[tokio::test]
 async fn every_operation_is_declared_whole() {
     for fixture in Fixture::all().await {
-        assert_eq!(declared_whole(&fixture.api), 21);
+        assert_eq!(declared_whole(&fixture.api), 24);
     }
 }

@@ -3,11 +3,12 @@
 use super::fixture::{Fixture, SECRET, authorise, create, line, parcel};
 use crossdock_books::Secret;
 use crossdock_model::LineId;
+use crossdock_model::event::{EventLine, FulfilmentRejected, FulfilmentShortPicked};
 use crossdock_outbound::Endpoint;
 use crossdock_rig::delivery;
 use crossdock_store::StoredEvent;
 use http::StatusCode;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sys_oms_contract::{Pick, PickedLine, Reject};
 
 /// An order whose first location finds half of it, and whose second will not ship the rest.
@@ -20,13 +21,7 @@ async fn send_every_kind(fixture: &Fixture) {
         .await
         .unwrap();
     fixture.oms.accept(&to, "FO-000001").await.unwrap();
-    let short = Pick {
-        lines: vec![PickedLine {
-            line: "A".parse::<LineId>().unwrap(),
-            picked: 1,
-        }],
-    };
-    fixture.oms.pick(&to, "FO-000001", &short).await.unwrap();
+    fixture.oms.pick(&to, "FO-000001", &found(1)).await.unwrap();
     fixture.oms.pack(&to, "FO-000001").await.unwrap();
     fixture
         .oms
@@ -88,6 +83,69 @@ async fn webhooks_become_events_once_and_in_order() {
         assert_eq!(data["lines"][0]["quantity"], 1);
         assert_eq!(data["shipment"], "SH-000001");
     }
+}
+
+/// Of line A so many were found.
+fn found(units: u32) -> Pick {
+    Pick {
+        lines: vec![PickedLine {
+            line: "A".parse::<LineId>().unwrap(),
+            picked: units,
+        }],
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_found_or_rejected_tells_what_nobody_else_has() {
+    for fixture in Fixture::all().await {
+        let (oms, to) = (&fixture.oms, delivery("x", 1));
+        let reject = Reject {
+            reason: "closed".into(),
+        };
+        let lines = || vec![line("A", "A-1", 2)];
+        // One of the three locations after another does not ship it, or finds half of it.
+        oms.create_order(&to, &create("o1", lines())).await.unwrap();
+        oms.reject(&to, "FO-000001", &reject).await.unwrap();
+        oms.accept(&to, "FO-000002").await.unwrap();
+        oms.pick(&to, "FO-000002", &found(1)).await.unwrap();
+        oms.reject(&to, "FO-000003", &reject).await.unwrap();
+        // The shelf that was found half empty is blocked, so two locations are left.
+        oms.create_order(&to, &create("o2", lines())).await.unwrap();
+        oms.reject(&to, "FO-000004", &reject).await.unwrap();
+        oms.accept(&to, "FO-000005").await.unwrap();
+        oms.pick(&to, "FO-000005", &found(0)).await.unwrap();
+        fixture.deliverer("oms-main").deliver_now().await.unwrap();
+        let expected = [
+            (1, vec![]),
+            (2, vec![]),
+            (3, vec![1]),
+            (4, vec![]),
+            (5, vec![2]),
+        ];
+        let expected = expected.map(|(no, units)| (format!("FO-{no:06}"), units));
+        assert_eq!(backordered(&fixture).await, BTreeMap::from(expected));
+    }
+}
+
+/// What waits for stock by each event that says so, by its fulfilment order.
+async fn backordered(fixture: &Fixture) -> BTreeMap<String, Vec<u32>> {
+    let events = fixture.events().await.into_iter();
+    let told = events.filter_map(|event| match &*event.kind {
+        "FulfilmentRejected" => {
+            let told: FulfilmentRejected = serde_json::from_slice(&event.data).unwrap();
+            Some((told.fulfilment_order, units(&told.backordered)))
+        }
+        "FulfilmentShortPicked" => {
+            let told: FulfilmentShortPicked = serde_json::from_slice(&event.data).unwrap();
+            Some((told.fulfilment_order, units(&told.backordered)))
+        }
+        _other => None,
+    });
+    told.collect()
+}
+
+fn units(lines: &[EventLine]) -> Vec<u32> {
+    lines.iter().map(|line| line.quantity.get()).collect()
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ pub(super) struct StockRow {
     pub(super) allocated: i64,
     pub(super) held: i64,
     pub(super) free: i64,
+    pub(super) blocked: i64,
     pub(super) seq: u64,
 }
 
@@ -89,6 +90,23 @@ pub(super) struct OrderItem {
     pub(super) qty: u32,
     pub(super) backordered: u32,
     pub(super) shipped: u32,
+    pub(super) cancelled: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LineCancellation {
+    pub(super) number: String,
+    pub(super) cancellation_no: String,
+    pub(super) order_no: String,
+    pub(super) items: Vec<CancelledItem>,
+    pub(super) parts: Vec<Part>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct CancelledItem {
+    pub(super) item: String,
+    pub(super) qty: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -169,6 +187,8 @@ pub(super) struct WebhookData {
     pub(super) fulfilment: Fulfilment,
     #[serde(default)]
     pub(super) missing: Vec<Units>,
+    #[serde(default)]
+    pub(super) backordered: Vec<Units>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,8 +1,8 @@
 //! Maps what the embedded OMS answers to canonical values, without I/O.
 
 use super::answer::{
-    BookedReceipt, Fulfilment, FulfilmentStatus, Hold, HoldState, Order, OrderState, Part,
-    ReleasedStock, StockLevels, Webhook,
+    BookedReceipt, Fulfilment, FulfilmentStatus, Hold, HoldState, LineCancellation, Order,
+    OrderState, Part, ReleasedStock, StockLevels, Units, Webhook,
 };
 use super::request::DispositionCode;
 use crate::port::{FulfilmentChange, Missing, Notification};
@@ -11,9 +11,9 @@ use crossdock_model::{
 };
 use std::str::FromStr;
 use sys_oms_contract::{
-    Availability, Cancelled, Disposition, FulfilmentLine, FulfilmentOrder, FulfilmentState,
-    OmsLine, OmsOrder, OmsOrderState, Receipt, ReceiptLine, Released, Reservation,
-    ReservationState, ReservedLine, Shipment,
+    Availability, Cancelled, CancelledLines, Disposition, FulfilmentLine, FulfilmentOrder,
+    FulfilmentState, LineToCancel, OmsLine, OmsOrder, OmsOrderState, Receipt, ReceiptLine,
+    Released, Reservation, ReservationState, ReservedLine, Shipment,
 };
 
 /// Maps what the OMS answers to canonical values, as seen by one connector.
@@ -35,6 +35,7 @@ impl Mapper {
                 allocated: row.allocated,
                 reserved: row.held,
                 saleable: row.free,
+                blocked: row.blocked,
                 as_of,
                 source_seq: row.seq,
             })
@@ -74,6 +75,25 @@ impl Mapper {
         })
     }
 
+    pub(crate) fn cancelled_lines(
+        &self,
+        cancelled: LineCancellation,
+    ) -> Result<CancelledLines, Fault> {
+        let lines = cancelled.items.iter().map(|item| {
+            Ok(LineToCancel {
+                line: parsed(&item.item)?,
+                quantity: quantity(item.qty)?,
+            })
+        });
+        Ok(CancelledLines {
+            reference: self.reference("line-cancellation", cancelled.number),
+            cancellation: cancelled.cancellation_no,
+            order: cancelled.order_no,
+            lines: lines.collect::<Result<_, Fault>>()?,
+            released: parts(&cancelled.parts)?,
+        })
+    }
+
     pub(crate) fn order(&self, order: Order) -> Result<OmsOrder, Fault> {
         let lines = order.items.iter().map(|item| {
             Ok(OmsLine {
@@ -82,6 +102,7 @@ impl Mapper {
                 quantity: item.qty,
                 backordered: item.backordered,
                 shipped: item.shipped,
+                cancelled: item.cancelled,
             })
         });
         let fulfilments = order
@@ -184,21 +205,14 @@ impl Mapper {
                 )));
             }
         };
-        let missing = webhook.data.missing.iter().map(|units| {
-            Ok(Missing {
-                line: parsed(&units.item)?,
-                sku: parsed(&units.sku)?,
-                quantity: quantity(units.qty)?,
-            })
-        });
-        let missing = missing.collect::<Result<_, Fault>>()?;
         Ok(Notification {
             id,
             tenant: Tenant::from(&*webhook.data.merchant),
             correlation: webhook.data.tag.map(|tag| Correlation(tag.into())),
             change,
+            missing: missing(&webhook.data.missing)?,
+            backordered: missing(&webhook.data.backordered)?,
             fulfilment: self.fulfilment(webhook.data.fulfilment)?,
-            missing,
         })
     }
 
@@ -222,6 +236,17 @@ fn parts(parts: &[Part]) -> Result<Vec<ReservedLine>, Fault> {
         })
     });
     lines.collect()
+}
+
+fn missing(units: &[Units]) -> Result<Vec<Missing>, Fault> {
+    let missing = units.iter().map(|units| {
+        Ok(Missing {
+            line: parsed(&units.item)?,
+            sku: parsed(&units.sku)?,
+            quantity: quantity(units.qty)?,
+        })
+    });
+    missing.collect()
 }
 
 /// A name of ours that the OMS gives back; anything else breaks its contract.

@@ -18,8 +18,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sys_oms_contract::{
-    AuthoriseShipment, Availability, CancelOrder, Cancelled, CreateOrder, FulfilmentOrder,
-    OmsOrder, Receipt, ReceiveReturn, Release, Released, Reservation, Reserve, ShipGate,
+    AuthoriseShipment, Availability, CancelLines, CancelOrder, Cancelled, CancelledLines,
+    CreateOrder, ExtendReservation, FulfilmentOrder, OmsOrder, Receipt, ReceiveReturn, Release,
+    Released, Reservation, Reserve, ShipGate,
 };
 use url::Url;
 
@@ -113,9 +114,11 @@ impl OmsBackend for EmbeddedOms {
     fn abilities(&self) -> Abilities {
         Abilities {
             reserve: Ability::NaturalKey,
+            extend: Ability::NaturalKey,
             release: Ability::NaturalKey,
             create_order: Ability::NaturalKey,
             cancel_order: Ability::NaturalKey,
+            cancel_lines: Ability::NaturalKey,
             authorise: Ability::NaturalKey,
             work: Ability::NaturalKey,
             receive: Ability::NaturalKey,
@@ -155,6 +158,18 @@ impl OmsBackend for EmbeddedOms {
             .transpose()
     }
 
+    async fn find_line_cancellation(
+        &self,
+        tenant: &Tenant,
+        reference: &str,
+    ) -> Lookup<CancelledLines> {
+        let path = request::path(tenant, &["line-cancellations", reference]);
+        let cancelled = self.find(path).await?;
+        cancelled
+            .map(|cancelled| self.mapper.cancelled_lines(cancelled))
+            .transpose()
+    }
+
     async fn find_receipt(&self, tenant: &Tenant, return_id: &str) -> Lookup<Receipt> {
         let receipt = self
             .find(request::path(tenant, &["receipts", return_id]))
@@ -168,6 +183,20 @@ impl OmsBackend for EmbeddedOms {
         let path = request::path(&to.context.caller.tenant, &["holds"]);
         let hold = self
             .post(to, path, &request::NewHold::from(reserve))
+            .await?;
+        self.mapper.reservation(hold)
+    }
+
+    async fn extend(
+        &self,
+        to: &Delivery,
+        extend: &ExtendReservation,
+    ) -> Result<Reservation, Fault> {
+        let tenant = &to.context.caller.tenant;
+        let path = request::path(tenant, &["holds", &extend.reference, "extend"]);
+        let ttl_seconds = extend.expires_in_seconds;
+        let hold = self
+            .post(to, path, &request::NewExtension { ttl_seconds })
             .await?;
         self.mapper.reservation(hold)
     }
@@ -190,6 +219,19 @@ impl OmsBackend for EmbeddedOms {
         let path = request::path(tenant, &["orders", &cancel.reference, "cancel"]);
         let released = self.write(to, Method::POST, path, None::<&()>).await?;
         self.mapper.cancelled(released)
+    }
+
+    async fn cancel_lines(
+        &self,
+        to: &Delivery,
+        cancel: &CancelLines,
+    ) -> Result<CancelledLines, Fault> {
+        let tenant = &to.context.caller.tenant;
+        let path = request::path(tenant, &["orders", &cancel.order, "line-cancellations"]);
+        let cancelled = self
+            .post(to, path, &request::NewLineCancellation::from(cancel))
+            .await?;
+        self.mapper.cancelled_lines(cancelled)
     }
 
     async fn authorise(

@@ -8,7 +8,7 @@ use crossdock_model::{Correlation, Tenant};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use sys_oms_contract::{
-    CreateOrder, Disposition, FulfilmentMode, Pick, ReceiveReturn, Reserve, WantedLine,
+    CancelLines, CreateOrder, Disposition, FulfilmentMode, Pick, ReceiveReturn, Reserve, WantedLine,
 };
 
 /// `/v1/{merchant}/…` with each part as one segment.
@@ -85,6 +85,12 @@ impl From<&Reserve> for NewHold {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+pub(crate) struct NewExtension {
+    pub(crate) ttl_seconds: u32,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct NewOrder {
     order_no: String,
     ship_to: ShipTo,
@@ -117,6 +123,32 @@ impl NewOrder {
             items: create.lines.iter().map(Item::from).collect(),
             gated,
             tag: correlation.to_string(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewLineCancellation {
+    cancellation_no: String,
+    items: Vec<CancelledItem>,
+}
+
+#[derive(Debug, Serialize)]
+struct CancelledItem {
+    item: String,
+    qty: u32,
+}
+
+impl From<&CancelLines> for NewLineCancellation {
+    fn from(cancel: &CancelLines) -> Self {
+        let items = cancel.lines.iter().map(|line| CancelledItem {
+            item: line.line.to_string(),
+            qty: line.quantity.get(),
+        });
+        Self {
+            cancellation_no: cancel.reference.clone(),
+            items: items.collect(),
         }
     }
 }

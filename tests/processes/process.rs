@@ -18,6 +18,7 @@ const COMMON: &[(&str, &str)] = &[
     ("CROSSDOCK__BACKENDS__LISTEN", "127.0.0.1:0"),
     ("CROSSDOCK__BACKENDS__AUTO_PILOT", "10ms"),
     ("CROSSDOCK__BACKENDS__AUTO_SETTLE", "20ms"),
+    ("CROSSDOCK__MATURITY__WINDOW", "0s"),
     ("CROSSDOCK__TELEMETRY__LEVEL", "warn"),
 ];
 

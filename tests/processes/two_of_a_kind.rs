@@ -97,6 +97,7 @@ async fn gateway(folder: &Path, text: String, auto_pilot: &str) -> Gateway {
     let variables = [
         ("CROSSDOCK__BACKENDS__AUTO_PILOT", auto_pilot),
         ("CROSSDOCK__BACKENDS__AUTO_SETTLE", "20ms"),
+        ("CROSSDOCK__MATURITY__WINDOW", "0s"),
     ];
     let owned = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let settings = Settings::from_parts(Some(&file), owned.into());

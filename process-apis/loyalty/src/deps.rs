@@ -4,9 +4,11 @@ use crate::settings::Settings;
 use crossdock_desk::Desk;
 use crossdock_model::{Clock, Ids, Tier};
 use crossdock_outbound::Directory;
+use crossdock_settings::HumanDuration;
 use crossdock_store::Store;
 use crossdock_workflow::Engine;
 use std::sync::Arc;
+use std::time::Duration;
 use sys_loyalty_contract::LoyaltyClient;
 
 /// What the gateway hands in; the engine follows when every workflow is registered.
@@ -14,6 +16,8 @@ use sys_loyalty_contract::LoyaltyClient;
 pub struct Parts {
     /// The section `[maturity]`: how long points stay pending.
     pub settings: Arc<Settings>,
+    /// For how long a unit may be returned: so long its points stay pending unless the settings say otherwise.
+    pub return_window: Duration,
     /// The routes to the system APIs.
     pub directory: Directory,
     /// The store that all process APIs share.
@@ -29,7 +33,8 @@ pub struct Parts {
 pub(crate) struct Deps {
     pub(crate) desk: Desk,
     pub(crate) ids: Arc<Ids>,
-    pub(crate) settings: Arc<Settings>,
+    /// How long after its money has settled a unit's points can be spent.
+    pub(crate) maturity: Duration,
     pub(crate) loyalty: LoyaltyClient,
 }
 
@@ -43,6 +48,8 @@ impl Parts {
 impl Deps {
     pub(crate) fn new(parts: Parts, engine: Engine) -> Self {
         let loyalty = parts.loyalty();
+        let maturity = parts.settings.window.map(HumanDuration::get);
+        let maturity = maturity.unwrap_or(parts.return_window);
         let desk = Desk {
             engine,
             store: parts.store,
@@ -51,7 +58,7 @@ impl Deps {
         Self {
             desk,
             ids: parts.ids,
-            settings: parts.settings,
+            maturity,
             loyalty,
         }
     }

@@ -106,6 +106,7 @@ async fn build(setup: &Setup, folder: &Path, extra: Extra<'_>) -> Result<Gateway
     set("POLICY__ADDRESSES__BURST", "100000000");
     set("BACKENDS__AUTO_PILOT", "20ms");
     set("BACKENDS__AUTO_SETTLE", "20ms");
+    set("MATURITY__WINDOW", "0s");
     set("TELEMETRY__LEVEL", "error");
     for (key, value) in extra {
         set(key, value);

@@ -3,6 +3,7 @@
 mod answer;
 mod case;
 mod desk;
+mod expected;
 mod fact;
 mod lifecycle;
 mod problem;
@@ -11,6 +12,7 @@ mod ttl_cache;
 pub use answer::{answer, refusal_answer};
 pub use case::Case;
 pub use desk::{Desk, read};
+pub use expected::expected;
 pub use fact::fact;
 pub use lifecycle::{HasCase, NoHooks, WithDesk};
 pub use problem::{engine_problem, journal_problem, start_problem, store_problem};

@@ -46,6 +46,7 @@ impl Shop {
         let still = [
             ("CROSSDOCK__BACKENDS__AUTO_PILOT", "0s"),
             ("CROSSDOCK__BACKENDS__AUTO_SETTLE", "0s"),
+            ("CROSSDOCK__MATURITY__WINDOW", "0s"),
             ("CROSSDOCK__POLICY__PROCESS__SAMPLE", "100"),
             ("CROSSDOCK__POLICY__SYSTEM__SAMPLE", "100"),
         ];
@@ -247,6 +248,24 @@ impl Shop {
         let (engine, id) = self.workflow_of(order);
         engine
             .retry(id, None, &operator("the system is up again"))
+            .await
+            .expect("the workflow can go on");
+    }
+
+    /// An operator lets another workflow go on that waits on the desk, by its name and business key.
+    pub async fn retries(&self, workflow: &str, key: &str) {
+        let engine = self
+            .gateway
+            .engine()
+            .expect("the process tier is served here");
+        let found = engine.find(&InstanceQuery::default()).await;
+        let found = found.expect("instances can be listed");
+        let wanted = found
+            .iter()
+            .find(|one| one.workflow == workflow && one.key == key)
+            .unwrap_or_else(|| panic!("no {workflow} of {key}"));
+        engine
+            .retry(wanted.id, None, &operator("what it waited for is done"))
             .await
             .expect("the workflow can go on");
     }

@@ -6,9 +6,9 @@ mod state;
 mod steps;
 
 use crate::maturity::state::Maturing;
-use crate::maturity::steps::MaturePoints;
+use crate::maturity::steps::{MaturePoints, RecordSettlement};
 use crossdock_desk::{NoHooks, WithDesk};
-use crossdock_workflow::{DefinitionError, Workflow, workflow};
+use crossdock_workflow::{DefinitionError, Workflow, on_fact};
 use sys_loyalty_contract::LoyaltyClient;
 
 /// The workflow's name, which its instances are stored under.
@@ -16,12 +16,9 @@ pub(crate) const NAME: &str = "mature-points";
 
 /// The definition of the workflow: its steps in order, with the pivot and the legs.
 pub(crate) fn definition(loyalty: &LoyaltyClient) -> Result<Workflow, DefinitionError> {
-    workflow::<Maturing>(NAME)
+    on_fact::<Maturing, _>(NAME, RecordSettlement) // the money is there: a fact
         .timer("maturity-window", Maturing::window)
-        .step_without_undo(
-            MaturePoints(loyalty.clone()),
-            "matured points are taken back by a return only",
-        )
+        .step(MaturePoints(loyalty.clone())) // a return alone takes matured points back
         .lifecycle(WithDesk(NoHooks))
         .build()
 }

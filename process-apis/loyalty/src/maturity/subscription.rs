@@ -94,7 +94,7 @@ impl Deps {
         order: &Order,
         shipment: String,
     ) -> Result<Handled, Fault> {
-        let window = self.settings.window.get().as_secs();
+        let window = self.maturity.as_secs();
         let Some(state) = Maturing::new(order, shipment, window) else {
             return Ok(Handled::Ignored);
         };

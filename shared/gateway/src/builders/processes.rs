@@ -56,6 +56,7 @@ pub(crate) fn returns(context: &BuildContext, engine: Engine) -> Result<Api, Bui
 fn loyalty_parts(context: &BuildContext) -> Result<proc_loyalty::Parts, BuildError> {
     Ok(proc_loyalty::Parts {
         settings: Arc::new(context.settings.maturity.clone()),
+        return_window: context.settings.returns.window.get(),
         directory: context.directory.clone(),
         store: context.process_store()?,
         clock: Arc::clone(&context.clock),

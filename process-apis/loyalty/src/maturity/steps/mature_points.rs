@@ -1,7 +1,7 @@
 //! Turns a shipment's pending points into spendable ones, all but those of units returned before.
 
 use crate::maturity::state::{FEED, Maturing};
-use crossdock_desk::fact;
+use crossdock_desk::{expected, fact};
 use crossdock_model::event::LoyaltyMatured;
 use crossdock_model::{Delivery, ExternalRef, Fault, Points, Refusal};
 use crossdock_store::Changes;
@@ -30,7 +30,8 @@ impl Step<Maturing> for MaturePoints {
             units: state.units.clone(),
         };
         let engine = self.0.pinned_to(&state.connector);
-        let matured = engine.mature(delivery, &mature).await?;
+        // The accrual may be late: its own workflow books it.
+        let matured = expected(engine.mature(delivery, &mature).await)?;
         Ok(Outcome {
             points: matured.points,
             reference: matured.reference,
@@ -48,5 +49,9 @@ impl Step<Maturing> for MaturePoints {
         };
         let key = vec![("maturity-of-shipment", state.shipment.clone())];
         fact(moment, FEED, &matured, key)
+    }
+
+    fn next_action(_code: &str) -> &'static str {
+        "The order's points are not booked at the loyalty engine, or it refuses to release them: see the order's accrual, then retry."
     }
 }

@@ -6,7 +6,8 @@ use crate::systems::Systems;
 use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
 use crossdock_store::Changes;
 use crossdock_workflow::{Loaded, Moment, Retry, Step};
-use sys_erp_contract::{CreditMemo, ErpClient};
+use proc_order_contract::Shipment;
+use sys_erp_contract::{CreditMemo, DocumentKind, ErpClient};
 
 pub(crate) struct PostCreditMemo(ErpClient);
 
@@ -30,6 +31,16 @@ impl Step<Returning> for PostCreditMemo {
             origin_date: None,
         };
         let erp = self.0.pinned_to(&state.returned.pins.erp_finance);
+        for (shipment, _units) in &state.returned.shipments {
+            let invoice = Shipment::reference(state.returned.order_id, shipment);
+            let kind = DocumentKind::Invoice;
+            let found = erp.document(&delivery.context, kind, &invoice).await?;
+            if found.is_none() {
+                // What is credited was billed before; the sale's own workflow bills it.
+                let why = format!("invoice {invoice} is not posted yet");
+                return Err(Fault::Retry { after: None, why });
+            }
+        }
         erp.post_credit_memo(delivery, &memo)
             .await
             .map(|posted| posted.reference)

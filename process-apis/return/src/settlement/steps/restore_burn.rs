@@ -3,6 +3,7 @@
 use crate::settlement::records;
 use crate::settlement::state::Returning;
 use crate::systems::Systems;
+use crossdock_desk::expected;
 use crossdock_model::event::LoyaltyBurnRestored;
 use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
 use crossdock_store::Changes;
@@ -39,10 +40,8 @@ impl Step<Returning> for RestoreBurn {
                 .collect(),
         };
         let loyalty = self.0.pinned_to(&state.returned.pins.loyalty);
-        loyalty
-            .restore(delivery, &restore)
-            .await
-            .map(|restored| restored.reference)
+        let restored = expected(loyalty.restore(delivery, &restore).await)?;
+        Ok(restored.reference)
     }
 
     fn record(state: &mut Returning, restored: ExternalRef) {

@@ -3,6 +3,7 @@
 use crate::settlement::records;
 use crate::settlement::state::Returning;
 use crate::systems::Systems;
+use crossdock_desk::expected;
 use crossdock_model::event::LoyaltyAccrualReversed;
 use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
 use crossdock_store::Changes;
@@ -34,10 +35,8 @@ impl Step<Returning> for ReverseAccrual {
             units: earned.map(|run| run.units.clone()).collect(),
         };
         let loyalty = self.0.pinned_to(&state.returned.pins.loyalty);
-        loyalty
-            .reverse(delivery, &reverse)
-            .await
-            .map(|reversed| reversed.reference)
+        let reversed = expected(loyalty.reverse(delivery, &reverse).await)?;
+        Ok(reversed.reference)
     }
 
     fn record(state: &mut Returning, reversed: ExternalRef) {

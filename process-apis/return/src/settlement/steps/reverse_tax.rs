@@ -2,6 +2,7 @@
 
 use crate::settlement::state::{Returning, TaxedLine};
 use crate::systems::Systems;
+use crossdock_desk::expected;
 use crossdock_model::{Currency, Delivery, Fault, Money};
 use crossdock_workflow::{Retry, Step};
 use sys_tax_contract::{ReverseTax as Reverse, TaxAmount, TaxClient};
@@ -31,7 +32,7 @@ impl Step<Returning> for ReverseTax {
                     .collect(),
             };
             // Each document's reversal has its own natural key, so a repeat reverses none twice.
-            tax.reverse(delivery, &reverse).await?;
+            expected(tax.reverse(delivery, &reverse).await)?;
         }
         Ok(())
     }

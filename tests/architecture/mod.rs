@@ -3,6 +3,7 @@
 mod circles;
 mod contracts;
 mod documents;
+mod events;
 mod files;
 mod glossary;
 mod imports;

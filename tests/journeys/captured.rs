@@ -139,6 +139,72 @@ async fn a_paid_order_for_more_than_there_is_is_accepted_and_waits_for_a_person(
     let (code, money) = at_risk(&shop, &id).await;
     assert_eq!((code.as_str(), money), ("out_of_stock", usd("88.35")));
     is_neither_refunded_nor_rejected(&shop, &id).await;
+    // The customer gives up what nobody has; the money goes back, and nothing waits for goods any more.
+    let given_up = gives_up(&shop, &id, &json!({"reason": "rather not wait"})).await;
+    assert_eq!(given_up["owed"], usd("88.35"));
+    shop.lets_go_on(&id).await;
+    shop.event_about("order", "ExceptionResolved", &id).await;
+    shop.quiet().await;
+    let waiting = shop.exceptions().await;
+    let codes: Vec<&Value> = waiting.iter().map(|opened| &opened["code"]).collect();
+    assert_eq!(codes, ["out_of_stock", "refund_owed"]);
+}
+
+async fn gives_up(shop: &Shop, order: &str, wanted: &Value) -> Value {
+    let path = format!("/customer-service/v1/orders/{order}/cancellations");
+    let given_up = shop.agent("agent-1").post(&path, wanted).await.expect(201);
+    given_up.json
+}
+
+#[tokio::test]
+async fn what_was_paid_elsewhere_for_a_cancelled_order_is_owed_and_a_case() {
+    let shop = Shop::open().await;
+    let id = taken_in(&shop, &paid("mkt-c1")).await;
+    shop.quiet().await;
+    let given_up = gives_up(&shop, &id, &json!({"reason": "changed my mind"})).await;
+    assert_eq!(
+        (&given_up["released"], &given_up["owed"]),
+        (&usd("0.00"), &usd("88.35"))
+    );
+    let (code, money) = at_risk(&shop, &id).await;
+    assert_eq!((code.as_str(), money), ("refund_owed", usd("88.35")));
+    let path = format!("/customer-service/v1/orders/{id}/timeline");
+    let timeline = shop.agent("agent-1").get(&path).await.expect(200);
+    let told = String::from_utf8_lossy(&timeline.bytes).into_owned();
+    assert!(told.contains("Order cancelled: changed my mind"), "{told}");
+    assert!(
+        told.contains("Refund the amount where it was paid"),
+        "{told}"
+    );
+    let books = shop.books();
+    assert_eq!(books.promised("A-1"), 0);
+    let sales_orders = books.documents("main", "SO", &id);
+    assert!(sales_orders[0]["cancelled_at"].is_i64(), "{sales_orders:?}");
+}
+
+#[tokio::test]
+async fn one_unit_of_a_paid_order_is_given_up_and_the_other_is_shipped_and_booked() {
+    let shop = Shop::open().await;
+    let id = taken_in(&shop, &paid("mkt-c2")).await;
+    shop.quiet().await;
+    let wanted = json!({"reason": "one too many", "lines": [{"lineId": "A", "quantity": 1}]});
+    let given_up = gives_up(&shop, &id, &wanted).await;
+    // Of $77.00 and tax of $6.35 for two; the delivery of the other stays paid.
+    assert_eq!(given_up["owed"], usd("41.68"));
+    shop.ships(&id).await;
+    let books = shop.books();
+    let job = shop.warehouse().jobs(&id).await.remove(0);
+    assert_eq!(
+        books.entry("main", "INV", &format!("{id}-{job}")),
+        [
+            ("clearing".into(), 4_667, 0),
+            ("revenue".into(), 0, 3_850),
+            ("shipping-revenue".into(), 0, 500),
+            ("tax-payable".into(), 0, 317),
+        ]
+    );
+    assert_eq!(books.tax(&id), (317, 0));
+    assert_eq!(books.on_hand("oms", "main", "A-1", "store-austin"), 499);
 }
 
 #[tokio::test]

@@ -2,19 +2,25 @@
 
 use crossdock_model::{CustomerId, ExternalRef, Money, OrderId, Timestamp};
 use proc_loyalty_contract::MemberAccount;
-use proc_order_contract::{OrderView, Position, Status, Timeline, TimelineEntry, WorkflowStep};
+use proc_order_contract::{
+    CancelLine, OrderView, Position, Status, Timeline, TimelineEntry, WorkflowStep,
+};
 use proc_return_contract::ReturnLine;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-/// Why an order is to be cancelled.
+/// What is to be cancelled of an order, and why.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cancellation {
     /// Why, in the customer's or the agent's words.
     #[schema(min_length = 1, max_length = 200)]
     pub(crate) reason: String,
+    /// What is given up, each line once; the whole order where it is left out.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub(crate) lines: Vec<CancelLine>,
 }
 
 /// Goods that might come back.

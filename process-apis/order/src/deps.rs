@@ -5,10 +5,11 @@ use crate::search::LookupKey;
 use crate::settings::Settings;
 use crate::systems::Systems;
 use crossdock_desk::Desk;
-use crossdock_model::{Clock, Ids};
+use crossdock_model::{Clock, Ids, Tier};
 use crossdock_outbound::Directory;
 use crossdock_store::Store;
 use crossdock_workflow::Engine;
+use proc_order_contract::OrderClient;
 use std::sync::Arc;
 
 /// What the gateway hands in; the engine follows when every workflow is registered.
@@ -45,6 +46,11 @@ impl Parts {
     pub(crate) fn systems(&self) -> Systems {
         let hold = u32::try_from(self.settings.hold.get().as_secs()).unwrap_or(u32::MAX);
         Systems::new(&self.directory, hold)
+    }
+
+    /// The way back to this API, for a workflow that starts another one of it.
+    pub(crate) fn orders(&self) -> OrderClient {
+        OrderClient::new(&self.directory, Tier::Process)
     }
 }
 

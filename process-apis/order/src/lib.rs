@@ -15,9 +15,11 @@ mod placing;
 mod quote;
 mod records;
 mod requested;
+mod reserved_money;
 mod routes;
 mod search;
 mod settings;
+mod shortage;
 mod systems;
 mod timeline;
 
@@ -45,6 +47,7 @@ pub fn workflows(parts: &Parts) -> Result<Vec<Workflow>, DefinitionError> {
         captured::definition(&systems, &people)?,
         fulfilment::definition(&systems)?,
         cancellation::definition(&systems)?,
+        shortage::definition(&systems, &parts.orders())?,
     ])
 }
 

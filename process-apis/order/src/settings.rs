@@ -12,6 +12,10 @@ pub struct Settings {
     pub quote_validity: HumanDuration,
     /// How long stock and points are held for an order that is being placed.
     pub hold: HumanDuration,
+    /// How long goods that no location has are waited for, before their units are cancelled.
+    pub backorder_wait: HumanDuration,
+    /// How long before its authorisation runs out an order stops waiting for goods.
+    pub capture_margin: HumanDuration,
     /// Where tax says the goods leave from.
     pub ship_from: Address,
     /// The ways to ship, the first of each currency being the default.

@@ -49,6 +49,10 @@ uuid_id! {
     ReturnId
 }
 uuid_id! {
+    /// A cancellation of units of one order.
+    CancellationId
+}
+uuid_id! {
     /// One run of a workflow.
     InstanceId
 }

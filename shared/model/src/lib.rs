@@ -25,7 +25,7 @@ pub use currency::Currency;
 pub use customer::{Address, CustomerId, MemberId};
 pub use delivery::{Delivery, StepKey};
 pub use fault::{Fault, Refusal, Violation};
-pub use id::{EventId, ExternalRef, Ids, InstanceId, OrderId, ReturnId};
+pub use id::{CancellationId, EventId, ExternalRef, Ids, InstanceId, OrderId, ReturnId};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use line::{LineId, LocationId, Quantity, Sku, UnitId};

@@ -40,10 +40,40 @@ impl Warehouse {
         self.act(job, "pack", &json!({})).await;
     }
 
+    /// Accepts one fulfilment order and picks it, with so many found of those items.
+    pub async fn picks(&self, job: &str, found: &[(&str, u32)]) {
+        self.act(job, "accept", &json!({})).await;
+        let items = found.iter();
+        let items = items.map(|(item, picked)| json!({"item": item, "picked": picked}));
+        let picked = json!({"items": items.collect::<Vec<_>>()});
+        self.act(job, "pick", &picked).await;
+    }
+
+    /// Packs a picked fulfilment order.
+    pub async fn packs(&self, job: &str) {
+        self.act(job, "pack", &json!({})).await;
+    }
+
+    /// The location will not ship a fulfilment order.
+    pub async fn refuses(&self, job: &str) {
+        let why = json!({"reason": "closed for stock-taking"});
+        self.act(job, "reject", &why).await;
+    }
+
     /// Ships a packed fulfilment order that was let go.
     pub async fn ship(&self, job: &str) {
         self.act(job, "ship", &json!({"carrier": "ups", "tracking": "1Z999"}))
             .await;
+    }
+
+    /// Somebody has counted the shelf of a SKU.
+    pub async fn counts(&self, node: &str, sku: &str, counted: u32) {
+        let path = format!("/v1/{MERCHANT}/counts");
+        let count = json!({"node": node, "sku": sku, "counted": counted});
+        let reply = self.oms.post(path).json(&count).send().await;
+        let reply = reply.expect("the OMS answers");
+        let said = String::from_utf8_lossy(&reply.body).into_owned();
+        assert!(reply.status.is_success(), "count of {sku}: {said}");
     }
 
     /// The fulfilment orders of an order.

@@ -10,7 +10,7 @@ use crossdock_problem::{Json, Path, Problem};
 use http::StatusCode;
 use proc_order_contract::{CancelOrder, Cancelled};
 
-/// Cancel an order that has not left: money and points go back.
+/// Cancel an order, or units of it that are not packed: money and points go back.
 #[utoipa::path(
     post, path = "/orders/{id}/cancellations", operation_id = "customer_service_cancel_order", tag = "orders",
     params(("id" = OrderId, Path, description = "The order")),
@@ -18,7 +18,7 @@ use proc_order_contract::{CancelOrder, Cancelled};
     responses(
         (status = 201, description = "Cancelled; money and points go back", body = Cancelled),
         (status = 403, description = "The token names no agent"),
-        (status = 404, description = "No such order"),
+        (status = 404, description = "No such order or line"),
         (status = 409, description = "Too late: return it instead"),
     ),
 )]
@@ -32,6 +32,7 @@ pub(crate) async fn cancel_order(
     let request = CancelOrder {
         reason: body.reason,
         customer: None,
+        lines: body.lines,
     };
     let cancelled = deps.orders.cancel(&agent, &key.0, id, &request).await?;
     Ok((StatusCode::CREATED, Json(cancelled)))
@@ -47,8 +48,9 @@ mod tests {
     #[tokio::test]
     async fn an_agent_cancels_under_the_desks_key() {
         let path = format!("/orders/{ID}/cancellations");
-        let cancelled = json!({"orderId": ID, "released": {"amount": "96.48", "currency": "USD"},
-            "pointsRestored": 1000, "at": "2026-01-02T03:04:05Z"});
+        let cancelled = json!({"id": ID, "orderId": ID, "units": ["A#1..A#2", "B#1"],
+            "released": {"amount": "96.47", "currency": "USD"}, "owed": {"amount": "0.00", "currency": "USD"},
+            "pointsRestored": 1000, "pointsCancelled": 84, "at": "2026-01-02T03:04:05Z"});
         let desk = answering(&[(&format!("POST {path}"), 201, cancelled)]);
         let body = json!({"reason": "called: ordered twice"});
         assert_eq!(

@@ -11,14 +11,14 @@ use crossdock_problem::{Json, Path, Problem};
 use http::StatusCode;
 use proc_order_contract::{CancelOrder, Cancelled};
 
-/// Cancel an own order that has not left: money and points go back.
+/// Cancel an own order, or units of it that are not packed: money and points go back.
 #[utoipa::path(
     post, path = "/orders/{id}/cancellations", operation_id = "ecommerce_cancel_order", tag = "orders",
     params(("id" = OrderId, Path, description = "The order")),
     request_body = Cancellation,
     responses(
         (status = 201, description = "Cancelled; money and points go back", body = Cancelled),
-        (status = 404, description = "No such order, or not yours"),
+        (status = 404, description = "No such order or line, or not yours"),
         (status = 409, description = "Too late: return it instead"),
     ),
 )]
@@ -33,6 +33,7 @@ pub(crate) async fn cancel_order(
     let request = CancelOrder {
         reason: body.reason,
         customer: shopper::customer(&context),
+        lines: body.lines,
     };
     let cancelled = deps.orders.cancel(&context, &key.0, id, &request).await?;
     Ok((StatusCode::CREATED, Json(cancelled)))
@@ -47,21 +48,27 @@ mod tests {
 
     #[tokio::test]
     async fn the_customer_and_the_key_travel_with_a_cancellation() {
-        let cancelled = json!({"orderId": ID, "released": {"amount": "96.47", "currency": "USD"},
-            "pointsRestored": 1000, "at": "2026-01-02T03:04:05Z"});
+        let cancelled = json!({"id": ID, "orderId": ID, "units": ["B#1"],
+            "released": {"amount": "21.78", "currency": "USD"}, "owed": {"amount": "0.00", "currency": "USD"},
+            "pointsRestored": 238, "pointsCancelled": 20, "at": "2026-01-02T03:04:05Z"});
         let shop = answering(&[
             (&format!("GET /orders/{ID}"), 200, order(Some("cust-ada"))),
             (&format!("POST /orders/{ID}/cancellations"), 201, cancelled),
         ]);
         let path = format!("/orders/{ID}/cancellations");
         let answer = shop
-            .post(ada(), &path, &json!({"reason": "changed my mind"}))
+            .post(
+                ada(),
+                &path,
+                &json!({"reason": "changed my mind", "lines": [{"lineId": "B", "quantity": 1}]}),
+            )
             .await;
         assert_eq!(answer.status, StatusCode::CREATED);
         let calls = shop.calls();
         assert_eq!(
             calls[1].body,
-            json!({"reason": "changed my mind", "customer": "cust-ada"})
+            json!({"reason": "changed my mind", "customer": "cust-ada",
+                "lines": [{"lineId": "B", "quantity": 1}]})
         );
         assert_eq!(calls[1].key.as_deref(), Some("\"key-1\""));
     }

@@ -4,8 +4,8 @@ use crate::shopper::CHANNEL;
 use crossdock_model::{Address, Currency, CustomerId, LocationId, MemberId, Money};
 use proc_loyalty_contract::RedemptionQuote;
 use proc_order_contract::{
-    CapturedLine, CapturedOrder, CapturedTender, Contact, PlaceOrder, QuoteRequest, RequestedLine,
-    Tender,
+    CancelLine, CapturedLine, CapturedOrder, CapturedTender, Contact, PlaceOrder, QuoteRequest,
+    RequestedLine, Tender,
 };
 use proc_return_contract::ReturnLine;
 use serde::Deserialize;
@@ -83,13 +83,17 @@ pub(crate) struct PaidOrder {
     tenders: Vec<CapturedTender>,
 }
 
-/// Why an order is to be cancelled.
+/// What is to be cancelled of an order, and why.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cancellation {
     /// Why, in the customer's words.
     #[schema(min_length = 1, max_length = 200)]
     pub(crate) reason: String,
+    /// What is given up, each line once; the whole order where it is left out.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub(crate) lines: Vec<CancelLine>,
 }
 
 /// Goods that might come back.

@@ -19,7 +19,7 @@ mod timeline;
 mod transitions;
 mod view;
 
-pub use cancel::{CancelOrder, Cancelled};
+pub use cancel::{CancelLine, CancelOrder, Cancelled, DecidedBy};
 pub use captured::{CapturedLine, CapturedOrder, CapturedTender};
 pub use client::{OrderClient, Placed};
 pub use contact::Contact;

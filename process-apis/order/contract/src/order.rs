@@ -1,6 +1,6 @@
 //! The order record: what was sold, to whom, against which backends, and where each unit is.
 
-use crate::{Charge, Share, UnitRun, UnitState, runs};
+use crate::{Cancelled, Charge, Share, UnitRun, UnitState, runs};
 use crossdock_model::{
     ConnectorName, Correlation, Currency, CustomerId, LineId, LocationId, MemberId, Money, OrderId,
     PointsRate, Program, Quantity, Refusal, Sku, Timestamp, UnitRange,
@@ -65,6 +65,9 @@ pub struct Order {
     /// The shipments packed so far, shipped or about to be.
     #[serde(default)]
     pub shipments: Vec<Shipment>,
+    /// What was given up of it so far, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancellations: Vec<Cancelled>,
     /// The correlation id that every event of it shares.
     pub correlation: Correlation,
     /// When the order was stored, before anything was asked of a backend.
@@ -72,6 +75,9 @@ pub struct Order {
     /// When the pivot was committed; none before that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_at: Option<Timestamp>,
+    /// Until when the money that was reserved here can be captured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture_before: Option<Timestamp>,
 }
 
 /// Who took the money, which decides whether the order can still be refused.
@@ -94,7 +100,7 @@ pub enum Lifecycle {
     Placed,
     /// Every unit has been shipped or cancelled.
     Completed,
-    /// Cancelled as a whole before shipment.
+    /// Every unit was cancelled before shipment.
     Cancelled,
     /// Refused before the pivot; everything undone.
     Rejected,
@@ -302,6 +308,23 @@ impl Order {
         let with = |held: &Option<String>| held.as_deref() == Some(shipment);
         let units = self.units.iter().filter(|unit| with(&unit.shipment));
         Share::of(units).with(self.charges.iter().filter(|charge| with(&charge.shipment)))
+    }
+
+    /// What all shipments packed so far come to, in minor units.
+    pub fn claimed(&self) -> i64 {
+        let shipments = self.shipments.iter();
+        shipments
+            .map(|packed| self.shipment_share(&packed.id).net_paid)
+            .sum()
+    }
+
+    /// What all shipments come to, once nothing is left to pack and they do not claim all the money that was reserved
+    /// here: what is reserved beyond it can be released when they are captured.
+    pub fn claimed_at_most(&self) -> Option<Money> {
+        let claimed = self.claimed();
+        let reserved = self.mode == Mode::Checkout && self.totals.card.minor > claimed;
+        let is_packed = self.units_in(UnitState::Open).next().is_none();
+        (reserved && is_packed).then(|| Money::new(claimed, self.currency))
     }
 
     /// The columns of all units and charges.

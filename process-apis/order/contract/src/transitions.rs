@@ -87,22 +87,54 @@ impl Order {
             left.tracking = tracking;
             left.shipped_at = Some(at);
         }
-        let open = self
-            .units
-            .iter()
-            .any(|u| matches!(u.state, UnitState::Open | UnitState::Packed));
-        if !open {
-            self.lifecycle = Lifecycle::Completed;
-        }
+        self.end_with_its_last_unit();
     }
 
-    /// Gives every unit up before shipment, and with them the order.
-    pub fn cancel(&mut self) {
-        for run in &mut self.units {
-            run.state = UnitState::Cancelled;
+    /// The units that a cancellation of these quantities gives up, lowest free number first; all that is left of a
+    /// line that no quantity is named for.
+    ///
+    /// Refuses what is packed, has left, or was given up before, and a line that was never sold.
+    pub fn cancellable(&self, lines: &[(LineId, Option<u32>)]) -> Result<Vec<UnitRange>, Refusal> {
+        let mut free = Free::of(self.units_in(UnitState::Open));
+        let mut given_up = Vec::new();
+        for (line, quantity) in lines {
+            let wanted = quantity.unwrap_or_else(|| free.left_of(line).max(1));
+            let (taken, missing) = free.take(line, wanted);
+            if missing > 0 {
+                return Err(self.not_cancellable(line, wanted, wanted - missing));
+            }
+            given_up.extend(taken);
         }
-        self.units = runs::joined(std::mem::take(&mut self.units));
-        self.lifecycle = Lifecycle::Cancelled;
+        Ok(given_up)
+    }
+
+    /// Gives these units up before shipment; the order ends with its last open one. Refuses units that are not free.
+    pub fn cancel(&mut self, units: &[UnitRange]) -> Result<(), Refusal> {
+        let free = |run: &UnitRun| run.state == UnitState::Open;
+        for range in units {
+            let given_up = runs::change(&mut self.units, range, free, |run| {
+                run.state = UnitState::Cancelled;
+            });
+            if !given_up {
+                let detail = format!("{range} is packed, has left or was given up before");
+                return Err(Refusal::new("cancellation_refused", detail));
+            }
+        }
+        self.end_with_its_last_unit();
+        Ok(())
+    }
+
+    /// Completed when nothing is still to be packed or to leave; cancelled when nothing ever left.
+    fn end_with_its_last_unit(&mut self) {
+        let any = |wanted: &[UnitState]| self.units.iter().any(|run| wanted.contains(&run.state));
+        if any(&[UnitState::Open, UnitState::Packed]) {
+            return;
+        }
+        self.lifecycle = if any(&[UnitState::Shipped, UnitState::Returned]) {
+            Lifecycle::Completed
+        } else {
+            Lifecycle::Cancelled
+        };
     }
 
     /// Takes these units back. Refuses units that are not with the customer.
@@ -149,6 +181,16 @@ impl Order {
         }
     }
 
+    fn not_cancellable(&self, line: &LineId, asked: u32, free: u32) -> Refusal {
+        if !self.units.iter().any(|run| run.units.line() == line) {
+            return Refusal::new("not_found", format!("order {} has no line {line}", self.id));
+        }
+        let detail = format!(
+            "line {line}: {asked} to cancel, only {free} not packed, shipped or cancelled yet"
+        );
+        Refusal::new("cancellation_refused", detail)
+    }
+
     fn not_returnable(&self, line: &LineId, asked: u32, here: u32) -> Refusal {
         let of_line = |run: &&UnitRun| run.units.line() == line;
         let count = |run: &UnitRun| run.units.count();
@@ -176,6 +218,12 @@ struct Free(Vec<UnitRange>);
 impl Free {
     fn of<'a>(runs: impl Iterator<Item = &'a UnitRun>) -> Self {
         Self(runs.map(|run| run.units.clone()).collect())
+    }
+
+    /// How many of a line are left.
+    fn left_of(&self, line: &LineId) -> u32 {
+        let of_line = self.0.iter().filter(|range| range.line() == line);
+        of_line.map(UnitRange::count).sum()
     }
 
     /// Takes so many units of a line, and answers how many of them there are not.

@@ -1,7 +1,8 @@
 //! An order as its readers see it: the sums, the units, one display status.
 
 use crate::{
-    AppliedPromotion, Earn, Lifecycle, Mode, Order, OrderLine, Redemption, Shipment, Totals,
+    AppliedPromotion, Cancelled, Earn, Lifecycle, Mode, Order, OrderLine, Redemption, Shipment,
+    Totals,
 };
 use crate::{UnitRun, UnitState};
 use crossdock_model::{
@@ -51,6 +52,9 @@ pub struct OrderView {
     pub units: Vec<UnitView>,
     /// The shipments packed so far, shipped or about to be.
     pub shipments: Vec<Shipment>,
+    /// What was given up of it so far, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancellations: Vec<Cancelled>,
     /// The refusal that it was rejected with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -101,9 +105,9 @@ pub enum Status {
     Processing,
     /// At least one unit is on its way.
     InTransit,
-    /// Every unit was returned.
+    /// Every unit that was not cancelled was returned.
     Returned,
-    /// Cancelled as a whole before shipment.
+    /// Every unit was cancelled before shipment.
     Cancelled,
     /// Refused, with everything held given back.
     Problem,
@@ -132,6 +136,7 @@ impl From<&Order> for OrderView {
                 .map(|unit| unit_view(unit, order.currency))
                 .collect(),
             shipments: order.shipments.clone(),
+            cancellations: order.cancellations.clone(),
             rejected: order.rejected.clone(),
             correlation: order.correlation.clone(),
             received_at: order.received_at,
@@ -156,13 +161,16 @@ fn unit_view(unit: &UnitRun, currency: Currency) -> UnitView {
 }
 
 fn status(order: &Order) -> Status {
-    let all = |state| order.units.iter().all(|unit| unit.state == state);
+    let came_back = || {
+        let mut sent = order.units.iter().map(|unit| unit.state);
+        sent.all(|state| matches!(state, UnitState::Returned | UnitState::Cancelled))
+    };
     let any = |state| order.units.iter().any(|unit| unit.state == state);
     match order.lifecycle {
         Lifecycle::Received => Status::PaymentDue,
         Lifecycle::Rejected => Status::Problem,
         Lifecycle::Cancelled => Status::Cancelled,
-        Lifecycle::Placed | Lifecycle::Completed if all(UnitState::Returned) => Status::Returned,
+        Lifecycle::Placed | Lifecycle::Completed if came_back() => Status::Returned,
         Lifecycle::Placed | Lifecycle::Completed if any(UnitState::Shipped) => Status::InTransit,
         Lifecycle::Placed | Lifecycle::Completed => Status::Processing,
     }

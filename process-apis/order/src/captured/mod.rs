@@ -7,14 +7,14 @@ pub(crate) mod sale;
 
 mod steps;
 
-use crate::captured::steps::{CheckBackorder, ReconcileTenders};
+use crate::captured::steps::ReconcileTenders;
 use crate::personal_data::PersonalDataReader;
 use crate::placing::lifecycle::PlacingHooks;
 use crate::placing::state::Placing;
-use crate::placing::steps::{AccruePending, CreateOmsOrder, Place, PostSalesOrder};
+use crate::placing::steps::{AccruePending, CheckBackorder, CreateOmsOrder, Place, PostSalesOrder};
 use crate::systems::Systems;
 use crossdock_desk::WithDesk;
-use crossdock_workflow::{DefinitionError, StepExt as _, Workflow, leg, workflow};
+use crossdock_workflow::{DefinitionError, StepExt as _, Workflow, leg, on_fact};
 
 /// The workflow's name, which its instances are stored under.
 pub(crate) const NAME: &str = "accept-captured-order";
@@ -24,12 +24,19 @@ pub(crate) fn definition(
     systems: &Systems,
     people: &PersonalDataReader,
 ) -> Result<Workflow, DefinitionError> {
-    workflow::<Placing>(NAME)
-        .pivot(Place) // one commit: the order as sold elsewhere, OrderPlaced
+    on_fact::<Placing, _>(NAME, Place) // one commit: the order as sold elsewhere, OrderPlaced
         .all([
             ("money", leg().step(ReconcileTenders)),
-            ("oms", leg().step(CreateOmsOrder::new(systems, people)).step(CheckBackorder::new(systems))),
-            ("earn", leg().step(AccruePending::new(systems).when("earns-points", Placing::earns))),
+            (
+                "oms",
+                leg().step(CreateOmsOrder::new(systems, people)).step(
+                    CheckBackorder::new(systems).when("backordered", Placing::is_backordered),
+                ),
+            ),
+            (
+                "earn",
+                leg().step(AccruePending::new(systems).when("earns-points", Placing::earns)),
+            ),
             ("books", leg().step(PostSalesOrder::new(systems))),
         ])
         .lifecycle(WithDesk(PlacingHooks))

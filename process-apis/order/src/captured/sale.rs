@@ -56,9 +56,11 @@ pub(crate) async fn order(
         lifecycle: Lifecycle::Received,
         rejected: None,
         shipments: Vec::new(),
+        cancellations: Vec::new(),
         correlation: context.correlation.clone(),
         received_at: now,
         placed_at: None,
+        capture_before: None,
     })
 }
 

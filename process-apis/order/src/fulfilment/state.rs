@@ -3,7 +3,7 @@
 use crate::records::FEED;
 use crossdock_desk::{Case, HasCase};
 use crossdock_model::{
-    Currency, ExternalRef, LineId, LocationId, OrderId, Quantity, Refusal, Sku, Timestamp,
+    Currency, ExternalRef, LineId, LocationId, Money, OrderId, Quantity, Refusal, Sku, Timestamp,
     UnitRange,
 };
 use crossdock_workflow::{AtRisk, State};
@@ -49,6 +49,9 @@ pub(crate) struct Fulfilling {
     /// The invoice at the ERP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) invoice: Option<ExternalRef>,
+    /// What was released of the authorisation, over all voids of the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) voided: Option<Money>,
 }
 
 /// What leaves with a shipment, frozen when it was chosen; money in minor units of the order's currency.
@@ -65,6 +68,9 @@ pub(crate) struct Packed {
     pub(crate) last: bool,
     /// What all shipments of the order come to, this one included.
     pub(crate) all_shipments: i64,
+    /// Whether more than that is reserved for the order, with nothing left to pack and no capture that ends it.
+    #[serde(default)]
+    pub(crate) leaves_rest: bool,
 }
 
 /// What leaves of one line.
@@ -90,15 +96,15 @@ impl Packed {
     /// What the order's record says of a shipment that is packed in it.
     pub(crate) fn of(order: &Order, shipment: &str, units: &[UnitRange]) -> Result<Self, Refusal> {
         let along = |charge: &&Charge| charge.shipment.as_deref() == Some(shipment);
-        let shipments = order.shipments.iter();
+        let last = order.is_last(shipment);
+        let ends_reservation = last && order.shipment_share(shipment).net_paid > 0;
         Ok(Self {
             units: order.rows(units),
             charges: order.charges.iter().filter(along).cloned().collect(),
             liability: order.earned_liability(units)?,
-            last: order.is_last(shipment),
-            all_shipments: shipments
-                .map(|packed| order.shipment_share(&packed.id).net_paid)
-                .sum(),
+            last,
+            all_shipments: order.claimed(),
+            leaves_rest: order.claimed_at_most().is_some() && !ends_reservation,
         })
     }
 
@@ -157,12 +163,18 @@ impl Fulfilling {
             shipped_at: None,
             goods_issue: None,
             invoice: None,
+            voided: None,
         }
     }
 
     /// The shipment's natural key at every backend.
     pub(crate) fn reference(&self) -> String {
         Shipment::reference(self.order_id, &self.fulfilment_order)
+    }
+
+    /// Whether it is this shipment that releases what is reserved for units that were given up.
+    pub(crate) fn leaves_rest(&self) -> bool {
+        self.packed.leaves_rest
     }
 
     pub(crate) fn owes_money(&self) -> bool {

@@ -1,10 +1,11 @@
-//! Signals or starts `fulfil-shipment` on what the OMS reports of its fulfilment orders.
+//! Signals or starts workflows on what the OMS reports of its fulfilment orders: a parcel, or that there is none.
 
 use crate::deps::Deps;
 use crate::fulfilment::NAME;
 use crate::fulfilment::state::Fulfilling;
 use crate::fulfilment::steps::{AwaitShipped, ShippedSignal};
 use crate::lookup;
+use crate::shortage::subscription::{self as shortage, Shortage};
 use async_trait::async_trait;
 use crossdock_events::{CloudEvent, Handled, Handler};
 use crossdock_model::event::{Event, EventLine, FulfilmentPacked, FulfilmentShipped};
@@ -13,7 +14,7 @@ use crossdock_store::{Cause, MessageId};
 use crossdock_workflow::{Await as _, SignalError, SignalRequest, StartError, StartRequest};
 use proc_order_contract::{Order, Shipment};
 
-/// Turns fulfilment events of the OMS into shipments of orders.
+/// Turns fulfilment events of the OMS into shipments and shortages of orders.
 #[derive(Debug)]
 pub(crate) struct OnFulfilment(pub(crate) Deps);
 
@@ -36,6 +37,12 @@ impl Handler for OnFulfilment {
         }
         if let Event::FulfilmentShipped(shipped) = read {
             return self.shipped(event, shipped).await;
+        }
+        if let Event::FulfilmentRejected(rejected) = read {
+            return self.short(event, rejected.into()).await;
+        }
+        if let Event::FulfilmentShortPicked(picked) = read {
+            return self.short(event, picked.into()).await;
         }
         Ok(Handled::Ignored)
     }
@@ -92,6 +99,17 @@ impl OnFulfilment {
             return Err(retry(&"the shipment's workflow is not there yet"));
         }
         Ok(Handled::Done)
+    }
+
+    /// What a location did not ship is waited for, or cancelled.
+    async fn short(&self, event: &CloudEvent, shortage: Shortage) -> Result<Handled, Fault> {
+        let Ok(order) = shortage.order_reference.parse() else {
+            return Ok(Handled::Ignored);
+        };
+        match self.order(event, order).await? {
+            Some(order) => shortage::resolve(&self.0, event, &order, shortage).await,
+            None => Ok(Handled::Ignored),
+        }
     }
 
     /// Signals that the parcel has left; whether its workflow is there.

@@ -161,8 +161,10 @@ fn sold(
         lifecycle: Lifecycle::Received,
         rejected: None,
         shipments: Vec::new(),
+        cancellations: Vec::new(),
         correlation: context.correlation.clone(),
         received_at: now,
         placed_at: None,
+        capture_before: None,
     }
 }

@@ -11,8 +11,8 @@ use crate::personal_data::PersonalDataReader;
 use crate::placing::lifecycle::PlacingHooks;
 use crate::placing::state::Placing;
 use crate::placing::steps::{
-    AccruePending, AuthorisePayment, ConfirmBurn, CreateOmsOrder, HoldPoints, Place,
-    PostSalesOrder, ReserveStock,
+    AccruePending, AuthorisePayment, CheckBackorder, ConfirmBurn, ConfirmHolds, CreateOmsOrder,
+    HoldPoints, Place, PostSalesOrder, ReserveStock,
 };
 use crate::systems::Systems;
 use crossdock_desk::WithDesk;
@@ -30,9 +30,13 @@ pub(crate) fn definition(
         .step(ReserveStock::new(systems)) // undo: release
         .step(HoldPoints::new(systems).when("redeems-points", Placing::redeems)) // undo: release
         .step(AuthorisePayment::new(systems, people).when("owes-money", Placing::owes_money)) // undo: void
+        .step_without_undo(
+            ConfirmHolds::new(systems).when("short-holds", Placing::holds_may_lapse),
+            "what it extends is released by the steps that took it",
+        )
         .pivot(Place) // one commit: the order as sold, its allocation, OrderPlaced
         .all([
-            ("oms", leg().step(CreateOmsOrder::new(systems, people))),
+            ("oms", leg().step(CreateOmsOrder::new(systems, people)).step(CheckBackorder::new(systems).when("backordered", Placing::is_backordered))),
             ("burn", leg().step(ConfirmBurn::new(systems).when("redeems-points", Placing::redeems))),
             ("earn", leg().step(AccruePending::new(systems).when("earns-points", Placing::earns))),
             ("books", leg().step(PostSalesOrder::new(systems))),

@@ -3,10 +3,11 @@
 use crate::records::FEED;
 use crate::search::PersonalKeys;
 use crossdock_desk::{Case, HasCase};
-use crossdock_model::{ExternalRef, Money, Points, Timestamp};
+use crossdock_model::{ExternalRef, Money, Points, Refusal, Timestamp};
 use crossdock_workflow::{AtRisk, State};
 use proc_order_contract::{Order, OrderLine};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use sys_oms_contract::{FulfilmentMode, WantedLine};
 
 /// What a backend holds for the order, and until when: a hold that lapses is asked for again, never taken for granted.
@@ -16,7 +17,20 @@ pub(crate) struct Held {
     pub(crate) reference: ExternalRef,
     /// When it lapses by itself.
     pub(crate) until: Timestamp,
+    /// When its answer was recorded here.
+    #[serde(default)]
+    pub(crate) taken: Timestamp,
 }
+
+impl Held {
+    /// The same, with the time of the commit that records it.
+    pub(crate) fn taken_at(self, now: Timestamp) -> Self {
+        Self { taken: now, ..self }
+    }
+}
+
+/// A hold with less than this left is extended before the order is promised on it.
+const SHORT: Duration = Duration::from_mins(1);
 
 /// The state of `place-order` and of `accept-captured-order`; it is journaled, so it names nobody.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -51,6 +65,9 @@ pub(crate) struct Placing {
     /// The sales order at the ERP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sales_order: Option<ExternalRef>,
+    /// Whether the OMS took the order on without having all of its goods.
+    #[serde(default)]
+    pub(crate) backordered: bool,
 }
 
 impl Placing {
@@ -67,6 +84,7 @@ impl Placing {
             accrual: None,
             earn_deferred: false,
             sales_order: None,
+            backordered: false,
         }
     }
 
@@ -81,6 +99,44 @@ impl Placing {
     pub(crate) fn earns(&self) -> bool {
         let has_points = self.order.earn.as_ref().is_some_and(|earn| earn.points > 0);
         self.earn_deferred || (self.order.member.is_some() && has_points)
+    }
+
+    /// What is held for the order, with the code of the refusal where it has lapsed.
+    fn holds(&self) -> impl Iterator<Item = (&'static str, &Held)> {
+        let holds = [
+            ("reservation_expired", &self.reservation),
+            ("hold_expired", &self.hold),
+            ("authorisation_expired", &self.payment),
+        ];
+        holds
+            .into_iter()
+            .filter_map(|(code, held)| Some((code, held.as_ref()?)))
+    }
+
+    /// Whether some hold was about to lapse when the last one was taken: it took longer than a checkout does.
+    pub(crate) fn holds_may_lapse(&self) -> bool {
+        let last = self.holds().map(|(_, held)| held.taken).max();
+        let safe = last.and_then(|last| last.checked_add(SHORT).ok());
+        safe.is_some_and(|safe| self.holds().any(|(_, held)| held.until < safe))
+    }
+
+    /// Refuses to promise the order on a hold that has lapsed by now.
+    pub(crate) fn are_held(&self, now: Timestamp) -> Result<(), Refusal> {
+        match self.holds().find(|(_, held)| held.until <= now) {
+            None => Ok(()),
+            Some((code, held)) => {
+                let detail = format!(
+                    "{} {} lapsed at {}, before the order could be accepted: order again",
+                    held.reference.kind, held.reference.value, held.until
+                );
+                Err(Refusal::new(code, detail))
+            }
+        }
+    }
+
+    /// Whether the OMS has nobody for some of the order's goods.
+    pub(crate) fn is_backordered(&self) -> bool {
+        self.backordered
     }
 
     /// The order's lines as the OMS is asked for them; it chooses the locations.

@@ -83,16 +83,11 @@ fn position(order: &Order) -> Position {
     let money = |minor| Money::new(minor, order.currency);
     let returned = Share::of(order.units_in(UnitState::Returned));
     let cancelled = Share::of(order.units_in(UnitState::Cancelled));
-    let captured: i64 = order
-        .shipments
-        .iter()
-        .map(|shipment| order.shipment_share(&shipment.id).net_paid)
-        .sum();
     let burnt = order.redemption.as_ref().map_or(0, |burnt| burnt.points);
     let earned = order.earn.as_ref().map_or(0, |earn| earn.points);
     Position {
         total: order.totals.card,
-        captured: money(captured),
+        captured: money(order.claimed()),
         refunded: money(returned.net_paid),
         points_burnt: burnt - returned.burn_points - cancelled.burn_points,
         points_earned: earned - returned.earn_points - cancelled.earn_points,

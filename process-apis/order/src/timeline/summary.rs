@@ -27,6 +27,8 @@ pub(crate) fn of(kind: &str, data: &Value) -> String {
             text("/code")
         ),
         "OrderCancelled" => format!("Order cancelled: {}", text("/reason")),
+        "OrderLineCancelled" => format!("{} cancelled: {}", units(data), text("/reason")),
+        "OrderBackordered" => format!("{} wait for stock until {}", lines(data), text("/until")),
         "CancellationRefused" => format!("Cancellation refused: {}", text("/reason")),
         "LoyaltyHoldConfirmed" => format!("{} points burnt, worth {}", points(), money("value")),
         "LoyaltyAccrued" => format!("{} points earned, pending", points()),
@@ -34,6 +36,7 @@ pub(crate) fn of(kind: &str, data: &Value) -> String {
         "LoyaltyBurnRestored" => format!("{} burnt points restored", points()),
         "LoyaltyAccrualReversed" => format!("{} earned points taken back", points()),
         "ErpPosted" => format!("{} {} posted", text("/posting"), text("/document/value")),
+        "PaymentVoided" => format!("{} of the authorisation released", money("amount")),
         "PaymentCaptured" => format!("{} captured", money("amount")),
         "OrderShipped" => format!("{} shipped from {}", units(data), text("/location")),
         "OrderCompleted" => "Everything has been shipped".to_owned(),
@@ -67,6 +70,14 @@ fn units(data: &Value) -> String {
     let units = data.pointer("/units").and_then(Value::as_array);
     let units: Vec<String> = units.into_iter().flatten().map(plain).collect();
     units.join(", ")
+}
+
+/// Quantities by line, `1 B`.
+fn lines(data: &Value) -> String {
+    let lines = data.pointer("/lines").and_then(Value::as_array);
+    let of = |line: &Value| format!("{} {}", plain(&line["quantity"]), plain(&line["lineId"]));
+    let lines: Vec<String> = lines.into_iter().flatten().map(of).collect();
+    lines.join(", ")
 }
 
 #[cfg(test)]

@@ -9,13 +9,13 @@ use super::{
     macros::events,
 };
 use crate::{
-    CustomerId, ExternalRef, LocationId, MemberId, Money, OrderId, Points, ReturnId, Timestamp,
-    UnitRange,
+    CancellationId, CustomerId, ExternalRef, LocationId, MemberId, Money, OrderId, Points,
+    ReturnId, Timestamp, UnitRange,
 };
 
 with_backend_events! {
     /// An order came in and is being worked on.
-    ["order" / "order"; Financial; "order.received"]
+    ["order" / "order"; Financial; "order.received"; informational]
     OrderReceived {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -28,7 +28,7 @@ with_backend_events! {
     }
 
     /// An order was accepted: stock, points and money are held for it, and it will be settled.
-    ["order" / "order"; Pseudonymous; "order.placed"]
+    ["order" / "order"; Pseudonymous; "order.placed"; informational]
     OrderPlaced {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -51,7 +51,7 @@ with_backend_events! {
     }
 
     /// An order was refused, and everything held for it was released.
-    ["order" / "order"; Internal; "order.rejected"]
+    ["order" / "order"; Internal; "order.rejected"; informational]
     OrderRejected {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -63,21 +63,59 @@ with_backend_events! {
         [default] failed_step: Option<String>,
     }
 
-    /// An order was cancelled before it was handed to fulfilment.
-    ["order" / "order"; Internal; "order.cancelled"]
+    /// Every unit of an order was given up before shipment.
+    ["order" / "order"; Financial; "order.cancelled"; informational]
     OrderCancelled {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
+        /// The cancellation, as the backends know it.
+        cancellation: CancellationId,
         /// The reason, in words for people.
         reason: String,
         /// Who decided: customer, agent, system.
         decided_by: String,
-        /// The units that are not delivered.
+        /// The units that this cancellation gave up.
         units: Vec<UnitRange>,
+        /// Reserved money that is not captured for them any more.
+        released: Money,
+        /// Money that was paid for them elsewhere and has to go back.
+        owed: Money,
+    }
+
+    /// Some units of an order were given up before shipment; the others go on.
+    ["order" / "order"; Financial; "order.line-cancelled"; informational]
+    OrderLineCancelled {
+        /// The order it belongs to, by its Crossdock id.
+        order_id: OrderId,
+        /// The cancellation, as the backends know it.
+        cancellation: CancellationId,
+        /// The reason, in words for people.
+        reason: String,
+        /// Who decided: customer, agent, system.
+        decided_by: String,
+        /// The units that this cancellation gave up.
+        units: Vec<UnitRange>,
+        /// Reserved money that is not captured for them any more.
+        released: Money,
+        /// Money that was paid for them elsewhere and has to go back.
+        owed: Money,
+    }
+
+    /// Nobody has some units of an order: they wait for stock, and are cancelled if there is none in time.
+    ["order" / "backorder"; Internal; "order.backordered"; informational]
+    OrderBackordered {
+        /// The order it belongs to, by its Crossdock id.
+        order_id: OrderId,
+        /// The fulfilment order that could not be shipped, or not as a whole.
+        fulfilment_order: String,
+        /// The units that wait, by line.
+        lines: Vec<EventLine>,
+        /// Until when they wait.
+        until: Timestamp,
     }
 
     /// A cancellation came too late: the order goes on and can be returned.
-    ["order" / "order"; Internal; "order.cancellation-refused"]
+    ["order" / "order"; Internal; "order.cancellation-refused"; informational]
     CancellationRefused {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -106,15 +144,15 @@ with_backend_events! {
         is_final: bool,
     }
 
-    /// Every unit of an order has been shipped.
-    ["order" / "order"; Internal; "order.completed"]
+    /// Every unit of an order has been shipped or given up.
+    ["order" / "order"; Internal; "order.completed"; informational]
     OrderCompleted {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
     }
 
     /// Stock is held for an order.
-    ["order" / "order"; Internal; "inventory.reserved"]
+    ["order" / "order"; Internal; "inventory.reserved"; informational]
     InventoryReserved {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -125,7 +163,7 @@ with_backend_events! {
     }
 
     /// The payment provider holds money for an order.
-    ["order" / "order"; Financial; "payment.authorised"]
+    ["order" / "order"; Financial; "payment.authorised"; informational]
     PaymentAuthorised {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -138,7 +176,7 @@ with_backend_events! {
     }
 
     /// Money of an authorisation was taken.
-    ["order" / "capture"; Financial; "payment.captured"]
+    ["order" / "capture"; Financial; "payment.captured"; informational]
     PaymentCaptured {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -150,19 +188,19 @@ with_backend_events! {
         [default] reference: Option<ExternalRef>,
     }
 
-    /// Money that was held was let go.
-    ["order" / "order"; Financial; "payment.voided"]
+    /// What was still reserved of an order's money was released.
+    ["order" / "void"; Financial; "payment.voided"; informational]
     PaymentVoided {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
-        /// The amount, in the currency of the order.
+        /// What was released over all voids of the order, in its currency.
         amount: Money,
         /// The payment provider's reference of the authorisation.
         [default] reference: Option<ExternalRef>,
     }
 
     /// Points that were held for an order are spent.
-    ["order" / "redemption"; Financial; "loyalty.hold-confirmed"]
+    ["order" / "redemption"; Financial; "loyalty.hold-confirmed"; informational]
     LoyaltyHoldConfirmed {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -190,7 +228,7 @@ with_backend_events! {
     }
 
     /// Earned points can be spent now.
-    ["loyalty" / "accrual"; Financial; "loyalty.matured"]
+    ["loyalty" / "accrual"; Financial; "loyalty.matured"; informational]
     LoyaltyMatured {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -199,7 +237,7 @@ with_backend_events! {
     }
 
     /// Spent points were given back.
-    ["order" / "redemption", "return" / "redemption"; Financial; "loyalty.burn-restored"]
+    ["order" / "redemption", "return" / "redemption"; Financial; "loyalty.burn-restored"; informational]
     LoyaltyBurnRestored {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -212,7 +250,7 @@ with_backend_events! {
     }
 
     /// Earned points were taken back.
-    ["order" / "accrual", "return" / "accrual"; Financial; "loyalty.accrual-reversed"]
+    ["order" / "accrual", "return" / "accrual"; Financial; "loyalty.accrual-reversed"; informational]
     LoyaltyAccrualReversed {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -225,7 +263,7 @@ with_backend_events! {
     }
 
     /// A document was posted to the books.
-    ["order" / "posting", "return" / "posting"; Financial; "erp.posted"]
+    ["order" / "posting", "return" / "posting"; Financial; "erp.posted"; informational]
     ErpPosted {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -240,7 +278,7 @@ with_backend_events! {
     }
 
     /// A part of the work cannot go on by itself: a person is needed.
-    ["order" / "exception", "return" / "exception", "loyalty" / "exception"; Financial; "exception.opened"]
+    ["order" / "exception", "return" / "exception", "loyalty" / "exception"; Financial; "exception.opened"; informational]
     ExceptionOpened {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -263,7 +301,7 @@ with_backend_events! {
     }
 
     /// What was stuck goes on.
-    ["order" / "resolution", "return" / "resolution", "loyalty" / "resolution"; Internal; "exception.resolved"]
+    ["order" / "resolution", "return" / "resolution", "loyalty" / "resolution"; Internal; "exception.resolved"; informational]
     ExceptionResolved {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -280,7 +318,7 @@ with_backend_events! {
     }
 
     /// Goods of an order came back to a location.
-    ["return" / "return"; Internal; "return.received"]
+    ["return" / "return"; Internal; "return.received"; informational]
     ReturnReceived {
         /// The return, by its Crossdock id.
         return_id: ReturnId,
@@ -293,7 +331,7 @@ with_backend_events! {
     }
 
     /// It is decided what comes of a return: what is refunded, restored, taken back and restocked.
-    ["return" / "return"; Financial; "return.decided"]
+    ["return" / "return"; Financial; "return.decided"; informational]
     ReturnDecided {
         /// The return, by its Crossdock id.
         return_id: ReturnId,
@@ -312,7 +350,7 @@ with_backend_events! {
     }
 
     /// One of a return's four legs is settled.
-    ["return" / "return"; Internal; "return.leg-settled"]
+    ["return" / "return"; Internal; "return.leg-settled"; informational]
     ReturnLegSettled {
         /// The return, by its Crossdock id.
         return_id: ReturnId,
@@ -325,7 +363,7 @@ with_backend_events! {
     }
 
     /// Everything about a return is settled in every ledger.
-    ["return" / "return"; Internal; "return.closed"]
+    ["return" / "return"; Internal; "return.closed"; informational]
     ReturnClosed {
         /// The return, by its Crossdock id.
         return_id: ReturnId,
@@ -334,7 +372,7 @@ with_backend_events! {
     }
 
     /// The payment provider took a refund on; the money is not there yet.
-    ["return" / "refund"; Financial; "refund.submitted"]
+    ["return" / "refund"; Financial; "refund.submitted"; informational]
     RefundSubmitted {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -347,7 +385,7 @@ with_backend_events! {
     }
 
     /// A refund has reached the customer's account.
-    ["return" / "settlement"; Financial; "refund.settled"]
+    ["return" / "settlement"; Financial; "refund.settled"; informational]
     RefundSettled {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -364,7 +402,7 @@ with_backend_events! {
     }
 
     /// A refund that was taken on failed: the customer still waits for the money.
-    ["return" / "settlement"; Financial; "refund.failed"]
+    ["return" / "settlement"; Financial; "refund.failed"; informational]
     RefundFailed {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,

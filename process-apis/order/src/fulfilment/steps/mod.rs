@@ -8,6 +8,7 @@ mod commit_tax;
 mod pack_units;
 mod post_goods_issue;
 mod post_invoice;
+mod release_rest;
 
 pub(crate) use acknowledge_packing::AcknowledgePacking;
 pub(crate) use authorise_shipment::AuthoriseShipment;
@@ -17,3 +18,4 @@ pub(crate) use commit_tax::CommitTax;
 pub(crate) use pack_units::PackUnits;
 pub(crate) use post_goods_issue::PostGoodsIssue;
 pub(crate) use post_invoice::PostInvoice;
+pub(crate) use release_rest::ReleaseRest;

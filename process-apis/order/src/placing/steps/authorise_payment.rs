@@ -3,8 +3,8 @@
 use crate::personal_data::PersonalDataReader;
 use crate::placing::state::{Held, Placing};
 use crate::systems::Systems;
-use crossdock_model::{Delivery, Fault};
-use crossdock_workflow::{Retry, Reversible, Step};
+use crossdock_model::{Delivery, Fault, Refusal};
+use crossdock_workflow::{Loaded, Moment, Retry, Reversible, Step};
 use sys_payment_contract::{Authorise, PaymentClient, Void};
 
 pub(crate) struct AuthorisePayment {
@@ -43,7 +43,17 @@ impl Step<Placing> for AuthorisePayment {
         payment.authorise(delivery, &wanted).await.map(|held| Held {
             reference: held.reference,
             until: held.capture_before,
+            taken: delivery.first_sent,
         })
+    }
+
+    fn choose(
+        _state: &Placing,
+        held: Held,
+        _loaded: &Loaded,
+        moment: &Moment,
+    ) -> Result<Held, Refusal> {
+        Ok(held.taken_at(moment.now))
     }
 
     fn record(state: &mut Placing, payment: Held) {

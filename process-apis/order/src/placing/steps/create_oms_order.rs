@@ -5,6 +5,7 @@ use crate::placing::state::Placing;
 use crate::systems::Systems;
 use crossdock_model::{Delivery, ExternalRef, Fault};
 use crossdock_workflow::{Retry, Step};
+use serde::{Deserialize, Serialize};
 use sys_oms_contract::{CreateOrder, OmsClient};
 
 pub(crate) struct CreateOmsOrder {
@@ -21,12 +22,22 @@ impl CreateOmsOrder {
     }
 }
 
+/// The order at the OMS.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Created {
+    #[serde(flatten)]
+    reference: ExternalRef,
+    /// Whether it has nobody for some of the goods.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    backordered: bool,
+}
+
 impl Step<Placing> for CreateOmsOrder {
     const NAME: &'static str = "create-oms-order";
     const RETRY: Retry = Retry::PATIENT;
-    type Out = ExternalRef;
+    type Out = Created;
 
-    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<ExternalRef, Fault> {
+    async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<Created, Fault> {
         let kept = self.people.read(&delivery.context, state.order.id).await?;
         let order = CreateOrder {
             reference: state.order.id.to_string(),
@@ -34,12 +45,16 @@ impl Step<Placing> for CreateOmsOrder {
             lines: state.wanted_lines(),
         };
         let oms = self.oms.pinned_to(&state.order.pins.oms);
-        oms.create_order(delivery, &order)
-            .await
-            .map(|created| created.reference)
+        let created = oms.create_order(delivery, &order).await?;
+        Ok(Created {
+            reference: created.reference,
+            backordered: created.backordered,
+        })
     }
 
-    fn record(_state: &mut Placing, _reference: ExternalRef) {}
+    fn record(state: &mut Placing, created: Created) {
+        state.backordered = created.backordered;
+    }
 
     fn next_action(code: &str) -> &'static str {
         if code == "gone" {

@@ -2,8 +2,8 @@
 
 use crate::placing::state::{Held, Placing};
 use crate::systems::Systems;
-use crossdock_model::{Delivery, Fault};
-use crossdock_workflow::{Retry, Reversible, Step};
+use crossdock_model::{Delivery, Fault, Refusal};
+use crossdock_workflow::{Loaded, Moment, Retry, Reversible, Step};
 use sys_loyalty_contract::{Hold, LoyaltyClient, Release};
 
 pub(crate) struct HoldPoints {
@@ -42,7 +42,17 @@ impl Step<Placing> for HoldPoints {
         loyalty.hold(delivery, &hold).await.map(|held| Held {
             reference: held.reference,
             until: held.expires_at,
+            taken: delivery.first_sent,
         })
+    }
+
+    fn choose(
+        _state: &Placing,
+        held: Held,
+        _loaded: &Loaded,
+        moment: &Moment,
+    ) -> Result<Held, Refusal> {
+        Ok(held.taken_at(moment.now))
     }
 
     fn record(state: &mut Placing, hold: Held) {

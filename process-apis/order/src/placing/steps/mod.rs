@@ -2,7 +2,9 @@
 
 mod accrue_pending;
 mod authorise_payment;
+mod check_backorder;
 mod confirm_burn;
+mod confirm_holds;
 mod create_oms_order;
 mod hold_points;
 mod place;
@@ -11,7 +13,9 @@ mod reserve_stock;
 
 pub(crate) use accrue_pending::AccruePending;
 pub(crate) use authorise_payment::AuthorisePayment;
+pub(crate) use check_backorder::CheckBackorder;
 pub(crate) use confirm_burn::ConfirmBurn;
+pub(crate) use confirm_holds::ConfirmHolds;
 pub(crate) use create_oms_order::CreateOmsOrder;
 pub(crate) use hold_points::HoldPoints;
 pub(crate) use place::Place;

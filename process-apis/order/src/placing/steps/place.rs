@@ -24,6 +24,7 @@ impl Pivot<Placing> for Place {
     fn choose(state: &Placing, loaded: &Loaded, moment: &Moment) -> Result<Timestamp, Refusal> {
         let (_, order) = loaded.need::<Order>(&records::order(state.order.id))?;
         check_tenders(&order)?;
+        state.are_held(moment.now)?;
         Ok(moment.now)
     }
 
@@ -37,8 +38,9 @@ impl Pivot<Placing> for Place {
         let (version, mut order) = loaded.need::<Order>(&record)?;
         order.lifecycle = Lifecycle::Placed;
         order.placed_at = state.order.placed_at;
-        let placed = moment.update(&record, version, &order)?;
         let payment = state.payment.as_ref();
+        order.capture_before = payment.map(|held| held.until);
+        let placed = moment.update(&record, version, &order)?;
         let found_by = payment.map(|held| search::payment(&held.reference));
         let mut records = vec![placed.found_by(found_by)];
         // The money is authorised: nobody needs the token any more.

@@ -2,8 +2,8 @@
 
 use crate::placing::state::{Held, Placing};
 use crate::systems::Systems;
-use crossdock_model::{Delivery, Fault};
-use crossdock_workflow::{Retry, Reversible, Step};
+use crossdock_model::{Delivery, Fault, Refusal};
+use crossdock_workflow::{Loaded, Moment, Retry, Reversible, Step};
 use sys_oms_contract::{OmsClient, Release, Reserve};
 
 pub(crate) struct ReserveStock {
@@ -36,7 +36,17 @@ impl Step<Placing> for ReserveStock {
         oms.reserve(delivery, &wanted).await.map(|held| Held {
             reference: held.reference,
             until: held.expires_at,
+            taken: delivery.first_sent,
         })
+    }
+
+    fn choose(
+        _state: &Placing,
+        held: Held,
+        _loaded: &Loaded,
+        moment: &Moment,
+    ) -> Result<Held, Refusal> {
+        Ok(held.taken_at(moment.now))
     }
 
     fn record(state: &mut Placing, reservation: Held) {

@@ -1,4 +1,4 @@
-//! Looks whether the OMS has all goods of an order that was paid elsewhere; what is missing is for a person.
+//! Looks again for goods that the OMS did not have when it took the order on; what is still missing is for a person.
 
 use crate::placing::state::Placing;
 use crate::systems::Systems;
@@ -33,7 +33,7 @@ impl Step<Placing> for CheckBackorder {
     fn record(_state: &mut Placing, (): ()) {}
 
     fn next_action(_code: &str) -> &'static str {
-        "The goods are paid and nobody has them all: find stock and retry, or agree with the customer and cancel or refund."
+        "The goods are sold and nobody has them all: find stock and retry, or agree with the customer and cancel the units, then retry."
     }
 }
 

@@ -98,6 +98,27 @@ impl GivenUp {
 }
 
 impl Cancelling {
+    /// A cancellation as it is asked for.
+    pub(crate) fn new(
+        id: CancellationId,
+        order: Order,
+        asked: Vec<(LineId, u32)>,
+        (reason, decided_by): (String, DecidedBy),
+    ) -> Self {
+        Self {
+            id,
+            order,
+            asked,
+            reason,
+            decided_by,
+            given_up: None,
+            voided: None,
+            restored: None,
+            reversed: None,
+            amendment: None,
+        }
+    }
+
     /// What is to be given up of the order as it stands: of the whole order every line that has something left.
     fn wanted(&self, order: &Order) -> Vec<(LineId, Option<u32>)> {
         if self.is_whole() {

@@ -60,49 +60,50 @@ pub(crate) async fn cancel_order(
     wait_for_placing(&deps, &context, &order).await?;
     // What it earns may have been learnt while it was waited for.
     let order = lookup::get(&deps.desk, tenant, id).await?;
-    let correlation = order.correlation.clone();
-    let instance = InstanceId(deps.ids.next(deps.desk.clock.now()));
-    let state = Cancelling {
-        id: CancellationId(instance.0),
-        asked: asked(&order, &request.lines)?,
-        order,
-        reason: request.reason,
-        decided_by: match (&context.caller.subject, request.customer) {
-            (Subject::Workflow, _) => DecidedBy::System,
-            (_, Some(_customer)) => DecidedBy::Customer,
-            (_, None) => DecidedBy::Agent,
-        },
-        given_up: None,
-        voided: None,
-        restored: None,
-        reversed: None,
-        amendment: None,
-    };
+    let wanted = cancelling(&deps, &context, order, request)?;
+    let instance = InstanceId(wanted.id.0);
     let start = StartRequest {
         workflow: NAME,
         id: instance,
         key: key.as_str().into(),
         partition: &id.to_string(),
-        state: &state,
+        state: &wanted,
         records: Vec::new(),
         cause: Cause {
             // The order's journey tells of it, whoever asked.
-            correlation,
+            correlation: wanted.order.correlation.clone(),
             ..caused.0.clone()
         },
         inbox: None,
     };
-    let started = deps
-        .desk
-        .engine
-        .start(start)
-        .await
-        .map_err(start_problem)?
-        .id();
+    let started = deps.desk.engine.start(start).await;
+    let started = started.map_err(start_problem)?.id();
     if started == instance {
         return answered(&deps, &context, started).await;
     }
     as_before(&deps, &context, &caused.0, (id, started)).await
+}
+
+/// What the workflow begins with; refused where the order has not so many units left.
+fn cancelling(
+    deps: &Deps,
+    context: &CallContext,
+    order: Order,
+    request: CancelOrder,
+) -> Result<Cancelling, Problem> {
+    let decided_by = match (&context.caller.subject, request.customer) {
+        (Subject::Workflow, _) => DecidedBy::System,
+        (_, Some(_customer)) => DecidedBy::Customer,
+        (_, None) => DecidedBy::Agent,
+    };
+    let id = CancellationId(deps.ids.next(deps.desk.clock.now()));
+    let asked = asked(&order, &request.lines)?;
+    Ok(Cancelling::new(
+        id,
+        order,
+        asked,
+        (request.reason, decided_by),
+    ))
 }
 
 /// Two requests that count units are two, unless they have one Idempotency-Key.

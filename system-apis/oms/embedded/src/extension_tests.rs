@@ -37,9 +37,9 @@ async fn it_runs_out_later_and_never_earlier() {
     let (_, first) = extend(&oms, "o1", 900).await;
     let (_, second) = extend(&oms, "o1", 60).await;
     assert_eq!(first, second);
-    oms.clock.advance(LIFE - Duration::from_secs(1));
+    oms.clock.advance(LIFE / 3 * 2);
     assert_eq!(shelf(&oms).await, (3, 2));
-    oms.clock.advance(Duration::from_secs(1));
+    oms.clock.advance(LIFE / 3);
     assert_eq!(shelf(&oms).await, (0, 5));
 }
 

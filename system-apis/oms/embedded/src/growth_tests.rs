@@ -100,15 +100,20 @@ async fn stock_comes(oms: &Oms) {
     assert!(now["items"][0]["backordered"].as_u64() > Some(0));
 }
 
+/// One reservation is given back, and one that never was.
+async fn reservations_that_end(oms: &Oms) {
+    let all = [item("A", "A-1", 40)];
+    oms.post("/v1/acme/holds", hold("o2", &all, true)).await;
+    shown(oms, Method::GET, "/v1/acme/holds/o2").await;
+    shown(oms, Method::DELETE, "/v1/acme/holds/o2").await;
+    shown(oms, Method::DELETE, "/v1/acme/holds/o3").await;
+}
+
 async fn a_day_after(rows: usize) -> Measuring {
     let oms = Oms::seeded(five_stores()).await;
     let measuring = HISTORY.fill(&oms.embedded.book, rows).unwrap();
     an_order(&oms).await;
-    let all = [item("A", "A-1", 40)];
-    oms.post("/v1/acme/holds", hold("o2", &all, true)).await;
-    shown(&oms, Method::GET, "/v1/acme/holds/o2").await;
-    shown(&oms, Method::DELETE, "/v1/acme/holds/o2").await;
-    shown(&oms, Method::DELETE, "/v1/acme/holds/o3").await;
+    reservations_that_end(&oms).await;
     let few = [item("A", "A-1", 2)];
     oms.post("/v1/acme/orders", order("o4", &few)).await;
     oms.post("/v1/acme/orders/o4/cancel", json!({})).await;

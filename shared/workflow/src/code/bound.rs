@@ -4,7 +4,7 @@ use super::erased::{NodeCode, read};
 use crate::define::{
     AtRisk, AttemptFuture, Chosen, Lifecycle, Loaded, Moment, Parked, Resumed, State,
 };
-use crossdock_model::{Delivery, Refusal};
+use crossdock_model::{Delivery, Refusal, Timestamp};
 use crossdock_store::{Changes, RecordRef};
 use serde_json::value::RawValue;
 use std::any::Any;
@@ -74,6 +74,7 @@ pub(crate) trait BoundCode: Send + Sync {
         moment: &Moment,
     ) -> Result<Changes, Refusal>;
     fn at_risk(&self, state: &AnyState) -> AtRisk;
+    fn give_up_at(&self, state: &AnyState) -> Option<Timestamp>;
     fn next_action(&self, node: usize, code: &str) -> &'static str;
 }
 
@@ -245,6 +246,10 @@ impl<S: State> BoundCode for TypedCode<S> {
             .downcast_ref::<S>()
             .map(State::at_risk)
             .unwrap_or_default()
+    }
+
+    fn give_up_at(&self, state: &AnyState) -> Option<Timestamp> {
+        state.downcast_ref::<S>().and_then(State::give_up_at)
     }
 
     fn next_action(&self, node: usize, code: &str) -> &'static str {

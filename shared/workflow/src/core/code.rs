@@ -2,7 +2,7 @@
 
 use crate::code::{AnyState, CodeError, Occasion};
 use crate::define::{Chosen, Loaded};
-use crossdock_model::Refusal;
+use crossdock_model::{Refusal, Timestamp};
 use crossdock_store::{Changes, RecordRef};
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -32,5 +32,7 @@ pub(crate) trait Code {
         loaded: &Loaded,
     ) -> Result<Changes, Refusal>;
     fn next_action(&self, node: usize, code: &str) -> String;
+    /// How long a step before the pivot is tried again before everything is undone.
+    fn give_up_at(&self, state: &AnyState) -> Option<Timestamp>;
     fn random(&self) -> u64;
 }

@@ -202,6 +202,9 @@ impl Turn<'_> {
         (after, doubt, sent): (Option<Duration>, bool, bool),
         why: &str,
     ) -> Result<(), Undecided> {
+        if let Some(until) = self.gives_up_at() {
+            return self.again_until(n, until, (after, doubt, sent), why);
+        }
         if self.is_spent(n)? && self.next.phase == Phase::Forward {
             let (class, code) = if doubt {
                 (ParkClass::Unknown, "unknown")
@@ -227,6 +230,49 @@ impl Turn<'_> {
             doubt,
             sent,
             why: why.to_owned(),
+        })
+    }
+
+    /// When everything is undone if nobody can be asked till then; none where it is for a person, or under way already.
+    fn gives_up_at(&self) -> Option<Timestamp> {
+        let undecided = self.next.phase == Phase::Forward && !self.next.pivoted;
+        undecided
+            .then(|| self.code.give_up_at(&self.next.state))
+            .flatten()
+    }
+
+    /// Another attempt, the last one at that time; after it everything is undone.
+    fn again_until(
+        &mut self,
+        n: usize,
+        until: Timestamp,
+        (after, doubt, sent): (Option<Duration>, bool, bool),
+        why: &str,
+    ) -> Result<(), Undecided> {
+        let last = until.as_millisecond();
+        let is_over = self.now.at >= until;
+        let due = if is_over {
+            self.now.at.as_millisecond()
+        } else {
+            self.due_again(n, after)?.min(last)
+        };
+        self.push(Entry::Retry {
+            n,
+            u: false,
+            due,
+            doubt,
+            sent,
+            why: why.to_owned(),
+        })?;
+        if !is_over {
+            return Ok(());
+        }
+        let detail = format!(
+            "nobody could be asked in time, and everything was given back; ask again under a new key: {why}"
+        );
+        self.push(Entry::Backward {
+            r: Refusal::new("unavailable", detail),
+            by: None,
         })
     }
 

@@ -35,6 +35,16 @@ impl Retry {
         attempts: 6,
         timeout: Duration::from_secs(5),
     };
+    /// Before the promise, while holds are there: tried on until the state gives up ([`State::give_up_at`]).
+    ///
+    /// [`State::give_up_at`]: crate::State::give_up_at
+    pub const HELD: Self = Self {
+        name: "held",
+        first: Duration::from_millis(50),
+        cap: Duration::from_secs(15),
+        attempts: 6,
+        timeout: Duration::from_secs(5),
+    };
     /// For postings that may take a day of outage.
     pub const PATIENT: Self = Self {
         name: "patient",

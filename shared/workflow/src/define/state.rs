@@ -15,6 +15,15 @@ pub trait State: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     fn at_risk(&self) -> AtRisk {
         AtRisk::default()
     }
+
+    /// How long a step before the pivot is tried again while nobody there can be asked; then everything is undone, with
+    /// the refusal `unavailable`.
+    ///
+    /// For what is asked while somebody waits and holds lapse: no person is needed for what nobody has promised yet.
+    /// Without it such a step waits for a person when its attempts are spent.
+    fn give_up_at(&self) -> Option<Timestamp> {
+        None
+    }
 }
 
 /// Money and points that nobody has settled yet.

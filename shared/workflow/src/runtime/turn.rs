@@ -3,7 +3,7 @@
 use crate::code::{AnyState, BoundCode, CodeError, Occasion};
 use crate::core::Code;
 use crate::define::{Chosen, Loaded, Moment};
-use crossdock_model::Refusal;
+use crossdock_model::{Refusal, Timestamp};
 use crossdock_store::{Changes, RecordRef};
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -108,6 +108,10 @@ impl Code for TurnCode<'_> {
             Some(refusal) => Err(refusal),
             None => Ok(changes),
         }
+    }
+
+    fn give_up_at(&self, state: &AnyState) -> Option<Timestamp> {
+        self.code.give_up_at(state)
     }
 
     fn next_action(&self, node: usize, code: &str) -> String {

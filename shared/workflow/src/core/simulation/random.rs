@@ -3,7 +3,7 @@
 use crate::code::{AnyState, CodeError, Occasion};
 use crate::core::Code;
 use crate::define::{Chosen, Definition, Kind, Leg, Loaded, Node, OnDeadline, Retry, Undo};
-use crossdock_model::Refusal;
+use crossdock_model::{Refusal, Timestamp};
 use crossdock_store::{Changes, RecordRef, RecordWrite};
 use serde_json::value::RawValue;
 use std::cell::Cell;
@@ -130,6 +130,12 @@ impl Code for Fake {
             | Occasion::Parked(_)
             | Occasion::Resumed(_) => Ok(Changes::none()),
         }
+    }
+    fn give_up_at(&self, state: &AnyState) -> Option<Timestamp> {
+        // Half of the runs give up in time, the others wait for a person.
+        let gives_up = self.refusing.is_none_or(|pivot| pivot.is_multiple_of(2));
+        let soon = 1_000 * i64::try_from(recorded(state).len()).unwrap();
+        gives_up.then(|| Timestamp::from_millisecond(soon).unwrap())
     }
     fn next_action(&self, _: usize, _: &str) -> String {
         String::new()

@@ -19,6 +19,7 @@ const COMMON: &[(&str, &str)] = &[
     ("CROSSDOCK__BACKENDS__AUTO_PILOT", "10ms"),
     ("CROSSDOCK__BACKENDS__AUTO_SETTLE", "20ms"),
     ("CROSSDOCK__MATURITY__WINDOW", "0s"),
+    ("CROSSDOCK__ERP__CONNECTORS__MAIN__SETTLES_IN", "1s"),
     ("CROSSDOCK__TELEMETRY__LEVEL", "warn"),
 ];
 

@@ -14,6 +14,11 @@ pub enum FaultKind {
         /// How much later, in milliseconds.
         ms: u64,
     },
+    /// The connection is reset at once, and it acts that much later: perhaps after the caller has tried again.
+    Late {
+        /// How much later, in milliseconds.
+        ms: u64,
+    },
     /// A 500 without the effect.
     ErrorBefore,
     /// A 500 although the effect is there.
@@ -43,6 +48,7 @@ impl FaultKind {
         match self {
             Self::Down => "down",
             Self::Slow { .. } => "slow",
+            Self::Late { .. } => "late",
             Self::ErrorBefore => "error-before",
             Self::ErrorAfter => "error-after",
             Self::AnswerLost => "answer-lost",

@@ -13,11 +13,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use crossdock_outbound::{CORRELATION, ConnectionFailure, IDEMPOTENCY_KEY, TRACEPARENT, parse_key};
+use crossdock_runtime::Task;
 use futures_util::stream;
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The largest request a backend reads.
@@ -27,6 +28,24 @@ const BODY_BYTES: usize = 4 * 1024 * 1024;
 struct Serving {
     book: Book,
     api_key: SecretString,
+    /// Requests that act later, for as long as the backend lives.
+    late: Arc<Mutex<Vec<Task<()>>>>,
+}
+
+impl Serving {
+    /// Breaks the connection off, and lets the request act when that time has passed.
+    fn act_later(&self, after: Duration, request: Request, next: Next) -> Response {
+        let (now, clock) = (self.book.now(), Arc::clone(self.book.clock()));
+        let then = now.saturating_add(after).unwrap_or(now);
+        let acting = crossdock_runtime::spawn(async move {
+            clock.sleep_until(then).await;
+            next.run(request).await;
+        });
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        late.retain(|task| !task.is_finished());
+        late.push(acting);
+        failed_connection(ConnectionFailure::Reset)
+    }
 }
 
 /// The vendor's API behind its key, with the sandbox's and the auditor's routes beside it.
@@ -34,6 +53,7 @@ pub fn serve(book: &Book, api_key: SecretString, router: Router) -> Router {
     let serving = Serving {
         book: book.clone(),
         api_key,
+        late: Arc::default(),
     };
     router
         .merge(crate::told::routes(book))
@@ -98,6 +118,9 @@ async fn acting(
         }
     }
     request.extensions_mut().insert(entry.clone());
+    if let Some(FaultKind::Late { ms }) = fault {
+        return serving.act_later(Duration::from_millis(ms), request, next);
+    }
     let response = next.run(request).await;
     if writes
         && !entry.is_logged()
@@ -149,6 +172,7 @@ fn replacement_for(fault: &FaultKind) -> Option<Response> {
             Some(VendorError::new(status, code.clone(), message).into_response())
         }
         FaultKind::Slow { .. }
+        | FaultKind::Late { .. }
         | FaultKind::ErrorAfter
         | FaultKind::AnswerLost
         | FaultKind::Garbage => None,
@@ -169,6 +193,7 @@ async fn after_acting(fault: &FaultKind, book: &Book, response: Response) -> Res
         FaultKind::AnswerLost => failed_connection(ConnectionFailure::Reset),
         FaultKind::Garbage => "<html>maintenance</ht".into_response(),
         FaultKind::Down
+        | FaultKind::Late { .. }
         | FaultKind::ErrorBefore
         | FaultKind::Throttle { .. }
         | FaultKind::Refuse { .. } => response,

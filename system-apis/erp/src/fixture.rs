@@ -1,16 +1,19 @@
 //! The API over embedded ERPs, stood up for a test.
 
+use crate::adapters::EmbeddedSettings;
 use crate::{Connector, api};
 use crossdock_books::Embedded;
 use crossdock_model::{Context, Currency, Quantity, Tier};
-use crossdock_outbound::Endpoint;
-use crossdock_rig::{SystemHarness, context, directory, embedded, usd};
-use crossdock_runtime::Api;
+use crossdock_outbound::{Endpoint, MaxInFlight};
+use crossdock_rig::{SystemHarness, context, directory, usd};
+use crossdock_runtime::{Api, ManualClock};
 use crossdock_system::Routing;
 use http::header;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 use sys_erp_contract::{
     API, Account, CustomerReturn, ErpClient, GoodsIssue, GoodsLine, Invoice, Journal, ReturnLine,
 };
@@ -21,6 +24,17 @@ pub(crate) struct Fixture {
     pub(crate) client: ErpClient,
     pub(crate) context: Context,
     pub(crate) api: Api,
+    pub(crate) clock: Arc<ManualClock>,
+}
+
+/// A connector to an embedded ERP, to which nothing is under way for longer than that.
+pub(crate) fn embedded(api_key: &str, settles_in: Duration) -> Connector {
+    Connector::Embedded(EmbeddedSettings {
+        base_url: None,
+        api_key: api_key.into(),
+        max_in_flight: MaxInFlight::default(),
+        settles_in: settles_in.into(),
+    })
 }
 
 impl Fixture {
@@ -29,7 +43,7 @@ impl Fixture {
     }
 
     pub(crate) async fn with(names: &[&'static str], routing: Routing) -> Self {
-        let connector = Connector::Embedded(embedded("key"));
+        let connector = embedded("key", Duration::ZERO);
         Self::connected(names, routing, &connector, None).await
     }
 
@@ -50,6 +64,7 @@ impl Fixture {
         book: Option<&Path>,
     ) -> Self {
         let mut harness = SystemHarness::of(API);
+        let clock = Arc::clone(&harness.clock);
         let mut erps = BTreeMap::new();
         for name in names {
             let settings = sys_erp_embedded::Settings {
@@ -68,6 +83,7 @@ impl Fixture {
             client: ErpClient::new(&directory(&api), Tier::Process),
             context: context(),
             api,
+            clock,
         }
     }
 

@@ -1,11 +1,12 @@
 //! The promise "safe to call twice", kept over every connector in the list.
 
 use super::Connector;
-use crate::fixture::{Fixture, first_return, goods_back, invoice, issue};
+use crate::fixture::{Fixture, embedded, first_return, goods_back, invoice, issue};
 use crossdock_books::{FaultKind, Times};
 use crossdock_model::{Currency, Delivery, Fault, Quantity};
-use crossdock_rig::{code, delivery, embedded, usd};
+use crossdock_rig::{code, delivery, usd};
 use std::path::Path;
+use std::time::Duration;
 use sys_erp_contract::{
     Account, AmendSalesOrder, CancelSalesOrder, CreditMemo, DocumentKind, DocumentStatus,
     ErpClient, GoodsLine, Journal, JournalEntry, Posted, SalesLine, SalesOrder,
@@ -14,7 +15,7 @@ use sys_erp_contract::{
 /// Every connector of the list, each knowing its system's key as `api_key`.
 fn connectors_with(api_key: &str) -> Vec<Connector> {
     crossdock_rig::connectors(|kind| match kind {
-        "embedded" => Some(Connector::Embedded(embedded(api_key))),
+        "embedded" => Some(embedded(api_key, Duration::ZERO)),
         _unknown => None,
     })
 }

@@ -3,10 +3,13 @@
 #[cfg(test)]
 mod conformance;
 mod embedded;
+#[cfg(test)]
+mod late_tests;
 
 use crate::port::ErpBackend;
 use crossdock_settings::Faults;
-use crossdock_system::{ConnectorContext, EmbeddedSettings};
+use crossdock_system::ConnectorContext;
+pub(crate) use embedded::Settings as EmbeddedSettings;
 use serde::Deserialize;
 use std::sync::Arc;
 

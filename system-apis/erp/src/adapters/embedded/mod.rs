@@ -6,14 +6,15 @@ mod wire;
 use crate::port::{Abilities, ErpBackend, Posting};
 use async_trait::async_trait;
 use crossdock_model::{Context, Currency, Delivery, Fault, Page, PageRequest, Sku};
-use crossdock_outbound::{Ability, Lookup, Reply, RequestBuilder};
-use crossdock_settings::Faults;
+use crossdock_outbound::{Ability, Lookup, MaxInFlight, Reply, RequestBuilder};
+use crossdock_settings::{Faults, HumanDuration};
 use crossdock_system::{
-    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, with_correlation, with_delivery_key,
-    with_query,
+    ConnectorContext, EmbeddedError, Vendor, with_correlation, with_delivery_key, with_query,
 };
 use http::StatusCode;
 use jiff::civil::Date;
+use secrecy::SecretString;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::time::Duration;
@@ -21,6 +22,31 @@ use sys_erp_contract::{
     Document, DocumentKind, PeriodStatus, Posted, Price, Product, ProductLookup, ProductsFound,
     StockSnapshot,
 };
+use url::Url;
+
+/// How long a posting may be under way: our time-out of ten seconds, and half as much for what lies in between.
+const UNDER_WAY: Duration = Duration::from_secs(15);
+
+/// Where the embedded ERP is, how it knows us, and how long a posting may be under way to it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Its address; absent when it runs in this process.
+    #[serde(default)]
+    pub base_url: Option<Url>,
+    /// The bearer key that it knows us by.
+    pub api_key: SecretString,
+    /// The most calls to it at once.
+    #[serde(default)]
+    pub max_in_flight: MaxInFlight,
+    /// How long after it was sent a posting may still arrive: so long it is looked for before it is sent again.
+    #[serde(default = "under_way")]
+    pub settles_in: HumanDuration,
+}
+
+fn under_way() -> HumanDuration {
+    UNDER_WAY.into()
+}
 
 /// How long to leave the ERP alone after its odd `400 TOO_MANY_CALLS`, which names no time.
 const ODD_400_PAUSE: Duration = Duration::from_secs(1);
@@ -29,15 +55,21 @@ const ODD_400_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct EmbeddedErp {
     vendor: Vendor,
+    settles_in: Duration,
 }
 
 impl EmbeddedErp {
     pub(crate) fn connect(
-        settings: &EmbeddedSettings,
+        settings: &Settings,
         connector: &ConnectorContext<'_>,
     ) -> Result<Self, Faults> {
         Ok(Self {
-            vendor: settings.vendor(connector)?,
+            vendor: connector.vendor(
+                settings.base_url.as_ref(),
+                &settings.api_key,
+                settings.max_in_flight,
+            )?,
+            settles_in: settings.settles_in.get(),
         })
     }
 
@@ -75,9 +107,9 @@ impl EmbeddedErp {
 #[async_trait]
 impl ErpBackend for EmbeddedErp {
     fn abilities(&self) -> Abilities {
-        // What it has booked is found at once.
+        // What it has booked is found at once; what it has not may be under way.
         let probe = Ability::Probe {
-            settles_in: Duration::ZERO,
+            settles_in: self.settles_in,
         };
         Abilities {
             posting: probe,

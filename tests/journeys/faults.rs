@@ -1,7 +1,11 @@
 //! Placing an order while its systems misbehave: one set of effects in their books, or none.
 
+use crossdock::Options;
 use crossdock_books::{FaultKind, Times};
-use crossdock_testkit::{Card, Channel, Points, Shop, g1};
+use crossdock_runtime::ManualClock;
+use crossdock_testkit::{Answer, Card, Channel, Points, Shop, g1};
+use std::sync::Arc;
+use std::time::Duration;
 
 const ADA: &str = "cust-ada/member-ada";
 
@@ -208,43 +212,79 @@ async fn shipping_and_returning_with_an_error_after_every_effect_settles_the_sam
     settled_once(FaultKind::ErrorAfter).await;
 }
 
-#[tokio::test]
-async fn a_system_that_stays_down_before_the_promise_brings_the_order_to_the_desk_where_it_can_be_undone()
- {
-    for (domain, operation) in [OPERATIONS[1], OPERATIONS[2]] {
-        let shop = Shop::open().await;
-        let web = shop.web(Some(ADA));
-        let quote = web.quote(&g1()).await.expect(200);
-        shop.book(domain, "main").faults().arm(
-            operation,
-            FaultKind::ErrorBefore,
-            Times::UntilCleared,
-        );
-        let order = web
-            .order(&quote, "web-2", "tok_visa")
-            .await
-            .expect(202)
-            .text("/id");
-        let opened = shop.event_about("order", "ExceptionOpened", &order).await;
-        let opened: serde_json::Value = serde_json::from_slice(&opened.data).unwrap();
-        assert_eq!(
-            opened["moneyAtRisk"]["amount"], "96.47",
-            "{domain}: {opened}"
-        );
-        let books = shop.books();
-        assert_eq!(
-            (books.promised("A-1"), books.promised("B-1")),
-            (2, 1),
-            "{domain}: the hold still stands"
-        );
+/// A shop whose time a test moves on, with a price for G1.
+async fn at_the_checkout() -> (Shop, Arc<ManualClock>, Answer) {
+    let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
+    let options = Options::in_memory().with_clock(Arc::clone(&clock) as _);
+    let shop = Shop::built(&[], options).await;
+    let quote = shop.web(Some(ADA)).quote(&g1()).await.expect(200);
+    (shop, clock, quote)
+}
 
-        shop.book(domain, "main").faults().clear();
-        shop.gives_up(&order).await;
-        assert_eq!(
-            (books.promised("A-1"), books.promised("B-1")),
-            (0, 0),
-            "{domain}"
-        );
+/// Orders on that price while time goes on until the order's feed tells of that.
+async fn orders_until(
+    (shop, clock): (&Shop, &ManualClock),
+    (quote, reference): (&Answer, &str),
+    kind: &str,
+) -> Answer {
+    let web = shop.web(Some(ADA));
+    let ordering = web.order(quote, reference, "tok_visa");
+    let going_on = async {
+        while !shop
+            .events("order")
+            .await
+            .iter()
+            .any(|event| &*event.kind == kind)
+        {
+            clock.advance(Duration::from_millis(250));
+            tokio::task::yield_now().await;
+        }
+        // Whoever still waits for an answer is answered by its deadline.
+        clock.advance(Duration::from_secs(10));
+    };
+    tokio::join!(ordering, going_on).0
+}
+
+#[tokio::test]
+async fn a_system_that_is_back_while_the_holds_last_is_waited_for_and_no_person_is_needed() {
+    for (domain, operation) in [OPERATIONS[0], OPERATIONS[1], OPERATIONS[2]] {
+        for fault in [FaultKind::Down, FaultKind::ErrorBefore] {
+            let (shop, clock, quote) = at_the_checkout().await;
+            let faults = shop.book(domain, "main").faults();
+            faults.arm(operation, fault.clone(), Times::Next(9));
+            let wanted = (&quote, "web-1");
+            let answer = orders_until((&shop, &clock), wanted, "OrderPlaced").await;
+            let order = answer.text("/id");
+            assert!(
+                answer.status.is_success(),
+                "{domain} {fault:?}: {}",
+                answer.json
+            );
+            shop.quiet().await;
+            let books = shop.books();
+            assert_eq!(books.card(&order).payments, 1, "{domain} {fault:?}");
+            assert_eq!(books.promised("A-1"), 2, "{domain} {fault:?}");
+            assert_eq!(shop.exceptions().await, Vec::<serde_json::Value>::new());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_system_that_stays_down_before_the_promise_undoes_the_order_and_no_person_is_needed() {
+    for (domain, operation) in [OPERATIONS[1], OPERATIONS[2]] {
+        let (shop, clock, quote) = at_the_checkout().await;
+        let faults = shop.book(domain, "main").faults();
+        faults.arm(operation, FaultKind::ErrorBefore, Times::UntilCleared);
+        let wanted = (&quote, "web-2");
+        let received = orders_until((&shop, &clock), wanted, "OrderRejected").await;
+        let order = received.expect(202).text("/id");
+        let rejected = shop.event_about("order", "OrderRejected", &order).await;
+        let rejected: serde_json::Value = serde_json::from_slice(&rejected.data).unwrap();
+        assert_eq!(rejected["code"], "unavailable", "{domain}");
+        assert_eq!(shop.exceptions().await, Vec::<serde_json::Value>::new());
+        let books = shop.books();
+        let promised = (books.promised("A-1"), books.promised("B-1"));
+        assert_eq!(promised, (0, 0), "{domain}");
         let points = Points {
             available: 1_500,
             pending: 0,
@@ -252,11 +292,8 @@ async fn a_system_that_stays_down_before_the_promise_brings_the_order_to_the_des
             debt: 0,
         };
         assert_eq!(books.points("main", "member-ada"), points, "{domain}");
-        assert_eq!(
-            books.card(&order).authorised,
-            books.card(&order).cancelled,
-            "{domain}"
-        );
+        let card = books.card(&order);
+        assert_eq!(card.authorised, card.cancelled, "{domain}");
         for (domain, table) in [
             ("oms", "customer_order"),
             ("erp", "document"),
@@ -264,6 +301,11 @@ async fn a_system_that_stays_down_before_the_promise_brings_the_order_to_the_des
         ] {
             assert_eq!(books.table(domain, "main", table), [], "{domain}/{table}");
         }
+        // The channel's reference is free again.
+        faults.clear();
+        let web = shop.web(Some(ADA));
+        let quote = web.quote(&g1()).await.expect(200);
+        web.order(&quote, "web-2", "tok_visa").await.expect(201);
     }
 }
 
@@ -278,7 +320,12 @@ async fn a_customer_is_told_at_once_that_an_order_waits_for_a_person() {
     let web = shop.web(Some(ADA));
     let quote = web.quote(&g1()).await.expect(200);
     let faults = shop.book("oms", "main").faults();
-    faults.arm(OPERATIONS[0].1, FaultKind::Down, Times::UntilCleared);
+    // A key that is not known there is for a person at once.
+    let unknown_key = FaultKind::Refuse {
+        status: 401,
+        code: "invalid_api_key".into(),
+    };
+    faults.arm(OPERATIONS[0].1, unknown_key, Times::UntilCleared);
 
     let checkout = Channel::checkout(&quote, "web-1", "tok_visa");
     let ask = || web.post_with("/ecommerce/v1/orders", "key-1", &checkout);

@@ -9,6 +9,7 @@ const EFFECTS: &[(&str, &str, &[&str])] = &[
     ("oms", "reservation", &["state"]),
     ("oms", "reservation_release", &["cause"]),
     ("oms", "customer_order", &["state"]),
+    ("oms", "line_cancellation", &[]),
     ("oms", "fulfilment_order", &["state"]),
     ("oms", "shipment", &[]),
     ("oms", "receipt", &[]),

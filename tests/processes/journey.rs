@@ -15,6 +15,8 @@ pub(crate) enum Story {
     Declined,
     /// It is cancelled before anything moves.
     Cancelled,
+    /// One of its units is given up before anything moves.
+    GivenUp,
     /// Paid at a platform, then shipped.
     Captured,
     /// The goods cost only points; they come back, and no money does.
@@ -63,7 +65,7 @@ impl Journey {
                 assert_eq!(refused.status, 409, "{}", refused.text);
                 shop.settled(&["place-order"]).await?;
             }
-            Story::Cancelled => {
+            Story::Cancelled | Story::GivenUp => {
                 self.buy(shop, g1(), "tok_visa").await?;
                 self.cancels(shop).await?;
                 shop.settled(&["place-order", "cancel-order"]).await?;
@@ -200,7 +202,10 @@ impl Journey {
     async fn cancels(&self, shop: &Shop) -> Result<(), ConnectionLost> {
         let web = shop.web(ADA).await?;
         let path = format!("{}/cancellations", self.path());
-        let body = json!({ "reason": "changed my mind" });
+        let mut body = json!({ "reason": "changed my mind" });
+        if self.story == Story::GivenUp {
+            body["lines"] = json!([{ "lineId": "1", "quantity": 1 }]);
+        }
         let cancelled = web.post(&path, Some("cancel-1"), &body).await?;
         assert_eq!(cancelled.status, 201, "{}", cancelled.text);
         Ok(())

@@ -233,16 +233,6 @@ impl Shop {
             .collect()
     }
 
-    /// An operator gives an order up that waits on the desk before it was promised; everything held goes back.
-    pub async fn gives_up(&self, order: &str) {
-        let (engine, id) = self.workflow_of(order);
-        engine
-            .cancel(id, &operator("the system stays down"))
-            .await
-            .expect("the workflow can be given up");
-        self.event_about("order", "OrderRejected", order).await;
-    }
-
     /// An operator lets an order go on that waits on the desk.
     pub async fn lets_go_on(&self, order: &str) {
         let (engine, id) = self.workflow_of(order);

@@ -54,7 +54,7 @@ pub(crate) async fn capture_order(
         if let Ok(Some(evaluation)) = &earn {
             evaluation.apply_to(&mut order);
         }
-        let mut state = Placing::new(order.clone());
+        let mut state = Placing::new(order.clone(), systems.hold_seconds);
         state.tendered = Some(tendered);
         state.personal = personal.clone();
         // Who cannot be asked now is asked when the points are booked: the sale is a fact.

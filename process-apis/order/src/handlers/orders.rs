@@ -64,7 +64,7 @@ pub(crate) async fn place_order(
             }
             Reference::Free(attempt) => order.attempt = attempt,
         }
-        let mut state = Placing::new(order.clone());
+        let mut state = Placing::new(order.clone(), deps.pricing.systems.hold_seconds);
         state.personal = personal.clone();
         let beginning = (&state, kept.clone());
         let started = answer::start(&deps, &context, caused.0.clone(), NAME, beginning).await?;

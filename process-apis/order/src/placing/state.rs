@@ -38,6 +38,8 @@ const SHORT: Duration = Duration::from_mins(1);
 pub(crate) struct Placing {
     /// The order as it will be sold.
     pub(crate) order: Order,
+    /// For how long stock and points are held for it: as long as it was when it began, whatever is configured since.
+    pub(crate) hold_seconds: u32,
     /// What the order is found by of its buyer, hashed.
     #[serde(default, skip_serializing_if = "PersonalKeys::is_empty")]
     pub(crate) personal: PersonalKeys,
@@ -72,9 +74,10 @@ pub(crate) struct Placing {
 
 impl Placing {
     /// An order about to be placed.
-    pub(crate) fn new(order: Order) -> Self {
+    pub(crate) fn new(order: Order, hold_seconds: u32) -> Self {
         Self {
             order,
+            hold_seconds,
             personal: PersonalKeys::default(),
             tendered: None,
             reservation: None,
@@ -153,6 +156,12 @@ impl Placing {
 }
 
 impl State for Placing {
+    fn give_up_at(&self) -> Option<Timestamp> {
+        // What is held for it is held no longer.
+        let held = Duration::from_secs(u64::from(self.hold_seconds));
+        self.order.received_at.checked_add(held).ok()
+    }
+
     fn at_risk(&self) -> AtRisk {
         let points = self.order.redemption.as_ref();
         AtRisk {

@@ -16,7 +16,7 @@ impl CancelAtOms {
 
 impl Step<Cancelling> for CancelAtOms {
     const NAME: &'static str = "cancel-at-oms";
-    const RETRY: Retry = Retry::PROMPT;
+    const RETRY: Retry = Retry::STANDARD;
     type Out = ();
 
     async fn run(&self, delivery: &Delivery, state: &Cancelling) -> Result<(), Fault> {

@@ -23,7 +23,7 @@ impl AuthorisePayment {
 
 impl Step<Placing> for AuthorisePayment {
     const NAME: &'static str = "authorise-payment";
-    const RETRY: Retry = Retry::PROMPT;
+    const RETRY: Retry = Retry::HELD;
     type Out = Held;
 
     async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<Held, Fault> {

@@ -15,7 +15,6 @@ use sys_oms_contract::{ExtendReservation, OmsClient};
 pub(crate) struct ConfirmHolds {
     oms: OmsClient,
     loyalty: LoyaltyClient,
-    hold_seconds: u32,
 }
 
 impl ConfirmHolds {
@@ -23,7 +22,6 @@ impl ConfirmHolds {
         Self {
             oms: systems.oms.clone(),
             loyalty: systems.loyalty.clone(),
-            hold_seconds: systems.hold_seconds,
         }
     }
 }
@@ -42,7 +40,7 @@ pub(crate) struct Extended {
 
 impl Step<Placing> for ConfirmHolds {
     const NAME: &'static str = "confirm-holds";
-    const RETRY: Retry = Retry::PROMPT;
+    const RETRY: Retry = Retry::HELD;
     type Out = Extended;
 
     async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<Extended, Fault> {
@@ -55,7 +53,7 @@ impl Step<Placing> for ConfirmHolds {
         if state.reservation.is_some() {
             let extend = ExtendReservation {
                 reference: reference.clone(),
-                expires_in_seconds: self.hold_seconds,
+                expires_in_seconds: state.hold_seconds,
             };
             let oms = self.oms.pinned_to(&pins.oms);
             let held = oms.extend_reservation(delivery, &extend).await?;
@@ -64,7 +62,7 @@ impl Step<Placing> for ConfirmHolds {
         if state.hold.is_some() {
             let extend = Extend {
                 reference,
-                expires_in_seconds: self.hold_seconds,
+                expires_in_seconds: state.hold_seconds,
             };
             let loyalty = self.loyalty.pinned_to(&pins.loyalty);
             extended.points = Some(loyalty.extend(delivery, &extend).await?.expires_at);

@@ -8,21 +8,19 @@ use sys_loyalty_contract::{Hold, LoyaltyClient, Release};
 
 pub(crate) struct HoldPoints {
     loyalty: LoyaltyClient,
-    hold_seconds: u32,
 }
 
 impl HoldPoints {
     pub(crate) fn new(systems: &Systems) -> Self {
         Self {
             loyalty: systems.loyalty.clone(),
-            hold_seconds: systems.hold_seconds,
         }
     }
 }
 
 impl Step<Placing> for HoldPoints {
     const NAME: &'static str = "hold-points";
-    const RETRY: Retry = Retry::PROMPT;
+    const RETRY: Retry = Retry::HELD;
     type Out = Held;
 
     async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<Held, Fault> {
@@ -36,7 +34,7 @@ impl Step<Placing> for HoldPoints {
             reference: state.order.id.to_string(),
             member: member.clone(),
             points: burnt.points,
-            expires_in_seconds: self.hold_seconds,
+            expires_in_seconds: state.hold_seconds,
         };
         let loyalty = self.loyalty.pinned_to(&state.order.pins.loyalty);
         loyalty.hold(delivery, &hold).await.map(|held| Held {

@@ -8,28 +8,26 @@ use sys_oms_contract::{OmsClient, Release, Reserve};
 
 pub(crate) struct ReserveStock {
     oms: OmsClient,
-    hold_seconds: u32,
 }
 
 impl ReserveStock {
     pub(crate) fn new(systems: &Systems) -> Self {
         Self {
             oms: systems.oms.clone(),
-            hold_seconds: systems.hold_seconds,
         }
     }
 }
 
 impl Step<Placing> for ReserveStock {
     const NAME: &'static str = "reserve-stock";
-    const RETRY: Retry = Retry::PROMPT;
+    const RETRY: Retry = Retry::HELD;
     type Out = Held;
 
     async fn run(&self, delivery: &Delivery, state: &Placing) -> Result<Held, Fault> {
         let wanted = Reserve {
             reference: state.order.id.to_string(),
             lines: state.wanted_lines(),
-            expires_in_seconds: self.hold_seconds,
+            expires_in_seconds: state.hold_seconds,
             allow_partial: false,
         };
         let oms = self.oms.pinned_to(&state.order.pins.oms);

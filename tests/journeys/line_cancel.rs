@@ -1,9 +1,13 @@
 //! Units given up before they are packed: the rest goes on as sold, in all five ledgers.
 
 use crossdock::{Options, SeedData};
+use crossdock_books::{FaultKind, Times};
+use crossdock_runtime::ManualClock;
 use crossdock_testkit::{Answer, Books, Card, Channel, Points, Shop, g1};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
 
 const ADA: &str = "cust-ada/member-ada";
 const MEMBER: &str = "member-ada";
@@ -194,6 +198,42 @@ async fn two_parcels_packed_at_once_leave_nothing_reserved_for_what_was_given_up
         (9_647, true)
     );
     assert_eq!(left.cancelled, 3_485);
+    assert_eq!(shop.exceptions().await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn a_sales_order_that_ends_before_its_amendment_comes_through_needs_none() {
+    let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
+    let options = Options::in_memory().with_clock(Arc::clone(&clock) as _);
+    let shop = Shop::built(&[], options).await;
+    let order = shop.sells(&g1(), "line-7").await;
+    let web = shop.web(Some(ADA));
+    let faults = shop.book("erp", "main").faults();
+    let amendments = "POST /api/sales-orders/amendments";
+    faults.arm(amendments, FaultKind::Down, Times::UntilCleared);
+    gives_up(&web, &order, &units(&[("B", 1)]))
+        .await
+        .expect(201);
+    shop.until("the ERP to be asked", |_books| faults.armed()[0].hits > 0)
+        .await;
+    gives_up(&web, &order, &json!({"reason": "the rest as well"}))
+        .await
+        .expect(201);
+    shop.until("the sales order to end", |books| {
+        let sales_orders = books.documents("main", "SO", &order);
+        sales_orders[0]["cancelled_at"].is_i64()
+    })
+    .await;
+    faults.clear();
+    shop.until("both cancellations to end", |books| {
+        clock.advance(Duration::from_secs(10));
+        books.points("main", MEMBER) == points(1_500, 0)
+            && shop.gateway().engine().unwrap().live() == 0
+    })
+    .await;
+    let books = shop.books();
+    assert_eq!(books.documents("main", "SA", &order).len(), 0);
+    assert_eq!(books.card(&order), card(0, 9_647));
     assert_eq!(shop.exceptions().await, Vec::<Value>::new());
 }
 

@@ -7,7 +7,9 @@ use crossdock_model::{Delivery, ExternalRef, Fault, Quantity, Refusal};
 use crossdock_store::Changes;
 use crossdock_workflow::{Loaded, Moment, Retry, Step};
 use proc_order_contract::{Share, UnitRun};
-use sys_erp_contract::{AmendSalesOrder as Amend, ErpClient, GoodsLine};
+use sys_erp_contract::{
+    AmendSalesOrder as Amend, DocumentKind, DocumentStatus, ErpClient, GoodsLine,
+};
 
 pub(crate) struct AmendSalesOrder(ErpClient);
 
@@ -33,8 +35,19 @@ impl Step<Cancelling> for AmendSalesOrder {
             amount: Share::of(state.rows()).paid(currency),
         };
         let erp = self.0.pinned_to(&state.order.pins.erp_finance);
-        let posted = erp.amend_sales_order(delivery, &amend).await?;
-        Ok(posted.reference)
+        match erp.amend_sales_order(delivery, &amend).await {
+            Ok(posted) => Ok(posted.reference),
+            Err(Fault::Refused(refusal)) => {
+                // The rest was given up meanwhile, and the whole sales order ended before this came through.
+                let kind = DocumentKind::SalesOrder;
+                let order = erp.document(&delivery.context, kind, &amend.order).await?;
+                let ended = order.filter(|order| order.status == DocumentStatus::Cancelled);
+                ended
+                    .map(|order| order.posted.reference)
+                    .ok_or(Fault::Refused(refusal))
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     fn record(state: &mut Cancelling, posted: ExternalRef) {
@@ -42,8 +55,10 @@ impl Step<Cancelling> for AmendSalesOrder {
     }
 
     fn changes(state: &Cancelling, _loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
-        let posting = "sales-order-amendment";
-        records::posted(moment, state.order.id, posting, state.amendment.as_ref())
+        let posting = DocumentKind::SalesOrderAmendment.as_str();
+        let amended = state.amendment.as_ref();
+        let amended = amended.filter(|document| document.kind == posting);
+        records::posted(moment, state.order.id, posting, amended)
     }
 
     fn next_action(_code: &str) -> &'static str {

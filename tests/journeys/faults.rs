@@ -212,6 +212,30 @@ async fn shipping_and_returning_with_an_error_after_every_effect_settles_the_sam
     settled_once(FaultKind::ErrorAfter).await;
 }
 
+#[tokio::test]
+async fn a_page_of_somebody_in_between_is_no_answer_and_the_return_is_read_back_again() {
+    let shop = Shop::open().await;
+    let order = shop.sells(&g1(), "web-1").await;
+    shop.ships(&order).await;
+    let taken = shop.takes_back(&order, &[("A", 1)]).await;
+    for (domain, operation) in [
+        ("erp", "GET /api/documents"),
+        ("oms", "GET /v1/{merchant}/receipts/{return_no}"),
+    ] {
+        let faults = shop.book(domain, "main").faults();
+        faults.arm(operation, FaultKind::Garbage, Times::Next(1));
+    }
+    assert_eq!(shop.closes(&taken).await.text("/status"), "closed");
+    for domain in ["erp", "oms"] {
+        let armed = shop.book(domain, "main").faults().armed();
+        assert!(
+            armed.iter().all(|fault| fault.hits == 1),
+            "{domain}: {armed:?}"
+        );
+    }
+    assert_eq!(shop.exceptions().await, Vec::<serde_json::Value>::new());
+}
+
 /// A shop whose time a test moves on, with a price for G1.
 async fn at_the_checkout() -> (Shop, Arc<ManualClock>, Answer) {
     let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));

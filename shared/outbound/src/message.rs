@@ -32,13 +32,17 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The body as a value; a body that is none is [`Fault::Poison`].
+    /// The body as a value, where it was only looked at. JSON of another shape stays so and is [`Fault::Poison`]; what
+    /// is no JSON is a page of somebody in between or was cut off, and is looked at again.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            Fault::poison(format!(
-                "{} answered what cannot be read: {error}",
-                self.status.as_u16()
-            ))
+            let status = self.status.as_u16();
+            let why = format!("{status} came with what cannot be read: {error}");
+            if error.is_data() {
+                Fault::Poison { why }
+            } else {
+                Fault::Retry { after: None, why }
+            }
         })
     }
 

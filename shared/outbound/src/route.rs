@@ -136,7 +136,13 @@ impl<'a> Call<'a> {
 
     /// Makes the call and reads its result.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T, Fault> {
-        self.reply().await?.json()
+        let may_have_acted = self.method != Method::GET;
+        let read = self.reply().await?.json();
+        if may_have_acted && let Err(Fault::Retry { why, .. }) = read {
+            // It was done there, or not: whoever asks again finds out.
+            return Err(Fault::Unknown { why });
+        }
+        read
     }
 
     /// Makes a call that looks something up; what is not found there is none.

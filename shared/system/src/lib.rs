@@ -23,4 +23,6 @@ pub use request::{BackendRead, BackendWrite, or_not_found};
 pub use routing::{Routing, RoutingRule};
 pub use settings::Settings;
 pub use setup::Deps;
-pub use vendor::{Vendor, decode, invalid, with_correlation, with_delivery_key, with_query};
+pub use vendor::{
+    Vendor, decode, foreign_error, invalid, with_correlation, with_delivery_key, with_query,
+};

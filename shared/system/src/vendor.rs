@@ -2,7 +2,7 @@
 
 use crossdock_model::{ConnectorName, Context, Delivery, ExternalRef, Fault, Refusal, Violation};
 use crossdock_outbound::{CORRELATION, Endpoint, Reply, RequestBuilder, TRACEPARENT};
-use http::Method;
+use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use url::form_urlencoded::Serializer;
 
@@ -80,6 +80,30 @@ pub fn decode<T: DeserializeOwned>(reply: &Reply, vendor: &str) -> Result<T, Fau
     })
 }
 
+/// What an error status means whose body is not the vendor's: a page of somebody in between, an answer cut off, nothing.
+///
+/// The vendor may have acted, so it is open unless the status itself says more. A refusal is one only in the vendor's words.
+pub fn foreign_error(reply: &Reply, vendor: &str) -> Fault {
+    let status = reply.status;
+    let why = format!(
+        "{vendor} answered {} without its own error",
+        status.as_u16()
+    );
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Fault::Misconfigured {
+            why: format!("{why}: check the connector's key"),
+        },
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Fault::Misconfigured {
+            why: format!("{why}: check the connector's base-url"),
+        },
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Fault::Retry {
+            after: reply.retry_after(),
+            why,
+        },
+        _anything_else => Fault::Unknown { why },
+    }
+}
+
 /// The refusal of one member of our request: a JSON pointer to it, and what is wrong with it.
 pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Fault {
     let (pointer, detail) = (pointer.into(), detail.into());
@@ -91,15 +115,35 @@ pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{HeaderMap, StatusCode};
+    use http::HeaderMap;
 
-    fn read_from(body: &'static str) -> Result<u8, Fault> {
-        let reply = Reply {
-            status: StatusCode::OK,
+    fn reply(status: StatusCode, body: &'static str) -> Reply {
+        Reply {
+            status,
             headers: HeaderMap::new(),
             body: body.into(),
-        };
-        decode(&reply, "the vendor")
+        }
+    }
+
+    fn read_from(body: &'static str) -> Result<u8, Fault> {
+        decode(&reply(StatusCode::OK, body), "the vendor")
+    }
+
+    #[test]
+    fn an_error_in_somebody_elses_words_is_open_unless_its_status_says_more() {
+        let met = |status| foreign_error(&reply(status, "<html>"), "the vendor");
+        for open in [
+            StatusCode::CONFLICT,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            StatusCode::BAD_GATEWAY,
+        ] {
+            assert!(matches!(met(open), Fault::Unknown { .. }), "{open}");
+        }
+        for ours in [StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND] {
+            assert!(matches!(met(ours), Fault::Misconfigured { .. }), "{ours}");
+        }
+        let busy = met(StatusCode::SERVICE_UNAVAILABLE);
+        assert!(matches!(busy, Fault::Retry { .. }), "{busy:?}");
     }
 
     #[test]

@@ -6,7 +6,8 @@ use crossdock_model::{Address, CustomerId, Delivery, Fault, MemberId, Tenant, Ti
 use crossdock_outbound::{Ability, EndpointError, Lookup, Reply, optional};
 use crossdock_settings::Faults;
 use crossdock_system::{
-    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, with_delivery_key, with_query,
+    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, foreign_error, with_delivery_key,
+    with_query,
 };
 use http::StatusCode;
 use serde::de::DeserializeOwned;
@@ -287,8 +288,10 @@ fn answer<T: DeserializeOwned>(sent: Result<Reply, EndpointError>) -> Result<T, 
     if reply.status.is_success() {
         return reply.json();
     }
-    let EmbeddedError { code, message, .. }: EmbeddedError =
-        EmbeddedError::read(&reply).unwrap_or_default();
+    let error: Option<EmbeddedError> = EmbeddedError::read(&reply);
+    let Some(EmbeddedError { code, message, .. }) = error else {
+        return Err(foreign_error(&reply, "the CRM"));
+    };
     let why = format!("the CRM answered {}: {message}", reply.status.as_u16());
     Err(match (reply.status, code.as_str()) {
         (StatusCode::UNAUTHORIZED, _) => Fault::Misconfigured { why },

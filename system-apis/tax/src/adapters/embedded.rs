@@ -6,8 +6,8 @@ use crossdock_model::{Context, Currency, Delivery, Fault, Money, Tenant, Timesta
 use crossdock_outbound::{Ability, EndpointError, Lookup, Reply, optional};
 use crossdock_settings::Faults;
 use crossdock_system::{
-    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, decode, invalid, with_correlation,
-    with_query,
+    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, decode, foreign_error, invalid,
+    with_correlation, with_query,
 };
 use http::StatusCode;
 use serde::de::DeserializeOwned;
@@ -243,7 +243,10 @@ fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T,
     if reply.status.is_success() {
         return decode(&reply, "the tax engine");
     }
-    let error = EmbeddedError::read(&reply).unwrap_or_default();
+    let error: Option<EmbeddedError<Option<WireDetails>>> = EmbeddedError::read(&reply);
+    let Some(error) = error else {
+        return Err(foreign_error(&reply, "the tax engine"));
+    };
     let why = format!(
         "the tax engine answered {}: {}",
         reply.status, error.message

@@ -9,7 +9,8 @@ use crossdock_model::{Context, Currency, Delivery, Fault, Page, PageRequest, Sku
 use crossdock_outbound::{Ability, Lookup, MaxInFlight, Reply, RequestBuilder};
 use crossdock_settings::{Faults, HumanDuration};
 use crossdock_system::{
-    ConnectorContext, EmbeddedError, Vendor, with_correlation, with_delivery_key, with_query,
+    ConnectorContext, EmbeddedError, Vendor, foreign_error, with_correlation, with_delivery_key,
+    with_query,
 };
 use http::StatusCode;
 use jiff::civil::Date;
@@ -255,8 +256,10 @@ fn definite(reply: Reply) -> Result<Reply, Fault> {
     if reply.status.is_success() {
         return Ok(reply);
     }
-    let EmbeddedError { code, message, .. }: EmbeddedError =
-        EmbeddedError::read(&reply).unwrap_or_default();
+    let error: Option<EmbeddedError> = EmbeddedError::read(&reply);
+    let Some(EmbeddedError { code, message, .. }) = error else {
+        return Err(foreign_error(&reply, "the ERP"));
+    };
     let why = format!(
         "the ERP answered {} {code}: {message}",
         reply.status.as_u16()

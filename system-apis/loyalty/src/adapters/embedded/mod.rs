@@ -9,7 +9,8 @@ use crossdock_model::{Delivery, Fault, MemberId, Tenant};
 use crossdock_outbound::{Ability, EndpointError, Lookup, Reply, optional};
 use crossdock_settings::Faults;
 use crossdock_system::{
-    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, with_delivery_key, with_query,
+    ConnectorContext, EmbeddedError, EmbeddedSettings, Vendor, foreign_error, with_delivery_key,
+    with_query,
 };
 use http::{HeaderName, StatusCode};
 use serde::Serialize;
@@ -229,7 +230,10 @@ fn answer<T: DeserializeOwned>(sent: Result<Reply, EndpointError>) -> Result<T, 
             why: fault.to_string(),
         });
     }
-    let error: EmbeddedError<wire::Details> = EmbeddedError::read(&reply).unwrap_or_default();
+    let error: Option<EmbeddedError<wire::Details>> = EmbeddedError::read(&reply);
+    let Some(error) = error else {
+        return Err(foreign_error(&reply, "the loyalty engine"));
+    };
     let why = format!(
         "the loyalty engine answered {}: {}",
         reply.status.as_u16(),

@@ -2,7 +2,7 @@
 
 use crossdock_model::{Fault, Refusal, Violation};
 use crossdock_outbound::{Lookup, Reply};
-use crossdock_system::EmbeddedError;
+use crossdock_system::{EmbeddedError, foreign_error};
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -41,24 +41,20 @@ pub(crate) fn found<T: DeserializeOwned>(reply: &Reply) -> Lookup<T> {
 }
 
 fn fault(reply: &Reply) -> Fault {
-    let error = EmbeddedError::read(reply);
-    let status = reply.status;
-    let why = error.as_ref().map_or_else(
-        || format!("the OMS answered {}", status.as_u16()),
-        |error| format!("the OMS answered {}: {}", error.code, error.message),
-    );
-    match (status, error) {
-        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => Fault::Misconfigured {
+    let error: Option<EmbeddedError<Details>> = EmbeddedError::read(reply);
+    let Some(error) = error else {
+        return foreign_error(reply, "the OMS");
+    };
+    let why = format!("the OMS answered {}: {}", error.code, error.message);
+    match reply.status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Fault::Misconfigured {
             why: format!("{why}: check the connector's api-key"),
         },
-        (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE, _) => Fault::Retry {
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Fault::Retry {
             after: reply.retry_after(),
             why,
         },
-        (status, Some(error)) if status.is_client_error() => refused(error),
-        (status, None) if status.is_client_error() => Fault::Misconfigured {
-            why: format!("{why}: check the connector's base-url"),
-        },
+        status if status.is_client_error() => refused(error),
         _server_error => Fault::Unknown { why },
     }
 }

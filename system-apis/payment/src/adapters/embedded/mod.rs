@@ -12,8 +12,8 @@ use crossdock_model::{
 use crossdock_outbound::{Ability, EndpointError, Lookup, MaxInFlight, Reply};
 use crossdock_settings::Faults;
 use crossdock_system::{
-    ConnectorContext, EmbeddedError, EmbeddedEvents, Told, Vendor, Which, decode, invalid,
-    with_delivery_key, with_query,
+    ConnectorContext, EmbeddedError, EmbeddedEvents, Told, Vendor, Which, decode, foreign_error,
+    invalid, with_delivery_key, with_query,
 };
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -338,8 +338,10 @@ fn answer<T: DeserializeOwned>(reply: Result<Reply, EndpointError>) -> Result<T,
     if reply.status.is_success() {
         return decode(&reply, "the payment provider");
     }
-    let EmbeddedError { code, message, .. }: EmbeddedError =
-        EmbeddedError::read(&reply).unwrap_or_default();
+    let error: Option<EmbeddedError> = EmbeddedError::read(&reply);
+    let Some(EmbeddedError { code, message, .. }) = error else {
+        return Err(foreign_error(&reply, "the payment provider"));
+    };
     let why = format!("the payment provider answered {}: {message}", reply.status);
     match reply.status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Fault::Misconfigured { why }),

@@ -197,7 +197,7 @@ async fn faults_after_the_effect_leave_it_in_the_book() {
     assert!(matches!(lost, EndpointError::NoAnswer(_)), "{lost}");
     once(FaultKind::Garbage);
     let garbage = sold(&client, "c", 5).await.unwrap();
-    assert!(matches!(garbage.json::<Sold>(), Err(Fault::Poison { .. })));
+    assert!(matches!(garbage.json::<Sold>(), Err(Fault::Retry { .. })));
     assert_eq!(sales(&shop), 3);
     let log = shop.book.table("request_log").unwrap();
     assert_eq!(log.len(), 6, "a line before acting and one with the effect");

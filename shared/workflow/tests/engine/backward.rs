@@ -1,7 +1,7 @@
 //! Before the pivot: everything is taken back, or it is on somebody's desk.
 
-use crate::shop::{Shop, act, unknown};
-use crossdock_model::Fault;
+use crate::shop::{Shop, act, busy, unknown};
+use crossdock_model::{Clock as _, Fault, Timestamp};
 use crossdock_store::{Answer, Status};
 use crossdock_workflow::{OperatorError, ParkClass, Waited};
 use std::time::Duration;
@@ -42,6 +42,54 @@ async fn a_step_in_doubt_is_undone_as_well() {
         ["reserve", "authorise", "void", "release"]
     );
     assert_eq!(shop.view(id).summary.status, Status::Cancelled);
+}
+
+/// A shop whose orders are given up ten seconds after they began.
+fn impatient() -> Shop {
+    let mut shop = Shop::open();
+    let then = shop.clock.now().checked_add(Duration::from_secs(10));
+    shop.template.give_up_at = Some(then.unwrap());
+    shop
+}
+
+#[tokio::test]
+async fn who_cannot_be_asked_in_time_needs_no_person_and_what_is_in_doubt_is_undone() {
+    let shop = impatient();
+    for _ in 0..100 {
+        shop.script.fails("authorise", unknown());
+    }
+    let id = shop.place("A-1").await;
+    for _ in 0..60 {
+        shop.clock.advance(Duration::from_millis(500));
+        tokio::task::yield_now().await;
+        assert_ne!(shop.view(id).summary.status, Status::Parked);
+    }
+    let rejected = Answer {
+        status: 409,
+        body: "\"unavailable\"".into(),
+    };
+    assert_eq!(shop.ended(id).await, Waited::Answer(rejected));
+    let names = shop.script.names();
+    assert_eq!(names[names.len() - 2..], ["void", "release"]);
+    let begun = Timestamp::from_second(1_700_000_000).unwrap();
+    assert!(shop.clock.now() >= begun.checked_add(Duration::from_secs(10)).unwrap());
+}
+
+#[tokio::test]
+async fn who_is_back_in_time_is_asked_again_and_nothing_after_the_pivot_is_given_up() {
+    let shop = impatient();
+    for _ in 0..3 {
+        shop.script.fails("authorise", busy());
+    }
+    shop.script.fails("oms", Fault::refused("x", "y"));
+    let id = shop.place("A-1").await;
+    for _ in 0..60 {
+        shop.clock.advance(Duration::from_millis(500));
+        tokio::task::yield_now().await;
+    }
+    shop.until_node(id, "oms", "parked").await;
+    assert_eq!(shop.script.of("authorise").len(), 4);
+    assert!(shop.script.of("void").is_empty() && shop.script.of("release").is_empty());
 }
 
 #[tokio::test]

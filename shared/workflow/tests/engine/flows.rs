@@ -1,6 +1,6 @@
 //! Workflows of a small shop, whose steps answer by script.
 
-use crossdock_model::{Delivery, Fault, Refusal};
+use crossdock_model::{Delivery, Fault, Refusal, Timestamp};
 use crossdock_store::{Answer, Changes, RecordRef};
 use crossdock_workflow::*;
 use serde::{Deserialize, Serialize};
@@ -100,9 +100,15 @@ pub struct Order {
     pub express: bool,
     #[serde(default)]
     pub sold_out: bool,
+    #[serde(default)]
+    pub give_up_at: Option<Timestamp>,
 }
 
-impl State for Order {}
+impl State for Order {
+    fn give_up_at(&self) -> Option<Timestamp> {
+        self.give_up_at
+    }
+}
 
 macro_rules! steps {
     ($($step:ident $name:literal $undo:literal),+) => {$(

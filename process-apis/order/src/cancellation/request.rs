@@ -42,7 +42,11 @@ pub(crate) fn shared_key(order: OrderId, lines: &[CancelLine]) -> Option<String>
     }
     let lines: BTreeSet<&str> = lines.iter().map(|wanted| wanted.line_id.as_str()).collect();
     let lines: Vec<&str> = lines.into_iter().collect();
-    Some(format!("{order}/rest of [{}]", lines.join("/")))
+    // A line's name holds no space, so that the names of a list never read as another list.
+    Some(match lines.as_slice() {
+        [] => format!("{order}/all"),
+        lines => format!("{order}/all of {}", lines.join(" ")),
+    })
 }
 
 /// Whether somebody has asked for the same before.
@@ -57,8 +61,11 @@ pub(crate) enum Before {
 pub(crate) async fn find(desk: &Desk, tenant: &Tenant, key: &str) -> Result<Before, Problem> {
     let mut attempt = 1;
     loop {
-        // The attempt stands in front: whatever a line is called, two keys never meet.
-        let numbered = format!("{attempt}/{key}");
+        // A repeat is numbered in front: whatever a line is called, two keys never meet.
+        let numbered = match attempt {
+            1 => key.to_owned(),
+            repeat => format!("{repeat}/{key}"),
+        };
         let found = desk
             .store
             .instance_by_key(tenant, super::NAME, &numbered)

@@ -34,17 +34,39 @@ struct Serving {
 
 impl Serving {
     /// Breaks the connection off, and lets the request act when that time has passed.
-    fn act_later(&self, after: Duration, request: Request, next: Next) -> Response {
+    fn act_later(&self, after: Duration, act: Act) -> Response {
         let (now, clock) = (self.book.now(), Arc::clone(self.book.clock()));
         let then = now.saturating_add(after).unwrap_or(now);
         let acting = crossdock_runtime::spawn(async move {
             clock.sleep_until(then).await;
-            next.run(request).await;
+            act.run().await;
         });
         let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
         late.retain(|task| !task.is_finished());
         late.push(acting);
         failed_connection(ConnectionFailure::Reset)
+    }
+}
+
+/// A request that is about to act, with its line of the log.
+struct Act {
+    entry: Entry,
+    request: Request,
+    next: Next,
+}
+
+impl Act {
+    /// Runs the handler; a write that left no line with its effect is logged with its answer.
+    async fn run(self) -> Response {
+        let writes = !matches!(*self.request.method(), Method::GET | Method::HEAD);
+        let response = self.next.run(self.request).await;
+        if writes
+            && !self.entry.is_logged()
+            && let Err(error) = self.entry.log(Some(response.status())).await
+        {
+            return error.into_response();
+        }
+        response
     }
 }
 
@@ -92,7 +114,6 @@ async fn acting(
     request: Request,
     next: Next,
 ) -> Response {
-    let writes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let template = matched.as_ref().map_or("unknown", MatchedPath::as_str);
     let fault = serving
         .book
@@ -118,16 +139,15 @@ async fn acting(
         }
     }
     request.extensions_mut().insert(entry.clone());
+    let act = Act {
+        entry,
+        request,
+        next,
+    };
     if let Some(FaultKind::Late { ms }) = fault {
-        return serving.act_later(Duration::from_millis(ms), request, next);
+        return serving.act_later(Duration::from_millis(ms), act);
     }
-    let response = next.run(request).await;
-    if writes
-        && !entry.is_logged()
-        && let Err(error) = entry.log(Some(response.status())).await
-    {
-        return error.into_response();
-    }
+    let response = act.run().await;
     match fault {
         Some(fault) => after_acting(&fault, &serving.book, response).await,
         None => response,

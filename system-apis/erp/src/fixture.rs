@@ -27,6 +27,13 @@ pub(crate) struct Fixture {
     pub(crate) clock: Arc<ManualClock>,
 }
 
+/// How the ERPs keep their books: in memory and every duplicate, unless a test says otherwise.
+#[derive(Debug, Clone, Copy, Default)]
+struct Books<'a> {
+    file: Option<&'a Path>,
+    refuse_duplicates: bool,
+}
+
 /// A connector to an embedded ERP, to which nothing is under way for longer than that.
 pub(crate) fn embedded(api_key: &str, settles_in: Duration) -> Connector {
     Connector::Embedded(EmbeddedSettings {
@@ -44,24 +51,37 @@ impl Fixture {
 
     pub(crate) async fn with(names: &[&'static str], routing: Routing) -> Self {
         let connector = embedded("key", Duration::ZERO);
-        Self::connected(names, routing, &connector, None).await
+        Self::connected(names, routing, &connector, Books::default()).await
     }
 
     /// One ERP whose book lies in a file: its writer is a thread, so attempts really interleave.
     pub(crate) async fn on_disk(connector: &Connector, book: &Path) -> Self {
-        Self::connected(&["erp"], Vec::new(), connector, Some(book)).await
+        let books = Books {
+            file: Some(book),
+            ..Books::default()
+        };
+        Self::connected(&["erp"], Vec::new(), connector, books).await
     }
 
     /// One ERP whose connector is set up like that.
     pub(crate) async fn of(connector: &Connector) -> Self {
-        Self::connected(&["erp"], Vec::new(), connector, None).await
+        Self::connected(&["erp"], Vec::new(), connector, Books::default()).await
+    }
+
+    /// One ERP that refuses a second document under one reference.
+    pub(crate) async fn refusing_duplicates(connector: &Connector) -> Self {
+        let books = Books {
+            refuse_duplicates: true,
+            ..Books::default()
+        };
+        Self::connected(&["erp"], Vec::new(), connector, books).await
     }
 
     async fn connected(
         names: &[&'static str],
         routing: Routing,
         connector: &Connector,
-        book: Option<&Path>,
+        books: Books<'_>,
     ) -> Self {
         let mut harness = SystemHarness::of(API);
         let clock = Arc::clone(&harness.clock);
@@ -70,8 +90,9 @@ impl Fixture {
             let settings = sys_erp_embedded::Settings {
                 api_key: "key".into(),
                 seed: sys_erp_embedded::Seed::demo(),
+                refuses_duplicates: books.refuse_duplicates,
             };
-            let erp = sys_erp_embedded::backend(book, harness.clock(), settings);
+            let erp = sys_erp_embedded::backend(books.file, harness.clock(), settings);
             let erp = erp.await.unwrap();
             harness.serve(name, &erp.router);
             erps.insert(*name, erp);

@@ -11,6 +11,7 @@ pub(crate) fn erp_backend(parts: BackendParts) -> BackendFuture {
     let settings = sys_erp_embedded::Settings {
         api_key: parts.api_key,
         seed: parts.seed_data.erp.clone(),
+        refuses_duplicates: parts.erp_refuses_duplicates,
     };
     Box::pin(async move {
         let built = sys_erp_embedded::backend(parts.file.as_deref(), parts.clock, settings).await;

@@ -97,6 +97,8 @@ pub(crate) struct BackendParts {
     pub(crate) auto_pilot: Option<Duration>,
     /// After which time the payment provider settles by itself.
     pub(crate) auto_settle: Option<Duration>,
+    /// Whether the ERP refuses a second document under one reference.
+    pub(crate) erp_refuses_duplicates: bool,
     /// How long it keeps what is over.
     pub(crate) retention: Retention,
     /// What its webhooks are signed with.
@@ -136,6 +138,7 @@ impl BackendParts {
             seed_data: Arc::clone(&options.seed_data),
             auto_pilot: by_itself(settings.backends.auto_pilot),
             auto_settle: by_itself(settings.backends.auto_settle),
+            erp_refuses_duplicates: settings.backends.erp_refuses_duplicates,
             retention: Retention {
                 requests: settings.backends.keep_requests.get(),
                 webhooks: settings.backends.keep_webhooks.get(),

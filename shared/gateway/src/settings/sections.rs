@@ -122,4 +122,7 @@ pub struct BackendsSettings {
     /// After which time the embedded payment provider settles; `0s` means by request only.
     #[serde(default)]
     pub auto_settle: Option<HumanDuration>,
+    /// Whether the embedded ERP refuses a second document under one reference; else it books it, as many do.
+    #[serde(default)]
+    pub erp_refuses_duplicates: bool,
 }

@@ -6,7 +6,7 @@ use crate::periods::PostingDates;
 use crate::wire::{Document, Documents, LedgerEntry, Movement};
 use axum::extract::{Query, State};
 use crossdock_books::{Book, Json, Outcome, Tx, VendorError};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Deserialize;
 
 /// The longest reference that fits the field.
@@ -25,6 +25,16 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    const ALL: [Self; 7] = [
+        Self::SalesOrder,
+        Self::SalesOrderAmendment,
+        Self::GoodsIssue,
+        Self::Invoice,
+        Self::GoodsReceipt,
+        Self::CreditMemo,
+        Self::JournalEntry,
+    ];
+
     /// The vendor's two or three letters, which every number begins with.
     pub(crate) fn code(self) -> &'static str {
         match self {
@@ -51,8 +61,8 @@ pub(crate) struct DocumentHeader<'a> {
     pub(crate) text: Option<String>,
 }
 
-/// Refuses a head that could not be found again.
-pub(crate) fn check(company: &str, reference: &str) -> Outcome<()> {
+/// Refuses a head that could not be found again, and a duplicate where that is set.
+pub(crate) fn check(tx: &Tx<'_>, kind: Kind, company: &str, reference: &str) -> Outcome<()> {
     for (name, value) in [("company", company), ("externalRef", reference)] {
         if value.trim().is_empty() || value.len() > LONGEST {
             return Err(invalid(format!(
@@ -60,7 +70,34 @@ pub(crate) fn check(company: &str, reference: &str) -> Outcome<()> {
             )));
         }
     }
+    first_of_its_reference(tx, kind, company, reference)
+}
+
+/// Sets whether a second document of one kind under one reference is refused from now on, or booked.
+pub(crate) fn refuse_duplicates(tx: &Tx<'_>, refuse: bool) -> Outcome<()> {
+    if !refuse {
+        tx.execute("DELETE FROM duplicate_check", [])?;
+        return Ok(());
+    }
+    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO duplicate_check VALUES (?1)")?;
+    for kind in Kind::ALL {
+        insert.execute([kind.code()])?;
+    }
     Ok(())
+}
+
+/// Refuses a second document of its kind under its reference, where that is set; one that was cancelled counts, too.
+fn first_of_its_reference(tx: &Tx<'_>, kind: Kind, company: &str, reference: &str) -> Outcome<()> {
+    let before: Option<String> = tx
+        .prepare_cached(
+            "SELECT d.number FROM duplicate_check c JOIN document d ON d.kind = c.kind \
+             WHERE c.kind = ?1 AND d.reference = ?2 AND d.company = ?3 LIMIT 1",
+        )?
+        .query_row(params![kind.code(), reference, company], |row| row.get(0))
+        .optional()?;
+    let Some(number) = before else { return Ok(()) };
+    let message = format!("{number} stands under {reference}: nothing was booked");
+    Err(VendorError::conflict("REFERENCE_EXISTS", message).into())
 }
 
 /// Writes the head under the next number of its kind; answers its row.

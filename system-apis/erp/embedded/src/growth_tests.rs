@@ -14,7 +14,7 @@ INSERT INTO journal_line (document, company, account, currency, debit_minor, cre
   SELECT i + 1000, 'acme', '1000', 'USD', 1, 0, 0 FROM n;
 INSERT INTO stock_move (document, sku, location, condition, quantity, moved_at) SELECT i + 1000, 'A-1', 'store-austin', 'new', 0, 0 FROM n;",
     bounded: &[
-        "account", "account_balance", "closed_period", "number_range", "plant", "price", "product", "stock",
+        "account", "account_balance", "closed_period", "duplicate_check", "number_range", "plant", "price", "product", "stock",
     ],
     grows: &[],
     scans: &[
@@ -27,6 +27,8 @@ INSERT INTO stock_move (document, sku, location, condition, quantity, moved_at) 
         ("INTO price", "of the seed"),
         ("INTO plant", "of the seed"),
         ("INTO account VALUES", "of the seed"),
+        ("INTO duplicate_check", "of the set-up"),
+        ("DELETE FROM duplicate_check", "of the set-up"),
         ("SELECT count(*) FROM product", "of the seed"),
         ("SELECT count(*) FROM account", "of the seed"),
     ],

@@ -1,7 +1,8 @@
 //! The embedded ERP: an HTTP service with its own books, strict the way real ones are.
 //!
 //! Its traps are its point: posting twice books twice, periods close, validation refuses, and what
-//! is booked is never changed. Whoever calls it has to look a document up by reference first.
+//! is booked is never changed. Whoever calls it has to look a document up by reference first. Like many an ERP
+//! it can be set to refuse a second document under one reference.
 
 mod audit;
 mod documents;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub api_key: SecretString,
     /// The master data and stock of a new book.
     pub seed: Seed,
+    /// Whether it refuses a second document of one kind under one reference (409 `REFERENCE_EXISTS`), or books it.
+    pub refuses_duplicates: bool,
 }
 
 /// The ERP over its book in that file, or in memory; a new book begins with the seed.
@@ -45,7 +48,7 @@ pub async fn backend(
     settings: Settings,
 ) -> Result<Embedded, SetupError> {
     let book = Book::open(file, schema::SCHEMA, clock)?;
-    seed::load(&book, settings.seed).await?;
+    seed::load(&book, settings.seed, settings.refuses_duplicates).await?;
     let router = router().with_state(book.clone());
     Ok(Embedded::new(book, settings.api_key, router))
 }

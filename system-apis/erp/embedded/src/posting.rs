@@ -21,7 +21,7 @@ pub(crate) async fn goods_issue(
     Json(issue): Json<NewGoodsIssue>,
 ) -> Result<Json<Document>, VendorError> {
     let booked = entry.write(move |tx| {
-        let dates = admit(tx, &issue.head)?;
+        let dates = admit(tx, Kind::GoodsIssue, &issue.head)?;
         stock::plant(tx, &issue.plant)?;
         let goods = moves(tx, &issue.items, &issue.plant, Some(UNRESTRICTED))?;
         for (moved, _) in &goods {
@@ -56,7 +56,7 @@ pub(crate) async fn invoice(
     Json(invoice): Json<NewInvoice>,
 ) -> Result<Json<Document>, VendorError> {
     let booked = entry.write(move |tx| {
-        let dates = admit(tx, &invoice.head)?;
+        let dates = admit(tx, Kind::Invoice, &invoice.head)?;
         let mut details = Vec::new();
         for item in &invoice.items {
             cost(tx, &item.item, item.qty)?;
@@ -86,7 +86,7 @@ pub(crate) async fn customer_return(
     Json(goods): Json<NewCustomerReturn>,
 ) -> Result<Json<Documents>, VendorError> {
     let booked = entry.write(move |tx| {
-        let dates = admit(tx, &goods.head)?;
+        let dates = admit(tx, Kind::GoodsReceipt, &goods.head)?;
         stock::plant(tx, &goods.plant)?;
         let back = moves(tx, &goods.items, &goods.plant, None)?;
         let credit = goods
@@ -95,6 +95,9 @@ pub(crate) async fn customer_return(
             .map(|entries| ledger::check(tx, entries))
             .transpose()?;
         let company = &goods.head.company;
+        if credit.is_some() {
+            documents::check(tx, Kind::CreditMemo, company, &goods.head.external_ref)?;
+        }
         let receipt = head(Kind::GoodsReceipt, &goods.head, &goods.order_ref);
         let id = documents::open(tx, &receipt, &dates)?;
         detail(
@@ -128,7 +131,7 @@ pub(crate) async fn credit_memo(
     Json(memo): Json<NewCreditMemo>,
 ) -> Result<Json<Document>, VendorError> {
     let booked = entry.write(move |tx| {
-        let dates = admit(tx, &memo.head)?;
+        let dates = admit(tx, Kind::CreditMemo, &memo.head)?;
         let lines = ledger::check(tx, &memo.entries)?;
         let head = head(Kind::CreditMemo, &memo.head, &memo.order_ref);
         let id = documents::open(tx, &head, &dates)?;
@@ -143,7 +146,7 @@ pub(crate) async fn journal_entry(
     Json(new): Json<NewJournalEntry>,
 ) -> Result<Json<Document>, VendorError> {
     let booked = entry.write(move |tx| {
-        let dates = admit(tx, &new.head)?;
+        let dates = admit(tx, Kind::JournalEntry, &new.head)?;
         let lines = ledger::check(tx, &new.entries)?;
         if lines.is_empty() {
             return Err(invalid("a journal entry without lines".to_owned()));
@@ -160,9 +163,10 @@ pub(crate) async fn journal_entry(
     Ok(Json(booked.await?))
 }
 
-/// The dates that a posting is booked under; refused where it could not be found again, or its period is closed.
-fn admit(tx: &Tx<'_>, head: &PostingHeader) -> Outcome<PostingDates> {
-    documents::check(&head.company, &head.external_ref)?;
+/// The dates that a posting is booked under; refused where it could not be found again, is a duplicate, or its period
+/// is closed.
+fn admit(tx: &Tx<'_>, kind: Kind, head: &PostingHeader) -> Outcome<PostingDates> {
+    documents::check(tx, kind, &head.company, &head.external_ref)?;
     periods::admit(tx, head.posting_date, head.document_date)
 }
 

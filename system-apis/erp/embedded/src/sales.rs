@@ -15,7 +15,7 @@ pub(crate) async fn create(
     Json(order): Json<NewSalesOrder>,
 ) -> Result<Json<Document>, VendorError> {
     let created = entry.write(move |tx| {
-        documents::check(&order.company, &order.external_ref)?;
+        documents::check(tx, Kind::SalesOrder, &order.company, &order.external_ref)?;
         let total = amount(&order.total, &order.currency)?;
         if order.items.is_empty() {
             return Err(invalid("a sales order without items".to_owned()));
@@ -55,7 +55,8 @@ pub(crate) async fn amend(
     Json(amendment): Json<NewSalesOrderAmendment>,
 ) -> Result<Json<Document>, VendorError> {
     let amended = entry.write(move |tx| {
-        documents::check(&amendment.company, &amendment.external_ref)?;
+        let kind = Kind::SalesOrderAmendment;
+        documents::check(tx, kind, &amendment.company, &amendment.external_ref)?;
         let total = amount(&amendment.total, &amendment.currency)?;
         if amendment.items.is_empty() {
             return Err(invalid("an amendment without items".to_owned()));
@@ -76,7 +77,7 @@ pub(crate) async fn amend(
         amendable(tx, &amendment)?;
         enough(tx, &amendment)?;
         let head = DocumentHeader {
-            kind: Kind::SalesOrderAmendment,
+            kind,
             company: &amendment.company,
             reference: &amendment.external_ref,
             order: Some(&amendment.order_ref),

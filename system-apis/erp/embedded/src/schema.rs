@@ -2,7 +2,8 @@
 
 /// Journal lines and stock moves are append-only: the triggers refuse everything else.
 ///
-/// No index forbids a second document with the same reference: that is this vendor's trap.
+/// No index forbids a second document with the same reference: that is this vendor's trap, unless the kind of document
+/// stands in `duplicate_check`.
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS product (
     sku TEXT PRIMARY KEY, gtin TEXT, name TEXT NOT NULL, tax_category TEXT NOT NULL,
@@ -18,6 +19,7 @@ CREATE TABLE IF NOT EXISTS plant (id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS account (number TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS closed_period (period TEXT PRIMARY KEY, closed_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS number_range (kind TEXT PRIMARY KEY, last INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS duplicate_check (kind TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS document (
     id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
     company TEXT NOT NULL, reference TEXT NOT NULL, order_ref TEXT, customer TEXT,

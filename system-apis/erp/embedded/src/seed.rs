@@ -1,5 +1,6 @@
 //! What a new book begins with: items, prices, opening stock.
 
+use crate::documents;
 use crate::schema::{CHART, UNRESTRICTED};
 use crate::stock;
 use crossdock_books::{Book, Outcome, Tx, VendorError};
@@ -146,9 +147,14 @@ pub enum SetupError {
     Seed(String),
 }
 
-/// Writes the seed into a book that has no items yet.
-pub(crate) async fn load(book: &Book, seed: Seed) -> Result<(), SetupError> {
+/// Writes the seed into a book that has no items yet, and sets what becomes of duplicates.
+pub(crate) async fn load(
+    book: &Book,
+    seed: Seed,
+    refuses_duplicates: bool,
+) -> Result<(), SetupError> {
     let loaded = book.seed(move |tx| {
+        documents::refuse_duplicates(tx, refuses_duplicates)?;
         let items: i64 = tx.query_row("SELECT count(*) FROM product", [], |row| row.get(0))?;
         let accounts: i64 = tx.query_row("SELECT count(*) FROM account", [], |row| row.get(0))?;
         if accounts == 0 {

@@ -14,11 +14,16 @@ use std::sync::Arc;
 const AMENDMENTS: &str = "/api/sales-orders/amendments";
 
 pub(crate) async fn erp(book: Option<PathBuf>) -> (Embedded, Endpoint) {
+    set_up(book, false).await
+}
+
+async fn set_up(book: Option<PathBuf>, refuses_duplicates: bool) -> (Embedded, Endpoint) {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(now));
     let settings = Settings {
         api_key: "key".into(),
         seed: Seed::demo(),
+        refuses_duplicates,
     };
     let erp = backend(book.as_deref(), clock, settings).await.unwrap();
     let caller =
@@ -150,6 +155,53 @@ async fn the_same_posting_twice_books_twice() {
         assert_eq!(value(&reply)["number"], number);
     }
     assert_eq!(embedded.book.table("journal_line").unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn set_to_refuse_duplicates_it_books_each_kind_of_document_once() {
+    let (embedded, caller) = set_up(None, true).await;
+    let entries = [
+        entry("1090", "34.85", "0.00"),
+        entry("4000", "0.00", "34.85"),
+    ];
+    let of_order = |reference: &str, more: Value| {
+        let mut body = json!({"company": "acme", "externalRef": reference, "orderRef": "order-1"});
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        body
+    };
+    let goods = |reference: &str| {
+        let items = json!([{"line": "A", "item": "A-1", "qty": 1, "stockType": "new"}]);
+        let more = json!({"plant": "store-soho", "items": items, "credit": entries});
+        of_order(reference, more)
+    };
+    let sold = json!({"currency": "USD", "items": [], "entries": entries});
+    let credit = json!({"entries": entries});
+    // All three units are taken off: a duplicate is named as one, and not as too many.
+    let postings = [
+        ("/api/sales-orders", sale("order-1", 3)),
+        (AMENDMENTS, amendment("cancel-1", 3)),
+        ("/api/goods-issues", issue("A-1", 500)),
+        ("/api/invoices", of_order("ship-1", sold)),
+        ("/api/credit-memos", of_order("return-1", credit)),
+        ("/api/customer-returns", goods("return-2")),
+        ("/api/journal-entries", journal("refund-1", "34.85")),
+    ];
+    for (path, body) in &postings {
+        let booked = post(&caller, path, body).await;
+        assert_eq!(booked.status.as_u16(), 200, "{path}: {}", value(&booked));
+        let documents = embedded.book.table("document").unwrap();
+        let again = post(&caller, path, body).await;
+        let answer = (again.status.as_u16(), code(&again));
+        assert_eq!(answer, (409, "REFERENCE_EXISTS".to_owned()), "{path}");
+        assert_eq!(embedded.book.table("document").unwrap(), documents);
+    }
+    // Its credit was booked alone before: the goods of the same request do not come in without it.
+    let credited = post(&caller, "/api/customer-returns", &goods("return-1")).await;
+    assert_eq!(code(&credited), "REFERENCE_EXISTS");
+    assert_eq!(embedded.book.table("document").unwrap().len(), 8);
+    assert_balances_hold(&embedded);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! A posting that arrives after its retry has looked for it is booked once.
+//! A posting that arrives after its retry has looked for it is booked once: where the ERP refuses a duplicate, however
+//! late it is.
 
 use crate::fixture::{Fixture, embedded, invoice};
 use crossdock_books::{FaultKind, Times};
@@ -11,7 +12,11 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// An ERP to which postings may be under way for fifteen seconds, and whose first invoice arrives so late.
 async fn arriving_after(late: Duration) -> Fixture {
-    let fixture = Fixture::of(&embedded("key", 15 * SECOND)).await;
+    late_by(late, Fixture::of(&embedded("key", 15 * SECOND)).await).await
+}
+
+/// The fixture, whose first invoice arrives so late.
+async fn late_by(late: Duration, fixture: Fixture) -> Fixture {
     let ms = u64::try_from(late.as_millis()).unwrap();
     let faults = fixture.erp().faults();
     faults.arm("POST /api/invoices", FaultKind::Late { ms }, Times::Next(1));
@@ -64,4 +69,30 @@ async fn what_has_not_arrived_by_then_is_sent_again() {
         .await;
     sent.unwrap();
     assert_eq!(fixture.documents(), 1);
+}
+
+#[tokio::test]
+async fn where_a_duplicate_is_refused_nothing_is_too_late() {
+    let connector = embedded("key", Duration::ZERO);
+    let refusing = Fixture::refusing_duplicates(&connector).await;
+    let fixture = late_by(3_600 * SECOND, refusing).await;
+    let invoice = invoice("ship-1", Journal::sample());
+    let sent = fixture
+        .client
+        .post_invoice(&delivery("k1", 2), &invoice)
+        .await;
+    let sent = sent.unwrap();
+    let log = || fixture.erp().book.table("request_log").unwrap();
+    let lines = log().len();
+    fixture.clock.advance(3_600 * SECOND);
+    while log().len() == lines {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(log().last().unwrap()["status"], 409);
+    assert_eq!(fixture.documents(), 1);
+    let found = fixture
+        .client
+        .post_invoice(&delivery("k1", 3), &invoice)
+        .await;
+    assert_eq!(found, Ok(sent));
 }

@@ -40,7 +40,8 @@ pub struct Settings {
     /// The most calls to it at once.
     #[serde(default)]
     pub max_in_flight: MaxInFlight,
-    /// How long after it was sent a posting may still arrive: so long it is looked for before it is sent again.
+    /// How long after it was sent a posting may still arrive: so long it is looked for before it is sent again. `0s`
+    /// fits an ERP that refuses a second document under one reference.
     #[serde(default = "under_way")]
     pub settles_in: HumanDuration,
 }
@@ -281,6 +282,8 @@ fn definite(reply: Reply) -> Result<Reply, Fault> {
         (_, "ENTRY_NOT_BALANCED") => Fault::refused("unbalanced_entry", message),
         (_, "UNKNOWN_ITEM") => Fault::refused("unknown_sku", message),
         (_, "NO_PRICE") => Fault::refused("not_found", message),
+        // Another attempt of ours was booked in between: whether it holds the same is seen when it is looked up.
+        (_, "REFERENCE_EXISTS") => Fault::Unknown { why },
         (_, "ALREADY_CANCELLED") => Fault::refused("wrong_state", message),
         (StatusCode::NOT_FOUND, _) => Fault::Misconfigured { why },
         (StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT, _) => {
@@ -322,7 +325,11 @@ mod tests {
     }
 
     #[test]
-    fn a_server_error_leaves_the_outcome_open() {
+    fn a_server_error_and_a_duplicate_leave_the_outcome_open() {
+        assert!(matches!(
+            met(409, "REFERENCE_EXISTS"),
+            Fault::Unknown { .. }
+        ));
         assert!(matches!(met(500, "internal"), Fault::Unknown { .. }));
         assert!(matches!(
             met(401, "invalid_api_key"),

@@ -100,6 +100,11 @@ async fn past_the_pivot_nothing_can_be_cancelled() {
     shop.until_node(id, "oms", "parked").await;
     let error = shop.engine.cancel(id, &act()).await.unwrap_err();
     assert!(matches!(error, OperatorError::Impossible(_)));
+    let words = "what is done can only be reversed by a new transaction, such as a return";
+    assert!(error.to_string().ends_with(words), "{error}");
+    shop.engine.retry(id, None, &act()).await.unwrap();
+    shop.ended(id).await;
+    assert_eq!(shop.view(id).summary.status, Status::Completed);
 }
 
 #[tokio::test]

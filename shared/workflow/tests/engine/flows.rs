@@ -168,6 +168,17 @@ impl Await<Order> for Shipped {
     fn record(state: &mut Order, signal: String) {
         state.signals.push(signal);
     }
+    fn reads(state: &Order) -> Vec<RecordRef> {
+        vec![order(state)]
+    }
+    fn changes(state: &Order, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+        let (version, _) = loaded.need::<String>(&order(state))?;
+        Ok(Changes {
+            records: vec![moment.update(&order(state), version, &"shipped")?],
+            events: vec![moment.event("order", &order(state), "OrderShipped", &state.signals)?],
+            answer: None,
+        })
+    }
 }
 
 pub fn order(state: &Order) -> RecordRef {

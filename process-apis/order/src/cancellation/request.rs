@@ -5,7 +5,7 @@ use crossdock_model::{
     InstanceId, LineId, OrderId, Quantity, Refusal, Tenant, UnitRange, Violation,
 };
 use crossdock_problem::Problem;
-use crossdock_store::Status;
+use crossdock_store::{Claim, Status};
 use proc_order_contract::{CancelLine, Order};
 use std::collections::BTreeSet;
 
@@ -47,6 +47,14 @@ pub(crate) fn shared_key(order: OrderId, lines: &[CancelLine]) -> Option<String>
         [] => format!("{order}/all"),
         lines => format!("{order}/all of {}", lines.join(" ")),
     })
+}
+
+/// What a request that counts units is known by: two are two, unless one consumer sent both under one Idempotency-Key.
+///
+/// No consumer's key reads as a [`shared_key`], whatever it is.
+pub(crate) fn own_key(order: OrderId, claim: Option<&Claim>) -> String {
+    let (scope, key) = claim.map_or(("", ""), |claim| (&*claim.scope, &*claim.key));
+    format!("{order}/units of {scope}/{key}")
 }
 
 /// Whether somebody has asked for the same before.
@@ -91,6 +99,28 @@ mod tests {
         CancelLine {
             line_id: id.parse().unwrap(),
             quantity: quantity.map(|units| Quantity::new(units).unwrap()),
+        }
+    }
+
+    #[test]
+    fn a_consumers_key_is_its_own_and_never_means_all_that_is_left() {
+        let order = OrderId(uuid::Uuid::nil());
+        let key = |scope: &str, key: &str| {
+            let claim = Claim {
+                scope: scope.into(),
+                key: key.into(),
+                fingerprint: [0; 32],
+            };
+            own_key(order, Some(&claim))
+        };
+        assert_ne!(key("acme/web/cancel", "1"), key("acme/till/cancel", "1"));
+        let shared = [
+            shared_key(order, &[]),
+            shared_key(order, &[line("A", None)]),
+        ];
+        for named in ["all", "all of A", "2/all"] {
+            assert!(!shared.contains(&Some(key("acme/web/cancel", named))));
+            assert!(!shared.contains(&Some(key("", named))));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The cancellation resource of an order: all of it, or units that are not packed.
 
-use crate::cancellation::request::{Before, asked, find, shared_key};
+use crate::cancellation::request::{Before, asked, find, own_key, shared_key};
 use crate::cancellation::{NAME, state::Cancelling};
 use crate::deps::Deps;
 use crate::handlers::answer::answered;
@@ -48,7 +48,7 @@ pub(crate) async fn cancel_order(
         return Err(lookup::no_order(id));
     }
     let key = match shared_key(id, &request.lines) {
-        None => own_key(id, &caused.0),
+        None => own_key(id, caused.0.claim.as_ref()),
         Some(shared) => match find(&deps.desk, tenant, &shared).await? {
             Before::Not(key) => key,
             Before::Asked(instance) => {
@@ -104,12 +104,6 @@ fn cancelling(
         asked,
         (request.reason, decided_by),
     ))
-}
-
-/// Two requests that count units are two, unless they have one Idempotency-Key.
-fn own_key(order: OrderId, cause: &Cause) -> String {
-    let claim = cause.claim.as_ref().map_or("", |claim| &claim.key);
-    format!("{order}/{claim}")
 }
 
 /// The answer of the cancellation that does what is asked; the caller's key is bound to it.

@@ -61,19 +61,10 @@ pub(crate) async fn amend(
         if amendment.items.is_empty() {
             return Err(invalid("an amendment without items".to_owned()));
         }
-        let mut details = Vec::new();
         for item in &amendment.items {
             cost(tx, &item.item, item.qty)?;
-            details.push(Detail {
-                line: &item.line,
-                sku: &item.item,
-                quantity: item.qty,
-                currency: None,
-                unit: None,
-                net: None,
-                tax: None,
-            });
         }
+        let details: Vec<Detail<'_>> = amendment.items.iter().map(Detail::from).collect();
         amendable(tx, &amendment)?;
         enough(tx, &amendment)?;
         let head = DocumentHeader {

@@ -35,15 +35,7 @@ pub(crate) struct NewSalesOrderAmendment {
     pub(crate) currency: String,
     pub(crate) total: String,
     pub(crate) reason: String,
-    pub(crate) items: Vec<AmendmentItem>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct AmendmentItem {
-    pub(crate) line: String,
-    pub(crate) item: String,
-    pub(crate) qty: i64,
+    pub(crate) items: Vec<GoodsItem>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -10,15 +10,6 @@ use std::time::Duration;
 
 const MEMBER: &str = "member-ada";
 
-fn points(available: i64, pending: i64) -> Points {
-    Points {
-        available,
-        pending,
-        held: 0,
-        debt: 0,
-    }
-}
-
 /// A shop with two A and one B.
 async fn with_the_last_goods(clock: &Arc<ManualClock>) -> Shop {
     let mut seed_data = SeedData::demo();
@@ -68,7 +59,7 @@ async fn what_lapsed_and_is_still_there_is_held_again_before_the_order_is_promis
     shop.quiet().await;
     let books = shop.books();
     assert_eq!((books.promised("A-1"), books.promised("B-1")), (2, 1));
-    assert_eq!(books.points("main", MEMBER), points(500, 84));
+    assert_eq!(books.points("main", MEMBER), Points::of(500, 84));
     shop.ships(&order).await;
     assert_eq!(books.card(&order).captured, 9_647);
 }
@@ -91,7 +82,7 @@ async fn what_lapsed_and_was_sold_to_somebody_else_is_not_promised_a_second_time
     shop.quiet().await;
     let books = shop.books();
     assert_eq!((books.promised("A-1"), books.promised("B-1")), (1, 0));
-    assert_eq!(books.points("main", MEMBER), points(1_500, 0));
+    assert_eq!(books.points("main", MEMBER), Points::of(1_500, 0));
     let card = books.card(&order);
     assert_eq!((card.captured, card.cancelled), (0, card.authorised));
 }

@@ -10,15 +10,6 @@ use std::time::Duration;
 
 const MEMBER: &str = "member-ada";
 
-fn points(available: i64, pending: i64) -> Points {
-    Points {
-        available,
-        pending,
-        held: 0,
-        debt: 0,
-    }
-}
-
 /// Ada's G1 of a shop whose loyalty engine books no accrual, shipped and paid for.
 async fn shipped_without_points(clock: &Arc<ManualClock>) -> (Shop, String) {
     let options = Options::in_memory().with_clock(Arc::clone(clock) as _);
@@ -59,11 +50,11 @@ async fn points_mature_although_their_money_had_settled_before_they_were_booked(
             .any(|row| row["path"] == "/v1/earning-maturities")
     })
     .await;
-    assert_eq!(shop.books().points("main", MEMBER), points(500, 0));
+    assert_eq!(shop.books().points("main", MEMBER), Points::of(500, 0));
     shop.book("loyalty", "main").faults().clear();
     shop.until("the points to be booked and to mature", |books| {
         clock.advance(Duration::from_secs(10));
-        books.points("main", MEMBER) == points(584, 0)
+        books.points("main", MEMBER) == Points::of(584, 0)
     })
     .await;
     assert_eq!(shop.exceptions().await, Vec::<Value>::new());
@@ -85,7 +76,7 @@ async fn a_return_before_its_points_are_booked_waits_for_them() {
     shop.book("loyalty", "main").faults().clear();
     shop.until("what was earned to be booked and taken back", |books| {
         clock.advance(Duration::from_secs(10));
-        books.points("main", MEMBER) == points(881, 52)
+        books.points("main", MEMBER) == Points::of(881, 52)
     })
     .await;
     assert_eq!(shop.exceptions().await, Vec::<Value>::new());

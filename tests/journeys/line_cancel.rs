@@ -28,26 +28,6 @@ fn usd(amount: &str) -> Value {
     json!({"amount": amount, "currency": "USD"})
 }
 
-fn card(captured: i64, cancelled: i64) -> Card {
-    Card {
-        payments: 1,
-        authorised: 9_647,
-        captured,
-        cancelled,
-        refund_pending: 0,
-        refunded: 0,
-    }
-}
-
-fn points(available: i64, pending: i64) -> Points {
-    Points {
-        available,
-        pending,
-        held: 0,
-        debt: 0,
-    }
-}
-
 /// A shop whose A and B lie in two stores, so that G1 leaves in two parcels.
 async fn two_stores() -> Shop {
     let mut seed_data = SeedData::demo();
@@ -101,11 +81,11 @@ async fn g1_without_b_is_captured_booked_and_earned_without_it() {
     assert_eq!(given_up.json["pointsCancelled"], 20);
     shop.quiet().await;
     let books = shop.books();
-    assert_eq!(books.points("main", MEMBER), points(738, 64));
+    assert_eq!(books.points("main", MEMBER), Points::of(738, 64));
     assert_eq!(books.promised("B-1"), 0);
     assert_eq!(books.promised("A-1"), 2);
     // What is left of the authorisation is needed for A, and goes with its capture.
-    assert_eq!(books.card(&order), card(0, 0));
+    assert_eq!(books.card(&order), Card::of_g1(0, 0));
     let amended = books.documents("main", "SA", &order);
     assert_eq!(amended.len(), 1, "{amended:?}");
     assert_eq!(amended[0]["total_minor"], 2_178);
@@ -113,10 +93,10 @@ async fn g1_without_b_is_captured_booked_and_earned_without_it() {
     shop.ships(&order).await;
     shop.bank().settle().await;
     shop.until("the points to mature", |books| {
-        books.points("main", MEMBER) == points(802, 0)
+        books.points("main", MEMBER) == Points::of(802, 0)
     })
     .await;
-    assert_eq!(books.card(&order), card(7_469, 2_178));
+    assert_eq!(books.card(&order), Card::of_g1(7_469, 2_178));
     assert_eq!(books.tax(&order), (531, 0));
     for (account, holds) in [
         ("clearing", 7_469),
@@ -164,7 +144,7 @@ async fn a_line_given_up_after_the_other_has_left_releases_its_money_at_once() {
     let rest = json!({"reason": "takes too long", "lines": [{"lineId": "B"}]});
     gives_up(&web, &order, &rest).await.expect(201);
     shop.quiet().await;
-    assert_eq!(books.card(&order), card(7_469, 2_178));
+    assert_eq!(books.card(&order), Card::of_g1(7_469, 2_178));
     let parcels = books.table("oms", "main", "fulfilment_order");
     let other = parcels
         .iter()
@@ -227,13 +207,13 @@ async fn a_sales_order_that_ends_before_its_amendment_comes_through_needs_none()
     faults.clear();
     shop.until("both cancellations to end", |books| {
         clock.advance(Duration::from_secs(10));
-        books.points("main", MEMBER) == points(1_500, 0)
+        books.points("main", MEMBER) == Points::of(1_500, 0)
             && shop.gateway().engine().unwrap().live() == 0
     })
     .await;
     let books = shop.books();
     assert_eq!(books.documents("main", "SA", &order).len(), 0);
-    assert_eq!(books.card(&order), card(0, 9_647));
+    assert_eq!(books.card(&order), Card::of_g1(0, 9_647));
     assert_eq!(shop.exceptions().await, Vec::<Value>::new());
 }
 
@@ -260,8 +240,8 @@ async fn twelve_at_once_are_one_cancellation_and_one_answer() {
     }
     shop.quiet().await;
     let books = shop.books();
-    assert_eq!(books.card(&order), card(0, 9_647));
-    assert_eq!(books.points("main", MEMBER), points(1_500, 0));
+    assert_eq!(books.card(&order), Card::of_g1(0, 9_647));
+    assert_eq!(books.points("main", MEMBER), Points::of(1_500, 0));
     assert_eq!(books.promised("A-1") + books.promised("B-1"), 0);
     let sales_orders = books.documents("main", "SO", &order);
     assert!(sales_orders[0]["cancelled_at"].is_i64(), "{sales_orders:?}");
@@ -293,7 +273,7 @@ async fn two_units_are_given_up_by_the_first_two_of_twelve() {
     assert_eq!(units, [r#"["A#1"]"#, r#"["A#2"]"#]);
     shop.ships(&order).await;
     let books = shop.books();
-    assert_eq!(books.card(&order), card(2_678, 6_969));
+    assert_eq!(books.card(&order), Card::of_g1(2_678, 6_969));
     assert_eq!(books.promised("A-1"), 0);
 }
 
@@ -315,5 +295,5 @@ async fn what_makes_no_sense_is_refused_and_changes_nothing() {
     assert_eq!(told(&shop, &order).await, []);
     let books = shop.books();
     assert_eq!(books.promised("A-1"), 2);
-    assert_eq!(books.card(&order), card(0, 0));
+    assert_eq!(books.card(&order), Card::of_g1(0, 0));
 }

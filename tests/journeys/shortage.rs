@@ -11,26 +11,6 @@ use std::time::Duration;
 
 const MEMBER: &str = "member-ada";
 
-fn card(captured: i64, cancelled: i64) -> Card {
-    Card {
-        payments: 1,
-        authorised: 9_647,
-        captured,
-        cancelled,
-        refund_pending: 0,
-        refunded: 0,
-    }
-}
-
-fn points(available: i64, pending: i64) -> Points {
-    Points {
-        available,
-        pending,
-        held: 0,
-        debt: 0,
-    }
-}
-
 /// A shop with so many A and B in Austin, so many of both in Soho, and nothing of them anywhere else.
 async fn stocked(clock: &Arc<ManualClock>, austin: (u32, u32), soho: (u32, u32)) -> Shop {
     let mut seed_data = SeedData::demo();
@@ -116,7 +96,7 @@ async fn g1_is_sold_without_the_b_that_nobody_finds() {
     shop.warehouse().ship(&job).await;
     shop.event_about("order", "OrderShipped", &order).await;
     let books = shop.books();
-    assert_eq!(books.card(&order), card(7_469, 0));
+    assert_eq!(books.card(&order), Card::of_g1(7_469, 0));
     the_wait_is_over(&shop, &clock, &order).await;
     shop.until("B to be given up", |books| {
         !books.documents("main", "SA", &order).is_empty()
@@ -129,8 +109,8 @@ async fn g1_is_sold_without_the_b_that_nobody_finds() {
     assert_eq!(cancelled["decidedBy"], "system");
     assert_eq!(cancelled["units"], json!(["B#1"]));
     shop.quiet().await;
-    assert_eq!(books.card(&order), card(7_469, 2_178));
-    assert_eq!(books.points("main", MEMBER), points(738, 64));
+    assert_eq!(books.card(&order), Card::of_g1(7_469, 2_178));
+    assert_eq!(books.points("main", MEMBER), Points::of(738, 64));
     assert_eq!(books.tax(&order), (531, 0));
     assert_eq!(books.promised("B-1"), 0);
     assert_eq!(books.documents("main", "SA", &order).len(), 1);
@@ -157,8 +137,8 @@ async fn a_parcel_that_every_store_refuses_ends_as_a_cancelled_order() {
     shop.event_about("order", "OrderCancelled", &order).await;
     shop.quiet().await;
     let books = shop.books();
-    assert_eq!(books.card(&order), card(0, 9_647));
-    assert_eq!(books.points("main", MEMBER), points(1_500, 0));
+    assert_eq!(books.card(&order), Card::of_g1(0, 9_647));
+    assert_eq!(books.points("main", MEMBER), Points::of(1_500, 0));
     assert_eq!(books.promised("A-1") + books.promised("B-1"), 0);
     let sales_orders = books.documents("main", "SO", &order);
     assert!(sales_orders[0]["cancelled_at"].is_i64(), "{sales_orders:?}");
@@ -184,7 +164,7 @@ async fn what_another_store_has_is_shipped_from_there_and_nobody_waits() {
         !books.documents("main", "INV", &order).is_empty()
     })
     .await;
-    assert_eq!(shop.books().card(&order), card(9_647, 0));
+    assert_eq!(shop.books().card(&order), Card::of_g1(9_647, 0));
     assert_eq!(told(&shop, &order).await, ["OrderShipped"]);
     assert_eq!(waiting(&shop).await, Vec::<String>::new());
 }
@@ -217,7 +197,7 @@ async fn goods_that_come_in_time_are_shipped_and_nothing_is_given_up() {
     }
     the_wait_is_over(&shop, &clock, &order).await;
     shop.quiet().await;
-    assert_eq!(shop.books().card(&order), card(9_647, 0));
+    assert_eq!(shop.books().card(&order), Card::of_g1(9_647, 0));
     assert!(
         !told(&shop, &order)
             .await

@@ -19,6 +19,18 @@ pub struct Points {
     pub debt: i64,
 }
 
+impl Points {
+    /// Nothing is held for an order, and nothing is owed.
+    pub fn of(available: i64, pending: i64) -> Self {
+        Self {
+            available,
+            pending,
+            held: 0,
+            debt: 0,
+        }
+    }
+}
+
 /// An order's card money, in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Card {
@@ -34,6 +46,20 @@ pub struct Card {
     pub refund_pending: i64,
     /// Refunds that have settled.
     pub refunded: i64,
+}
+
+impl Card {
+    /// One payment of the golden scenario, 96.47, of which nothing was refunded.
+    pub fn of_g1(captured: i64, cancelled: i64) -> Self {
+        Self {
+            payments: 1,
+            authorised: 9_647,
+            captured,
+            cancelled,
+            refund_pending: 0,
+            refunded: 0,
+        }
+    }
 }
 
 /// The books of every embedded backend of a shop.

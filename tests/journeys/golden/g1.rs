@@ -1,8 +1,8 @@
 //! G1: ten per cent and a thousand points off, paid by the retailer or by a sponsor.
 
-use super::{MEMBER, earned, matured, nothing_but_one_payment, points, shares};
+use super::{MEMBER, earned, matured, nothing_but_one_payment, shares};
 use crossdock::{Options, SeedData};
-use crossdock_testkit::{Answer, Books, Card, Shop, back, g1};
+use crossdock_testkit::{Answer, Books, Card, Points, Shop, back, g1};
 use serde_json::{Value, json};
 
 const ADA: &str = "cust-ada/member-ada";
@@ -61,7 +61,7 @@ async fn g1_paid_with_a_sponsors_points_is_settled_to_the_cent_after_maturity() 
 async fn before_maturity(shop: &Shop, figures: &Figures) {
     let order = sold_and_shipped(shop, figures).await;
     let first = returned(shop, figures, &order, "A", 0).await;
-    assert_eq!(shop.books().points("main", MEMBER), points(881, 52));
+    assert_eq!(shop.books().points("main", MEMBER), Points::of(881, 52));
     closed(shop, &first).await;
     matured(shop, 933).await;
     the_rest_comes_back(shop, figures, &order).await;
@@ -72,7 +72,7 @@ async fn after_maturity(shop: &Shop, figures: &Figures) {
     shop.bank().settle().await;
     matured(shop, 584).await;
     let first = returned(shop, figures, &order, "A", 0).await;
-    assert_eq!(shop.books().points("main", MEMBER), points(933, 0));
+    assert_eq!(shop.books().points("main", MEMBER), Points::of(933, 0));
     closed(shop, &first).await;
     the_rest_comes_back(shop, figures, &order).await;
 }
@@ -86,9 +86,9 @@ async fn sold_and_shipped(shop: &Shop, figures: &Figures) -> String {
 
 async fn sold(shop: &Shop, figures: &Figures) -> String {
     let books = shop.books();
-    assert_eq!(books.points("main", MEMBER), points(1_500, 0));
+    assert_eq!(books.points("main", MEMBER), Points::of(1_500, 0));
     let order = shop.sells(&g1(), "web-g1").await;
-    assert_eq!(books.points("main", MEMBER), points(500, 84));
+    assert_eq!(books.points("main", MEMBER), Points::of(500, 84));
     let held = Card {
         authorised: figures.card,
         ..nothing_but_one_payment()
@@ -166,7 +166,7 @@ async fn the_rest_comes_back(shop: &Shop, figures: &Figures, order: &str) {
         closed(shop, &taken).await;
     }
     let (books, refunded) = (shop.books(), figures.card - 500);
-    assert_eq!(books.points("main", MEMBER), points(1_500, 0));
+    assert_eq!(books.points("main", MEMBER), Points::of(1_500, 0));
     let card = books.card(order);
     assert_eq!(
         (card.captured, card.refunded, card.refund_pending),

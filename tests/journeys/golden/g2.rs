@@ -1,7 +1,7 @@
 //! G2: figures that tell every rounding rule from its neighbours.
 
-use super::{MEMBER, earned, nothing_but_one_payment, points, shares, sum_of};
-use crossdock_testkit::{Card, Shop, g2};
+use super::{MEMBER, earned, nothing_but_one_payment, shares, sum_of};
+use crossdock_testkit::{Card, Points, Shop, g2};
 use std::collections::BTreeMap;
 
 const ADA: &str = "cust-ada/member-ada";
@@ -18,7 +18,7 @@ async fn g2_tells_the_rounding_rules_apart() {
     assert_eq!(quote.text("/totals/card/amount"), "78.53");
     let order = shop.sells(&g2(), "web-g2").await;
     let books = shop.books();
-    assert_eq!(books.points("main", MEMBER), points(1_000, 67));
+    assert_eq!(books.points("main", MEMBER), Points::of(1_000, 67));
     let earned = earned(&books);
     assert_eq!(sum_of(&earned, "A"), 54);
     assert_eq!(sum_of(&earned, "B"), 13);
@@ -76,7 +76,7 @@ async fn everything_comes_back(shop: &Shop, order: &str) {
         brought,
         expected.map(|(unit, refund, points)| (unit.into(), refund.into(), points.into()))
     );
-    assert_eq!(books.points("main", MEMBER), points(1_500, 0));
+    assert_eq!(books.points("main", MEMBER), Points::of(1_500, 0));
     assert_eq!(books.card(order).refunded, 7_853 - 539, "shipping stays");
     assert_eq!(
         books.account("main", "tax-payable"),

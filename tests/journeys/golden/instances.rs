@@ -1,8 +1,8 @@
 //! G1 with two systems of a kind: each brand its own points, finance and stock apart.
 
-use super::{MEMBER, points};
+use super::MEMBER;
 use crossdock::{Options, SeedData};
-use crossdock_testkit::{Shop, g1};
+use crossdock_testkit::{Points, Shop, g1};
 use serde_json::json;
 
 #[tokio::test]
@@ -28,8 +28,8 @@ async fn each_brand_settles_with_its_own_loyalty_engine_and_keeps_it() {
     let sky = shop.sells(&of_sky, "web-sky").await;
     let own = shop.sells(&g1(), "web-own").await;
     let books = shop.books();
-    assert_eq!(books.points("main", MEMBER), points(500, 84));
-    assert_eq!(books.points("partner", MEMBER), points(500, 84));
+    assert_eq!(books.points("main", MEMBER), Points::of(500, 84));
+    assert_eq!(books.points("partner", MEMBER), Points::of(500, 84));
     assert_eq!(
         (books.card(&sky).authorised, books.card(&own).authorised),
         (9_730, 9_647)
@@ -43,8 +43,8 @@ async fn each_brand_settles_with_its_own_loyalty_engine_and_keeps_it() {
         books.points("main", MEMBER).pending + books.points("partner", MEMBER).pending == 0
     })
     .await;
-    assert_eq!(books.points("main", MEMBER), points(933, 0));
-    assert_eq!(books.points("partner", MEMBER), points(933, 0));
+    assert_eq!(books.points("main", MEMBER), Points::of(933, 0));
+    assert_eq!(books.points("partner", MEMBER), Points::of(933, 0));
     assert_eq!(books.account("main", "sponsor-receivable"), 1_000 - 381);
 }
 

@@ -9,21 +9,15 @@ use crossdock_testkit::{Books, Card, Points, Row, Shop};
 
 const MEMBER: &str = "member-ada";
 
-fn points(available: i64, pending: i64) -> Points {
-    Points {
-        available,
-        pending,
-        held: 0,
-        debt: 0,
-    }
-}
-
 async fn matured(shop: &Shop, available: i64) {
     shop.until("the points to mature", |books| {
         books.points("main", MEMBER).pending == 0
     })
     .await;
-    assert_eq!(shop.books().points("main", MEMBER), points(available, 0));
+    assert_eq!(
+        shop.books().points("main", MEMBER),
+        Points::of(available, 0)
+    );
 }
 
 fn nothing_but_one_payment() -> Card {

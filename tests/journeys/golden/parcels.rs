@@ -1,8 +1,8 @@
 //! G1 in two parcels: money, tax and books follow each of them.
 
-use super::{MEMBER, matured, nothing_but_one_payment, points};
+use super::{MEMBER, matured, nothing_but_one_payment};
 use crossdock::{Options, SeedData};
-use crossdock_testkit::{Card, Shop, g1};
+use crossdock_testkit::{Card, Points, Shop, g1};
 
 #[tokio::test]
 async fn g1_shipped_from_two_stores_is_captured_and_booked_in_parts() {
@@ -49,5 +49,5 @@ async fn g1_shipped_from_two_stores_is_captured_and_booked_in_parts() {
     assert_eq!(shop.closes(&taken).await.text("/status"), "closed");
     assert_eq!(books.card(&order).refunded, 9_147);
     assert_eq!(books.tax(&order), (697, 697));
-    assert_eq!(books.points("main", MEMBER), points(1_500, 0));
+    assert_eq!(books.points("main", MEMBER), Points::of(1_500, 0));
 }

@@ -176,6 +176,10 @@ impl<T: Await<S>, S: State> Await<S> for When<T, S> {
         T::changes(state, loaded, moment)
     }
 
+    fn asks(state: &S) -> Option<Refusal> {
+        T::asks(state)
+    }
+
     fn on_deadline() -> OnDeadline {
         T::on_deadline()
     }

@@ -52,6 +52,8 @@ pub(crate) trait BoundCode: Send + Sync {
     /// Whether every condition of the node holds; none if one of them is not in this build.
     fn holds(&self, node: usize, state: &AnyState) -> Option<bool>;
     fn length(&self, node: usize, state: &AnyState) -> Option<Duration>;
+    /// What a person has to decide before the wait goes on.
+    fn asks(&self, node: usize, state: &AnyState) -> Option<Refusal>;
     fn run(&self, node: usize, delivery: Delivery, state: &AnyState) -> Option<AttemptFuture>;
     fn undo(&self, node: usize, delivery: Delivery, state: &AnyState) -> Option<AttemptFuture>;
     /// What a node's completion takes from the records; `out` is what its attempt brought, and null for a pivot.
@@ -126,6 +128,13 @@ impl<S: State> BoundCode for TypedCode<S> {
             return None;
         };
         state.downcast_ref::<S>().map(*length)
+    }
+
+    fn asks(&self, node: usize, state: &AnyState) -> Option<Refusal> {
+        let NodeCode::Wait(wait) = self.at(node) else {
+            return None;
+        };
+        state.downcast_ref::<S>().and_then(wait.asks)
     }
 
     fn run(&self, node: usize, delivery: Delivery, state: &AnyState) -> Option<AttemptFuture> {

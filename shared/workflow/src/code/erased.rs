@@ -141,6 +141,7 @@ impl<S: State> PivotCode<S> {
 pub(crate) struct WaitCode<S> {
     pub(super) record: Record<S>,
     pub(super) readable: fn(&RawValue) -> Result<(), serde_json::Error>,
+    pub(super) asks: fn(&S) -> Option<Refusal>,
     pub(super) reads: Reads<S>,
     pub(super) changes: ChangesOf<S>,
     pub(super) next_action: fn(&str) -> &'static str,
@@ -154,6 +155,7 @@ impl<S: State> WaitCode<S> {
                 Ok(())
             },
             readable: |payload| read::<T::Signal>(payload).map(drop),
+            asks: T::asks,
             reads: T::reads,
             changes: T::changes,
             next_action: T::next_action,
@@ -193,12 +195,14 @@ impl<S> Clone for NodeCode<S> {
             Self::Wait(WaitCode {
                 record,
                 readable,
+                asks,
                 reads,
                 changes,
                 next_action,
             }) => Self::Wait(WaitCode {
                 record: *record,
                 readable: *readable,
+                asks: *asks,
                 reads: *reads,
                 changes: *changes,
                 next_action: *next_action,

@@ -63,12 +63,13 @@ impl Turn<'_> {
         }
     }
 
-    /// Whether the signal of a wait that parked at its deadline is there now.
+    /// Whether the signal of a wait that parked is there now: at its deadline, or for a person to decide.
     fn has_come_after_all(&self, n: usize) -> bool {
         let parked = self.next.node(n).parked.as_ref();
-        let at_deadline = parked.is_some_and(|parked| parked.class == ParkClass::Deadline);
+        let awaited = [ParkClass::Deadline, ParkClass::Decision];
+        let is_awaited = parked.is_some_and(|parked| awaited.contains(&parked.class));
         let name = self.definition.node(n).map(|node| node.id.as_str());
-        at_deadline
+        is_awaited
             && self
                 .next
                 .early
@@ -118,6 +119,9 @@ impl Turn<'_> {
                 if self.look(n, false)? {
                     return Ok(true);
                 }
+                if let Some(asked) = self.code.asks(n, &self.next.state) {
+                    return self.ask(n, &asked);
+                }
                 self.arm(n, Duration::from_millis(deadline_ms))
             }
             Kind::Timer => {
@@ -143,6 +147,18 @@ impl Turn<'_> {
                 doubt: false,
             },
         )?;
+        Ok(true)
+    }
+
+    /// A wait for what a person has to decide is on the desk from its first moment.
+    fn ask(&mut self, n: usize, asked: &Refusal) -> Result<bool, Undecided> {
+        let reason = ParkReason {
+            class: ParkClass::Decision,
+            code: &asked.code,
+            why: &asked.detail,
+            doubt: false,
+        };
+        self.park(n, false, reason)?;
         Ok(true)
     }
 

@@ -13,6 +13,8 @@ pub(crate) trait Code {
     fn has(&self, node: usize) -> bool;
     fn holds(&self, node: usize, state: &AnyState) -> Option<bool>;
     fn length(&self, node: usize, state: &AnyState) -> Option<Duration>;
+    /// What a person has to decide before a wait goes on.
+    fn asks(&self, node: usize, state: &AnyState) -> Option<Refusal>;
     fn record(&self, node: usize, state: &mut AnyState, out: &RawValue) -> Result<(), CodeError>;
     /// The records that the changes of an occasion depend on.
     fn reads(&self, occasion: Occasion<'_>, state: &AnyState) -> Vec<RecordRef>;

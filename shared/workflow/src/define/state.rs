@@ -214,6 +214,8 @@ pub enum ParkClass {
     Poison,
     /// The wait reached its deadline without a signal.
     Deadline,
+    /// It waits for what a person has to decide; goes on by itself where the answer comes as a signal.
+    Decision,
     /// An undo that cannot finish.
     CompensationStuck,
 }

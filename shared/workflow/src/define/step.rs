@@ -137,6 +137,12 @@ pub trait Await<S: State>: Send + Sync + 'static {
         Ok(Changes::none())
     }
 
+    /// What a person has to decide, with a code for the desk: the wait parks as soon as it is reached, and goes on when
+    /// the signal comes or a person gives its content by hand. None where nobody has to be asked before the deadline.
+    fn asks(_state: &S) -> Option<Refusal> {
+        None
+    }
+
     /// What happens when nobody signals in time.
     fn on_deadline() -> OnDeadline {
         OnDeadline::Park

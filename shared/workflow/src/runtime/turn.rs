@@ -73,6 +73,10 @@ impl Code for TurnCode<'_> {
         self.code.length(node, state)
     }
 
+    fn asks(&self, node: usize, state: &AnyState) -> Option<Refusal> {
+        self.code.asks(node, state)
+    }
+
     fn record(&self, node: usize, state: &mut AnyState, out: &RawValue) -> Result<(), CodeError> {
         self.code.record(node, state, out)
     }

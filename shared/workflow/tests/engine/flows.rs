@@ -100,6 +100,9 @@ pub struct Order {
     pub express: bool,
     #[serde(default)]
     pub sold_out: bool,
+    /// A person has to say whether it may go.
+    #[serde(default)]
+    pub held: bool,
     #[serde(default)]
     pub give_up_at: Option<Timestamp>,
 }
@@ -171,7 +174,14 @@ impl Await<Order> for Shipped {
     fn reads(state: &Order) -> Vec<RecordRef> {
         vec![order(state)]
     }
+    fn asks(state: &Order) -> Option<Refusal> {
+        let why = "may it go?";
+        state.held.then(|| Refusal::new("on_hold", why))
+    }
     fn changes(state: &Order, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+        if state.signals.iter().any(|signal| signal == "nonsense") {
+            return Err(Refusal::new("nonsense", "that is no answer"));
+        }
         let (version, _) = loaded.need::<String>(&order(state))?;
         Ok(Changes {
             records: vec![moment.update(&order(state), version, &"shipped")?],

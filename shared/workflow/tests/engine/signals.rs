@@ -1,7 +1,7 @@
 //! Signals early, late and twice; deadlines and timers.
 
 use crate::flows::Reply;
-use crate::shop::Shop;
+use crate::shop::{Shop, act};
 use crossdock_store::Status;
 use crossdock_workflow::{ParkClass, SignalError, SignalRequest, Signalled};
 use std::time::Duration;
@@ -119,4 +119,45 @@ async fn nobody_answering_parks_and_the_signal_that_comes_after_all_is_taken() {
     );
     assert_eq!(shop.signal("A-1", "p1").await.unwrap(), Signalled::Taken);
     shop.until_node(id, "shipped", "done").await;
+}
+
+#[tokio::test]
+async fn what_a_person_has_to_decide_is_on_the_desk_at_once_and_goes_on_when_the_answer_comes() {
+    let mut shop = Shop::open();
+    shop.template.held = true;
+    let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
+    shop.until_node(id, "shipped", "parked").await;
+    let parked = shop.node(id, "shipped").parked.unwrap();
+    let asked = (parked.class, &*parked.code, &*parked.why);
+    assert_eq!(asked, (ParkClass::Decision, "on_hold", "may it go?"));
+    // Asking again is answered with the same question.
+    shop.engine.retry(id, None, &act()).await.unwrap();
+    shop.until_node(id, "shipped", "parked").await;
+    assert_eq!(shop.signal("A-1", "p1").await.unwrap(), Signalled::Taken);
+    shop.until_node(id, "shipped", "done").await;
+    let rows = shop.view(id).journal;
+    let opened = rows.iter().filter(|row| row.what == "parked").count();
+    let resolved = rows.iter().filter(|row| row.what == "resumed").count();
+    assert_eq!((opened, resolved), (2, 2));
+}
+
+#[tokio::test]
+async fn a_person_may_give_the_answer_by_hand_and_one_that_cannot_be_is_refused() {
+    let mut shop = Shop::open();
+    shop.template.held = true;
+    let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
+    shop.until_node(id, "shipped", "parked").await;
+    let skip = async |answer: &str| {
+        let answer = serde_json::json!(answer);
+        shop.engine.skip(id, "shipped", &answer, &act()).await
+    };
+    let refused = skip("nonsense").await.unwrap_err();
+    assert!(
+        refused.to_string().contains("that is no answer"),
+        "{refused}"
+    );
+    assert_eq!(shop.node(id, "shipped").state, "parked");
+    skip("yes").await.unwrap();
+    shop.until_node(id, "shipped", "done").await;
+    assert_eq!(shop.view(id).state["signals"], serde_json::json!(["yes"]));
 }

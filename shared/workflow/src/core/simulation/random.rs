@@ -88,6 +88,10 @@ impl Code for Fake {
         *state = Arc::new(next);
         Ok(())
     }
+    fn asks(&self, node: usize, _: &AnyState) -> Option<Refusal> {
+        // Every fifth wait is for a person.
+        (node % 5 == 4).then(|| Refusal::new("decide", "somebody has to"))
+    }
     fn reads(&self, occasion: Occasion<'_>, _: &AnyState) -> Vec<RecordRef> {
         match occasion {
             Occasion::Node(n) if n.is_multiple_of(3) => vec![POOL],

@@ -146,6 +146,8 @@ catalogue! {
     CaptureExceedsAuthorisation = "capture_exceeds_authorisation", 409, "More than was authorised", false;
     /// A refund may not exceed what was captured.
     RefundExceedsCapture = "refund_exceeds_capture", 409, "More than was captured", false;
+    /// A kept message of a provider still cannot be used: mend what its reason names.
+    WebhookUnusable = "webhook_unusable", 409, "The message cannot be used", false;
     /// More points than the accrual or burn ever held.
     PointsExceeded = "points_exceeded", 409, "More points than were moved", false;
     /// The object is in a state in which this cannot be done.

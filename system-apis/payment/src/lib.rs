@@ -4,6 +4,7 @@ mod adapters;
 mod handlers;
 mod port;
 mod routes;
+mod set_aside;
 mod webhooks;
 
 pub use adapters::Connector;
@@ -36,9 +37,14 @@ pub fn api(
     let clock = Arc::clone(&deps.clock);
     let backends = Arc::new(deps.connect(API, Connector::connect)?);
     let inbox = Inbox::new(Arc::clone(&store), Arc::clone(&clock), ids);
-    let routes = routes::routes(Arc::clone(&backends));
+    let webhooks = Webhooks {
+        backends,
+        inbox,
+        store: Arc::clone(&store),
+    };
+    let routes = routes::routes(webhooks.clone());
     let routes = routes.merge(feed_routes(Arc::clone(&store), API, Arc::clone(&clock)));
-    let webhooks = Arc::new(Webhooks { backends, inbox });
+    let webhooks = Arc::new(webhooks);
     let hooks = webhooks::routes(Arc::clone(&webhooks));
     let catch_up = CatchUp {
         api: API,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use crossdock_events::webhook::Verifier;
-use crossdock_model::event::SettlementKind;
+use crossdock_model::event::{DisputeOutcome, SettlementKind};
 use crossdock_model::{Correlation, Delivery, ExternalRef, Fault, Money, Tenant, Timestamp};
 use crossdock_outbound::{Ability, Lookup};
 use crossdock_system::{Told, Which};
@@ -44,20 +44,66 @@ pub(crate) trait PaymentBackend: fmt::Debug + Send + Sync {
     /// What checks the signature of its webhooks.
     fn verifier(&self) -> &Verifier;
 
-    /// What a webhook with a good signature reports; none when nobody here waits for it.
+    /// What a webhook with a good signature reports; none for what the adapter names as of no interest. A fault is what
+    /// nobody can use: it is kept and a person is asked, for it may be about money.
     fn notification(&self, id: String, body: &[u8]) -> Result<Option<Notification>, Fault>;
+
+    /// As much of a webhook that cannot be used as can be read.
+    fn outline(&self, body: &[u8]) -> Outline;
 
     /// What its webhooks told since a mark of an earlier answer, oldest first, with their ids; without a mark, all that it keeps.
     async fn told_since(
         &self,
         _mark: Option<&str>,
         _which: Which,
-    ) -> Result<Told<Notification>, Fault> {
+    ) -> Result<Told<Received>, Fault> {
         Ok(Told::Unsupported)
     }
 }
 
-/// What became of a capture or a refund after it was accepted.
+/// What is to be done with a message of the provider's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Received {
+    /// It says something about a payment.
+    News(Notification),
+    /// Nobody can use it: it is kept for a person.
+    Unusable(Unusable),
+}
+
+impl Received {
+    /// Reads a message as its backend does; none for what is of no interest.
+    pub(crate) fn read(backend: &dyn PaymentBackend, id: String, body: &[u8]) -> Option<Self> {
+        match backend.notification(id.clone(), body) {
+            Ok(notification) => notification.map(Self::News),
+            Err(fault) => Some(Self::Unusable(Unusable {
+                id,
+                outline: backend.outline(body),
+                body: String::from_utf8_lossy(body).into_owned(),
+                why: fault.to_string(),
+            })),
+        }
+    }
+}
+
+/// A message with a good signature that the adapter cannot read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unusable {
+    /// The provider's id of the message.
+    pub(crate) id: String,
+    pub(crate) outline: Outline,
+    pub(crate) body: String,
+    pub(crate) why: String,
+}
+
+/// What can be read of a message that cannot be used.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Outline {
+    pub(crate) tenant: Option<Tenant>,
+    /// What it is about, by the provider's own word: `payout.failed`.
+    pub(crate) about: Option<String>,
+}
+
+/// What happened to a payment after it was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notification {
     /// The provider's id of the message, by which repetitions are dropped.
@@ -66,19 +112,35 @@ pub(crate) struct Notification {
     pub(crate) correlation: Option<Correlation>,
     /// Our id of the order that was paid.
     pub(crate) order: String,
-    /// Our reference of the shipment or return.
-    pub(crate) document: String,
     /// The provider's id of the payment.
     pub(crate) payment: String,
-    pub(crate) kind: SettlementKind,
+    /// The provider's reference of the capture, refund or dispute.
     pub(crate) reference: ExternalRef,
     pub(crate) amount: Money,
-    pub(crate) outcome: Outcome,
+    pub(crate) news: News,
 }
 
-/// Whether the money has arrived, and since when, or why it never will.
+/// What happened to a capture, a refund or a dispute.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Settled(Timestamp),
-    Failed(String),
+pub(crate) enum News {
+    /// The money has arrived.
+    Settled {
+        kind: SettlementKind,
+        /// The reference that it was asked for with: ours of the shipment or return, or anybody's.
+        document: String,
+        at: Timestamp,
+    },
+    /// The money of a refund came back, even after it had settled.
+    RefundFailed { document: String, reason: String },
+    DisputeOpened {
+        reason: String,
+        evidence_due_by: Timestamp,
+    },
+    DisputeClosed {
+        reason: String,
+        outcome: DisputeOutcome,
+        /// What is charged beside the amount.
+        fee: Money,
+        at: Timestamp,
+    },
 }

@@ -1,16 +1,14 @@
 //! One line a route, with what its operation declares.
 
-use crate::handlers::{captures, payments, refunds, voids};
-use crate::port::PaymentBackend;
+use crate::handlers::{captures, payments, refunds, voids, webhooks};
+use crate::webhooks::Webhooks;
 use crossdock_runtime::{
     DataClass, Declaration, Domain, Idempotency, LimitClass, Pattern, Routes, Security, routes,
 };
-use crossdock_system::ConnectedBackends;
-use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn PaymentBackend>>) -> Routes {
-    let routing = backends.routing(Domain::Finance, &["payment:read"]);
+pub(crate) fn routes(state: Webhooks) -> Routes {
+    let routing = state.backends.routing(Domain::Finance, &["payment:read"]);
     Routes::new()
         .route(routes!(payments::authorise), AUTHORISE)
         .route(routes!(payments::find_payment), READ)
@@ -19,7 +17,9 @@ pub(crate) fn routes(backends: Arc<ConnectedBackends<dyn PaymentBackend>>) -> Ro
         .route(routes!(voids::void), CAPTURE)
         .route(routes!(refunds::refund), REFUND)
         .route(routes!(refunds::find_refund), READ)
-        .with_state(backends)
+        .route(routes!(webhooks::take_webhook), KEPT)
+        .route(routes!(webhooks::find_webhook), READ)
+        .with_state(state)
         .merge(routing)
 }
 
@@ -57,5 +57,12 @@ const AUTHORISE: Declaration = Declaration {
 /// Refunds of captured money.
 const REFUND: Declaration = Declaration {
     limit: LimitClass::Refund,
+    ..CAPTURE
+};
+
+/// A kept message that is used after all.
+const KEPT: Declaration = Declaration {
+    limit: LimitClass::Refund,
+    degrade: "none needed: what is kept is here",
     ..CAPTURE
 };

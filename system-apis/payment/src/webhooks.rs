@@ -1,16 +1,19 @@
-//! Webhooks of payment providers: checked, taken once, turned into events.
+//! Webhooks of payment providers: checked, taken once, turned into events; what cannot be used is kept.
 
-use crate::port::{Notification, Outcome, PaymentBackend};
+use crate::port::{News, Notification, PaymentBackend, Received};
+use crate::set_aside;
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::routing::post;
 use crossdock_events::{Inbox, InboxOutcome, Message, MessageContext, Object, Reference};
-use crossdock_model::event::{PaymentRefundFailed, PaymentSettled};
+use crossdock_model::event::{
+    DisputeClosed, DisputeOpened, DisputeOutcome, PaymentRefundFailed, PaymentSettled,
+};
 use crossdock_model::{ConnectorName, Fault};
 use crossdock_problem::{Code, Path, Problem};
-use crossdock_store::{Changes, MessageId};
+use crossdock_store::{Changes, MessageId, NewEvent, Store};
 use crossdock_system::{ConnectedBackends, Receiver, Told, Which};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -23,10 +26,18 @@ const RECORD: &str = "payment";
 const KEY: &str = "provider-payment";
 
 /// What a webhook is received with: the connectors that check its signature, the inbox that remembers it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Webhooks {
     pub(crate) backends: Arc<ConnectedBackends<dyn PaymentBackend>>,
     pub(crate) inbox: Inbox,
+    /// Where what cannot be used is kept, beside the inbox.
+    pub(crate) store: Arc<dyn Store>,
+}
+
+impl FromRef<Webhooks> for Arc<ConnectedBackends<dyn PaymentBackend>> {
+    fn from_ref(webhooks: &Webhooks) -> Self {
+        Self::clone(&webhooks.backends)
+    }
 }
 
 /// What the connected providers call, relative to `/hooks/payment`.
@@ -47,15 +58,16 @@ async fn receive(
         .verifier()
         .verify(&headers, &body, webhooks.backends.clock().now())
         .map_err(|error| Problem::new(Code::SignatureInvalid, error.to_string()))?;
-    if let Some(notification) = backend.notification(verified.id.clone(), &body)? {
-        webhooks.take(name, notification).await?;
+    // A good signature is answered 2xx whatever it says: a provider switches off an endpoint that keeps refusing.
+    if let Some(received) = Received::read(backend, verified.id, &body) {
+        webhooks.take(name, received).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[async_trait]
 impl Receiver for Webhooks {
-    type Message = Notification;
+    type Message = Received;
 
     fn connectors(&self) -> Vec<ConnectorName> {
         self.backends.names()
@@ -66,7 +78,7 @@ impl Receiver for Webhooks {
         connector: &ConnectorName,
         mark: Option<&str>,
         which: Which,
-    ) -> Result<Told<Notification>, Fault> {
+    ) -> Result<Told<Received>, Fault> {
         let backend = self.backends.connected(connector)?;
         backend.told_since(mark, which).await
     }
@@ -74,11 +86,27 @@ impl Receiver for Webhooks {
     async fn take(
         &self,
         connector: &ConnectorName,
-        notification: Notification,
+        received: Received,
     ) -> Result<InboxOutcome, Fault> {
-        let message = message(connector, &notification);
+        match received {
+            Received::News(notification) => self.report(connector, &notification).await,
+            Received::Unusable(unusable) => {
+                set_aside::keep(&self.inbox, connector, &unusable).await
+            }
+        }
+    }
+}
+
+impl Webhooks {
+    /// The events of what a message says, once.
+    pub(crate) async fn report(
+        &self,
+        connector: &ConnectorName,
+        notification: &Notification,
+    ) -> Result<InboxOutcome, Fault> {
+        let message = message(connector, notification);
         let taken = self.inbox.process(message, |context, payment| {
-            changes(context, payment, &notification)
+            changes(context, payment, notification)
         });
         taken.await
     }
@@ -107,27 +135,45 @@ fn message(connector: &ConnectorName, notification: &Notification) -> Message {
     }
 }
 
-/// The capture or refund that has ended, by the provider's id.
+/// The capture, refund or dispute that has come further, by the provider's id.
 fn document(notification: &Notification) -> String {
     let reference = &notification.reference;
     format!("{}/{}", reference.kind, reference.value)
 }
 
-/// The captures and refunds of one payment that have ended, by the provider's ids.
+/// The captures, refunds and disputes of one payment that something was said of, by the provider's ids.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 struct Transactions {
-    documents: BTreeMap<String, Ending>,
+    documents: BTreeMap<String, Stage>,
 }
 
-/// How a capture or refund ended; an end is never taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How far a capture, a refund or a dispute has come, in the order in which it can: messages come in any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Ending {
+enum Stage {
+    Disputed,
     Settled,
+    /// A refund's last end: even one that had settled may come back.
     Failed,
+    Won,
+    Lost,
 }
 
-/// The payment's next version with its event, or nothing when the end was known.
+impl News {
+    fn stage(&self) -> Stage {
+        match self {
+            Self::Settled { .. } => Stage::Settled,
+            Self::RefundFailed { .. } => Stage::Failed,
+            Self::DisputeOpened { .. } => Stage::Disputed,
+            Self::DisputeClosed { outcome, .. } => match outcome {
+                DisputeOutcome::Won => Stage::Won,
+                DisputeOutcome::Lost => Stage::Lost,
+            },
+        }
+    }
+}
+
+/// The payment's next version with its event, or nothing when as much was known.
 fn changes(
     context: &MessageContext<'_>,
     payment: &Object<Transactions>,
@@ -135,38 +181,84 @@ fn changes(
 ) -> Result<Changes, Fault> {
     let mut state = payment.state.clone().unwrap_or_default();
     let document = document(notification);
-    if state.documents.contains_key(&document) {
+    let stage = notification.news.stage();
+    let known = state.documents.get(&document);
+    if known.is_some_and(|known| *known >= stage) {
         return Ok(Changes::none());
     }
-    let (end, event) = match &notification.outcome {
-        Outcome::Settled(at) => {
-            let settled = PaymentSettled {
-                order_reference: notification.order.clone(),
-                document: notification.document.clone(),
-                payment: notification.payment.clone(),
-                kind: notification.kind,
-                reference: notification.reference.clone(),
-                amount: notification.amount,
-                settled_at: *at,
-            };
-            (Ending::Settled, context.event(payment, &settled)?)
-        }
-        Outcome::Failed(reason) => {
-            let failed = PaymentRefundFailed {
-                order_reference: notification.order.clone(),
-                document: notification.document.clone(),
-                payment: notification.payment.clone(),
-                reference: notification.reference.clone(),
-                amount: notification.amount,
-                reason: reason.clone(),
-            };
-            (Ending::Failed, context.event(payment, &failed)?)
-        }
-    };
-    state.documents.insert(document, end);
+    let event = event(context, payment, notification)?;
+    state.documents.insert(document, stage);
     Ok(Changes {
         records: vec![payment.write(&state)?],
         events: vec![event],
         answer: None,
     })
+}
+
+fn event(
+    context: &MessageContext<'_>,
+    about: &Object<Transactions>,
+    notification: &Notification,
+) -> Result<NewEvent, Fault> {
+    let order_reference = notification.order.clone();
+    let payment = notification.payment.clone();
+    let reference = notification.reference.clone();
+    let amount = notification.amount;
+    match notification.news.clone() {
+        News::Settled { kind, document, at } => {
+            let settled = PaymentSettled {
+                order_reference,
+                document,
+                payment,
+                kind,
+                reference,
+                amount,
+                settled_at: at,
+            };
+            context.event(about, &settled)
+        }
+        News::RefundFailed { document, reason } => {
+            let failed = PaymentRefundFailed {
+                order_reference,
+                document,
+                payment,
+                reference,
+                amount,
+                reason,
+            };
+            context.event(about, &failed)
+        }
+        News::DisputeOpened {
+            reason,
+            evidence_due_by,
+        } => {
+            let opened = DisputeOpened {
+                order_reference,
+                payment,
+                reference,
+                amount,
+                reason,
+                evidence_due_by,
+            };
+            context.event(about, &opened)
+        }
+        News::DisputeClosed {
+            reason,
+            outcome,
+            fee,
+            at,
+        } => {
+            let closed = DisputeClosed {
+                order_reference,
+                payment,
+                reference,
+                amount,
+                reason,
+                outcome,
+                fee,
+                closed_at: at,
+            };
+            context.event(about, &closed)
+        }
+    }
 }

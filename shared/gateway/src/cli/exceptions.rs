@@ -33,6 +33,23 @@ pub(crate) enum Exceptions {
         #[arg(long)]
         why: String,
     },
+    /// Take a node for done that was done by hand, or give the answer that it waits for.
+    Skip {
+        /// The workflow instance, from the list.
+        id: uuid::Uuid,
+        /// The node, from the list.
+        #[arg(long)]
+        node: String,
+        /// What came of it, as JSON, in the shape that its next action names; nothing where it names none.
+        #[arg(long, default_value = "null")]
+        output: String,
+        /// Who did it; stands in the journal.
+        #[arg(long)]
+        by: String,
+        /// Why; stands in the journal.
+        #[arg(long)]
+        why: String,
+    },
 }
 
 pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), Failure> {
@@ -73,6 +90,26 @@ pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), 
                 .operate(&format!("/exceptions/{id}/retries"), &body)
                 .await?;
             print::message(&format!("{id} goes on: see workflows show {id}"));
+        }
+        Exceptions::Skip {
+            id,
+            node,
+            output,
+            by,
+            why,
+        } => {
+            let output: Value = serde_json::from_str(output).map_err(|error| {
+                Failure::usage(format!(
+                    "--output is not JSON: {error}; a text needs its quotes, '\"R-1\"'"
+                ))
+            })?;
+            let body = json!({ "node": node, "output": output, "by": by, "why": why });
+            client
+                .operate(&format!("/exceptions/{id}/skips"), &body)
+                .await?;
+            print::message(&format!(
+                "{node} of {id} is taken for done: see workflows show {id}"
+            ));
         }
     }
     Ok(())

@@ -88,3 +88,31 @@ pub(crate) async fn retry(
     done.map_err(|error| not_done(&error))?;
     Ok(http::StatusCode::NO_CONTENT)
 }
+
+/// Who did a parked node's work by hand, why, and what came of it; all stand in its journal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Skip {
+    node: String,
+    /// What the node would have answered, as its next action says; null where nothing is to be said.
+    #[serde(default)]
+    output: serde_json::Value,
+    by: String,
+    why: String,
+}
+
+/// `POST /exceptions/{id}/skips`: takes a node for done, with its output given by hand.
+pub(crate) async fn skip(
+    State(deps): State<Deps>,
+    Path(id): Path<Uuid>,
+    Json(skip): Json<Skip>,
+) -> Result<http::StatusCode, Problem> {
+    let act = Act {
+        by: skip.by,
+        why: skip.why,
+    };
+    let engine = deps.engine()?;
+    let done = engine.skip(InstanceId(id), &skip.node, &skip.output, &act);
+    done.await.map_err(|error| not_done(&error))?;
+    Ok(http::StatusCode::NO_CONTENT)
+}

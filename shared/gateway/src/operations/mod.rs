@@ -32,6 +32,7 @@ pub(crate) fn router(deps: Deps) -> Router {
         .route("/exceptions", get(exceptions::list))
         .route("/exceptions/{id}", get(exceptions::show))
         .route("/exceptions/{id}/retries", post(exceptions::retry))
+        .route("/exceptions/{id}/skips", post(exceptions::skip))
         .route("/events", get(events::tail))
         .route("/events/readers", get(readers::list))
         .route("/events/readers/removals", post(readers::forget))

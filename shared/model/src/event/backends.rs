@@ -143,6 +143,57 @@ macro_rules! with_backend_events {
             /// The reason, as the backend gives it.
             reason: String,
         }
+
+        /// A cardholder's bank claims captured money back; until it is decided nothing of it can be refunded.
+        ["payment" / "payment"; Financial; "dispute.opened"]
+        DisputeOpened {
+            /// The order, by the reference under which the payment provider has it.
+            order_reference: String,
+            /// The payment provider's id of the payment.
+            payment: String,
+            /// The payment provider's reference of the dispute.
+            reference: ExternalRef,
+            /// The amount that is disputed, in the currency of the payment.
+            amount: Money,
+            /// The reason, as the backend gives it.
+            reason: String,
+            /// Until when evidence can be sent; after that it is lost.
+            evidence_due_by: Timestamp,
+        }
+
+        /// A dispute was decided.
+        ["payment" / "payment"; Financial; "dispute.closed"]
+        DisputeClosed {
+            /// The order, by the reference under which the payment provider has it.
+            order_reference: String,
+            /// The payment provider's id of the payment.
+            payment: String,
+            /// The payment provider's reference of the dispute.
+            reference: ExternalRef,
+            /// The amount that was disputed, in the currency of the payment.
+            amount: Money,
+            /// The reason for the dispute, as the backend gives it.
+            reason: String,
+            /// How it was decided: what is lost is the cardholder's.
+            outcome: DisputeOutcome,
+            /// What the payment provider charges for it beside the amount.
+            fee: Money,
+            /// When, by the provider.
+            closed_at: Timestamp,
+        }
+
+        /// A message of the payment provider with a good signature cannot be used: it is kept, and a person is asked.
+        ["payment" / "webhook"; Financial; "webhook.set-aside"]
+        WebhookSetAside {
+            /// The connector whose provider sent it.
+            connector: ConnectorName,
+            /// The provider's id of the message, by which it is found in the provider's log and here.
+            message: String,
+            /// What it is about, by the provider's own word, where that can be read.
+            [default] about: Option<String>,
+            /// The reason why it cannot be used.
+            why: String,
+        }
     } };
 }
 pub(super) use with_backend_events;

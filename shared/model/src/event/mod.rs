@@ -10,8 +10,8 @@ mod parts;
 mod table;
 
 pub use parts::{
-    AccrualState, EventLine, PlacedLine, PlacedRedemption, PlacedTender, ReservedLine,
-    SettlementKind,
+    AccrualState, DisputeOutcome, EventLine, PlacedLine, PlacedRedemption, PlacedTender,
+    ReservedLine, SettlementKind,
 };
 pub use table::*;
 

@@ -97,3 +97,13 @@ pub enum SettlementKind {
     /// Money that was given back.
     Refund,
 }
+
+/// How a dispute over card money was decided, from the merchant's side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisputeOutcome {
+    /// The money stays the merchant's.
+    Won,
+    /// The money is the cardholder's again.
+    Lost,
+}

@@ -4,13 +4,13 @@
 //! `[default]` marks a field that is left out when there is nothing to say.
 
 use super::{
-    AccrualState, DataClass, EventData, EventError, EventLine, PlacedLine, PlacedRedemption,
-    PlacedTender, ReservedLine, SettlementKind, Source, backends::with_backend_events,
-    macros::events,
+    AccrualState, DataClass, DisputeOutcome, EventData, EventError, EventLine, PlacedLine,
+    PlacedRedemption, PlacedTender, ReservedLine, SettlementKind, Source,
+    backends::with_backend_events, macros::events,
 };
 use crate::{
-    CancellationId, CustomerId, ExternalRef, LocationId, MemberId, Money, OrderId, Points,
-    ReturnId, Timestamp, UnitRange,
+    CancellationId, ConnectorName, CustomerId, ExternalRef, LocationId, MemberId, Money, OrderId,
+    Points, ReturnId, Timestamp, UnitRange,
 };
 
 with_backend_events! {

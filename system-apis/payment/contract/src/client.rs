@@ -1,6 +1,9 @@
 //! How other tiers call the payment system API.
 
-use crate::{API, Authorise, Capture, Captured, Payment, Refund, Refunded, Void, Voided};
+use crate::{
+    API, Authorise, Capture, Captured, KeptWebhook, Payment, Refund, Refunded, TakeWebhook, Void,
+    Voided, WebhookTaken,
+};
 use crossdock_model::{ConnectorName, Context, Delivery, Fault, Tier};
 use crossdock_outbound::{Directory, Route, Routed, RoutingKey};
 
@@ -83,5 +86,25 @@ impl PaymentClient {
     ) -> Result<Option<Refunded>, Fault> {
         let call = self.route.get(context, "/refunds");
         call.query(&[("reference", reference)]).optional().await
+    }
+
+    /// Uses a kept message of the provider after all. Refusals: `webhook_unusable`, `not_found`.
+    pub async fn take_webhook(
+        &self,
+        delivery: &Delivery,
+        request: &TakeWebhook,
+    ) -> Result<WebhookTaken, Fault> {
+        let call = self.route.deliver(delivery, "/webhooks").json(request);
+        call.send().await
+    }
+
+    /// A message of the provider that is kept because it could not be used.
+    pub async fn kept_webhook(
+        &self,
+        context: &Context,
+        message: &str,
+    ) -> Result<Option<KeptWebhook>, Fault> {
+        let call = self.route.get(context, "/webhooks");
+        call.query(&[("message", message)]).optional().await
     }
 }

@@ -1,11 +1,11 @@
 //! Captures and refunds as documents: two tables of one shape.
 
-use crate::ledger::number;
+use crate::ledger::{Account, number};
 use crate::payments::Payment;
 use crate::wire::{ByReference, DocumentObject, Found, NewDocument};
 use crossdock_books::{Book, Json, Outcome, Tx, VendorError};
 use crossdock_model::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 /// Whether it is a capture or a refund.
 #[derive(Debug, Clone, Copy)]
@@ -124,6 +124,37 @@ pub(crate) fn unsettled(
          ORDER BY created LIMIT {most}"
     ))?
     .query_map(params![accepted_by.as_millisecond(), reference], object)?
+    .collect()
+}
+
+/// The document with that id.
+pub(crate) fn by_id(
+    tx: &Tx<'_>,
+    kind: DocumentKind,
+    id: &str,
+    account: &str,
+) -> rusqlite::Result<Option<DocumentObject>> {
+    let (columns, table) = (kind.columns(), kind.table());
+    tx.prepare_cached(&format!(
+        "SELECT {columns} FROM {table} WHERE id = ?1 AND merchant_account = ?2"
+    ))?
+    .query_row(params![id, account], object)
+    .optional()
+}
+
+/// What a document moved on an account when it was of that kind, by payment.
+pub(crate) fn parts(
+    tx: &Tx<'_>,
+    document: &str,
+    account: Account,
+    kind: &str,
+) -> rusqlite::Result<Vec<(String, i64)>> {
+    tx.prepare_cached(
+        "SELECT payment, amount FROM ledger WHERE document = ?1 AND account = ?2 AND kind = ?3",
+    )?
+    .query_map(params![document, account.as_str(), kind], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?
     .collect()
 }
 

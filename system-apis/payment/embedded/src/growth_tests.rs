@@ -20,6 +20,8 @@ INSERT INTO captures (seq, id, merchant_account, payment_reference, reference, p
 INSERT INTO refunds (seq, id, merchant_account, payment_reference, reference, payment, amount, currency, status, created, settled)
   SELECT i, printf('ref_old%08d', i), 'acme', printf('old-%08d', i), printf('ret-old-%08d', i), printf('pay_old%08d', i), 100,
     'USD', 'settled', 0, 0 FROM n;
+INSERT INTO disputes (seq, id, merchant_account, payment, payment_reference, amount, currency, reason, status, fee, evidence_due_by, created)
+  SELECT i, printf('dp_old%08d', i), 'acme', printf('pay_old%08d', i), printf('old-%08d', i), 100, 'USD', 'fraudulent', 'won', 0, 0, 0 FROM n;
 INSERT INTO tombstones SELECT printf('gone-%08d', i), 'acme', 0 FROM n;",
     bounded: &["totals"],
     grows: &[],
@@ -65,6 +67,21 @@ async fn payments(psp: &Psp) {
         json!({"payment_reference": "o-4"}),
     )
     .await;
+    moved_by_the_bank(psp).await;
+}
+
+/// A refund that comes back after it settled, and a dispute that is lost.
+async fn moved_by_the_bank(psp: &Psp) {
+    let found = "/v1/refunds?merchant_account=acme&reference=ret-1";
+    let found = psp.client.get(found).send().await.unwrap();
+    let found: Value = found.json().unwrap();
+    let refund = found["data"][0]["id"].as_str().unwrap();
+    let back = format!("/v1/refunds/{refund}/return");
+    done(psp, &back, "b1", json!({"reason": "account closed"})).await;
+    let claim = json!({"payment_reference": "o-1", "amount": 10, "currency": "USD", "reason": "fraudulent"});
+    let (_, dispute) = psp.post("/v1/disputes", "d1", claim).await;
+    let close = format!("/v1/disputes/{}/close", dispute["id"].as_str().unwrap());
+    done(psp, &close, "x1", json!({"outcome": "lost"})).await;
 }
 
 async fn a_day_after(rows: usize) -> Measuring {

@@ -17,6 +17,8 @@ pub(crate) enum Account {
     Merchant,
     /// Refunds that have not reached the cardholder yet.
     RefundPayable,
+    /// What the provider charges the merchant.
+    Fees,
 }
 
 impl Account {
@@ -27,6 +29,7 @@ impl Account {
             Self::Receivable => "receivable",
             Self::Merchant => "merchant",
             Self::RefundPayable => "refund_payable",
+            Self::Fees => "fees",
         }
     }
 }
@@ -46,6 +49,12 @@ pub(crate) enum Kind {
     RefundSettled,
     /// Refused by the cardholder's bank: the money is the merchant's again.
     RefundFailed,
+    /// Sent back by the cardholder's bank after it had settled: the money is the merchant's again.
+    RefundReturned,
+    /// Claimed back by the cardholder's bank in a dispute that the merchant lost.
+    Chargeback,
+    /// What a lost dispute costs.
+    DisputeFee,
 }
 
 impl Kind {
@@ -59,6 +68,9 @@ impl Kind {
             Self::Refund => "refund",
             Self::RefundSettled => "refund_settled",
             Self::RefundFailed => "refund_failed",
+            Self::RefundReturned => "refund_returned",
+            Self::Chargeback => "chargeback",
+            Self::DisputeFee => "dispute_fee",
         }
     }
 
@@ -71,13 +83,19 @@ impl Kind {
             Self::Refund => (Account::Merchant, Account::RefundPayable),
             Self::RefundSettled => (Account::RefundPayable, Account::Issuer),
             Self::RefundFailed => (Account::RefundPayable, Account::Merchant),
+            Self::RefundReturned => (Account::Issuer, Account::Merchant),
+            Self::Chargeback => (Account::Merchant, Account::Issuer),
+            Self::DisputeFee => (Account::Merchant, Account::Fees),
         }
     }
 
     /// What the movement changes of the payment's balance.
     fn balance(self) -> Option<&'static str> {
         Some(match self {
-            Self::Authorise | Self::CaptureSettled => return None,
+            // What a dispute takes is summed up from the disputes.
+            Self::Authorise | Self::CaptureSettled | Self::Chargeback | Self::DisputeFee => {
+                return None;
+            }
             Self::Capture => "UPDATE balances SET captured = captured + ?2 WHERE payment = ?1",
             Self::Cancel => "UPDATE balances SET cancelled = cancelled + ?2 WHERE payment = ?1",
             Self::Expire => "UPDATE balances SET expired = expired + ?2 WHERE payment = ?1",
@@ -90,6 +108,9 @@ impl Kind {
             }
             Self::RefundFailed => {
                 "UPDATE balances SET refund_pending = refund_pending - ?2 WHERE payment = ?1"
+            }
+            Self::RefundReturned => {
+                "UPDATE balances SET refunded = refunded - ?2 WHERE payment = ?1"
             }
         })
     }

@@ -2,15 +2,18 @@
 //!
 //! Its API is a vendor's, not ours. Idempotency keys are remembered for 24 hours and then forgotten,
 //! nothing else keeps a repeated capture or refund from happening twice; authorisations run out after
-//! seven days; a refund may fail after it was accepted.
+//! seven days; a refund may fail after it was accepted, and even after it settled; what was captured may be
+//! disputed, and whoever has the provider's console may move money that nobody here asked for.
 
 mod captures;
+mod disputes;
 mod documents;
 #[cfg(test)]
 mod growth_tests;
 mod ledger;
 mod payments;
 mod refunds;
+mod returned;
 mod schema;
 mod settlements;
 #[cfg(test)]
@@ -82,6 +85,9 @@ fn routes() -> Router {
         .route("/v1/captures", post(captures::capture).get(captures::find))
         .route("/v1/cancellations", post(payments::cancel))
         .route("/v1/refunds", post(refunds::refund).get(refunds::find))
+        .route("/v1/refunds/{id}/return", post(returned::send_back))
+        .route("/v1/disputes", post(disputes::open))
+        .route("/v1/disputes/{id}/close", post(disputes::close))
         .route("/v1/settlements/run", post(settlements::run))
         .route("/v1/ledger", get(ledger::totals))
 }

@@ -1,5 +1,6 @@
 //! Authorisations: held, looked up, given up.
 
+use crate::disputes;
 use crate::ledger::{Kind, Movement, number};
 use crate::wire::{
     ByReference, CancellationObject, Found, NewCancellation, NewPayment, PaymentObject,
@@ -29,6 +30,8 @@ pub(crate) struct Payment {
     expired: i64,
     refund_pending: i64,
     refunded: i64,
+    /// What is disputed, or was lost in a dispute.
+    claimed: i64,
     capture_before: i64,
     created: i64,
 }
@@ -40,28 +43,34 @@ impl Payment {
         account: &str,
         reference: &str,
     ) -> rusqlite::Result<Vec<Self>> {
-        conn.prepare_cached(
-            "SELECT p.id, p.reference, p.currency, b.authorised, b.captured, b.cancelled, \
+        let mut payments: Vec<Self> = conn
+            .prepare_cached(
+                "SELECT p.id, p.reference, p.currency, b.authorised, b.captured, b.cancelled, \
              b.expired, b.refund_pending, b.refunded, p.capture_before, p.created \
              FROM payments p JOIN balances b ON b.payment = p.id \
              WHERE p.reference = ?1 AND p.merchant_account = ?2 ORDER BY p.seq",
-        )?
-        .query_map(params![reference, account], |row| {
-            Ok(Self {
-                id: row.get(0)?,
-                reference: row.get(1)?,
-                currency: row.get(2)?,
-                authorised: row.get(3)?,
-                captured: row.get(4)?,
-                cancelled: row.get(5)?,
-                expired: row.get(6)?,
-                refund_pending: row.get(7)?,
-                refunded: row.get(8)?,
-                capture_before: row.get(9)?,
-                created: row.get(10)?,
-            })
-        })?
-        .collect()
+            )?
+            .query_map(params![reference, account], |row| {
+                Ok(Self {
+                    id: row.get(0)?,
+                    reference: row.get(1)?,
+                    currency: row.get(2)?,
+                    authorised: row.get(3)?,
+                    captured: row.get(4)?,
+                    cancelled: row.get(5)?,
+                    expired: row.get(6)?,
+                    refund_pending: row.get(7)?,
+                    refunded: row.get(8)?,
+                    claimed: 0,
+                    capture_before: row.get(9)?,
+                    created: row.get(10)?,
+                })
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        for payment in &mut payments {
+            payment.claimed = disputes::claimed(conn, &payment.id)?;
+        }
+        Ok(payments)
     }
 
     /// The amount that is held, whether it can still be captured or not.
@@ -78,9 +87,9 @@ impl Payment {
         self.expired > 0 || self.is_expired(now)
     }
 
-    /// The captured amount that no refund has claimed.
+    /// The captured amount that no refund and no dispute has claimed.
     pub(crate) fn refundable(&self) -> i64 {
-        self.captured - self.refund_pending - self.refunded
+        self.captured - self.refund_pending - self.refunded - self.claimed
     }
 
     fn status(&self, now: Timestamp) -> &'static str {
@@ -180,6 +189,7 @@ fn hold(tx: &Tx<'_>, new: &NewPayment) -> Outcome<PaymentObject> {
         expired: 0,
         refund_pending: 0,
         refunded: 0,
+        claimed: 0,
         capture_before: until.as_millisecond(),
         created: tx.now().as_millisecond(),
     };

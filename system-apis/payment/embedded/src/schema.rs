@@ -33,6 +33,12 @@ CREATE TABLE IF NOT EXISTS refunds (
     created INTEGER NOT NULL, settled INTEGER, failure TEXT);
 CREATE INDEX IF NOT EXISTS refunds_reference ON refunds (reference, merchant_account);
 CREATE INDEX IF NOT EXISTS refunds_open ON refunds (created) WHERE status = 'accepted';
+CREATE TABLE IF NOT EXISTS disputes (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, merchant_account TEXT NOT NULL,
+    payment TEXT NOT NULL, payment_reference TEXT NOT NULL, amount INTEGER NOT NULL,
+    currency TEXT NOT NULL, reason TEXT NOT NULL, status TEXT NOT NULL, fee INTEGER NOT NULL,
+    evidence_due_by INTEGER NOT NULL, created INTEGER NOT NULL, closed INTEGER);
+CREATE INDEX IF NOT EXISTS disputes_payment ON disputes (payment);
 CREATE TABLE IF NOT EXISTS tombstones (
     reference TEXT NOT NULL, merchant_account TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (reference, merchant_account)) WITHOUT ROWID;

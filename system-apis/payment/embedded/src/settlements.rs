@@ -113,15 +113,7 @@ fn settle_refund(tx: &Tx<'_>, mut refund: DocumentObject) -> Outcome<bool> {
         refund.failure = Some("the cardholder's account is closed".into());
         (Kind::RefundFailed, "failed", "refund.failed")
     };
-    let parts: Vec<(String, i64)> = tx
-        .prepare_cached(
-            "SELECT payment, amount FROM ledger WHERE document = ?1 AND account = ?2 AND kind = 'refund'",
-        )?
-        .query_map(
-            params![refund.id, Account::RefundPayable.as_str()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?
-        .collect::<rusqlite::Result<_>>()?;
+    let parts = documents::parts(tx, &refund.id, Account::RefundPayable, "refund")?;
     tx.prepare_cached("UPDATE refunds SET status = ?2, settled = ?3, failure = ?4 WHERE id = ?1")?
         .execute(params![
             refund.id,

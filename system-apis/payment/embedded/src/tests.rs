@@ -54,18 +54,18 @@ impl Psp {
         (reply.status.as_u16(), reply.json().unwrap())
     }
 
-    async fn authorise(&self, key: &str, token: &str, amount: i64) -> (u16, Value) {
+    pub(crate) async fn authorise(&self, key: &str, token: &str, amount: i64) -> (u16, Value) {
         let body = json!({"reference": "o-1", "amount": amount, "currency": "USD", "token": token});
         self.post("/v1/payments", key, body).await
     }
 
-    async fn capture(&self, key: &str, amount: i64, last: bool) -> (u16, Value) {
+    pub(crate) async fn capture(&self, key: &str, amount: i64, last: bool) -> (u16, Value) {
         let body = json!({"payment_reference": "o-1", "reference": "ship-1", "amount": amount,
             "currency": "USD", "final": last});
         self.post("/v1/captures", key, body).await
     }
 
-    async fn refund(&self, key: &str, amount: i64) -> (u16, Value) {
+    pub(crate) async fn refund(&self, key: &str, amount: i64) -> (u16, Value) {
         let body = json!({"payment_reference": "o-1", "reference": key, "amount": amount, "currency": "USD"});
         self.post("/v1/refunds", key, body).await
     }
@@ -80,12 +80,12 @@ impl Psp {
         run.send().await.unwrap().json().unwrap()
     }
 
-    fn table(&self, name: &str) -> Vec<Map<String, Value>> {
+    pub(crate) fn table(&self, name: &str) -> Vec<Map<String, Value>> {
         self.embedded.book.table(name).unwrap()
     }
 
     /// Every account sums to what the entries say, and all accounts together to nothing.
-    fn assert_ledger_holds(&self) {
+    pub(crate) fn assert_ledger_holds(&self) {
         let entries = self.table("ledger");
         let sum = |payment: &Value, kinds: &[&str], account: &str| -> i64 {
             let of = entries.iter().filter(|entry| {
@@ -121,7 +121,7 @@ impl Psp {
             );
             assert_eq!(
                 balance["refunded"],
-                sum(payment, &["refund_settled"], "issuer")
+                sum(payment, &["refund_settled", "refund_returned"], "issuer")
             );
             assert_eq!(
                 balance["cancelled"].as_i64().unwrap() + balance["expired"].as_i64().unwrap(),

@@ -88,6 +88,52 @@ pub(crate) struct DocumentObject {
     pub(crate) merchant_data: Option<String>,
 }
 
+/// The body of `POST /v1/refunds/{id}/return`, the sandbox's control of the cardholder's bank.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReturnRefund {
+    pub(crate) merchant_account: String,
+    pub(crate) reason: String,
+}
+
+/// The body of `POST /v1/disputes`, the sandbox's control of the cardholder.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewDispute {
+    pub(crate) merchant_account: String,
+    pub(crate) payment_reference: String,
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) reason: String,
+}
+
+/// The body of `POST /v1/disputes/{id}/close`, the sandbox's control of the cardholder's bank.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CloseDispute {
+    pub(crate) merchant_account: String,
+    /// `won` by the merchant, or `lost`.
+    pub(crate) outcome: String,
+}
+
+/// A dispute as it is answered, and as a webhook reports it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DisputeObject {
+    pub(crate) id: String,
+    pub(crate) merchant_account: String,
+    pub(crate) payment: String,
+    pub(crate) payment_reference: String,
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) reason: String,
+    pub(crate) status: String,
+    pub(crate) fee: i64,
+    pub(crate) evidence_due_by: i64,
+    pub(crate) created: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) closed: Option<i64>,
+}
+
 /// The body of `POST /v1/cancellations`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,6 +4,7 @@ pub(crate) mod captures;
 pub(crate) mod payments;
 pub(crate) mod refunds;
 pub(crate) mod voids;
+pub(crate) mod webhooks;
 
 use crossdock_model::{Fault, Money};
 

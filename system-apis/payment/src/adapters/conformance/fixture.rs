@@ -4,11 +4,13 @@ use crate::Connector;
 use axum::Router;
 use crossdock_books::{Deliverer, Embedded, FaultKind, Secret, Times};
 use crossdock_model::event::Event;
-use crossdock_model::{Fault, Ids, Tier};
+use crossdock_model::{Clock as _, Fault, Ids, Tenant, Tier};
 use crossdock_outbound::Endpoint;
 use crossdock_rig::{SystemHarness, delivery, directory};
 use crossdock_runtime::{Api, ManualClock, Tasks};
-use crossdock_store::{Position, SqliteStore, Store, StoredEvent};
+use crossdock_store::{
+    Appended, Batch, Position, QueueClass, RecordRef, RecordWrite, SqliteStore, Store, StoredEvent,
+};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -164,6 +166,28 @@ impl Fixture {
             .with_header(http::header::AUTHORIZATION, "Bearer key");
         let run = vendor.post("/v1/settlements/run").json(&json!({}));
         assert!(run.send().await.unwrap().status.is_success());
+    }
+
+    /// The kept message has that body from now on.
+    pub(crate) async fn reads_now(&self, message: &str, body: &str) {
+        let (tenant, key) = (Tenant::from("acme"), format!("psp/{message}"));
+        let found = self
+            .store
+            .record_by_key(&tenant, "webhook", "provider-message", &key);
+        let record = found.await.unwrap().unwrap();
+        let mut kept: serde_json::Value = serde_json::from_slice(&record.body).unwrap();
+        kept["body"] = json!(body);
+        let reference = RecordRef {
+            kind: "webhook",
+            id: record.id,
+        };
+        let body = serde_json::to_vec(&kept).unwrap().into();
+        let write = RecordWrite::new(&reference, &tenant, record.version, body);
+        let shard = self.store.shard_of(&tenant, message);
+        let mut batch = Batch::new(shard, self.clock.now());
+        batch.changes.records.push(write);
+        let done = self.store.append(QueueClass::Progress, batch).await;
+        assert_eq!(done.unwrap(), Appended::Done);
     }
 
     pub(crate) async fn stored(&self) -> Vec<StoredEvent> {

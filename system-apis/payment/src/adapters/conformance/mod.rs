@@ -1,6 +1,7 @@
 //! One suite over every payment connector: whatever happens on the way, one effect per delivery.
 
 mod fixture;
+mod late_money;
 mod webhooks;
 
 use crate::Connector;
@@ -17,7 +18,7 @@ use sys_payment_contract::{API, Authorise, Capture, PaymentState, Refund, Refund
 #[test]
 fn every_operation_is_declared_whole() {
     for fixture in Fixture::all() {
-        assert_eq!(declared_whole(&fixture.api), 10);
+        assert_eq!(declared_whole(&fixture.api), 12);
     }
 }
 

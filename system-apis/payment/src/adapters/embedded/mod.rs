@@ -1,14 +1,12 @@
 //! The embedded payment provider, over its own HTTP API.
 
+mod webhook;
 mod wire;
 
-use crate::port::{Abilities, Notification, Outcome, PaymentBackend};
+use crate::port::{Abilities, Notification, Outline, PaymentBackend, Received};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
-use crossdock_model::event::SettlementKind;
-use crossdock_model::{
-    Correlation, Currency, Delivery, Fault, Money, Tenant, Timestamp, checked_total,
-};
+use crossdock_model::{Currency, Delivery, Fault, Money, Tenant, Timestamp, checked_total};
 use crossdock_outbound::{Ability, EndpointError, Lookup, MaxInFlight, Reply};
 use crossdock_settings::Faults;
 use crossdock_system::{
@@ -26,8 +24,8 @@ use sys_payment_contract::{
 };
 use url::Url;
 use wire::{
-    Found, NewCancellation, NewCapture, NewDocument, NewPayment, Webhook, WireCancellation,
-    WireDocument, WirePayment, WireStatus,
+    Found, NewCancellation, NewCapture, NewDocument, NewPayment, WireCancellation, WireDocument,
+    WirePayment, WireStatus,
 };
 
 /// How long the provider's documentation promises to remember a key.
@@ -209,42 +207,17 @@ impl PaymentBackend for EmbeddedPayment {
     }
 
     fn notification(&self, id: String, body: &[u8]) -> Result<Option<Notification>, Fault> {
-        let webhook: Webhook = serde_json::from_slice(body)
-            .map_err(|error| Fault::poison(format!("a webhook cannot be read: {error}")))?;
-        let (kind, reference_kind) = match &*webhook.kind {
-            "capture.settled" => (SettlementKind::Capture, "capture"),
-            "refund.settled" | "refund.failed" => (SettlementKind::Refund, "refund"),
-            _of_no_interest => return Ok(None),
-        };
-        let document: WireDocument = serde_json::from_value(webhook.data)
-            .map_err(|error| Fault::poison(format!("a webhook cannot be read: {error}")))?;
-        let outcome = if webhook.kind == "refund.failed" {
-            Outcome::Failed(document.failure.unwrap_or_else(|| "no reason given".into()))
-        } else {
-            Outcome::Settled(time(document.settled.unwrap_or(document.created))?)
-        };
-        Ok(Some(Notification {
-            id,
-            tenant: Tenant::from(&*document.merchant_account),
-            correlation: document.merchant_data.map(|id| Correlation(id.into())),
-            order: document.payment_reference,
-            document: document.reference,
-            payment: document.payment,
-            kind,
-            reference: self.vendor.reference(reference_kind, document.id),
-            amount: money(document.amount, &document.currency)?,
-            outcome,
-        }))
+        webhook::notification(&self.vendor, id, body)
     }
 
-    async fn told_since(
-        &self,
-        mark: Option<&str>,
-        which: Which,
-    ) -> Result<Told<Notification>, Fault> {
+    fn outline(&self, body: &[u8]) -> Outline {
+        webhook::outline(body)
+    }
+
+    async fn told_since(&self, mark: Option<&str>, which: Which) -> Result<Told<Received>, Fault> {
         let sending = self.vendor.get(EmbeddedEvents::path(mark, which)?);
         let events: EmbeddedEvents = answer(sending.send().await)?;
-        events.told(mark, |id, body| self.notification(id, body))
+        events.told(mark, |id, body| Ok(Received::read(self, id, body)))
     }
 }
 

@@ -126,6 +126,23 @@ pub(super) struct WireCancellation {
 }
 
 #[derive(Deserialize)]
+pub(super) struct WireDispute {
+    pub(super) id: String,
+    pub(super) merchant_account: String,
+    pub(super) payment: String,
+    pub(super) payment_reference: String,
+    pub(super) amount: i64,
+    pub(super) currency: String,
+    pub(super) reason: String,
+    pub(super) status: String,
+    pub(super) fee: i64,
+    pub(super) evidence_due_by: i64,
+    pub(super) created: i64,
+    #[serde(default)]
+    pub(super) closed: Option<i64>,
+}
+
+#[derive(Deserialize)]
 pub(super) struct Webhook {
     #[serde(rename = "type")]
     pub(super) kind: String,

@@ -13,6 +13,7 @@ mod late_points;
 mod limits;
 mod line_cancel;
 mod lookups;
+mod provider_money;
 mod returns;
 mod shortage;
 mod undo;

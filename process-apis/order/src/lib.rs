@@ -6,18 +6,26 @@
 mod cancellation;
 mod captured;
 mod deps;
+mod dispute;
+mod fact_start;
 mod fulfilment;
 mod handlers;
+mod journal_entry;
 mod ledger;
 mod lookup;
+mod payment_feed;
 mod personal_data;
 mod placing;
+mod provider_capture;
+mod provider_refund;
+mod provider_refund_reversal;
 mod quote;
 mod records;
 mod requested;
 mod reserved_money;
 mod routes;
 mod search;
+mod set_aside;
 mod settings;
 mod shortage;
 mod systems;
@@ -30,7 +38,9 @@ pub use settings::{Settings, ShippingOption};
 
 use crate::deps::Deps;
 use crate::fulfilment::subscription::OnFulfilment;
+use crate::payment_feed::OnPayment;
 use crate::personal_data::PersonalDataReader;
+use crossdock_desk::RecordReader;
 use crossdock_events::{Reader, Source, Subscription};
 use crossdock_model::ApiId;
 use crossdock_runtime::Api;
@@ -48,19 +58,26 @@ pub fn workflows(parts: &Parts) -> Result<Vec<Workflow>, DefinitionError> {
         fulfilment::definition(&systems)?,
         cancellation::definition(&systems)?,
         shortage::definition(&systems, &parts.orders())?,
+        provider_refund::definition(&systems, &RecordReader::new(&parts.store))?,
+        provider_refund_reversal::definition(&systems)?,
+        provider_capture::definition(&systems)?,
+        dispute::definition()?,
+        set_aside::definition(&systems)?,
     ])
 }
 
-/// The API itself; `fulfilment` is the feed of the OMS system API.
-pub fn api(parts: Parts, engine: Engine, fulfilment: Source) -> Api {
+/// The API itself; `fulfilment` is the feed of the OMS system API, `payments` that of the payment system API.
+pub fn api(parts: Parts, engine: Engine, fulfilment: Source, payments: Source) -> Api {
     let deps = Deps::new(parts, engine);
-    let reader = Reader {
-        name: "order/oms".into(),
+    let reader = |name: &str| Reader {
+        name: name.into(),
         store: Arc::clone(&deps.desk.store),
         clock: Arc::clone(&deps.desk.clock),
     };
     let handler = Arc::new(OnFulfilment(deps.clone()));
-    let subscription = Subscription::new(reader, fulfilment, handler);
+    let shipments = Subscription::new(reader("order/oms"), fulfilment, handler);
+    let handler = Arc::new(OnPayment(deps.clone()));
+    let money = Subscription::new(reader("order/payment"), payments, handler);
     let feed = crossdock_events::feed_routes(
         Arc::clone(&deps.desk.store),
         OrderClient::API,
@@ -72,7 +89,8 @@ pub fn api(parts: Parts, engine: Engine, fulfilment: Source) -> Api {
         "Quotes, orders as sold, cancellations and their timelines.",
         routes,
     )
-    .with_background("order/oms", move |stopping| subscription.run(stopping))
+    .with_background("order/oms", move |stopping| shipments.run(stopping))
+    .with_background("order/payment", move |stopping| money.run(stopping))
 }
 
 /// The id that the gateway and its configuration know this API by.

@@ -56,10 +56,13 @@ pub(crate) fn evaluate(
 
 /// What a dry run answers, as the contract words it.
 pub(crate) fn evaluation(order: &Order, evaluated: &EvaluatedReturn) -> Evaluation {
+    let units = evaluated.units.iter().map(|unit| unit.units.clone());
+    let units: Vec<UnitRange> = units.collect();
     Evaluation {
         order_id: order.id,
         units: evaluated.units.clone(),
-        refund: evaluated.share.paid(order.currency),
+        refund: Money::new(order.refund_due(&units), order.currency),
+        refund_waits: order.free_to_refund().err().map(|refusal| refusal.detail),
         tax: Money::new(evaluated.share.tax, order.currency),
         points_restored: evaluated.share.burn_points,
         points_reversed: evaluated.share.earn_points,

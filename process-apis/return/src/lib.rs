@@ -7,6 +7,7 @@
 mod deps;
 mod evaluate;
 mod handlers;
+mod reopening;
 mod routes;
 mod settings;
 mod settlement;
@@ -18,6 +19,7 @@ pub use settings::Settings;
 use crate::deps::Deps;
 use crate::settlement::subscription::OnRefundOutcome;
 use crate::systems::Systems;
+use crossdock_desk::RecordReader;
 use crossdock_events::{Reader, Source, Subscription};
 use crossdock_model::ApiId;
 use crossdock_runtime::Api;
@@ -31,7 +33,11 @@ pub const API: ApiId = ReturnClient::API;
 /// The workflows of a return, to be registered with the engine.
 pub fn workflows(parts: &Parts) -> Result<Vec<Workflow>, DefinitionError> {
     let systems = Systems::new(&parts.directory);
-    Ok(vec![settlement::definition(&systems)?])
+    let records = RecordReader::new(&parts.store);
+    Ok(vec![
+        settlement::definition(&systems, &records)?,
+        reopening::definition(&systems)?,
+    ])
 }
 
 /// The API itself; `payments` is the feed of the payment system API.
@@ -42,7 +48,7 @@ pub fn api(parts: Parts, engine: Engine, payments: Source) -> Api {
         store: Arc::clone(&deps.desk.store),
         clock: Arc::clone(&deps.desk.clock),
     };
-    let handler = Arc::new(OnRefundOutcome(deps.desk.engine.clone()));
+    let handler = Arc::new(OnRefundOutcome(deps.clone()));
     let subscription = Subscription::new(reader, payments, handler);
     let feed = crossdock_events::feed_routes(
         Arc::clone(&deps.desk.store),

@@ -1,4 +1,4 @@
-//! A case on the exception desk: what is stuck, of which order, with what at risk.
+//! A case on the exception desk: what is stuck, of which order where it is one, with what at risk.
 
 use crate::fact;
 use crossdock_model::event::{ExceptionOpened, ExceptionResolved};
@@ -6,11 +6,11 @@ use crossdock_model::{OrderId, Refusal, ReturnId};
 use crossdock_store::Changes;
 use crossdock_workflow::{AtRisk, Moment, Parked, Resumed};
 
-/// The order or return that is stuck, with the feed of the process API that reports it.
+/// The order, return or message that is stuck, with the feed of the process API that reports it.
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
     feed: &'static str,
-    order: OrderId,
+    order: Option<OrderId>,
     return_id: Option<ReturnId>,
 }
 
@@ -19,7 +19,16 @@ impl Case {
     pub fn of_order(feed: &'static str, order: OrderId) -> Self {
         Self {
             feed,
-            order,
+            order: Some(order),
+            return_id: None,
+        }
+    }
+
+    /// The case of something that no order is known of.
+    pub fn of_nobody(feed: &'static str) -> Self {
+        Self {
+            feed,
+            order: None,
             return_id: None,
         }
     }
@@ -28,7 +37,7 @@ impl Case {
     pub fn of_return(feed: &'static str, order: OrderId, return_id: ReturnId) -> Self {
         Self {
             feed,
-            order,
+            order: Some(order),
             return_id: Some(return_id),
         }
     }

@@ -7,6 +7,7 @@ mod expected;
 mod fact;
 mod lifecycle;
 mod problem;
+mod record_reader;
 mod ttl_cache;
 
 pub use answer::{answer, refusal_answer};
@@ -16,4 +17,5 @@ pub use expected::expected;
 pub use fact::fact;
 pub use lifecycle::{HasCase, NoHooks, WithDesk};
 pub use problem::{engine_problem, journal_problem, start_problem, store_problem};
+pub use record_reader::RecordReader;
 pub use ttl_cache::TtlCache;

@@ -7,7 +7,7 @@ use crossdock_outbound::Endpoint;
 use crossdock_policy::SubjectKind;
 use crossdock_runtime::SystemClock;
 use crossdock_store::{InstanceQuery, Position, Store as _, StoredEvent};
-use crossdock_workflow::{Act, Engine};
+use crossdock_workflow::{Act, Engine, ExceptionView};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -258,6 +258,42 @@ impl Shop {
             .retry(wanted.id, None, &operator("what it waited for is done"))
             .await
             .expect("the workflow can go on");
+    }
+
+    /// An operator gives the answer that a node waits for, or says what came of it; refused where it cannot be.
+    pub async fn answers(&self, workflow: &str, node: &str, output: &Value) -> Result<(), String> {
+        let engine = self
+            .gateway
+            .engine()
+            .expect("the process tier is served here");
+        let found = engine.exceptions(None, None, 100).await;
+        let found = found.expect("exceptions can be listed");
+        let waits = |view: &&ExceptionView| {
+            view.instance.workflow == workflow
+                && view.parked.iter().any(|parked| parked.node == node)
+        };
+        let wanted = found.iter().find(waits);
+        let wanted = wanted.unwrap_or_else(|| panic!("no {workflow} waits at {node}"));
+        let id = wanted.instance.id;
+        let act = operator("a person said so");
+        let skipped = engine.skip(id, node, output, &act).await;
+        skipped.map_err(|error| error.to_string())
+    }
+
+    /// What waits for a person now: the code of each case.
+    pub async fn waiting(&self) -> Vec<String> {
+        let engine = self
+            .gateway
+            .engine()
+            .expect("the process tier is served here");
+        let found = engine.exceptions(None, None, 100).await;
+        let found = found.expect("exceptions can be listed");
+        let mut codes: Vec<String> = found
+            .iter()
+            .flat_map(|view| view.parked.iter().map(|parked| parked.code.clone()))
+            .collect();
+        codes.sort();
+        codes
     }
 
     /// The workflow that places an order has its id.

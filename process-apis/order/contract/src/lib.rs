@@ -12,7 +12,9 @@ mod limits;
 mod lookup;
 mod order;
 mod place;
+mod provider_money;
 mod quote;
+mod refunding;
 mod runs;
 mod sold;
 mod timeline;
@@ -31,6 +33,9 @@ pub use order::{
     Redemption, Shipment, Totals, Treatment,
 };
 pub use place::{PlaceOrder, Tender};
+pub use provider_money::{
+    Attribution, Dispute, ProviderCapture, ProviderMoney, ProviderRefund, Purpose, ReturnRefund,
+};
 pub use quote::{Quote, QuoteLine, QuoteRequest, RequestedLine};
 pub use runs::joined;
 pub use sold::{Charge, PromotionShare, Share, UnitRun, UnitState};

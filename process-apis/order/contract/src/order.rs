@@ -1,6 +1,6 @@
 //! The order record: what was sold, to whom, against which backends, and where each unit is.
 
-use crate::{Cancelled, Charge, Share, UnitRun, UnitState, runs};
+use crate::{Cancelled, Charge, ProviderMoney, ReturnRefund, Share, UnitRun, UnitState, runs};
 use crossdock_model::{
     ConnectorName, Correlation, Currency, CustomerId, LineId, LocationId, MemberId, Money, OrderId,
     PointsRate, Program, Quantity, Refusal, Sku, Timestamp, UnitRange,
@@ -68,6 +68,12 @@ pub struct Order {
     /// What was given up of it so far, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cancellations: Vec<Cancelled>,
+    /// What goes back to the card for returns of it, in the sequence in which it was decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<ReturnRefund>,
+    /// What moved at the payment provider without having been asked for here.
+    #[serde(default, skip_serializing_if = "ProviderMoney::is_empty")]
+    pub provider: ProviderMoney,
     /// The correlation id that every event of it shares.
     pub correlation: Correlation,
     /// When the order was stored, before anything was asked of a backend.

@@ -66,7 +66,7 @@ pub struct Position {
     pub total: Money,
     /// Captured: money of shipments, with the charges captured along.
     pub captured: Money,
-    /// Refunded: money of the units returned.
+    /// Refunded: money of the units returned, and what went back at the payment provider by itself.
     pub refunded: Money,
     /// Points burnt, less those restored.
     pub points_burnt: i64,

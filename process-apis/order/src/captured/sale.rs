@@ -8,7 +8,7 @@ use crossdock_model::{Context, LineId, Money, MoneyError, OrderId, Refusal, Viol
 use crossdock_problem::Problem;
 use proc_order_contract::{
     AppliedPromotion, CapturedLine, CapturedOrder, Charge, Funding, Lifecycle, Mode, Order,
-    OrderLine, PromotionScope,
+    OrderLine, PromotionScope, ProviderMoney,
 };
 
 /// The order record of the sale, with nobody earning anything yet.
@@ -61,6 +61,8 @@ pub(crate) async fn order(
         received_at: now,
         placed_at: None,
         capture_before: None,
+        refunds: Vec::new(),
+        provider: ProviderMoney::default(),
     })
 }
 

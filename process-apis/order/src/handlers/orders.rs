@@ -16,7 +16,9 @@ use crossdock_model::{Context, OrderId, Page};
 use crossdock_outbound::CallContext;
 use crossdock_policy::RequestCause;
 use crossdock_problem::{Code, Json, Path, Problem, Query};
-use proc_order_contract::{Lifecycle, Mode, Order, OrderQuery, OrderView, PlaceOrder, UnitRun};
+use proc_order_contract::{
+    Lifecycle, Mode, Order, OrderQuery, OrderView, PlaceOrder, ProviderMoney, UnitRun,
+};
 
 /// Place an order on a quote: reserve, hold, authorise, and promise; or undo and say why.
 #[utoipa::path(
@@ -166,5 +168,7 @@ fn sold(
         received_at: now,
         placed_at: None,
         capture_before: None,
+        refunds: Vec::new(),
+        provider: ProviderMoney::default(),
     }
 }

@@ -6,6 +6,8 @@ mod books;
 mod column;
 mod units;
 
+pub(crate) mod provider_books;
+
 pub(crate) use allocate::{RULE, allocate};
 pub(crate) use basket::{Basket, BasketLine};
 pub(crate) use books::sale_journal;

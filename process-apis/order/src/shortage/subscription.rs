@@ -1,13 +1,12 @@
 //! Starts `resolve-shortage` where a location refused units that nobody else has, or did not find what it should have.
 
 use crate::deps::Deps;
+use crate::fact_start::FactStart;
 use crate::shortage::NAME;
 use crate::shortage::state::Short;
 use crossdock_events::{CloudEvent, Handled};
 use crossdock_model::event::{EventLine, FulfilmentRejected, FulfilmentShortPicked};
-use crossdock_model::{Fault, InstanceId, LocationId};
-use crossdock_store::{Cause, MessageId};
-use crossdock_workflow::{StartError, StartRequest};
+use crossdock_model::{Fault, LocationId};
 use proc_order_contract::Order;
 
 /// What a location did not ship of a fulfilment order, whichever event says so.
@@ -66,33 +65,15 @@ pub(crate) async fn resolve(
         recorded: None,
         cancelled: 0,
     };
-    let request = StartRequest {
+    let start = FactStart {
         workflow: NAME,
-        id: InstanceId(deps.ids.next(deps.desk.clock.now())),
+        reader: "order/oms",
+        operation: "order.resolve-shortage",
         // A fulfilment order is refused or picked once.
-        key: format!("{}/{}", order.id, state.fulfilment_order).into(),
-        partition: &order.id.to_string(),
+        key: format!("{}/{}", order.id, state.fulfilment_order),
+        partition: order.id.to_string(),
+        correlation: order.correlation.clone(),
         state: &state,
-        records: Vec::new(),
-        cause: Cause {
-            tenant: event.tenant.clone(),
-            caller: "crossdock".into(),
-            operation: "order.resolve-shortage".into(),
-            correlation: order.correlation.clone(),
-            traceparent: None,
-            claim: None,
-        },
-        inbox: Some(MessageId {
-            source: "order/oms".into(),
-            id: event.id.to_string().into(),
-        }),
     };
-    match deps.desk.engine.start(request).await {
-        Ok(_new_or_attached) => Ok(Handled::Done),
-        Err(StartError::Seen) => Ok(Handled::Done),
-        Err(error) => Err(Fault::Retry {
-            after: None,
-            why: error.to_string(),
-        }),
-    }
+    deps.start_on_fact(event, start).await
 }

@@ -88,7 +88,7 @@ fn position(order: &Order) -> Position {
     Position {
         total: order.totals.card,
         captured: money(order.claimed()),
-        refunded: money(returned.net_paid),
+        refunded: order.refunded(),
         points_burnt: burnt - returned.burn_points - cancelled.burn_points,
         points_earned: earned - returned.earn_points - cancelled.earn_points,
     }

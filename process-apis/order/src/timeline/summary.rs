@@ -44,6 +44,17 @@ pub(crate) fn of(kind: &str, data: &Value) -> String {
         "ReturnDecided" => format!("Return accepted: {} to the card", money("refund")),
         "RefundSubmitted" => format!("Refund of {} on its way", money("amount")),
         "RefundSettled" => format!("Refund of {} settled", money("amount")),
+        "RefundAttributed" => format!(
+            "{} refunded at the provider was for {}; {} as goodwill",
+            money("amount"),
+            units_or(data, "no unit"),
+            money("goodwill")
+        ),
+        "RefundReversed" => format!(
+            "Refund of {} came back: {}",
+            money("amount"),
+            text("/reason")
+        ),
         "RefundFailed" => format!("Refund of {} failed: {}", money("amount"), text("/reason")),
         "ReturnLegSettled" => format!("{} leg settled", text("/leg")),
         "ReturnClosed" => "Return closed: all four legs confirmed and read back".to_owned(),
@@ -70,6 +81,16 @@ fn units(data: &Value) -> String {
     let units = data.pointer("/units").and_then(Value::as_array);
     let units: Vec<String> = units.into_iter().flatten().map(plain).collect();
     units.join(", ")
+}
+
+/// The same, or how it is said that there are none.
+fn units_or(data: &Value, none: &str) -> String {
+    let units = units(data);
+    if units.is_empty() {
+        none.to_owned()
+    } else {
+        units
+    }
 }
 
 /// Quantities by line, `1 B`.

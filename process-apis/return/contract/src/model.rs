@@ -90,9 +90,13 @@ pub struct Evaluation {
     pub order_id: OrderId,
     /// The units that it would take, with what each of them brings.
     pub units: Vec<ReturnedUnits>,
-    /// Money back to the card, tax included.
+    /// Money back to the card, tax included; nothing for units whose money went back at the payment provider.
     pub refund: Money,
-    /// The tax within the refund.
+    /// What has to be decided before any of it goes back, in words for people: another refund that nobody has attributed,
+    /// or a dispute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_waits: Option<String>,
+    /// The tax within what was paid for the units.
     pub tax: Money,
     /// Burnt points that would be restored.
     pub points_restored: i64,

@@ -36,6 +36,19 @@ pub struct Return {
     pub funding: Option<Funding>,
     /// The shipments that the units left with, whose tax is reversed.
     pub shipments: Vec<(String, Vec<UnitRange>)>,
+    /// What goes back to the card, where other than what was paid for the units: their money went back at the payment
+    /// provider before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_due: Option<Money>,
+    /// When the refund reached the customer's account; none before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_settled_at: Option<Timestamp>,
+    /// Why the refund came back after it had settled, where it did: the money is owed again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_reversed: Option<String>,
+    /// The payment by hand that took the place of a refund which the provider could not make, by its reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_by_hand: Option<String>,
     /// The legs as read back; empty until the return closes.
     pub legs: Legs,
     /// The correlation id of the order, which every event of the return shares.
@@ -71,13 +84,32 @@ pub struct Leg {
     pub references: Vec<ExternalRef>,
 }
 
+impl Leg {
+    /// Whether it was read back, or nothing was needed.
+    pub fn is_settled(&self) -> bool {
+        self.not_needed || !self.references.is_empty()
+    }
+}
+
 impl Return {
     /// The kind of the return's record in the store.
     pub const KIND: &'static str = "return";
 
     /// Money that goes back to the card, tax included.
     pub fn refund(&self) -> Money {
-        self.share.paid(self.currency)
+        self.refund_due
+            .unwrap_or_else(|| self.share.paid(self.currency))
+    }
+
+    /// Closes it once every leg is settled; whether it is closed by that.
+    pub fn close(&mut self, now: Timestamp) -> bool {
+        let legs = &self.legs;
+        let mut all = [&legs.refund, &legs.stock, &legs.loyalty, &legs.books].into_iter();
+        let closes = self.closed_at.is_none() && all.all(Leg::is_settled);
+        if closes {
+            self.closed_at = Some(now);
+        }
+        closes
     }
 
     /// The return as its channels and agents read it.

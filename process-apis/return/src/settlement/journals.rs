@@ -29,6 +29,13 @@ pub(crate) fn settled_journal(refund: Money) -> Journal {
         .credit(Account::Clearing, refund)
 }
 
+/// What was owed to the customer was paid from the retailer's bank account, by a person.
+pub(crate) fn paid_by_hand_journal(amount: Money) -> Journal {
+    Journal::default()
+        .debit(Account::RefundPayable, amount)
+        .credit(Account::Bank, amount)
+}
+
 #[cfg(test)]
 #[path = "journals_tests.rs"]
 mod tests;

@@ -3,19 +3,21 @@
 pub(crate) mod state;
 pub(crate) mod subscription;
 
-mod journals;
+pub(crate) mod journals;
+pub(crate) mod records;
+pub(crate) mod steps;
+
 mod lifecycle;
-mod records;
-mod steps;
 
 use crate::settlement::lifecycle::SettlementHooks;
 use crate::settlement::state::Returning;
 use crate::settlement::steps::{
-    AwaitRefundSettled, CloseReturn, DecideReturn, PostCreditMemo, PostGoodsReceipt,
-    PostRefundSettled, ReceiveGoods, RefundPayment, RestoreBurn, ReverseAccrual, ReverseTax,
+    AwaitRefundSettled, CloseReturn, DecideReturn, PayByHand, PlanRefund, PostCreditMemo,
+    PostGoodsReceipt, PostRefundSettled, ReceiveGoods, RefundPayment, RestoreBurn, ReverseAccrual,
+    ReverseTax,
 };
 use crate::systems::Systems;
-use crossdock_desk::WithDesk;
+use crossdock_desk::{RecordReader, WithDesk};
 use crossdock_workflow::{
     AwaitExt as _, Chain, DefinitionError, LegAfter, StepExt as _, Workflow, leg, workflow,
 };
@@ -24,11 +26,14 @@ use crossdock_workflow::{
 pub(crate) const NAME: &str = "commit-return";
 
 /// The definition of the workflow: its steps in order, with the pivot and the legs.
-pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
+pub(crate) fn definition(
+    systems: &Systems,
+    records: &RecordReader,
+) -> Result<Workflow, DefinitionError> {
     workflow::<Returning>(NAME)
         .pivot(DecideReturn) // one commit: units taken back, money and points decided
         .all([
-            ("refund", refund(systems)),
+            ("refund", refund(systems, records)),
             ("stock", stock(systems)),
             ("loyalty", loyalty(systems)),
             ("books", books(systems)),
@@ -41,11 +46,13 @@ pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError>
 /// A leg behind the pivot.
 type Leg = Chain<Returning, LegAfter>;
 
-/// What was returned may have cost only points, or nothing.
-fn refund(systems: &Systems) -> Leg {
+/// What was returned may have cost only points, or nothing; or its money went back at the provider before.
+fn refund(systems: &Systems, records: &RecordReader) -> Leg {
     leg()
+        .step(PlanRefund::new(records).when("paid-money", Returning::paid_money))
         .step(RefundPayment::new(systems).when("owes-money", Returning::refunds_money))
         .wait(AwaitRefundSettled.when("owes-money", Returning::refunds_money))
+        .wait(PayByHand.when("refund-failed", Returning::refund_failed))
         .step(PostRefundSettled::new(systems).when("owes-money", Returning::refunds_money))
 }
 

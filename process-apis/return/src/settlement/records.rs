@@ -32,6 +32,16 @@ pub(crate) fn refund_entry(id: ReturnId) -> String {
     format!("refund-{id}")
 }
 
+/// The reference of the journal entry that books what a person paid in the place of a refund.
+pub(crate) fn by_hand_entry(id: ReturnId) -> String {
+    format!("refund-by-hand-{id}")
+}
+
+/// The reference of the journal entry that takes a settled refund back.
+pub(crate) fn reversed_entry(id: ReturnId) -> String {
+    format!("refund-reversed-{id}")
+}
+
 /// `ErpPosted` with a record of its own, unique by the document; nothing while there is no document.
 pub(crate) fn posted(
     moment: &Moment,

@@ -3,7 +3,9 @@
 use crate::evaluate::{evaluate, shipments};
 use crate::settlement::records::FEED;
 use crossdock_desk::{Case, HasCase};
-use crossdock_model::{ExternalRef, Points, Program, Refusal, ReturnId, Timestamp, UnitRange};
+use crossdock_model::{
+    ExternalRef, Money, Points, Program, Refusal, ReturnId, Timestamp, UnitRange,
+};
 use crossdock_workflow::{AtRisk, State};
 use proc_order_contract::{Order, Share, Shipment, UnitRun};
 use proc_return_contract::{CommitReturn, Legs, Return, ReturnLine};
@@ -38,6 +40,9 @@ pub(crate) struct Returning {
     /// Why the refund failed after it was accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refund_failed: Option<String>,
+    /// How the customer was paid by hand, where the provider could not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) paid_by_hand: Option<PaidByHand>,
     /// The restored burn at the loyalty engine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) restored: Option<ExternalRef>,
@@ -64,6 +69,14 @@ pub(crate) struct TaxedLine {
     pub(crate) taxable: i64,
     /// The tax on it, which is reversed.
     pub(crate) tax: i64,
+}
+
+/// A payment that a person made in the place of a refund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct PaidByHand {
+    /// The reference of the bank transfer or the store credit.
+    pub(crate) reference: String,
 }
 
 /// What the pivot decides, from the order as it stands in its commit.
@@ -108,10 +121,13 @@ impl Decision {
             let document = Shipment::reference(order.id, shipment);
             (document, taxed(&order.rows(units)))
         });
+        let due = order.refund_due(&units);
+        let is_other = due != evaluated.share.net_paid;
         Ok(Self {
             liability: order.earned_liability(&units)?,
             tax: tax.collect(),
             returned: Return {
+                refund_due: is_other.then(|| Money::new(due, order.currency)),
                 units: evaluated.units,
                 share: evaluated.share,
                 shipments,
@@ -146,6 +162,10 @@ impl Returning {
                 share: Share::default(),
                 funding: order.redemption.as_ref().map(|burnt| burnt.funding.clone()),
                 shipments: Vec::new(),
+                refund_due: None,
+                refund_settled_at: None,
+                refund_reversed: None,
+                paid_by_hand: None,
                 legs: Legs::default(),
                 correlation: order.correlation.clone(),
                 decided_at: now,
@@ -161,6 +181,7 @@ impl Returning {
             refund: None,
             refund_settled_at: None,
             refund_failed: None,
+            paid_by_hand: None,
             restored: None,
             reversed: None,
             goods_receipt: None,
@@ -182,8 +203,38 @@ impl Returning {
         units.map(|run| run.units.clone()).collect()
     }
 
-    pub(crate) fn refunds_money(&self) -> bool {
+    /// A return whose refund came back after it had settled.
+    pub(crate) fn reopened(returned: Return, refund: ExternalRef, why: String) -> Self {
+        Self {
+            lines: Vec::new(),
+            window: 0,
+            program: None,
+            liability: 0,
+            tax: Vec::new(),
+            refund: Some(refund),
+            refund_settled_at: None,
+            refund_failed: Some(why),
+            paid_by_hand: None,
+            restored: None,
+            reversed: None,
+            goods_receipt: None,
+            credit_memo: None,
+            legs: Legs::default(),
+            returned,
+        }
+    }
+
+    /// Whether anything was paid for the units, here or wherever it went back to.
+    pub(crate) fn paid_money(&self) -> bool {
         self.returned.share.net_paid > 0
+    }
+
+    pub(crate) fn refunds_money(&self) -> bool {
+        !self.returned.refund().is_zero()
+    }
+
+    pub(crate) fn refund_failed(&self) -> bool {
+        self.refund_failed.is_some()
     }
 
     pub(crate) fn owes_anything(&self) -> bool {
@@ -209,6 +260,16 @@ impl Returning {
     /// The return's id as every backend knows it.
     pub(crate) fn reference(&self) -> String {
         self.returned.id.to_string()
+    }
+
+    /// The payment by hand, where there was one.
+    pub(crate) fn by_hand(&self) -> Option<ExternalRef> {
+        let paid = self.paid_by_hand.as_ref()?;
+        Some(ExternalRef {
+            system: "by-hand".into(),
+            kind: "payment".into(),
+            value: paid.reference.clone(),
+        })
     }
 
     /// The order's id as every backend knows it.

@@ -28,6 +28,7 @@ pub(crate) fn order(context: &BuildContext, engine: Engine) -> Result<Api, Build
         order_parts(context)?,
         engine,
         context.feed(ApiId::system("oms")),
+        context.feed(ApiId::system("payment")),
     ))
 }
 

@@ -280,8 +280,8 @@ with_backend_events! {
     /// A part of the work cannot go on by itself: a person is needed.
     ["order" / "exception", "return" / "exception", "loyalty" / "exception"; Financial; "exception.opened"; informational]
     ExceptionOpened {
-        /// The order it belongs to, by its Crossdock id.
-        order_id: OrderId,
+        /// The order it belongs to, by its Crossdock id; none where nobody can say which.
+        [default] order_id: Option<OrderId>,
         /// The return, where it is one that is stuck.
         [default] return_id: Option<ReturnId>,
         /// The name of the workflow that the exception belongs to.
@@ -303,8 +303,8 @@ with_backend_events! {
     /// What was stuck goes on.
     ["order" / "resolution", "return" / "resolution", "loyalty" / "resolution"; Internal; "exception.resolved"; informational]
     ExceptionResolved {
-        /// The order it belongs to, by its Crossdock id.
-        order_id: OrderId,
+        /// The order it belongs to, by its Crossdock id; none where nobody can say which.
+        [default] order_id: Option<OrderId>,
         /// The return, where it was one that was stuck.
         [default] return_id: Option<ReturnId>,
         /// The name of the workflow that the exception belongs to.
@@ -385,7 +385,7 @@ with_backend_events! {
     }
 
     /// A refund has reached the customer's account.
-    ["return" / "settlement"; Financial; "refund.settled"; informational]
+    ["order" / "settlement", "return" / "settlement"; Financial; "refund.settled"; informational]
     RefundSettled {
         /// The order it belongs to, by its Crossdock id.
         order_id: OrderId,
@@ -399,6 +399,38 @@ with_backend_events! {
         settled_at: Timestamp,
         /// What may still be refunded of the order.
         [default] remaining_refundable: Option<Money>,
+    }
+
+    /// A refund that nobody here asked for is accounted for: a person has said which units it was for.
+    ["order" / "order"; Financial; "refund.attributed"; informational]
+    RefundAttributed {
+        /// The order it belongs to, by its Crossdock id.
+        order_id: OrderId,
+        /// The refund at the payment provider, or the dispute that was lost.
+        reference: ExternalRef,
+        /// The amount, in the currency of the order.
+        amount: Money,
+        /// The units whose money it gave back: their return pays nothing any more.
+        units: Vec<UnitRange>,
+        /// The capture at the payment provider that it gave back, by its number there.
+        [default] capture: Option<String>,
+        /// What is left of the amount: given to keep the customer.
+        goodwill: Money,
+    }
+
+    /// A refund came back after it had reached the customer's account: it is owed again.
+    ["order" / "settlement", "return" / "settlement"; Financial; "refund.reversed"; informational]
+    RefundReversed {
+        /// The order it belongs to, by its Crossdock id.
+        order_id: OrderId,
+        /// The return, where one caused it.
+        [default] return_id: Option<ReturnId>,
+        /// The amount, in the currency of the order.
+        amount: Money,
+        /// The refund at the payment provider.
+        [default] reference: Option<ExternalRef>,
+        /// The reason, as the payment provider gives it.
+        reason: String,
     }
 
     /// A refund that was taken on failed: the customer still waits for the money.

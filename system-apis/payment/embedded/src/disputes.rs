@@ -6,7 +6,7 @@ use crate::wire::{CloseDispute, DisputeObject, NewDispute};
 use axum::extract::Path;
 use crossdock_books::{Entry, Json, Outcome, Tx, VendorError};
 use crossdock_model::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 use std::time::Duration;
 
 /// For how long the merchant can send evidence.
@@ -107,7 +107,7 @@ fn decide(tx: &Tx<'_>, id: &str, decided: &CloseDispute) -> Outcome<DisputeObjec
             return Err(VendorError::unprocessable("outcome_unknown", message).into());
         }
     };
-    dispute.status = status.to_owned();
+    status.clone_into(&mut dispute.status);
     dispute.closed = Some(tx.now().as_millisecond());
     if status == "lost" {
         dispute.fee = FEE;
@@ -135,14 +135,6 @@ fn decide(tx: &Tx<'_>, id: &str, decided: &CloseDispute) -> Outcome<DisputeObjec
         ])?;
     tx.announce(&dispute.payment_reference, "dispute.closed", &dispute)?;
     Ok(dispute)
-}
-
-/// What is disputed of a payment, or was lost: nothing of it can be refunded any more.
-pub(crate) fn claimed(conn: &Connection, payment: &str) -> rusqlite::Result<i64> {
-    conn.prepare_cached(
-        "SELECT coalesce(sum(amount), 0) FROM disputes WHERE payment = ?1 AND status <> 'won'",
-    )?
-    .query_row([payment], |row| row.get(0))
 }
 
 fn object(row: &Row<'_>) -> rusqlite::Result<DisputeObject> {

@@ -1,6 +1,5 @@
 //! Authorisations: held, looked up, given up.
 
-use crate::disputes;
 use crate::ledger::{Kind, Movement, number};
 use crate::wire::{
     ByReference, CancellationObject, Found, NewCancellation, NewPayment, PaymentObject,
@@ -68,7 +67,7 @@ impl Payment {
             })?
             .collect::<rusqlite::Result<_>>()?;
         for payment in &mut payments {
-            payment.claimed = disputes::claimed(conn, &payment.id)?;
+            payment.claimed = claimed(conn, &payment.id)?;
         }
         Ok(payments)
     }
@@ -119,6 +118,14 @@ impl Payment {
             created: self.created,
         }
     }
+}
+
+/// What is disputed of a payment, or was lost: nothing of it can be refunded any more.
+fn claimed(conn: &Connection, payment: &str) -> rusqlite::Result<i64> {
+    conn.prepare_cached(
+        "SELECT coalesce(sum(amount), 0) FROM disputes WHERE payment = ?1 AND status <> 'won'",
+    )?
+    .query_row([payment], |row| row.get(0))
 }
 
 /// An amount that a movement can have.

@@ -4,8 +4,9 @@ use crate::settlement::records;
 use crate::settlement::state::Returning;
 use crossdock_model::event::{RefundFailed, RefundSettled};
 use crossdock_model::{Refusal, Timestamp};
-use crossdock_store::Changes;
+use crossdock_store::{Changes, RecordRef};
 use crossdock_workflow::{Await, Loaded, Moment};
+use proc_return_contract::Return;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -33,7 +34,11 @@ impl Await<Returning> for AwaitRefundSettled {
         }
     }
 
-    fn changes(state: &Returning, _loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
+    fn reads(state: &Returning) -> Vec<RecordRef> {
+        vec![records::of_return(state.returned.id)]
+    }
+
+    fn changes(state: &Returning, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let order_id = state.returned.order_id;
         let return_id = Some(state.returned.id);
         let amount = state.returned.refund();
@@ -56,7 +61,14 @@ impl Await<Returning> for AwaitRefundSettled {
             settled_at: state.refund_settled_at.unwrap_or(moment.now),
             remaining_refundable: None,
         };
-        crossdock_desk::fact(moment, records::FEED, &settled, Vec::new())
+        let record = records::of_return(state.returned.id);
+        let (version, mut returned) = loaded.need::<Return>(&record)?;
+        returned.refund_settled_at = Some(settled.settled_at);
+        let mut changes = crossdock_desk::fact(moment, records::FEED, &settled, Vec::new())?;
+        changes
+            .records
+            .push(moment.update(&record, version, &returned)?);
+        Ok(changes)
     }
 
     fn next_action(_code: &str) -> &'static str {

@@ -5,7 +5,7 @@ use crate::settlement::state::Returning;
 use crate::systems::Systems;
 use crossdock_model::event::{EventData as _, ReturnClosed, ReturnLegSettled};
 use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
-use crossdock_store::{Changes, RecordRef};
+use crossdock_store::{Changes, NewEvent, RecordRef};
 use crossdock_workflow::{Loaded, Moment, Retry, Step};
 use proc_return_contract::{Leg, Legs, Return};
 use sys_erp_contract::DocumentKind;
@@ -44,37 +44,30 @@ impl Step<Returning> for CloseReturn {
     fn changes(state: &Returning, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let record = records::of_return(state.returned.id);
         let (version, mut returned) = loaded.need::<Return>(&record)?;
-        returned.legs = state.legs.clone();
-        returned.closed_at = Some(moment.now);
-        let (return_id, order_id) = (returned.id, returned.order_id);
+        // Where the refund came back meanwhile, its leg is the business of the workflow that was begun for that.
+        let refund = match returned.refund_reversed {
+            Some(_) => returned.legs.refund.clone(),
+            None => state.legs.refund.clone(),
+        };
+        returned.legs = Legs {
+            refund,
+            ..state.legs.clone()
+        };
+        let closes = returned.close(moment.now);
         let mut events = Vec::with_capacity(5);
-        let legs = &state.legs;
+        let legs = &returned.legs;
         let named = [
             ("refund", &legs.refund),
             ("stock", &legs.stock),
             ("loyalty", &legs.loyalty),
             ("books", &legs.books),
         ];
-        for (leg, found) in named {
-            let reference = found.references.first().cloned();
-            let settled = ReturnLegSettled {
-                return_id,
-                order_id,
-                leg: leg.to_owned(),
-                reference,
-            };
-            events.push(moment.event(
-                records::FEED,
-                &record,
-                ReturnLegSettled::KIND.as_str(),
-                &settled,
-            )?);
+        for (leg, found) in named.into_iter().filter(|(_, leg)| leg.is_settled()) {
+            events.push(leg_settled(&returned, leg, found, moment)?);
         }
-        let closed = ReturnClosed {
-            return_id,
-            order_id,
-        };
-        events.push(moment.event(records::FEED, &record, ReturnClosed::KIND.as_str(), &closed)?);
+        if closes {
+            events.push(return_closed(&returned, moment)?);
+        }
         Ok(Changes {
             records: vec![moment.update(&record, version, &returned)?],
             events,
@@ -83,16 +76,53 @@ impl Step<Returning> for CloseReturn {
     }
 }
 
+/// `ReturnLegSettled`, with what was read back first.
+pub(crate) fn leg_settled(
+    returned: &Return,
+    leg: &str,
+    found: &Leg,
+    moment: &Moment,
+) -> Result<NewEvent, Refusal> {
+    let settled = ReturnLegSettled {
+        return_id: returned.id,
+        order_id: returned.order_id,
+        leg: leg.to_owned(),
+        reference: found.references.first().cloned(),
+    };
+    let record = records::of_return(returned.id);
+    let kind = ReturnLegSettled::KIND.as_str();
+    moment.event(records::FEED, &record, kind, &settled)
+}
+
+/// `ReturnClosed`: every leg is settled.
+pub(crate) fn return_closed(returned: &Return, moment: &Moment) -> Result<NewEvent, Refusal> {
+    let closed = ReturnClosed {
+        return_id: returned.id,
+        order_id: returned.order_id,
+    };
+    let record = records::of_return(returned.id);
+    let kind = ReturnClosed::KIND.as_str();
+    moment.event(records::FEED, &record, kind, &closed)
+}
+
 impl CloseReturn {
     async fn refund(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
         if !state.refunds_money() {
             return Ok(not_needed());
+        }
+        if let Some(by_hand) = state.by_hand() {
+            let entry = records::by_hand_entry(state.returned.id);
+            return Ok(found([by_hand, self.entry(delivery, state, &entry).await?]));
         }
         let payment = self.0.payment.pinned_to(&state.returned.pins.payment);
         let refund = payment
             .refund_by(&delivery.context, &state.reference())
             .await?;
         let refund = read_back(refund, "refund")?;
+        if refund.state == RefundState::Failed && state.refund_settled_at.is_some() {
+            // It came back after it had settled: owed again, and not this workflow's any more.
+            return Ok(Leg::default());
+        }
         if refund.state != RefundState::Settled || refund.amount != state.returned.refund() {
             let why = format!(
                 "refund {} is {:?} with {}",
@@ -101,14 +131,23 @@ impl CloseReturn {
             return Err(Fault::Retry { after: None, why });
         }
         let entry = records::refund_entry(state.returned.id);
-        let erp = self.0.erp.pinned_to(&state.returned.pins.erp_finance);
-        let entry = erp
-            .document(&delivery.context, DocumentKind::JournalEntry, &entry)
-            .await?;
         Ok(found([
             refund.reference,
-            read_back(entry, "entry of the refund")?.posted.reference,
+            self.entry(delivery, state, &entry).await?,
         ]))
+    }
+
+    /// The journal entry of the refund.
+    async fn entry(
+        &self,
+        delivery: &Delivery,
+        state: &Returning,
+        reference: &str,
+    ) -> Result<ExternalRef, Fault> {
+        let erp = self.0.erp.pinned_to(&state.returned.pins.erp_finance);
+        let kind = DocumentKind::JournalEntry;
+        let entry = erp.document(&delivery.context, kind, reference).await?;
+        Ok(read_back(entry, "entry of the refund")?.posted.reference)
     }
 
     async fn stock(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {

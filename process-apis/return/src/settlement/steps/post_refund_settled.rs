@@ -1,4 +1,4 @@
-//! Books the settled refund: what was owed to the customer is paid.
+//! Books the settled refund, or what a person paid in its place: what was owed to the customer is paid.
 
 use crate::settlement::state::Returning;
 use crate::settlement::{journals, records};
@@ -21,17 +21,29 @@ impl Step<Returning> for PostRefundSettled {
     type Out = ExternalRef;
 
     async fn run(&self, delivery: &Delivery, state: &Returning) -> Result<ExternalRef, Fault> {
-        if let Some(why) = &state.refund_failed {
-            return Err(Fault::refused(
-                "refund_failed",
-                format!("the refund failed: {why}"),
-            ));
-        }
+        let (id, amount) = (state.returned.id, state.returned.refund());
+        let (reference, template, journal) = match (&state.paid_by_hand, &state.refund_failed) {
+            (Some(_by_a_person), _) => (
+                records::by_hand_entry(id),
+                "refund-by-hand",
+                journals::paid_by_hand_journal(amount),
+            ),
+            (None, None) => (
+                records::refund_entry(id),
+                "refund-settled",
+                journals::settled_journal(amount),
+            ),
+            // A return from before that node was there.
+            (None, Some(why)) => {
+                let detail = format!("the refund failed: {why}");
+                return Err(Fault::refused("refund_failed", detail));
+            }
+        };
         let entry = JournalEntry {
-            reference: records::refund_entry(state.returned.id),
-            template: "refund-settled".into(),
+            reference,
+            template: template.into(),
             source: state.reference(),
-            journal: journals::settled_journal(state.returned.refund()),
+            journal,
             posting_date: None,
             origin_date: None,
         };

@@ -27,6 +27,7 @@ use wire::{
     Found, NewCancellation, NewCapture, NewDocument, NewPayment, WireCancellation, WireDocument,
     WirePayment, WireStatus,
 };
+use wire::{money, time};
 
 /// How long the provider's documentation promises to remember a key.
 const RETENTION: Duration = Duration::from_hours(24);
@@ -292,17 +293,6 @@ fn unknown_status(status: &str) -> Fault {
 
 fn empty() -> Fault {
     Fault::poison("the provider answered without a payment")
-}
-
-fn money(minor: i64, code: &str) -> Result<Money, Fault> {
-    let currency = Currency::from_code(code)
-        .ok_or_else(|| Fault::poison(format!("the provider answered the currency '{code}'")))?;
-    Ok(Money::new(minor, currency))
-}
-
-fn time(millisecond: i64) -> Result<Timestamp, Fault> {
-    Timestamp::from_millisecond(millisecond)
-        .map_err(|error| Fault::poison(format!("the provider answered a time: {error}")))
 }
 
 /// A result, or what the caller can do about there being none.

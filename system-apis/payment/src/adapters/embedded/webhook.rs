@@ -1,7 +1,6 @@
 //! What the embedded provider's webhooks say.
 
-use super::wire::{Webhook, WireDispute, WireDocument};
-use super::{money, time};
+use super::wire::{Webhook, WireDispute, WireDocument, money, time};
 use crate::port::{News, Notification, Outline};
 use crossdock_model::event::{DisputeOutcome, SettlementKind};
 use crossdock_model::{Correlation, Fault, Tenant};

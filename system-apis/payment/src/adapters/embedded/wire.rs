@@ -1,6 +1,6 @@
 //! What the embedded provider's API reads and answers.
 
-use crossdock_model::{Delivery, Money};
+use crossdock_model::{Currency, Delivery, Fault, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use sys_payment_contract::PaymentState;
 
@@ -147,4 +147,17 @@ pub(super) struct Webhook {
     #[serde(rename = "type")]
     pub(super) kind: String,
     pub(super) data: serde_json::Value,
+}
+
+/// An amount that it answers.
+pub(super) fn money(minor: i64, code: &str) -> Result<Money, Fault> {
+    let currency = Currency::from_code(code)
+        .ok_or_else(|| Fault::poison(format!("the provider answered the currency '{code}'")))?;
+    Ok(Money::new(minor, currency))
+}
+
+/// A time that it answers.
+pub(super) fn time(millisecond: i64) -> Result<Timestamp, Fault> {
+    Timestamp::from_millisecond(millisecond)
+        .map_err(|error| Fault::poison(format!("the provider answered a time: {error}")))
 }

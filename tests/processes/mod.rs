@@ -1,6 +1,7 @@
 //! Crossdock as processes: killed at every boundary, split by tier, stopped and started again.
 
 mod audit;
+mod by_hand;
 mod called_off;
 mod journey;
 mod process;

@@ -42,7 +42,7 @@ pub(crate) enum Exceptions {
         node: String,
         /// What came of it, as JSON, in the shape that its next action names; nothing where it names none.
         #[arg(long, default_value = "null")]
-        output: String,
+        result: String,
         /// Who did it; stands in the journal.
         #[arg(long)]
         by: String,
@@ -56,29 +56,7 @@ pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), 
     let client = Client::find(common, Tier::Process)?;
     match exceptions {
         Exceptions::List { cursor } => {
-            let mut query = url::form_urlencoded::Serializer::new(String::new());
-            query.extend_pairs(cursor.iter().map(|cursor| ("cursor", cursor)));
-            let path = format!("/exceptions?{}", query.finish());
-            let page = client.operations(&path).await?;
-            if common.is_json() {
-                print::json(&page);
-                return Ok(());
-            }
-            let found = items(&page, "items");
-            let headings = [
-                "INSTANCE",
-                "WORKFLOW",
-                "KEY",
-                "NODE",
-                "CODE",
-                "MONEY AT RISK",
-                "NEXT ACTION",
-            ];
-            print::table(&headings, &found.iter().map(row).collect::<Vec<_>>());
-            if found.is_empty() {
-                print::message("nothing waits for a person");
-            }
-            print::more(&page);
+            list(common, &client, cursor.as_deref()).await?;
         }
         Exceptions::Show { id } => {
             let found = client.operations(&format!("/exceptions/{id}")).await?;
@@ -94,13 +72,13 @@ pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), 
         Exceptions::Skip {
             id,
             node,
-            output,
+            result,
             by,
             why,
         } => {
-            let output: Value = serde_json::from_str(output).map_err(|error| {
+            let output: Value = serde_json::from_str(result).map_err(|error| {
                 Failure::usage(format!(
-                    "--output is not JSON: {error}; a text needs its quotes, '\"R-1\"'"
+                    "--result is not JSON: {error}; a text needs its quotes, '\"R-1\"'"
                 ))
             })?;
             let body = json!({ "node": node, "output": output, "by": by, "why": why });
@@ -112,6 +90,33 @@ pub(crate) async fn run(common: &Common, exceptions: &Exceptions) -> Result<(), 
             ));
         }
     }
+    Ok(())
+}
+
+async fn list(common: &Common, client: &Client, cursor: Option<&str>) -> Result<(), Failure> {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(cursor.iter().map(|cursor| ("cursor", cursor)));
+    let path = format!("/exceptions?{}", query.finish());
+    let page = client.operations(&path).await?;
+    if common.is_json() {
+        print::json(&page);
+        return Ok(());
+    }
+    let found = items(&page, "items");
+    let headings = [
+        "INSTANCE",
+        "WORKFLOW",
+        "KEY",
+        "NODE",
+        "CODE",
+        "MONEY AT RISK",
+        "NEXT ACTION",
+    ];
+    print::table(&headings, &found.iter().map(row).collect::<Vec<_>>());
+    if found.is_empty() {
+        print::message("nothing waits for a person");
+    }
+    print::more(&page);
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Money that moves at the payment provider by itself: it is counted once, and what nobody can know is on the desk.
 
+use crossdock_books::{FaultKind, Times};
 use crossdock_testkit::{Answer, Shop, back, g1};
 use serde_json::{Value, json};
 
@@ -138,6 +139,39 @@ async fn a_refund_that_came_back_after_it_had_settled_is_owed_until_a_person_has
     assert_eq!(books.account("main", "bank"), -3_485);
     assert_eq!(books.account("main", "clearing"), 9_647);
     assert_eq!(shop.waiting().await, [""; 0]);
+}
+
+/// The ERP cannot take the goods in while the money goes there and back.
+#[tokio::test]
+async fn a_refund_that_comes_back_before_its_return_is_closed_is_owed_and_closes_it_once() {
+    let shop = Shop::open().await;
+    let order = shipped(&shop).await;
+    let faults = shop.book("erp", "main").faults();
+    faults.arm(
+        "POST /api/customer-returns",
+        FaultKind::Down,
+        Times::UntilCleared,
+    );
+    let id = taken_back(&shop, &order, "A").await;
+    let refund = refund_of(&shop, &id).await;
+    shop.bank().settle().await;
+    shop.event_about("return", "RefundSettled", &id).await;
+    shop.bank().sends_back(&refund).await;
+    waits_for(&shop, "refund_reversed").await;
+    faults.clear();
+    let paid = json!({"reference": "transfer-79"});
+    shop.answers("reopen-refund", "pay-by-hand", &paid)
+        .await
+        .unwrap();
+    shop.event_about("return", "ReturnClosed", &id).await;
+    shop.quiet().await;
+    let events = shop.events("return").await;
+    let times = |kind: &str| events.iter().filter(|event| &*event.kind == kind).count();
+    assert_eq!((times("ReturnClosed"), times("ReturnLegSettled")), (1, 4));
+    let books = shop.books();
+    let accounts = ["refund-payable", "bank", "clearing"];
+    let accounts = accounts.map(|name| books.account("main", name));
+    assert_eq!(accounts, [0, -3_485, 9_647]);
 }
 
 #[tokio::test]
@@ -349,4 +383,16 @@ async fn a_message_that_nobody_can_use_is_a_case_without_an_order() {
     let done = shop.answers("resolve-webhook", "take-webhook", &Value::Null);
     done.await.unwrap();
     assert_eq!(shop.waiting().await, [""; 0]);
+    // One that does not even say whose it is.
+    let announced = shop
+        .book("payment", "main")
+        .write(|tx| tx.announce("payout-2", "capture.settled", &json!({"amount": 9_647})));
+    announced.await.unwrap();
+    let second = |event: &crossdock_store::StoredEvent| {
+        &*event.kind == "ExceptionOpened" && event.tenant.as_str() == "unknown"
+    };
+    let opened = shop.event("order", second).await;
+    let opened: Value = serde_json::from_slice(&opened.data).unwrap();
+    assert_eq!(opened["code"], "webhook_unusable", "{opened}");
+    assert_eq!(shop.waiting().await, ["webhook_unusable"]);
 }

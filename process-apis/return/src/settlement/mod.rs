@@ -38,7 +38,7 @@ pub(crate) fn definition(
             ("loyalty", loyalty(systems)),
             ("books", books(systems)),
         ])
-        .step(CloseReturn::new(systems)) // reads every leg back from its system, then closes
+        .step(CloseReturn::new(systems, records)) // reads every leg back from its system, then closes
         .lifecycle(WithDesk(SettlementHooks))
         .build()
 }

@@ -40,9 +40,6 @@ pub(crate) struct Returning {
     /// Why the refund failed after it was accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refund_failed: Option<String>,
-    /// How the customer was paid by hand, where the provider could not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) paid_by_hand: Option<PaidByHand>,
     /// The restored burn at the loyalty engine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) restored: Option<ExternalRef>,
@@ -69,14 +66,6 @@ pub(crate) struct TaxedLine {
     pub(crate) taxable: i64,
     /// The tax on it, which is reversed.
     pub(crate) tax: i64,
-}
-
-/// A payment that a person made in the place of a refund.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct PaidByHand {
-    /// The reference of the bank transfer or the store credit.
-    pub(crate) reference: String,
 }
 
 /// What the pivot decides, from the order as it stands in its commit.
@@ -181,7 +170,6 @@ impl Returning {
             refund: None,
             refund_settled_at: None,
             refund_failed: None,
-            paid_by_hand: None,
             restored: None,
             reversed: None,
             goods_receipt: None,
@@ -214,7 +202,6 @@ impl Returning {
             refund: Some(refund),
             refund_settled_at: None,
             refund_failed: Some(why),
-            paid_by_hand: None,
             restored: None,
             reversed: None,
             goods_receipt: None,
@@ -264,11 +251,11 @@ impl Returning {
 
     /// The payment by hand, where there was one.
     pub(crate) fn by_hand(&self) -> Option<ExternalRef> {
-        let paid = self.paid_by_hand.as_ref()?;
+        let paid = self.returned.paid_by_hand.as_ref()?;
         Some(ExternalRef {
             system: "by-hand".into(),
             kind: "payment".into(),
-            value: paid.reference.clone(),
+            value: paid.clone(),
         })
     }
 

@@ -50,7 +50,7 @@ impl Step<Returning> for CloseRefund {
     fn changes(state: &Returning, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let record = records::of_return(state.returned.id);
         let (version, mut returned) = loaded.need::<Return>(&record)?;
-        returned.legs.refund = state.returned.legs.refund.clone();
+        returned.legs.refund.clone_from(&state.returned.legs.refund);
         let closes = returned.close(moment.now);
         let mut events = vec![leg_settled(
             &returned,

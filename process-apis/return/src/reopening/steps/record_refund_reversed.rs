@@ -23,13 +23,18 @@ impl Pivot<Returning> for RecordRefundReversed {
     }
 
     fn record(state: &mut Returning, (): ()) {
-        state.returned.refund_reversed = state.refund_failed.clone();
+        state
+            .returned
+            .refund_reversed
+            .clone_from(&state.refund_failed);
     }
 
     fn changes(state: &Returning, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let record = records::of_return(state.returned.id);
         let (version, mut returned) = loaded.need::<Return>(&record)?;
-        returned.refund_reversed = state.returned.refund_reversed.clone();
+        returned
+            .refund_reversed
+            .clone_from(&state.returned.refund_reversed);
         returned.legs.refund = Leg::default();
         returned.closed_at = None;
         let reversed = RefundReversed {

@@ -3,6 +3,7 @@
 use crate::settlement::records;
 use crate::settlement::state::Returning;
 use crate::systems::Systems;
+use crossdock_desk::RecordReader;
 use crossdock_model::event::{EventData as _, ReturnClosed, ReturnLegSettled};
 use crossdock_model::{Delivery, ExternalRef, Fault, Refusal};
 use crossdock_store::{Changes, NewEvent, RecordRef};
@@ -11,11 +12,17 @@ use proc_return_contract::{Leg, Legs, Return};
 use sys_erp_contract::DocumentKind;
 use sys_payment_contract::RefundState;
 
-pub(crate) struct CloseReturn(Systems);
+pub(crate) struct CloseReturn {
+    systems: Systems,
+    records: RecordReader,
+}
 
 impl CloseReturn {
-    pub(crate) fn new(systems: &Systems) -> Self {
-        Self(systems.clone())
+    pub(crate) fn new(systems: &Systems, records: &RecordReader) -> Self {
+        Self {
+            systems: systems.clone(),
+            records: records.clone(),
+        }
     }
 }
 
@@ -45,9 +52,11 @@ impl Step<Returning> for CloseReturn {
         let record = records::of_return(state.returned.id);
         let (version, mut returned) = loaded.need::<Return>(&record)?;
         // Where the refund came back meanwhile, its leg is the business of the workflow that was begun for that.
-        let refund = match returned.refund_reversed {
-            Some(_) => returned.legs.refund.clone(),
-            None => state.legs.refund.clone(),
+        let is_reopened = returned.refund_reversed.is_some();
+        let refund = if is_reopened {
+            returned.legs.refund.clone()
+        } else {
+            state.legs.refund.clone()
         };
         returned.legs = Legs {
             refund,
@@ -62,7 +71,10 @@ impl Step<Returning> for CloseReturn {
             ("loyalty", &legs.loyalty),
             ("books", &legs.books),
         ];
-        for (leg, found) in named.into_iter().filter(|(_, leg)| leg.is_settled()) {
+        let named = named
+            .into_iter()
+            .filter(|(leg, _)| !(is_reopened && *leg == "refund"));
+        for (leg, found) in named {
             events.push(leg_settled(&returned, leg, found, moment)?);
         }
         if closes {
@@ -114,13 +126,12 @@ impl CloseReturn {
             let entry = records::by_hand_entry(state.returned.id);
             return Ok(found([by_hand, self.entry(delivery, state, &entry).await?]));
         }
-        let payment = self.0.payment.pinned_to(&state.returned.pins.payment);
+        let payment = self.systems.payment.pinned_to(&state.returned.pins.payment);
         let refund = payment
             .refund_by(&delivery.context, &state.reference())
             .await?;
         let refund = read_back(refund, "refund")?;
-        if refund.state == RefundState::Failed && state.refund_settled_at.is_some() {
-            // It came back after it had settled: owed again, and not this workflow's any more.
+        if refund.state == RefundState::Failed && self.is_reopened(delivery, state).await? {
             return Ok(Leg::default());
         }
         if refund.state != RefundState::Settled || refund.amount != state.returned.refund() {
@@ -137,6 +148,14 @@ impl CloseReturn {
         ]))
     }
 
+    /// Whether another workflow has the refund, because it came back after it had settled. Until the provider has told us
+    /// so, nobody has it: it is looked for again.
+    async fn is_reopened(&self, delivery: &Delivery, state: &Returning) -> Result<bool, Fault> {
+        let record = records::of_return(state.returned.id);
+        let returned: Return = self.records.read(&delivery.context, &record).await?;
+        Ok(returned.refund_reversed.is_some())
+    }
+
     /// The journal entry of the refund.
     async fn entry(
         &self,
@@ -144,16 +163,16 @@ impl CloseReturn {
         state: &Returning,
         reference: &str,
     ) -> Result<ExternalRef, Fault> {
-        let erp = self.0.erp.pinned_to(&state.returned.pins.erp_finance);
+        let erp = self.systems.erp.pinned_to(&state.returned.pins.erp_finance);
         let kind = DocumentKind::JournalEntry;
         let entry = erp.document(&delivery.context, kind, reference).await?;
         Ok(read_back(entry, "entry of the refund")?.posted.reference)
     }
 
     async fn stock(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
-        let oms = self.0.oms.pinned_to(&state.returned.pins.oms);
+        let oms = self.systems.oms.pinned_to(&state.returned.pins.oms);
         let receipt = oms.receipt(&delivery.context, &state.reference()).await?;
-        let erp = self.0.erp.pinned_to(&state.returned.pins.erp_stock);
+        let erp = self.systems.erp.pinned_to(&state.returned.pins.erp_stock);
         let kind = DocumentKind::GoodsReceipt;
         let goods = erp
             .document(&delivery.context, kind, &state.reference())
@@ -165,7 +184,7 @@ impl CloseReturn {
     }
 
     async fn loyalty(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
-        let loyalty = self.0.loyalty.pinned_to(&state.returned.pins.loyalty);
+        let loyalty = self.systems.loyalty.pinned_to(&state.returned.pins.loyalty);
         let mut references = Vec::new();
         if state.restored.is_some() {
             let restored = loyalty
@@ -186,7 +205,7 @@ impl CloseReturn {
     }
 
     async fn books(&self, delivery: &Delivery, state: &Returning) -> Result<Leg, Fault> {
-        let erp = self.0.erp.pinned_to(&state.returned.pins.erp_finance);
+        let erp = self.systems.erp.pinned_to(&state.returned.pins.erp_finance);
         let mut references = Vec::new();
         if state.credit_memo.is_some() {
             let kind = DocumentKind::CreditMemo;
@@ -195,7 +214,7 @@ impl CloseReturn {
                 .await?;
             references.push(read_back(memo, "credit memo")?.posted.reference);
         }
-        let tax = self.0.tax.pinned_to(&state.returned.pins.tax);
+        let tax = self.systems.tax.pinned_to(&state.returned.pins.tax);
         for (document, _) in &state.tax {
             let reversal = tax
                 .reversal(&delivery.context, document, &state.reference())

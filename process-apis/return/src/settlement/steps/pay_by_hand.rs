@@ -1,15 +1,24 @@
 //! Waits until a person has paid what the payment provider could not.
 
 use crate::settlement::records;
-use crate::settlement::state::{PaidByHand, Returning};
+use crate::settlement::state::Returning;
 use crossdock_model::Refusal;
 use crossdock_model::event::RefundSettled;
 use crossdock_store::{Changes, RecordRef};
 use crossdock_workflow::{Await, Loaded, Moment};
 use proc_return_contract::Return;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 pub(crate) struct PayByHand;
+
+/// A payment that a person made in the place of a refund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct PaidByHand {
+    /// The reference of the bank transfer or the store credit.
+    pub(crate) reference: String,
+}
 
 impl Await<Returning> for PayByHand {
     const NAME: &'static str = "pay-by-hand";
@@ -30,8 +39,7 @@ impl Await<Returning> for PayByHand {
     }
 
     fn record(state: &mut Returning, paid: PaidByHand) {
-        state.returned.paid_by_hand = Some(paid.reference.clone());
-        state.paid_by_hand = Some(paid);
+        state.returned.paid_by_hand = Some(paid.reference);
     }
 
     fn reads(state: &Returning) -> Vec<RecordRef> {
@@ -41,7 +49,9 @@ impl Await<Returning> for PayByHand {
     fn changes(state: &Returning, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         let record = records::of_return(state.returned.id);
         let (version, mut returned) = loaded.need::<Return>(&record)?;
-        returned.paid_by_hand = state.returned.paid_by_hand.clone();
+        returned
+            .paid_by_hand
+            .clone_from(&state.returned.paid_by_hand);
         let settled = RefundSettled {
             order_id: state.returned.order_id,
             return_id: Some(state.returned.id),

@@ -22,23 +22,24 @@ impl Step<Returning> for PostRefundSettled {
 
     async fn run(&self, delivery: &Delivery, state: &Returning) -> Result<ExternalRef, Fault> {
         let (id, amount) = (state.returned.id, state.returned.refund());
-        let (reference, template, journal) = match (&state.paid_by_hand, &state.refund_failed) {
-            (Some(_by_a_person), _) => (
-                records::by_hand_entry(id),
-                "refund-by-hand",
-                journals::paid_by_hand_journal(amount),
-            ),
-            (None, None) => (
-                records::refund_entry(id),
-                "refund-settled",
-                journals::settled_journal(amount),
-            ),
-            // A return from before that node was there.
-            (None, Some(why)) => {
-                let detail = format!("the refund failed: {why}");
-                return Err(Fault::refused("refund_failed", detail));
-            }
-        };
+        let (reference, template, journal) =
+            match (&state.returned.paid_by_hand, &state.refund_failed) {
+                (Some(_by_a_person), _) => (
+                    records::by_hand_entry(id),
+                    "refund-by-hand",
+                    journals::paid_by_hand_journal(amount),
+                ),
+                (None, None) => (
+                    records::refund_entry(id),
+                    "refund-settled",
+                    journals::settled_journal(amount),
+                ),
+                // A return from before that node was there.
+                (None, Some(why)) => {
+                    let detail = format!("the refund failed: {why}");
+                    return Err(Fault::refused("refund_failed", detail));
+                }
+            };
         let entry = JournalEntry {
             reference,
             template: template.into(),

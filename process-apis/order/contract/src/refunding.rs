@@ -1,6 +1,7 @@
 //! What may still go back of an order's money, against all that went back before, by whomever.
 
 use crate::{Attribution, Order, ProviderRefund, Purpose, ReturnRefund, Share, UnitState};
+use crossdock_model::event::DisputeOutcome;
 use crossdock_model::{ExternalRef, Money, Refusal, ReturnId, UnitRange};
 
 impl Order {
@@ -8,18 +9,25 @@ impl Order {
     pub fn unattributed(&self) -> i64 {
         let refunds = self.provider.refunds.iter();
         let open = refunds.filter(|refund| refund.attribution.is_none());
-        open.map(|refund| refund.amount.minor).sum()
+        sum(open.map(|refund| refund.amount))
     }
 
-    /// What is disputed and not decided yet, in minor units.
+    /// What is disputed and not decided yet, or lost and not accounted for yet, in minor units.
     pub fn disputed(&self) -> i64 {
         let disputes = self.provider.disputes.iter();
-        let open = disputes.filter(|dispute| dispute.outcome.is_none());
-        open.map(|dispute| dispute.amount.minor).sum()
+        let open = disputes.filter(|dispute| match dispute.outcome {
+            None => true,
+            Some(DisputeOutcome::Won) => false,
+            Some(DisputeOutcome::Lost) => {
+                let mut refunds = self.provider.refunds.iter();
+                !refunds.any(|refund| refund.reference == dispute.reference)
+            }
+        });
+        sum(open.map(|dispute| dispute.amount))
     }
 
-    /// What goes back to the card for a return of these units, to be [written down](Self::decide_refund): what was paid for those whose money did not go back
-    /// at the provider. The same return again is answered with the same.
+    /// What goes back to the card for a return of these units, to be [written down](Self::decide_refund): what was paid for
+    /// those whose money did not go back at the provider. The same return again is answered with the same.
     ///
     /// Refuses while somebody has yet to say what other money was for, and above what was captured: the ceiling is the
     /// order's, over all its tenders and over whoever gives back.
@@ -29,14 +37,9 @@ impl Order {
         }
         self.free_to_refund()?;
         let due = self.refund_due(units);
-        let sum = |amounts: &mut dyn Iterator<Item = Money>| -> i64 {
-            amounts.map(|each| each.minor).sum()
-        };
-        let back = due
-            + sum(&mut self.refunds.iter().map(|refund| refund.amount))
-            + sum(&mut self.provider.refunds.iter().map(|refund| refund.amount));
-        let taken =
-            self.claimed() + sum(&mut self.provider.captures.iter().map(|capture| capture.amount));
+        let decided = sum(self.refunds.iter().map(|refund| refund.amount));
+        let back = due + decided + self.back_at_provider();
+        let taken = self.taken().minor;
         let money = |minor| Money::new(minor, self.currency);
         if due > 0 && back > taken {
             let detail = format!(
@@ -71,9 +74,19 @@ impl Order {
     pub fn refunded(&self) -> Money {
         let returned = self.units_in(UnitState::Returned);
         let returned: Vec<UnitRange> = returned.map(|run| run.units.clone()).collect();
-        let refunds = self.provider.refunds.iter();
-        let at_provider: i64 = refunds.map(|refund| refund.amount.minor).sum();
-        Money::new(self.refund_due(&returned) + at_provider, self.currency)
+        let back = self.refund_due(&returned) + self.back_at_provider();
+        Money::new(back, self.currency)
+    }
+
+    /// What was taken: for its shipments, and at the provider beside them.
+    pub fn taken(&self) -> Money {
+        let captures = self.provider.captures.iter();
+        let beside = sum(captures.map(|capture| capture.amount));
+        Money::new(self.claimed() + beside, self.currency)
+    }
+
+    fn back_at_provider(&self) -> i64 {
+        sum(self.provider.refunds.iter().map(|refund| refund.amount))
     }
 
     /// Whether a refund can be decided now, or what has to be decided before it.
@@ -197,6 +210,10 @@ impl Order {
             .flat_map(|range| given_back.iter().filter_map(|back| back.overlap(range)));
         overlaps.collect()
     }
+}
+
+fn sum(amounts: impl Iterator<Item = Money>) -> i64 {
+    amounts.map(|amount| amount.minor).sum()
 }
 
 fn listed(units: &[UnitRange]) -> String {

@@ -64,7 +64,7 @@ pub struct WorkflowStep {
 pub struct Position {
     /// The card total of the order as sold.
     pub total: Money,
-    /// Captured: money of shipments, with the charges captured along.
+    /// Captured: money of shipments, with the charges captured along, and what was captured at the payment provider by itself.
     pub captured: Money,
     /// Refunded: money of the units returned, and what went back at the payment provider by itself.
     pub refunded: Money,

@@ -3,7 +3,7 @@
 mod summary;
 
 use crossdock_desk::{Desk, engine_problem, journal_problem, store_problem};
-use crossdock_model::{InstanceId, Money, Tenant};
+use crossdock_model::{InstanceId, Tenant};
 use crossdock_problem::{Code, Problem};
 use crossdock_store::{InstanceQuery, StoredEvent};
 use proc_order_contract::{
@@ -80,14 +80,13 @@ async fn workflow_steps(desk: &Desk, id: InstanceId) -> Result<Vec<WorkflowStep>
 
 /// Money and points as the order's units say they stand, without asking a backend.
 fn position(order: &Order) -> Position {
-    let money = |minor| Money::new(minor, order.currency);
     let returned = Share::of(order.units_in(UnitState::Returned));
     let cancelled = Share::of(order.units_in(UnitState::Cancelled));
     let burnt = order.redemption.as_ref().map_or(0, |burnt| burnt.points);
     let earned = order.earn.as_ref().map_or(0, |earn| earn.points);
     Position {
         total: order.totals.card,
-        captured: money(order.claimed()),
+        captured: order.taken(),
         refunded: order.refunded(),
         points_burnt: burnt - returned.burn_points - cancelled.burn_points,
         points_earned: earned - returned.earn_points - cancelled.earn_points,

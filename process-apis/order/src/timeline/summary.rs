@@ -5,13 +5,7 @@ use serde_json::Value;
 /// What the event says, with the figures that matter.
 pub(crate) fn of(kind: &str, data: &Value) -> String {
     let text = |pointer: &str| data.pointer(pointer).map(plain).unwrap_or_default();
-    let money = |member: &str| {
-        format!(
-            "{} {}",
-            text(&format!("/{member}/amount")),
-            text(&format!("/{member}/currency"))
-        )
-    };
+    let money = |member| money_of(data, member);
     let points = || text("/points/quantity");
     match kind {
         "OrderReceived" => format!(
@@ -42,20 +36,6 @@ pub(crate) fn of(kind: &str, data: &Value) -> String {
         "OrderCompleted" => "Everything has been shipped".to_owned(),
         "ReturnReceived" => format!("{} came back at {}", units(data), text("/location")),
         "ReturnDecided" => format!("Return accepted: {} to the card", money("refund")),
-        "RefundSubmitted" => format!("Refund of {} on its way", money("amount")),
-        "RefundSettled" => format!("Refund of {} settled", money("amount")),
-        "RefundAttributed" => format!(
-            "{} refunded at the provider was for {}; {} as goodwill",
-            money("amount"),
-            units_or(data, "no unit"),
-            money("goodwill")
-        ),
-        "RefundReversed" => format!(
-            "Refund of {} came back: {}",
-            money("amount"),
-            text("/reason")
-        ),
-        "RefundFailed" => format!("Refund of {} failed: {}", money("amount"), text("/reason")),
         "ReturnLegSettled" => format!("{} leg settled", text("/leg")),
         "ReturnClosed" => "Return closed: all four legs confirmed and read back".to_owned(),
         "ExceptionOpened" => {
@@ -67,8 +47,34 @@ pub(crate) fn of(kind: &str, data: &Value) -> String {
             )
         }
         "ExceptionResolved" => format!("{} goes on: {}", text("/step"), text("/why")),
-        other => other.to_owned(),
+        other => of_refund(other, data).unwrap_or_else(|| other.to_owned()),
     }
+}
+
+/// What an event of a refund says; none of another kind.
+fn of_refund(kind: &str, data: &Value) -> Option<String> {
+    let amount = || money_of(data, "amount");
+    let reason = || data.pointer("/reason").map(plain).unwrap_or_default();
+    Some(match kind {
+        "RefundSubmitted" => format!("Refund of {} on its way", amount()),
+        "RefundSettled" => format!("Refund of {} settled", amount()),
+        "RefundFailed" => format!("Refund of {} failed: {}", amount(), reason()),
+        "RefundReversed" => format!("Refund of {} came back: {}", amount(), reason()),
+        "RefundAttributed" => format!(
+            "{} refunded at the provider was for {}; {} as goodwill",
+            amount(),
+            units_or(data, "no unit"),
+            money_of(data, "goodwill")
+        ),
+        _another_kind => return None,
+    })
+}
+
+/// An amount of the event, `34.85 USD`.
+fn money_of(data: &Value, member: &str) -> String {
+    let part = |part| data.pointer(&format!("/{member}/{part}"));
+    let part = |name| part(name).map(plain).unwrap_or_default();
+    format!("{} {}", part("amount"), part("currency"))
 }
 
 fn plain(value: &Value) -> String {
@@ -111,6 +117,13 @@ mod tests {
         assert_eq!(
             of("ReturnDecided", &data),
             "Return accepted: 34.85 USD to the card"
+        );
+        let usd = |amount: &str| serde_json::json!({"amount": amount, "currency": "USD"});
+        let data =
+            serde_json::json!({"amount": usd("53.04"), "goodwill": usd("18.20"), "units": ["A#2"]});
+        assert_eq!(
+            of("RefundAttributed", &data),
+            "53.04 USD refunded at the provider was for A#2; 18.20 USD as goodwill"
         );
     }
 }

@@ -3,8 +3,8 @@
 use crate::provider_capture::state::CapturedAtProvider;
 use crate::records::{self, FEED};
 use crossdock_desk::fact;
+use crossdock_model::Refusal;
 use crossdock_model::event::PaymentCaptured;
-use crossdock_model::{Money, Refusal};
 use crossdock_store::{Changes, RecordRef};
 use crossdock_workflow::{Loaded, Moment, Pivot};
 use proc_order_contract::{Order, ProviderCapture};
@@ -36,12 +36,10 @@ impl Pivot<CapturedAtProvider> for RecordProviderCapture {
             reference: state.reference.clone(),
             amount: state.amount,
         });
-        let beside = order.provider.captures.iter();
-        let beside: i64 = beside.map(|capture| capture.amount.minor).sum();
         let captured = PaymentCaptured {
             order_id: order.id,
             amount: state.amount,
-            captured: Money::new(order.claimed() + beside, order.currency),
+            captured: order.taken(),
             reference: Some(state.reference.clone()),
         };
         let mut changes = fact(moment, FEED, &captured, Vec::new())?;

@@ -1,10 +1,11 @@
-//! Starting a workflow because something happened: once, under the key of what happened, as a part of the order's journey.
+//! What an event sets going: a workflow of its own, begun once as a part of the order's journey, or one that waits for it.
 
 use crate::deps::Deps;
 use crossdock_events::{CloudEvent, Handled};
 use crossdock_model::{Correlation, Fault, InstanceId};
 use crossdock_store::{Cause, MessageId};
-use crossdock_workflow::{StartError, StartRequest, State};
+use crossdock_workflow::{SignalError, SignalRequest, StartError, StartRequest, State};
+use serde::Serialize;
 
 /// A workflow that an event starts.
 pub(crate) struct FactStart<'a, S> {
@@ -54,6 +55,33 @@ impl Deps {
         match self.desk.engine.start(request).await {
             Ok(_new_or_attached) => Ok(Handled::Done),
             Err(StartError::Seen) => Ok(Handled::Done),
+            Err(error) => Err(Fault::Retry {
+                after: None,
+                why: error.to_string(),
+            }),
+        }
+    }
+
+    /// Tells a workflow what happened; whether it is there.
+    pub(crate) async fn signal_on_fact<P: Serialize + Sync>(
+        &self,
+        event: &CloudEvent,
+        (workflow, key): (&str, &str),
+        (name, payload): (&str, &P),
+    ) -> Result<bool, Fault> {
+        let id = event.id.to_string();
+        let signal = SignalRequest {
+            workflow,
+            tenant: &event.tenant,
+            key,
+            name,
+            id: &id,
+            payload,
+            inbox: None,
+        };
+        match self.desk.engine.signal(signal).await {
+            Ok(_taken_early_late_or_again) => Ok(true),
+            Err(SignalError::NotFound { .. }) => Ok(false),
             Err(error) => Err(Fault::Retry {
                 after: None,
                 why: error.to_string(),

@@ -107,10 +107,6 @@ impl OnPayment {
     }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is what map_err hands over"
-)]
 fn retry(problem: Problem) -> Fault {
     Fault::Retry {
         after: None,

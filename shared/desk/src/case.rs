@@ -25,7 +25,7 @@ impl Case {
     }
 
     /// The case of something that no order is known of.
-    pub fn of_nobody(feed: &'static str) -> Self {
+    pub fn without_order(feed: &'static str) -> Self {
         Self {
             feed,
             order: None,

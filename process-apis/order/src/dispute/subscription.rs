@@ -9,7 +9,7 @@ use crate::provider_refund::subscription::{WentBack, account};
 use crossdock_events::{CloudEvent, Handled};
 use crossdock_model::event::{DisputeClosed, DisputeOpened, DisputeOutcome};
 use crossdock_model::{ExternalRef, Fault};
-use crossdock_workflow::{Await as _, SignalError, SignalRequest};
+use crossdock_workflow::Await as _;
 use proc_order_contract::Order;
 
 /// Starts the workflow, once.
@@ -59,24 +59,9 @@ pub(crate) async fn closed(
         };
         account(deps, event, order, went_back).await?;
     }
-    let id = event.id.to_string();
-    let signal = SignalRequest {
-        workflow: NAME,
-        tenant: &event.tenant,
-        key: &key,
-        name: AwaitDecision::NAME,
-        id: &id,
-        payload: &Decided { outcome },
-        inbox: None,
-    };
-    match deps.desk.engine.signal(signal).await {
-        Ok(_taken_early_late_or_again) => Ok(Handled::Done),
-        Err(SignalError::NotFound { .. }) => Ok(Handled::Done),
-        Err(error) => Err(Fault::Retry {
-            after: None,
-            why: error.to_string(),
-        }),
-    }
+    let told = (AwaitDecision::NAME, &Decided { outcome });
+    deps.signal_on_fact(event, (NAME, &key), told).await?;
+    Ok(Handled::Done)
 }
 
 fn key(dispute: &ExternalRef) -> String {

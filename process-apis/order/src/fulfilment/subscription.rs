@@ -11,7 +11,7 @@ use crossdock_events::{CloudEvent, Handled, Handler};
 use crossdock_model::event::{Event, EventLine, FulfilmentPacked, FulfilmentShipped};
 use crossdock_model::{Fault, InstanceId, LineId, LocationId, OrderId};
 use crossdock_store::{Cause, MessageId};
-use crossdock_workflow::{Await as _, SignalError, SignalRequest, StartError, StartRequest};
+use crossdock_workflow::{Await as _, StartError, StartRequest};
 use proc_order_contract::{Order, Shipment};
 
 /// Turns fulfilment events of the OMS into shipments and shortages of orders.
@@ -83,7 +83,8 @@ impl OnFulfilment {
             tracking: shipped.tracking,
             at: event.time,
         };
-        if self.signal(event, &key, &signal).await? {
+        let told = (AwaitShipped::NAME, &signal);
+        if self.0.signal_on_fact(event, (NAME, &key), told).await? {
             return Ok(Handled::Done);
         }
         let parcel = Parcel {
@@ -95,7 +96,7 @@ impl OnFulfilment {
         if !self.start(event, parcel, None).await? {
             return Ok(Handled::Ignored);
         }
-        if !self.signal(event, &key, &signal).await? {
+        if !self.0.signal_on_fact(event, (NAME, &key), told).await? {
             return Err(retry(&"the shipment's workflow is not there yet"));
         }
         Ok(Handled::Done)
@@ -109,30 +110,6 @@ impl OnFulfilment {
         match self.order(event, order).await? {
             Some(order) => shortage::resolve(&self.0, event, &order, shortage).await,
             None => Ok(Handled::Ignored),
-        }
-    }
-
-    /// Signals that the parcel has left; whether its workflow is there.
-    async fn signal(
-        &self,
-        event: &CloudEvent,
-        key: &str,
-        payload: &ShippedSignal,
-    ) -> Result<bool, Fault> {
-        let id = event.id.to_string();
-        let request = SignalRequest {
-            workflow: NAME,
-            tenant: &event.tenant,
-            key,
-            name: AwaitShipped::NAME,
-            id: &id,
-            payload,
-            inbox: None,
-        };
-        match self.0.desk.engine.signal(request).await {
-            Ok(_taken_early_late_or_again) => Ok(true),
-            Err(SignalError::NotFound { .. }) => Ok(false),
-            Err(error) => Err(retry(&error)),
         }
     }
 

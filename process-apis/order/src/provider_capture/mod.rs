@@ -5,9 +5,10 @@ pub(crate) mod subscription;
 
 mod steps;
 
+use crate::journal_entry::Post;
 use crate::provider_capture::state::CapturedAtProvider;
 use crate::provider_capture::steps::{
-    ExplainCapture, PostClaimed, PostProviderCapture, RecordProviderCapture,
+    CaptureAtProvider, ClaimedCapture, ExplainCapture, RecordProviderCapture,
 };
 use crate::systems::Systems;
 use crossdock_desk::{NoHooks, WithDesk};
@@ -20,13 +21,13 @@ pub(crate) const NAME: &str = "account-provider-capture";
 pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
     on_fact::<CapturedAtProvider, _>(NAME, RecordProviderCapture) // one commit: it can go back too, PaymentCaptured
         .all([
-            ("books", leg().step(PostProviderCapture::new(systems))),
+            ("books", leg().step(Post::<CaptureAtProvider>::new(systems))),
             (
                 "explanation",
                 leg()
                     .wait(ExplainCapture) // on the desk until a person says what it is
                     .step(
-                        PostClaimed::new(systems)
+                        Post::<ClaimedCapture>::new(systems)
                             .when("of-a-shipment", CapturedAtProvider::is_of_a_shipment),
                     ),
             ),

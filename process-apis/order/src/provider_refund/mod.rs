@@ -6,9 +6,10 @@ pub(crate) mod subscription;
 
 mod steps;
 
+use crate::journal_entry::Post;
 use crate::provider_refund::state::RefundedAtProvider;
 use crate::provider_refund::steps::{
-    AttributeRefund, PostGoodwill, PostProviderRefund, RecordProviderRefund,
+    AttributeRefund, PostGoodwill, RecordProviderRefund, RefundAtProvider,
 };
 use crate::systems::Systems;
 use crossdock_desk::{NoHooks, RecordReader, WithDesk};
@@ -24,7 +25,7 @@ pub(crate) fn definition(
 ) -> Result<Workflow, DefinitionError> {
     on_fact::<RefundedAtProvider, _>(NAME, RecordProviderRefund) // one commit: against the order's ceiling, RefundSettled
         .all([
-            ("books", leg().step(PostProviderRefund::new(systems))),
+            ("books", leg().step(Post::<RefundAtProvider>::new(systems))),
             (
                 "attribution",
                 leg()

@@ -7,7 +7,7 @@ use crate::provider_refund::state::{Attributed, RefundedAtProvider};
 use crate::provider_refund::steps::AttributeRefund;
 use crossdock_events::{CloudEvent, Handled};
 use crossdock_model::{ExternalRef, Fault, Money, Timestamp};
-use crossdock_workflow::{Await as _, SignalRequest};
+use crossdock_workflow::Await as _;
 use proc_order_contract::Order;
 
 /// What the provider says went back.
@@ -25,23 +25,10 @@ pub(crate) async fn came_back(
     event: &CloudEvent,
     reference: &ExternalRef,
 ) -> Result<Handled, Fault> {
-    let (key, id) = (key(reference), event.id.to_string());
-    let signal = SignalRequest {
-        workflow: NAME,
-        tenant: &event.tenant,
-        key: &key,
-        name: AttributeRefund::NAME,
-        id: &id,
-        payload: &Attributed::CameBack,
-        inbox: None,
-    };
-    match deps.desk.engine.signal(signal).await {
-        Ok(_taken_early_late_or_again) => Ok(Handled::Done),
-        Err(error) => Err(Fault::Retry {
-            after: None,
-            why: error.to_string(),
-        }),
-    }
+    let told = (AttributeRefund::NAME, &Attributed::CameBack);
+    deps.signal_on_fact(event, (NAME, &key(reference)), told)
+        .await?;
+    Ok(Handled::Done)
 }
 
 fn key(reference: &ExternalRef) -> String {

@@ -5,8 +5,9 @@ pub(crate) mod subscription;
 
 mod steps;
 
+use crate::journal_entry::Post;
 use crate::provider_refund_reversal::state::CameBack;
-use crate::provider_refund_reversal::steps::{PayOwed, PostCameBack, PostPaid, RecordCameBack};
+use crate::provider_refund_reversal::steps::{PaidByHand, PayOwed, RecordCameBack, RefundCameBack};
 use crate::systems::Systems;
 use crossdock_desk::{NoHooks, WithDesk};
 use crossdock_workflow::{AwaitExt as _, DefinitionError, StepExt as _, Workflow, on_fact};
@@ -17,9 +18,9 @@ pub(crate) const NAME: &str = "reverse-provider-refund";
 /// The definition of the workflow: its steps in order, after the pivot.
 pub(crate) fn definition(systems: &Systems) -> Result<Workflow, DefinitionError> {
     on_fact::<CameBack, _>(NAME, RecordCameBack) // one commit: against the ceiling no more, RefundReversed
-        .step(PostCameBack::new(systems))
+        .step(Post::<RefundCameBack>::new(systems))
         .wait(PayOwed.when("owed", CameBack::is_owed)) // on the desk until the customer is paid
-        .step(PostPaid::new(systems).when("owed", CameBack::is_owed))
+        .step(Post::<PaidByHand>::new(systems).when("owed", CameBack::is_owed))
         .lifecycle(WithDesk(NoHooks))
         .build()
 }

@@ -16,7 +16,7 @@ pub(crate) struct CameBack {
     pub(crate) erp: ConnectorName,
     /// The provider's reference of the refund.
     pub(crate) reference: ExternalRef,
-    /// The amount.
+    /// The amount that came back, in the currency of the order.
     pub(crate) amount: Money,
     /// The reason, as the provider gives it.
     pub(crate) reason: String,

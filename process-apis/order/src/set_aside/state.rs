@@ -23,6 +23,6 @@ impl State for SetAside {}
 
 impl HasCase for SetAside {
     fn case(&self) -> Case {
-        Case::of_nobody(FEED)
+        Case::without_order(FEED)
     }
 }

@@ -58,6 +58,6 @@ impl Await<CapturedAtProvider> for ExplainCapture {
     }
 
     fn next_action(_code: &str) -> &'static str {
-        "If it paid for a shipment whose own capture is parked, skip this node with `{\"shipment\": \"ORDER-SHIPMENT\"}` and that one with the capture's reference. Otherwise give it back at the payment provider, then skip this node with `{}` and attribute the refund to this capture."
+        "If it paid for a shipment whose own capture is parked, skip this node with `{\"shipment\": \"ORDER-SHIPMENT\"}` and that one with the capture as `{\"system\": \"main\", \"kind\": \"capture\", \"value\": \"CAPTURE\"}`. Otherwise give it back at the payment provider, then skip this node with `{}` and attribute the refund to this capture."
     }
 }

@@ -7,5 +7,5 @@ mod record_provider_refund;
 
 pub(crate) use attribute_refund::AttributeRefund;
 pub(crate) use post_goodwill::PostGoodwill;
-pub(crate) use post_provider_refund::PostProviderRefund;
+pub(crate) use post_provider_refund::RefundAtProvider;
 pub(crate) use record_provider_refund::RecordProviderRefund;

@@ -6,6 +6,6 @@ mod post_paid;
 mod record_came_back;
 
 pub(crate) use pay_owed::PayOwed;
-pub(crate) use post_came_back::PostCameBack;
-pub(crate) use post_paid::PostPaid;
+pub(crate) use post_came_back::RefundCameBack;
+pub(crate) use post_paid::PaidByHand;
 pub(crate) use record_came_back::RecordCameBack;

@@ -24,7 +24,16 @@ impl Step<SetAside> for TakeWebhook {
             message: state.message.clone(),
         };
         let payment = self.0.pinned_to(&state.connector);
-        payment.take_webhook(delivery, &take).await.map(drop)
+        match payment.take_webhook(delivery, &take).await {
+            Err(Fault::Refused(refusal)) if refusal.code == "forbidden" => {
+                let detail = format!(
+                    "message {} names no retailer that is served here",
+                    state.message
+                );
+                Err(Fault::refused("webhook_unusable", detail))
+            }
+            taken => taken.map(drop),
+        }
     }
 
     fn record(_state: &mut SetAside, (): ()) {}

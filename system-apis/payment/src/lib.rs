@@ -3,6 +3,7 @@
 mod adapters;
 mod handlers;
 mod port;
+mod reported;
 mod routes;
 mod set_aside;
 mod webhooks;

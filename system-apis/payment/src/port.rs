@@ -131,16 +131,23 @@ pub(crate) enum News {
         at: Timestamp,
     },
     /// The money of a refund came back, even after it had settled.
-    RefundFailed { document: String, reason: String },
+    RefundFailed {
+        document: String,
+        reason: String,
+    },
     DisputeOpened {
         reason: String,
         evidence_due_by: Timestamp,
     },
-    DisputeClosed {
-        reason: String,
-        outcome: DisputeOutcome,
-        /// What is charged beside the amount.
-        fee: Money,
-        at: Timestamp,
-    },
+    DisputeClosed(DecidedDispute),
+}
+
+/// How the cardholder's bank decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DecidedDispute {
+    pub(crate) reason: String,
+    pub(crate) outcome: DisputeOutcome,
+    /// What is charged beside the amount.
+    pub(crate) fee: Money,
+    pub(crate) at: Timestamp,
 }

@@ -1,6 +1,7 @@
 //! Webhooks of payment providers: checked, taken once, turned into events; what cannot be used is kept.
 
 use crate::port::{News, Notification, PaymentBackend, Received};
+use crate::reported::reported;
 use crate::set_aside;
 use async_trait::async_trait;
 use axum::Router;
@@ -8,12 +9,10 @@ use axum::body::Bytes;
 use axum::extract::{FromRef, State};
 use axum::routing::post;
 use crossdock_events::{Inbox, InboxOutcome, Message, MessageContext, Object, Reference};
-use crossdock_model::event::{
-    DisputeClosed, DisputeOpened, DisputeOutcome, PaymentRefundFailed, PaymentSettled,
-};
+use crossdock_model::event::DisputeOutcome;
 use crossdock_model::{ConnectorName, Fault};
 use crossdock_problem::{Code, Path, Problem};
-use crossdock_store::{Changes, MessageId, NewEvent, Store};
+use crossdock_store::{Changes, MessageId, Store};
 use crossdock_system::{ConnectedBackends, Receiver, Told, Which};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -165,7 +164,7 @@ impl News {
             Self::Settled { .. } => Stage::Settled,
             Self::RefundFailed { .. } => Stage::Failed,
             Self::DisputeOpened { .. } => Stage::Disputed,
-            Self::DisputeClosed { outcome, .. } => match outcome {
+            Self::DisputeClosed(decided) => match decided.outcome {
                 DisputeOutcome::Won => Stage::Won,
                 DisputeOutcome::Lost => Stage::Lost,
             },
@@ -181,84 +180,16 @@ fn changes(
 ) -> Result<Changes, Fault> {
     let mut state = payment.state.clone().unwrap_or_default();
     let document = document(notification);
-    let stage = notification.news.stage();
+    let reached = notification.news.stage();
     let known = state.documents.get(&document);
-    if known.is_some_and(|known| *known >= stage) {
+    if known.is_some_and(|known| *known >= reached) {
         return Ok(Changes::none());
     }
-    let event = event(context, payment, notification)?;
-    state.documents.insert(document, stage);
+    let event = reported(context, payment, notification)?;
+    state.documents.insert(document, reached);
     Ok(Changes {
         records: vec![payment.write(&state)?],
         events: vec![event],
         answer: None,
     })
-}
-
-fn event(
-    context: &MessageContext<'_>,
-    about: &Object<Transactions>,
-    notification: &Notification,
-) -> Result<NewEvent, Fault> {
-    let order_reference = notification.order.clone();
-    let payment = notification.payment.clone();
-    let reference = notification.reference.clone();
-    let amount = notification.amount;
-    match notification.news.clone() {
-        News::Settled { kind, document, at } => {
-            let settled = PaymentSettled {
-                order_reference,
-                document,
-                payment,
-                kind,
-                reference,
-                amount,
-                settled_at: at,
-            };
-            context.event(about, &settled)
-        }
-        News::RefundFailed { document, reason } => {
-            let failed = PaymentRefundFailed {
-                order_reference,
-                document,
-                payment,
-                reference,
-                amount,
-                reason,
-            };
-            context.event(about, &failed)
-        }
-        News::DisputeOpened {
-            reason,
-            evidence_due_by,
-        } => {
-            let opened = DisputeOpened {
-                order_reference,
-                payment,
-                reference,
-                amount,
-                reason,
-                evidence_due_by,
-            };
-            context.event(about, &opened)
-        }
-        News::DisputeClosed {
-            reason,
-            outcome,
-            fee,
-            at,
-        } => {
-            let closed = DisputeClosed {
-                order_reference,
-                payment,
-                reference,
-                amount,
-                reason,
-                outcome,
-                fee,
-                closed_at: at,
-            };
-            context.event(about, &closed)
-        }
-    }
 }

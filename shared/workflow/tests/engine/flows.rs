@@ -100,9 +100,9 @@ pub struct Order {
     pub express: bool,
     #[serde(default)]
     pub sold_out: bool,
-    /// A person has to say whether it may go.
+    /// What a person has to answer before it may go.
     #[serde(default)]
-    pub held: bool,
+    pub question: Option<String>,
     #[serde(default)]
     pub give_up_at: Option<Timestamp>,
 }
@@ -175,8 +175,8 @@ impl Await<Order> for Shipped {
         vec![order(state)]
     }
     fn asks(state: &Order) -> Option<Refusal> {
-        let why = "may it go?";
-        state.held.then(|| Refusal::new("on_hold", why))
+        let question = state.question.clone()?;
+        Some(Refusal::new("on_hold", question))
     }
     fn changes(state: &Order, loaded: &Loaded, moment: &Moment) -> Result<Changes, Refusal> {
         if state.signals.iter().any(|signal| signal == "nonsense") {

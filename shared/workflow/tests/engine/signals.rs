@@ -124,7 +124,7 @@ async fn nobody_answering_parks_and_the_signal_that_comes_after_all_is_taken() {
 #[tokio::test]
 async fn what_a_person_has_to_decide_is_on_the_desk_at_once_and_goes_on_when_the_answer_comes() {
     let mut shop = Shop::open();
-    shop.template.held = true;
+    shop.template.question = Some("may it go?".into());
     let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
     shop.until_node(id, "shipped", "parked").await;
     let parked = shop.node(id, "shipped").parked.unwrap();
@@ -144,7 +144,7 @@ async fn what_a_person_has_to_decide_is_on_the_desk_at_once_and_goes_on_when_the
 #[tokio::test]
 async fn a_person_may_give_the_answer_by_hand_and_one_that_cannot_be_is_refused() {
     let mut shop = Shop::open();
-    shop.template.held = true;
+    shop.template.question = Some("may it go?".into());
     let id = shop.begin("follow-order", "A-1", None).await.unwrap().id();
     shop.until_node(id, "shipped", "parked").await;
     let skip = async |answer: &str| {

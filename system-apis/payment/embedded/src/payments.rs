@@ -42,34 +42,31 @@ impl Payment {
         account: &str,
         reference: &str,
     ) -> rusqlite::Result<Vec<Self>> {
-        let mut payments: Vec<Self> = conn
-            .prepare_cached(
-                "SELECT p.id, p.reference, p.currency, b.authorised, b.captured, b.cancelled, \
-             b.expired, b.refund_pending, b.refunded, p.capture_before, p.created \
+        conn.prepare_cached(
+            "SELECT p.id, p.reference, p.currency, b.authorised, b.captured, b.cancelled, \
+             b.expired, b.refund_pending, b.refunded, p.capture_before, p.created, \
+             (SELECT coalesce(sum(d.amount), 0) FROM disputes d \
+             WHERE d.payment = p.id AND d.status <> 'won') \
              FROM payments p JOIN balances b ON b.payment = p.id \
              WHERE p.reference = ?1 AND p.merchant_account = ?2 ORDER BY p.seq",
-            )?
-            .query_map(params![reference, account], |row| {
-                Ok(Self {
-                    id: row.get(0)?,
-                    reference: row.get(1)?,
-                    currency: row.get(2)?,
-                    authorised: row.get(3)?,
-                    captured: row.get(4)?,
-                    cancelled: row.get(5)?,
-                    expired: row.get(6)?,
-                    refund_pending: row.get(7)?,
-                    refunded: row.get(8)?,
-                    claimed: 0,
-                    capture_before: row.get(9)?,
-                    created: row.get(10)?,
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        for payment in &mut payments {
-            payment.claimed = claimed(conn, &payment.id)?;
-        }
-        Ok(payments)
+        )?
+        .query_map(params![reference, account], |row| {
+            Ok(Self {
+                id: row.get(0)?,
+                reference: row.get(1)?,
+                currency: row.get(2)?,
+                authorised: row.get(3)?,
+                captured: row.get(4)?,
+                cancelled: row.get(5)?,
+                expired: row.get(6)?,
+                refund_pending: row.get(7)?,
+                refunded: row.get(8)?,
+                capture_before: row.get(9)?,
+                created: row.get(10)?,
+                claimed: row.get(11)?,
+            })
+        })?
+        .collect()
     }
 
     /// The amount that is held, whether it can still be captured or not.
@@ -118,14 +115,6 @@ impl Payment {
             created: self.created,
         }
     }
-}
-
-/// What is disputed of a payment, or was lost: nothing of it can be refunded any more.
-fn claimed(conn: &Connection, payment: &str) -> rusqlite::Result<i64> {
-    conn.prepare_cached(
-        "SELECT coalesce(sum(amount), 0) FROM disputes WHERE payment = ?1 AND status <> 'won'",
-    )?
-    .query_row([payment], |row| row.get(0))
 }
 
 /// An amount that a movement can have.

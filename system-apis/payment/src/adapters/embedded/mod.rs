@@ -6,7 +6,7 @@ mod wire;
 use crate::port::{Abilities, Notification, Outline, PaymentBackend, Received};
 use async_trait::async_trait;
 use crossdock_events::webhook::{Secret, Verifier};
-use crossdock_model::{Currency, Delivery, Fault, Money, Tenant, Timestamp, checked_total};
+use crossdock_model::{Delivery, Fault, Tenant, checked_total};
 use crossdock_outbound::{Ability, EndpointError, Lookup, MaxInFlight, Reply};
 use crossdock_settings::Faults;
 use crossdock_system::{
@@ -25,9 +25,8 @@ use sys_payment_contract::{
 use url::Url;
 use wire::{
     Found, NewCancellation, NewCapture, NewDocument, NewPayment, WireCancellation, WireDocument,
-    WirePayment, WireStatus,
+    WirePayment, WireStatus, money, time,
 };
-use wire::{money, time};
 
 /// How long the provider's documentation promises to remember a key.
 const RETENTION: Duration = Duration::from_hours(24);

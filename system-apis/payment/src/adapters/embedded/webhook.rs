@@ -1,7 +1,7 @@
 //! What the embedded provider's webhooks say.
 
 use super::wire::{Webhook, WireDispute, WireDocument, money, time};
-use crate::port::{News, Notification, Outline};
+use crate::port::{DecidedDispute, News, Notification, Outline};
 use crossdock_model::event::{DisputeOutcome, SettlementKind};
 use crossdock_model::{Correlation, Fault, Tenant};
 use crossdock_system::Vendor;
@@ -93,12 +93,12 @@ fn dispute(vendor: &Vendor, id: String, data: Value) -> Result<Notification, Fau
     let dispute: WireDispute = read(data)?;
     let reason = dispute.reason;
     let closed = |outcome| {
-        Ok::<_, Fault>(News::DisputeClosed {
+        Ok::<_, Fault>(News::DisputeClosed(DecidedDispute {
             reason: reason.clone(),
             outcome,
             fee: money(dispute.fee, &dispute.currency)?,
             at: time(dispute.closed.unwrap_or(dispute.created))?,
-        })
+        }))
     };
     let news = match &*dispute.status {
         "open" => News::DisputeOpened {

@@ -1,7 +1,7 @@
 //! The boundaries that an append stands between, as the crash hook sees them.
 
 use crate::core::Entry;
-use crate::define::Kind;
+use crate::define::{Kind, ParkClass};
 use crate::runtime::crash::Boundary;
 use crate::runtime::driver::Driver;
 
@@ -20,11 +20,22 @@ impl Driver {
             match entry {
                 Entry::Attempt { n, u, .. } if !after => self.inner.reached(&self.plan, *n, *u, at),
                 Entry::Undone { n, .. } if after => self.inner.reached(&self.plan, *n, true, at),
+                // A wait for a person is armed by being put on the desk.
+                Entry::Parked {
+                    n,
+                    class: ParkClass::Decision,
+                    ..
+                } if !after => self.inner.reached(&self.plan, *n, false, at),
                 Entry::Armed { n, .. } if !after => self.inner.reached(&self.plan, *n, false, at),
                 Entry::Done { n, .. } if after || self.is_pivot(*n) => {
                     self.inner.reached(&self.plan, *n, false, at);
                 }
-                Entry::Taken { n, .. } | Entry::Fired { n } | Entry::Refused { n, .. } if after => {
+                Entry::Taken { n, .. }
+                | Entry::ByHand { n, .. }
+                | Entry::Fired { n }
+                | Entry::Refused { n, .. }
+                    if after =>
+                {
                     self.inner.reached(&self.plan, *n, false, at);
                 }
                 Entry::Started { .. }

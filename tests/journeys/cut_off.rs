@@ -173,8 +173,13 @@ async fn whoever_is_cut_off_while_giving_up_a_unit_and_asks_again_has_given_up_o
 
 #[tokio::test]
 async fn whoever_is_cut_off_while_returning_and_asks_again_has_returned_once() {
-    for point in boundaries("commit-return").await {
-        let interrupted = Interrupted::at(&point).await;
+    let points = boundaries("commit-return").await;
+    // Of a refund that fails: the processes that are killed there have one.
+    let usual = points
+        .iter()
+        .filter(|point| !point.contains("/pay-by-hand/"));
+    for point in usual {
+        let interrupted = Interrupted::at(point).await;
         let shop = &interrupted.shop;
         let order = shop.sells(&g1(), "web-1").await;
         shop.ships(&order).await;
@@ -184,7 +189,7 @@ async fn whoever_is_cut_off_while_returning_and_asks_again_has_returned_once() {
         assert_eq!(again.status.as_u16(), 201, "{point}: {}", again.json);
         shop.closes(&again).await;
         shop.quiet().await;
-        interrupted.was_reached(&point);
+        interrupted.was_reached(point);
         let books = shop.books();
         assert_eq!(books.card(&order).refunded, 3_485, "{point}");
         assert_eq!(books.tax(&order), (697, 266), "{point}");

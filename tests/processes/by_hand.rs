@@ -1,23 +1,18 @@
 //! What a person did by hand is said with the command that the next action names, and the case is closed.
 
 use super::process::{Env, Process, run, said};
-use super::shop::{ConnectionLost, Shop, endpoint};
+use super::shop::{ConnectionLost, Shop};
 use super::wait;
-use crossdock_events::webhook::Secret;
-use crossdock_model::Clock as _;
-use crossdock_runtime::SystemClock;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
-
-/// The one that the shipped configuration has.
-const SECRET: &str = "whsec_ZW1iZWRkZWQtcHNwLXdlYmhvb2stc2VjcmV0LTE=";
 
 #[test]
 fn an_operator_says_what_came_of_a_case_and_it_is_off_the_desk() {
     let folder = TempDir::new().unwrap();
     let process = Process::up(folder.path(), &["serve"], &Env::new());
     let shop = Shop::of(&process);
-    wait(hears(&process.address("hooks")));
+    let unknown = json!({ "merchant_account": "acme", "amount": 9_647 });
+    wait(shop.hears("msg_1", "payout.failed", &unknown)).unwrap();
     let case = wait(case(&shop)).unwrap();
     assert_eq!(case["parked"][0]["code"], "webhook_unusable");
     let id = case["instance"]["id"].as_str().unwrap();
@@ -47,20 +42,6 @@ fn an_operator_says_what_came_of_a_case_and_it_is_off_the_desk() {
     let desk = wait(shop.ask("/exceptions")).unwrap();
     assert_eq!(desk.json["items"], Value::Array(Vec::new()));
     assert!(process.stop().success(), "{}", said(folder.path()));
-}
-
-/// A message of the provider's that this build does not know.
-async fn hears(hooks: &str) {
-    let body = r#"{"type":"payout.failed","data":{"merchant_account":"acme","amount":9647}}"#;
-    let now = SystemClock::new().now();
-    let signed = Secret::parse(SECRET)
-        .unwrap()
-        .sign("msg_1", now, body.as_bytes());
-    let hooks = endpoint(hooks);
-    let mut sending = hooks.post("/hooks/payment/main");
-    sending.headers_mut().extend(signed);
-    let sent = sending.bytes("application/json", body.into()).send().await;
-    assert_eq!(sent.unwrap().status.as_u16(), 204);
 }
 
 /// The one thing that waits for a person.

@@ -29,6 +29,8 @@ fn killed_at_every_boundary_of_every_workflow_and_started_again_there_is_one_set
         Story::GivenUp,
         Story::Captured,
         Story::PointsOnly,
+        Story::AtTheProvider,
+        Story::RefundFails,
     ];
     let whole: BTreeMap<Story, Snapshot> = kinds
         .into_iter()
@@ -102,6 +104,13 @@ fn crash_at(point: &str) -> Env {
 fn story_of(point: &str) -> Story {
     match point.split('/').next().unwrap() {
         "accept-captured-order" => Story::Captured,
+        "account-provider-capture"
+        | "account-provider-refund"
+        | "handle-dispute"
+        | "reopen-refund"
+        | "resolve-webhook"
+        | "reverse-provider-refund" => Story::AtTheProvider,
+        "commit-return" if point.contains("/pay-by-hand/") => Story::RefundFails,
         "cancel-order" if point.contains("/amend-sales-order/") => Story::GivenUp,
         "cancel-order" => Story::Cancelled,
         // The last step of a return, where one of its legs had nothing to do.
@@ -120,6 +129,8 @@ pub(crate) fn habits(story: Story) -> Env {
         | Story::Declined
         | Story::Captured
         | Story::PointsOnly
+        | Story::AtTheProvider
+        | Story::RefundFails
         | Story::CalledOff => Env::new(),
     }
 }
@@ -201,6 +212,8 @@ fn effects_of(story: Story) -> &'static [(&'static str, usize)] {
         Story::GivenUp => GIVEN_UP,
         Story::Captured => CAPTURED,
         Story::PointsOnly => POINTS_ONLY,
+        Story::AtTheProvider => AT_THE_PROVIDER,
+        Story::RefundFails => REFUND_FAILS,
     }
 }
 
@@ -295,4 +308,22 @@ const POINTS_ONLY: &[(&str, usize)] = &[
     ("erp document GR", 1),
     ("erp document CM", 1),
     ("erp document JE", 0),
+];
+
+/// The provider's own books know nothing of what its webhooks tell here; the ERP's have each entry once: the refund settled,
+/// came back and was paid by hand; the capture and its claim; the refund in the console, its goodwill, that it came back,
+/// and that it was paid by hand.
+const AT_THE_PROVIDER: &[(&str, usize)] = &[
+    ("payment captures settled", 1),
+    ("payment refunds settled", 1),
+    ("erp document CM", 1),
+    ("erp document JE", 9),
+    ("erp journal_line 6200", 1),
+];
+
+const REFUND_FAILS: &[(&str, usize)] = &[
+    ("payment refunds failed", 1),
+    ("payment refunds settled", 0),
+    ("erp document CM", 1),
+    ("erp document JE", 1),
 ];

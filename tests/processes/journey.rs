@@ -1,5 +1,6 @@
 //! What customers do in these tests: journeys that go on where they were cut off, with the same keys.
 
+use super::at_the_provider::{self, Refunded};
 use super::shop::{Answer, ConnectionLost, Shop};
 use serde_json::{Value, json};
 
@@ -21,6 +22,10 @@ pub(crate) enum Story {
     Captured,
     /// The goods cost only points; they come back, and no money does.
     PointsOnly,
+    /// G1, then money of it moves at the payment provider by itself.
+    AtTheProvider,
+    /// The refund of a return fails, and a person pays instead.
+    RefundFails,
     /// Called off by an operator while nobody knows whether the card was authorised.
     CalledOff,
 }
@@ -31,6 +36,8 @@ pub(crate) struct Journey {
     story: Story,
     quote: Option<String>,
     order: Option<String>,
+    /// What was returned and refunded, once that is over.
+    refunded: Option<Refunded>,
 }
 
 impl Journey {
@@ -39,6 +46,7 @@ impl Journey {
             story,
             quote: None,
             order: None,
+            refunded: None,
         }
     }
 
@@ -54,23 +62,15 @@ impl Journey {
                 );
                 shop.settled(&["place-order"]).await?;
             }
-            Story::CalledOff => {
-                self.quotes(shop, g1()).await?;
-                // Where the provider was asked often enough before the call, the order waits for a person.
-                let refused = shop.until("order", "the order to be called off", async || {
-                    let answer = self.checks_out(shop, "tok_visa").await?;
-                    Ok((answer.status != 202).then_some(answer))
-                });
-                let refused = refused.await?;
-                assert_eq!(refused.status, 409, "{}", refused.text);
-                shop.settled(&["place-order"]).await?;
-            }
+            Story::CalledOff => self.called_off(shop).await?,
             Story::Cancelled | Story::GivenUp => {
                 self.buy(shop, g1(), "tok_visa").await?;
                 self.cancels(shop).await?;
                 shop.settled(&["place-order", "cancel-order"]).await?;
             }
             Story::Captured => self.captured(shop).await?,
+            Story::AtTheProvider => self.at_the_provider(shop).await?,
+            Story::RefundFails => self.refund_fails(shop).await?,
             Story::PointsOnly => {
                 self.buy(shop, points_only(), "tok_visa").await?;
                 self.ships(shop).await?;
@@ -83,6 +83,18 @@ impl Journey {
         self.is_the_only_order(shop).await
     }
 
+    async fn called_off(&mut self, shop: &Shop) -> Result<(), ConnectionLost> {
+        self.quotes(shop, g1()).await?;
+        // Where the provider was asked often enough before the call, the order waits for a person.
+        let refused = shop.until("order", "the order to be called off", async || {
+            let answer = self.checks_out(shop, "tok_visa").await?;
+            Ok((answer.status != 202).then_some(answer))
+        });
+        let refused = refused.await?;
+        assert_eq!(refused.status, 409, "{}", refused.text);
+        shop.settled(&["place-order"]).await
+    }
+
     async fn golden(&mut self, shop: &Shop) -> Result<(), ConnectionLost> {
         self.buy(shop, g1(), "tok_visa").await?;
         self.ships(shop).await?;
@@ -91,6 +103,47 @@ impl Journey {
         self.returns(shop, "1").await?;
         let ran = ["place-order", "fulfil-shipment", "commit-return"];
         shop.settled(&ran).await
+    }
+
+    /// What the provider's console does is not done before the return is over: then nothing else of the order moves.
+    async fn at_the_provider(&mut self, shop: &Shop) -> Result<(), ConnectionLost> {
+        self.buy(shop, g1(), "tok_visa").await?;
+        self.ships(shop).await?;
+        if self.refunded.is_none() {
+            self.matures(shop).await?;
+            self.returns(shop, "1").await?;
+            let taken = self.takes_back(shop, "1").await?;
+            let path = format!("/pos/v1/returns/{}", taken.text("/id"));
+            let closed = shop.till().await?.get(&path).await?.good();
+            self.refunded = Some(Refunded {
+                order: self.order.clone().unwrap_or_default(),
+                id: taken.text("/id"),
+                refund: closed.text("/legs/0/references/0/value"),
+            });
+        }
+        if let Some(refunded) = &self.refunded {
+            at_the_provider::money_moves(shop, refunded).await?;
+        }
+        let ran = [
+            "account-provider-capture",
+            "account-provider-refund",
+            "handle-dispute",
+            "reopen-refund",
+            "resolve-webhook",
+            "reverse-provider-refund",
+        ];
+        shop.settled(&ran).await
+    }
+
+    async fn refund_fails(&mut self, shop: &Shop) -> Result<(), ConnectionLost> {
+        self.buy(shop, g1(), "tok_refund_fails").await?;
+        self.ships(shop).await?;
+        self.matures(shop).await?;
+        self.takes_back(shop, "1").await?;
+        let paid = json!({ "reference": "transfer-1" });
+        shop.is_told("commit-return", "pay-by-hand", &paid).await?;
+        self.returns(shop, "1").await?;
+        shop.settled(&["commit-return"]).await
     }
 
     async fn captured(&mut self, shop: &Shop) -> Result<(), ConnectionLost> {
@@ -181,16 +234,20 @@ impl Journey {
         .await
     }
 
-    async fn returns(&self, shop: &Shop, line: &str) -> Result<(), ConnectionLost> {
-        let till = shop.till().await?;
+    /// One return, however often it is asked for: under its key.
+    async fn takes_back(&self, shop: &Shop, line: &str) -> Result<Answer, ConnectionLost> {
         let goods = json!({
             "orderId": self.order,
             "lines": [{ "lineId": line, "quantity": 1, "reason": "too small" }],
         });
-        let taken = till
-            .post("/pos/v1/returns", Some("return-1"), &goods)
-            .await?
-            .good();
+        let till = shop.till().await?;
+        let taken = till.post("/pos/v1/returns", Some("return-1"), &goods);
+        Ok(taken.await?.good())
+    }
+
+    async fn returns(&self, shop: &Shop, line: &str) -> Result<(), ConnectionLost> {
+        let till = shop.till().await?;
+        let taken = self.takes_back(shop, line).await?;
         let path = format!("/pos/v1/returns/{}", taken.text("/id"));
         shop.until("return", "the return to close", async || {
             let found = till.get(&path).await?.good();

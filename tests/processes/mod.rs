@@ -1,5 +1,6 @@
 //! Crossdock as processes: killed at every boundary, split by tier, stopped and started again.
 
+mod at_the_provider;
 mod audit;
 mod by_hand;
 mod called_off;

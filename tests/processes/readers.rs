@@ -17,7 +17,7 @@ fn an_operator_sees_every_reader_and_forgets_one() {
             let listed = shop.ask(&path).await?.json;
             readers += listed["items"].as_array().map_or(0, Vec::len);
         }
-        Ok((readers == 4).then_some(()))
+        Ok((readers == 5).then_some(()))
     });
     wait(registered).unwrap();
     let events = |args: &[&str]| {
@@ -28,6 +28,7 @@ fn an_operator_sees_every_reader_and_forgets_one() {
     assert!(listed.success() && stderr.is_empty(), "{stderr}");
     for name in [
         "order/oms",
+        "order/payment",
         "return/payment",
         "loyalty/payment",
         "loyalty/order",

@@ -2,7 +2,10 @@
 
 use super::process::Process;
 use crossdock::{Gateway, ListenerName};
+use crossdock_events::webhook::Secret;
+use crossdock_model::Clock as _;
 use crossdock_outbound::{Endpoint, EndpointError};
+use crossdock_runtime::SystemClock;
 use http::{HeaderName, Method, header};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -54,6 +57,9 @@ impl Answer {
     }
 }
 
+/// What the shipped configuration signs the payment provider's webhooks with.
+const WEBHOOK_SECRET: &str = "whsec_ZW1iZWRkZWQtcHNwLXdlYmhvb2stc2VjcmV0LTE=";
+
 /// The listeners of one installation that a test calls.
 #[derive(Debug, Clone)]
 pub(crate) struct Shop {
@@ -62,6 +68,8 @@ pub(crate) struct Shop {
     front: Endpoint,
     /// The operations API of the process with the workflows.
     back: Endpoint,
+    /// What providers call, where all APIs are in one process.
+    hooks: Option<Endpoint>,
 }
 
 /// A caller with an access token.
@@ -71,7 +79,10 @@ pub(crate) struct Caller(Endpoint);
 impl Shop {
     /// A shop whose APIs are all in one process.
     pub(crate) fn of(process: &Process) -> Self {
-        Self::across(process, process)
+        Self {
+            hooks: Some(endpoint(&process.address("hooks"))),
+            ..Self::across(process, process)
+        }
     }
 
     /// Channels in one process, workflows in another.
@@ -80,6 +91,7 @@ impl Shop {
             public: endpoint(&channels.address("public")),
             front: operations(channels),
             back: operations(workflows),
+            hooks: None,
         }
     }
 
@@ -94,6 +106,7 @@ impl Shop {
             public,
             front: operations.clone(),
             back: operations,
+            hooks: Some(Endpoint::local(gateway.router(ListenerName::Hooks))),
         }
     }
 
@@ -147,6 +160,58 @@ impl Shop {
     pub(crate) async fn act(&self, path: &str, body: &Value) -> Result<Answer, ConnectionLost> {
         let path = format!("/operations/v1{path}");
         Ok(answer(&self.back.post(path).json(body).send().await?))
+    }
+
+    /// A webhook of the payment provider, signed with the secret of the shipped configuration.
+    pub(crate) async fn hears(
+        &self,
+        id: &str,
+        kind: &str,
+        data: &Value,
+    ) -> Result<(), ConnectionLost> {
+        let body = json!({ "type": kind, "data": data }).to_string();
+        let secret = Secret::parse(WEBHOOK_SECRET).expect("it is a secret");
+        let signed = secret.sign(id, SystemClock::new().now(), body.as_bytes());
+        let hooks = self.hooks.as_ref().expect("all APIs are in one process");
+        let mut sending = hooks.post("/hooks/payment/main");
+        sending.headers_mut().extend(signed);
+        let sent = sending
+            .bytes("application/json", body.into())
+            .send()
+            .await?;
+        assert_eq!(sent.status.as_u16(), 204, "{kind}");
+        Ok(())
+    }
+
+    /// An operator says what came of that workflow's node, until the workflow has come to its end.
+    pub(crate) async fn is_told(
+        &self,
+        workflow: &str,
+        node: &str,
+        output: &Value,
+    ) -> Result<(), ConnectionLost> {
+        self.until("order", workflow, async || {
+            let ended = format!("/workflows?workflow={workflow}&status=completed");
+            if self.ask(&ended).await?.json.pointer("/items/0").is_some() {
+                return Ok(Some(()));
+            }
+            let desk = self.ask("/exceptions").await?.json;
+            let cases = desk["items"].as_array().cloned().unwrap_or_default();
+            let waits = |case: &&Value| {
+                let parked = case["parked"].as_array().into_iter().flatten();
+                let mut nodes = parked.map(|parked| &parked["node"]);
+                case["instance"]["workflow"] == workflow && nodes.any(|named| named == node)
+            };
+            if let Some(case) = cases.iter().find(waits) {
+                let id = case["instance"]["id"].as_str().unwrap_or_default();
+                let said =
+                    json!({ "node": node, "output": output, "by": "mara", "why": "it is so" });
+                let said = self.act(&format!("/exceptions/{id}/skips"), &said).await?;
+                assert_eq!(said.status, 204, "{}", said.text);
+            }
+            Ok(None)
+        })
+        .await
     }
 
     /// Looks until it is so, at every event of that feed, at least once a second.
